@@ -1,0 +1,56 @@
+import type * as tf from "@tensorflow/tfjs";
+
+/**
+ * What an engine can do in one operation where TF.js needs many. An engine
+ * that has none of it leaves `Engine.fused` undefined; the callers then take
+ * the plain TF.js way, with the same results up to rounding.
+ *
+ * Every function but `conv2d` is differentiable through `tf.grads`.
+ */
+export interface FusedOps {
+  /**
+   * A whole LSTM sequence (Keras' equations: sigmoid gates, tanh, no peepholes;
+   * gate order i, f, c, o in `kernel`, `recurrentKernel` and `bias`).
+   *
+   * @param inputs [time, batch, inputs]
+   * @param kernel [inputs, 4 units]
+   * @param recurrentKernel [units, 4 units]
+   * @param bias [4 units]
+   * @returns the outputs of every step [time, batch, units]
+   */
+  lstm(
+    inputs: tf.Tensor3D,
+    kernel: tf.Tensor2D,
+    recurrentKernel: tf.Tensor2D,
+    bias: tf.Tensor1D,
+  ): tf.Tensor3D;
+
+  /**
+   * Cross-entropy of a softmax with integer labels.
+   *
+   * @param logits [rows, classes]
+   * @param labels int32 [rows]
+   * @returns natural-log loss of each row [rows]
+   */
+  sparseSoftmaxCrossEntropy(
+    logits: tf.Tensor2D,
+    labels: tf.Tensor1D,
+  ): tf.Tensor1D;
+
+  /**
+   * Convolution, bias and activation in one pass over memory. NHWC.
+   *
+   * @param input [batch, height, width, channels]
+   * @param filter [height, width, channels, filters]
+   * @param bias [filters]
+   * @param pad `"same"`, `"valid"` or explicit [top, bottom, left, right]
+   */
+  conv2d(
+    input: tf.Tensor4D,
+    filter: tf.Tensor4D,
+    bias: tf.Tensor1D,
+    strides: [number, number],
+    pad: "same" | "valid" | [number, number, number, number],
+    activation: "linear" | "relu" | "relu6",
+  ): tf.Tensor4D;
+}

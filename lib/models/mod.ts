@@ -1,0 +1,1 @@
+export type { FusedOps } from "./fused_ops.ts";

@@ -1,0 +1,1 @@
+export type { Callback, Logs, TrainingControl, Weights } from "./callback.ts";
