@@ -26,16 +26,31 @@ export interface FusedOps {
   ): tf.Tensor3D;
 
   /**
-   * Cross-entropy of a softmax with integer labels.
+   * The output layer and its loss together: the mean over rows of
+   * `-log softmax(hidden · kernel + bias)[label]`, worked through in pieces of
+   * rows, so that the logits never exist all at once.
    *
-   * @param logits [rows, classes]
+   * @param hidden [rows, units]
+   * @param kernel [units, classes]
+   * @param bias [classes]
    * @param labels int32 [rows]
-   * @returns natural-log loss of each row [rows]
+   * @returns natural-log loss, a scalar
    */
-  sparseSoftmaxCrossEntropy(
-    logits: tf.Tensor2D,
+  linearCrossEntropy(
+    hidden: tf.Tensor2D,
+    kernel: tf.Tensor2D,
+    bias: tf.Tensor1D,
     labels: tf.Tensor1D,
-  ): tf.Tensor1D;
+  ): tf.Scalar;
+
+  /**
+   * Dropout with an inverted mask: an element is zero with probability `rate`,
+   * otherwise divided by `1 - rate`.
+   *
+   * @param rate in [0, 1)
+   * @param seed two 32-bit integers; equal seeds give equal masks
+   */
+  dropout<T extends tf.Tensor>(x: T, rate: number, seed: [number, number]): T;
 
   /**
    * Convolution, bias and activation in one pass over memory. NHWC.

@@ -1,8 +1,7 @@
 /** Figures of an epoch or a step by name: `loss`, `val_loss`, `learning_rate`, … */
 export type Logs = Record<string, number>;
 
-/** Trained arrays by name, in the order in which the model owns them. */
-export type Weights = Map<string, { shape: number[]; data: Float32Array }>;
+import type { Weights } from "../models/mod.ts";
 
 /** What a callback may see and touch of the training that called it. */
 export interface TrainingControl {

@@ -1,1 +1,3 @@
-export type { Callback, Logs, TrainingControl, Weights } from "./callback.ts";
+export type { Callback, Logs, TrainingControl } from "./callback.ts";
+export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
+export type { Weights } from "../models/mod.ts";

@@ -1,0 +1,75 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Random } from "../random/mod.ts";
+
+/** Named arrays of a model, in the order in which Keras would list them. */
+export type Weights = Map<string, { shape: number[]; data: Float32Array }>;
+
+/** Weights as tensors, for one use. */
+export type WeightTensors = ReadonlyMap<string, tf.Tensor>;
+
+/**
+ * Captions side by side, time first, with only their real words counted.
+ *
+ * Position `p` of the flattened [time, captions] is word `floor(p / captions)`
+ * of caption `p % captions`.
+ */
+export interface CaptionBatch {
+  /** How many captions. */
+  captions: number;
+  /** Length of the longest. */
+  time: number;
+  /** One feature a caption [captions, ...featureShape]. */
+  features: tf.Tensor;
+  /** The word read at each place [time, captions], padding 0. */
+  inputs: tf.Tensor2D;
+  /** The places that hold a word [words]; undefined if all do. */
+  positions?: tf.Tensor1D;
+  /** The caption each of them belongs to [words]. */
+  owners: tf.Tensor1D;
+  /** The word to be foretold there [words]. */
+  labels: tf.Tensor1D;
+}
+
+/** What a decoder remembers between words: tensors whose first axis is the row. */
+export type DecoderState = tf.Tensor[];
+
+/** Makes captions from features; weights come from outside and go back there. */
+export interface Decoder {
+  /** Registry name, e.g. `merge`. */
+  readonly kind: string;
+  /** Name and shape of every weight, in Keras' order. */
+  readonly weightShapes: ReadonlyMap<string, number[]>;
+  /** Weights to start training from, by Keras' initializers. */
+  initialWeights(seed: number): Weights;
+  /**
+   * Teacher forcing over whole captions.
+   *
+   * @param dropout where dropout's masks come from; no dropout without it
+   * @returns mean loss of a word in nats, without regularisation
+   */
+  loss(weights: WeightTensors, batch: CaptionBatch, dropout?: Random): tf.Scalar;
+  /** The penalty on the weights that training adds to the loss; undefined if there is none. */
+  penalty(weights: WeightTensors): tf.Scalar | undefined;
+  /** The state before the first word, one row a photo. @param features [photos, ...featureShape] */
+  start(weights: WeightTensors, features: tf.Tensor): DecoderState;
+  /**
+   * Reads one word in every row.
+   *
+   * @param words int32 [rows]
+   * @returns logits of the next word [rows, vocabulary] and the state after it
+   */
+  step(
+    weights: WeightTensors,
+    state: DecoderState,
+    words: tf.Tensor1D,
+  ): { logits: tf.Tensor2D; state: DecoderState };
+}
+
+/** How many numbers a decoder learns. */
+export function parameterCount(decoder: Decoder): number {
+  let count = 0;
+  for (const shape of decoder.weightShapes.values()) {
+    count += shape.reduce((product, length) => product * length, 1);
+  }
+  return count;
+}

@@ -1,0 +1,173 @@
+import * as tf from "@tensorflow/tfjs";
+import { Random } from "../random/mod.ts";
+import type { CaptionBatch, Decoder, DecoderState, Weights, WeightTensors } from "./decoder.ts";
+import type { FusedOps } from "./fused_ops.ts";
+import { embeddingUniform, glorotUniform, lstmBias, orthogonal } from "./initializers.ts";
+import { denseRelu, dropout, linearCrossEntropy, lstm, lstmStep } from "./layers.ts";
+import type { MergeSettings } from "./settings.ts";
+
+/** What the data decide about a decoder. */
+export interface DecoderInputs {
+  /** Words including padding, markers and the unknown word. */
+  vocabularySize: number;
+  /** Shape of one photo's feature. */
+  featureShape: number[];
+}
+
+/**
+ * The merge decoder (Tanti et al., 2018): the LSTM reads words alone; its
+ * output and the photo meet in a dense layer before the softmax.
+ *
+ * image → dropout → dense, ReLU ─┐
+ *                                add → dense, ReLU → dense → softmax
+ * words → embedding → dropout → LSTM → dropout ─┘
+ */
+export class MergeDecoder implements Decoder {
+  readonly kind = "merge";
+  readonly weightShapes: ReadonlyMap<string, number[]>;
+  #settings: MergeSettings;
+  #fused?: FusedOps;
+
+  /** @throws {RangeError} if the feature is not one vector */
+  constructor(settings: MergeSettings, inputs: DecoderInputs, fused?: FusedOps) {
+    const { embedding, units, dense } = settings;
+    const { vocabularySize, featureShape } = inputs;
+    if (featureShape.length !== 1) {
+      throw new RangeError(
+        `The merge decoder takes one vector a photo, but the encoder gives [${featureShape}]: ` +
+          `choose another encoder.layer`,
+      );
+    }
+    this.#settings = settings;
+    this.#fused = fused;
+    this.weightShapes = new Map([
+      ["image/kernel", [featureShape[0], units]],
+      ["image/bias", [units]],
+      ["embedding/embeddings", [vocabularySize, embedding]],
+      ["lstm/kernel", [embedding, 4 * units]],
+      ["lstm/recurrent_kernel", [units, 4 * units]],
+      ["lstm/bias", [4 * units]],
+      ["dense/kernel", [units, dense]],
+      ["dense/bias", [dense]],
+      ["output/kernel", [dense, vocabularySize]],
+      ["output/bias", [vocabularySize]],
+    ]);
+  }
+
+  initialWeights(seed: number): Weights {
+    const weights: Weights = new Map();
+    for (const [name, shape] of this.weightShapes) {
+      const random = new Random(seed, "weights", name);
+      weights.set(name, { shape, data: initial(name, shape, random) });
+    }
+    return weights;
+  }
+
+  loss(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Scalar {
+    const w = reader(weights);
+    const { imageDropout, wordDropout, outputDropout } = this.#settings;
+    const image = this.#image(w, batch.features, imageDropout, random); // [captions, units]
+    const embedded = tf.gather(w("embedding/embeddings"), batch.inputs); // [time, captions, embedding]
+    const h = lstm(
+      dropout(embedded, wordDropout, random, this.#fused) as tf.Tensor3D,
+      w("lstm/kernel") as tf.Tensor2D,
+      w("lstm/recurrent_kernel") as tf.Tensor2D,
+      w("lstm/bias") as tf.Tensor1D,
+      this.#fused,
+    );
+    const units = h.shape[2];
+    let words = tf.reshape(h, [-1, units]) as tf.Tensor2D; // [time × captions, units]
+    if (batch.positions) words = tf.gather(words, batch.positions); // [words, units]
+    words = dropout(words, outputDropout, random, this.#fused);
+    const merged = tf.add(words, tf.gather(image, batch.owners)) as tf.Tensor2D; // [words, units]
+    return linearCrossEntropy(
+      denseRelu(merged, w("dense/kernel") as tf.Tensor2D, w("dense/bias") as tf.Tensor1D),
+      w("output/kernel") as tf.Tensor2D,
+      w("output/bias") as tf.Tensor1D,
+      batch.labels,
+      this.#fused,
+    );
+  }
+
+  penalty(weights: WeightTensors): tf.Scalar | undefined {
+    const { l2 } = this.#settings;
+    if (l2 === 0) return undefined;
+    const squares = ["image/kernel", "dense/kernel"]
+      .map((name) => tf.sum(tf.square(weights.get(name)!)));
+    return tf.mul(tf.addN(squares), l2) as tf.Scalar;
+  }
+
+  start(weights: WeightTensors, features: tf.Tensor): DecoderState {
+    const image = this.#image(reader(weights), features, 0);
+    const zeros = tf.zeros([features.shape[0], this.#settings.units]);
+    return [image, zeros, zeros.clone()];
+  }
+
+  step(weights: WeightTensors, [image, h, c]: DecoderState, words: tf.Tensor1D): {
+    logits: tf.Tensor2D;
+    state: DecoderState;
+  } {
+    const w = reader(weights);
+    const next = lstmStep(
+      tf.gather(w("embedding/embeddings"), words) as tf.Tensor2D, // [rows, embedding]
+      h as tf.Tensor2D,
+      c as tf.Tensor2D,
+      w("lstm/kernel") as tf.Tensor2D,
+      w("lstm/recurrent_kernel") as tf.Tensor2D,
+      w("lstm/bias") as tf.Tensor1D,
+    );
+    const merged = tf.add(next.h, image) as tf.Tensor2D;
+    const hidden = denseRelu(
+      merged,
+      w("dense/kernel") as tf.Tensor2D,
+      w("dense/bias") as tf.Tensor1D,
+    );
+    const logits = tf.fused.matMul({
+      a: hidden,
+      b: w("output/kernel") as tf.Tensor2D,
+      bias: w("output/bias"),
+    }) as tf.Tensor2D; // [rows, vocabulary]
+    return { logits, state: [image.clone(), next.h, next.c] };
+  }
+
+  #image(
+    w: (name: string) => tf.Tensor,
+    features: tf.Tensor,
+    rate: number,
+    random?: Random,
+  ): tf.Tensor2D {
+    const scaled = scaleFeatures(features as tf.Tensor2D, this.#settings.imageScale);
+    return denseRelu(
+      dropout(scaled, rate, random, this.#fused),
+      w("image/kernel") as tf.Tensor2D,
+      w("image/bias") as tf.Tensor1D,
+    );
+  }
+}
+
+/** Brings every photo's vector to one length. @param features [photos, width] */
+function scaleFeatures(
+  features: tf.Tensor2D,
+  scale: MergeSettings["imageScale"],
+): tf.Tensor2D {
+  if (scale === "none") return features;
+  const square = tf.square(features);
+  const size = scale === "l2" ? tf.sum(square, 1, true) : tf.mean(square, 1, true);
+  return tf.mul(features, tf.rsqrt(tf.add(size, 1e-12)));
+}
+
+function initial(name: string, shape: number[], random: Random): Float32Array {
+  if (name === "embedding/embeddings") return embeddingUniform(shape, random);
+  if (name === "lstm/bias") return lstmBias(shape[0] / 4);
+  if (name === "lstm/recurrent_kernel") return orthogonal(shape, random);
+  if (shape.length === 1) return new Float32Array(shape[0]);
+  return glorotUniform(shape, random);
+}
+
+function reader(weights: WeightTensors): (name: string) => tf.Tensor {
+  return (name) => {
+    const tensor = weights.get(name);
+    if (tensor === undefined) throw new RangeError(`The decoder has no weight named "${name}"`);
+    return tensor;
+  };
+}

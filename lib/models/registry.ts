@@ -1,0 +1,21 @@
+import type { Decoder } from "./decoder.ts";
+import type { FusedOps } from "./fused_ops.ts";
+import { type DecoderInputs, MergeDecoder } from "./merge.ts";
+import type { ModelSettings } from "./settings.ts";
+
+const decoders = {
+  merge: MergeDecoder,
+};
+
+/**
+ * The decoder that the settings name.
+ *
+ * @throws {RangeError} if it cannot take features of that shape
+ */
+export function createDecoder(
+  settings: ModelSettings,
+  inputs: DecoderInputs,
+  fused?: FusedOps,
+): Decoder {
+  return new decoders[settings.kind](settings, inputs, fused);
+}

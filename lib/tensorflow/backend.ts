@@ -1,0 +1,50 @@
+import nodeUtil from "node:util";
+import * as tf from "@tensorflow/tfjs";
+import type { TensorMetadata, TFEOpAttr } from "./binding_types.ts";
+import type { Binding } from "./binding.ts";
+
+/** The parts of TF.js' `NodeJSKernelBackend` that the fused operations call. */
+export interface TensorFlowBackend extends tf.KernelBackend {
+  readonly binding: Binding;
+  executeSingleOutput(name: string, attributes: TFEOpAttr[], inputs: tf.Tensor[]): tf.Tensor;
+  executeMultipleOutputs(
+    name: string,
+    attributes: TFEOpAttr[],
+    inputs: tf.Tensor[],
+    outputCount: number,
+  ): tf.Tensor[];
+  getInputTensorIds(tensors: tf.Tensor[]): number[];
+  createOutputTensor(metadata: TensorMetadata): tf.Tensor;
+}
+
+/**
+ * Puts TF.js on TensorFlow: the backend class and the kernels of
+ * `@tensorflow/tfjs-node-gpu`, on our binding instead of its compiled addon.
+ */
+export async function installBackend(binding: Binding): Promise<TensorFlowBackend> {
+  restoreRemovedNodeFunctions();
+  // Not the package's index.js: that one insists on the addon.
+  await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
+  const { NodeJSKernelBackend } = await import(
+    "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js"
+  );
+  tf.registerBackend(
+    "tensorflow",
+    () =>
+      new NodeJSKernelBackend(
+        // Its own type demands classes of the addon that no code of it uses.
+        binding as never,
+        "@tensorflow/tfjs-node-gpu",
+      ),
+    3,
+  );
+  await tf.setBackend("tensorflow");
+  return tf.backend() as TensorFlowBackend;
+}
+
+/** The package calls two functions that `node:util` has dropped. */
+function restoreRemovedNodeFunctions(): void {
+  const target = nodeUtil as unknown as Record<string, (value: unknown) => boolean>;
+  target.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  target.isArray ??= Array.isArray;
+}

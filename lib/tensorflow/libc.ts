@@ -1,0 +1,75 @@
+const isMac = Deno.build.os === "darwin";
+
+const RTLD_NOW = 2;
+const RTLD_NODELETE = isMac ? 0x80 : 0x1000;
+const O_WRONLY = 1;
+const STANDARD_ERROR = 2;
+const M_TRIM_THRESHOLD = -1;
+const M_MMAP_THRESHOLD = -3;
+
+function open() {
+  return Deno.dlopen(isMac ? "libSystem.B.dylib" : "libc.so.6", {
+    dlopen: { parameters: ["buffer", "i32"], result: "pointer" },
+    dlerror: { parameters: [], result: "pointer" },
+    memcpy: { parameters: ["pointer", "buffer", "usize"], result: "pointer" },
+    open: { parameters: ["buffer", "i32"], result: "i32" },
+    dup: { parameters: ["i32"], result: "i32" },
+    dup2: { parameters: ["i32", "i32"], result: "i32" },
+    close: { parameters: ["i32"], result: "i32" },
+    mallopt: { parameters: ["i32", "i32"], result: "i32", optional: true },
+  });
+}
+
+let library: ReturnType<typeof open> | undefined;
+
+/** The C library's functions that the binding needs, opened once. */
+export function libc(): ReturnType<typeof open>["symbols"] {
+  library ??= open();
+  return library.symbols;
+}
+
+/** A NUL-terminated copy for a C function. */
+export function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text + "\0");
+}
+
+/**
+ * Loads a library and never unloads it. Deno closes what it opened when it
+ * exits, while TensorFlow's threads still run in it: the process would crash.
+ *
+ * @throws {Error} with the loader's own words if it cannot be loaded
+ */
+export function pinLibrary(path: string): void {
+  if (libc().dlopen(cString(path), RTLD_NOW | RTLD_NODELETE) === null) {
+    const reason = libc().dlerror();
+    throw new Error(
+      `Cannot load ${path}: ${
+        reason ? new Deno.UnsafePointerView(reason).getCString() : "no reason given"
+      }`,
+    );
+  }
+}
+
+/** Runs `work` with the process' standard error closed to native code's log lines. */
+export function withoutNativeLog<T>(work: () => T): T {
+  const nowhere = libc().open(cString("/dev/null"), O_WRONLY);
+  const kept = libc().dup(STANDARD_ERROR);
+  libc().dup2(nowhere, STANDARD_ERROR);
+  libc().close(nowhere);
+  try {
+    return work();
+  } finally {
+    libc().dup2(kept, STANDARD_ERROR);
+    libc().close(kept);
+  }
+}
+
+/**
+ * Lets glibc keep freed memory for the next tensor. By default a large block
+ * (up to 32 MB here; glibc sets that limit) comes fresh from the kernel, and much
+ * of a training step would go to page faults. Does nothing where there is no `mallopt`.
+ */
+export function keepFreedMemory(): void {
+  libc().mallopt?.(M_MMAP_THRESHOLD, 32 << 20);
+  libc().mallopt?.(M_TRIM_THRESHOLD, 512 << 20);
+}

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { installedLibrary } from "./setup.ts";
+
+/** A place where a TensorFlow library may be. */
+export interface Candidate {
+  /** Who put it there, for messages. */
+  origin: string;
+  /** The library; a bare name is looked for by the system's loader. */
+  path: string;
+  /** libtensorflow_framework of the same build, where the library needs one. */
+  framework?: string;
+}
+
+const isMac = Deno.build.os === "darwin";
+const CC = isMac ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
+const C = isMac ? "libtensorflow.2.dylib" : "libtensorflow.so.2";
+const FRAMEWORK = isMac ? "libtensorflow_framework.2.dylib" : "libtensorflow_framework.so.2";
+
+/**
+ * The TensorFlow libraries to try, in order: `SHOWTELL_TENSORFLOW` (then
+ * nothing else), the one that `setup` brought, the active Python environment,
+ * the system's library path, and the package's own folder.
+ *
+ * @throws {Error} if `SHOWTELL_TENSORFLOW` names a place with no TensorFlow
+ */
+export function locateTensorFlow(): Candidate[] {
+  const named = Deno.env.get("SHOWTELL_TENSORFLOW");
+  if (named) {
+    const candidate = inFolder("SHOWTELL_TENSORFLOW", named) ?? asFile(named);
+    if (candidate === undefined) {
+      throw new Error(
+        `SHOWTELL_TENSORFLOW is ${named}, but there is neither ${CC} nor ${C}: ` +
+          `give that file, or the folder it lies in`,
+      );
+    }
+    return [candidate];
+  }
+  return [
+    installedLibrary(true) && inFolder("setup (GPU)", installedLibrary(true)!),
+    installedLibrary(false) && inFolder("setup", installedLibrary(false)!),
+    ...pythonFolders().map((folder) => inFolder("the active Python environment", folder)),
+    { origin: "the system's library path", path: C },
+    inFolder("the package's own folder", packageFolder()),
+  ].filter((candidate) => candidate !== undefined && candidate !== "") as Candidate[];
+}
+
+/** A candidate if the folder, its `lib` or its `tensorflow` holds a library. */
+function inFolder(origin: string, folder: string): Candidate | undefined {
+  for (const inner of [folder, join(folder, "lib"), join(folder, "tensorflow")]) {
+    for (const name of [CC, C]) {
+      if (!exists(join(inner, name))) continue;
+      const framework = join(inner, FRAMEWORK);
+      return {
+        origin,
+        path: join(inner, name),
+        ...(exists(framework) ? { framework } : {}),
+      };
+    }
+  }
+}
+
+function asFile(path: string): Candidate | undefined {
+  if (!exists(path) || Deno.statSync(path).isDirectory) return undefined;
+  const framework = join(path, "..", FRAMEWORK);
+  return {
+    origin: "SHOWTELL_TENSORFLOW",
+    path,
+    ...(exists(framework) ? { framework } : {}),
+  };
+}
+
+function pythonFolders(): string[] {
+  const environment = Deno.env.get("VIRTUAL_ENV") ?? Deno.env.get("CONDA_PREFIX");
+  if (environment !== undefined) {
+    const lib = join(environment, "lib");
+    if (!exists(lib)) return [];
+    return [...Deno.readDirSync(lib)]
+      .filter((entry) => entry.name.startsWith("python"))
+      .map((entry) => join(lib, entry.name, "site-packages", "tensorflow"));
+  }
+  try {
+    const { success, stdout } = new Deno.Command("python3", {
+      args: ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+      stderr: "null",
+    }).outputSync();
+    return success ? [join(new TextDecoder().decode(stdout).trim(), "tensorflow")] : [];
+  } catch (error) {
+    // No Python, or no permission to ask it: not a place to look in.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return [];
+    throw error;
+  }
+}
+
+function packageFolder(): string {
+  const manifest = import.meta.resolve("@tensorflow/tfjs-node-gpu/package.json");
+  return manifest.startsWith("file:") ? join(fileURLToPath(manifest), "..", "deps") : "";
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw error;
+  }
+}

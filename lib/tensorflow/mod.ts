@@ -1,0 +1,3 @@
+export { type Engine, type EngineOptions, load, machineHasGpu, startEngine } from "./engine.ts";
+export { type Candidate, locateTensorFlow } from "./locate.ts";
+export { installedLibrary, setup, setupFolder, TENSORFLOW_VERSION } from "./setup.ts";

@@ -1,0 +1,33 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { TensorFlowBackend } from "./backend.ts";
+import type { TFEOpAttr } from "./binding_types.ts";
+import { AttributeType, DataType } from "./data_types.ts";
+
+/** The attribute `T: float32` that nearly every operation takes. */
+export const FLOAT: TFEOpAttr = { name: "T", type: AttributeType.type, value: DataType.float32 };
+
+/** An operation on TF.js tensors or, where TF.js has no type for it, on a tensor's number. */
+export function execute(
+  backend: TensorFlowBackend,
+  name: string,
+  attributes: TFEOpAttr[],
+  inputs: (tf.Tensor | number)[],
+  outputCount: number,
+): tf.Tensor[] {
+  const ids = inputs.map((input) =>
+    typeof input === "number" ? input : backend.getInputTensorIds([input])[0]
+  );
+  return backend.binding.executeOp(name, attributes, ids, outputCount)
+    .map((metadata) => backend.createOutputTensor(metadata));
+}
+
+/** Lends an int64 scalar, which TF.js has no type for. */
+export function withInt64<T>(backend: TensorFlowBackend, value: number, use: (id: number) => T): T {
+  const words = new Int32Array([value, Math.floor(value / 2 ** 32)]);
+  const id = backend.binding.createTensor([], DataType.int64, words);
+  try {
+    return use(id);
+  } finally {
+    backend.binding.deleteTensor(id);
+  }
+}
