@@ -1,7 +1,9 @@
+import type { Weights } from "../models/mod.ts";
+
+export type { Weights };
+
 /** Figures of an epoch or a step by name: `loss`, `val_loss`, `learning_rate`, … */
 export type Logs = Record<string, number>;
-
-import type { Weights } from "../models/mod.ts";
 
 /** What a callback may see and touch of the training that called it. */
 export interface TrainingControl {

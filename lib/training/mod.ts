@@ -1,3 +1,21 @@
+/**
+ * Training a caption decoder: batches, loop, Adam, checkpoints, callbacks.
+ *
+ * @module
+ */
+export {
+  captionBatch,
+  type CaptionSet,
+  disposeBatch,
+  type FeatureSource,
+  planBatches,
+} from "./batches.ts";
 export type { Callback, Logs, TrainingControl } from "./callback.ts";
+export * from "./callbacks/mod.ts";
+export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
+export { PlainAdam } from "./plain_adam.ts";
+export { type TrainingSettings, trainingSettings } from "./settings.ts";
+export { trainDecoder, type TrainingOptions, type TrainingResult } from "./train_decoder.ts";
+export { validationLoss } from "./validation_loss.ts";
 export type { Weights } from "../models/mod.ts";

@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import { describeConfig, loadConfig } from "../config/mod.ts";
+import type { Experiment } from "../stages/mod.ts";
+import { startEngine } from "../tensorflow/mod.ts";
+import { Progress } from "./progress.ts";
+import { taskCommand } from "./task_command.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A task's arguments, taken apart. */
+export interface ExperimentArguments {
+  /** The config, and how the task tells of its work. */
+  experiment: Experiment;
+  /** The task's own options. */
+  options: Record<string, string | boolean | undefined>;
+  /** What stands there without a dash. */
+  files: string[];
+  /** Ends the progress display; call it before results are printed. */
+  finish: () => void;
+}
+
+/**
+ * The arguments of a task that works on a config: `--config`, `--name`,
+ * `--data`, dotted overrides of single keys, `--json`, and the task's own.
+ *
+ * @param extend adds the task's own options to the command
+ * @throws {UsageError} if they cannot be understood
+ */
+export async function experimentArguments(
+  name: string,
+  description: string,
+  argv: string[],
+  signal: AbortSignal,
+  extend: (command: Command) => Command = (command) => command,
+): Promise<ExperimentArguments> {
+  const { overrides, rest } = splitOverrides(argv);
+  const command = extend(
+    taskCommand(name, description)
+      .option("--config <file>", "JSON file of the experiment", "configs/shapes.json")
+      .option("--name <name>", "name of the run, instead of the config's")
+      .option("--data <folder>", "where everything is written", "data")
+      .option("--json", "print one JSON document on standard output", false),
+  ).addHelpText("after", () => `\nKeys of the config, each to be set by --KEY=VALUE:\n${describeConfig()}`);
+  command.parse(rest, { from: "user" });
+  const options = command.opts();
+  const config = await loadConfig({
+    file: options.config === "configs/shapes.json" ? undefined : options.config,
+    overrides,
+    name: options.name,
+  });
+  const progress = new Progress();
+  const say = (line: string) => progress.say(line);
+  return {
+    options,
+    files: command.args,
+    finish: () => progress.finish(),
+    experiment: {
+      config,
+      data: options.data,
+      engine: async () => {
+        const engine = await startEngine({ say });
+        return engine;
+      },
+      say,
+      onProgress: (stage, done, total) => progress.show(stage, done, total),
+      signal,
+    },
+  };
+}
+
+const OVERRIDE = /^--[A-Za-z]\w*\./;
+
+/** `--training.epochs=3` and `--training.epochs 3` from among the other arguments. */
+function splitOverrides(argv: string[]): { overrides: string[]; rest: string[] } {
+  const overrides: string[] = [];
+  const rest: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    if (!OVERRIDE.test(argv[i])) rest.push(argv[i]);
+    else if (argv[i].includes("=")) overrides.push(argv[i].slice(2));
+    else if (argv[i + 1] !== undefined && !argv[i + 1].startsWith("--")) {
+      overrides.push(`${argv[i].slice(2)}=${argv[++i]}`);
+    } else throw new UsageError(`${argv[i]} has no value: write ${argv[i]}=VALUE`);
+  }
+  return { overrides, rest };
+}

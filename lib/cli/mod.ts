@@ -1,0 +1,11 @@
+/**
+ * What every `deno task` has in common: arguments, progress, exit codes, interrupts.
+ *
+ * @module
+ */
+export { type ExperimentArguments, experimentArguments } from "./experiment_command.ts";
+export { printTable } from "./print_table.ts";
+export { Progress } from "./progress.ts";
+export { runTask, type RunTaskOptions } from "./run_task.ts";
+export { taskCommand } from "./task_command.ts";
+export { UsageError } from "./usage_error.ts";

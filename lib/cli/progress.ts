@@ -1,0 +1,57 @@
+import process from "node:process";
+import cliProgress from "cli-progress";
+
+/** Seconds between lines where standard error is no terminal. */
+const LINE_SECONDS = 10;
+
+/** Progress on standard error: a bar on a terminal, a line now and then elsewhere. */
+export class Progress {
+  #terminal = Deno.stderr.isTerminal();
+  #bar?: cliProgress.SingleBar;
+  #stage = "";
+  #lastLine = performance.now();
+
+  /** A line of its own. */
+  say(line: string): void {
+    this.#endBar();
+    console.error(line);
+  }
+
+  /** How far a stage is. */
+  show(stage: string, done: number, total: number): void {
+    if (this.#terminal) this.#showBar(stage, done, total);
+    else this.#showLine(stage, done, total);
+  }
+
+  /** Ends the bar, if there is one. */
+  finish(): void {
+    this.#endBar();
+  }
+
+  #showBar(stage: string, done: number, total: number): void {
+    if (this.#bar === undefined || this.#stage !== stage) {
+      this.#endBar();
+      this.#stage = stage;
+      this.#bar = new cliProgress.SingleBar({
+        format: `${stage} {bar} {value}/{total} {eta_formatted}`,
+        clearOnComplete: true,
+        hideCursor: true,
+        stream: process.stderr,
+      }, cliProgress.Presets.shades_classic);
+      this.#bar.start(total, done);
+    }
+    this.#bar.update(done);
+    if (done >= total) this.#endBar();
+  }
+
+  #showLine(stage: string, done: number, total: number): void {
+    if (performance.now() - this.#lastLine < LINE_SECONDS * 1000) return;
+    this.#lastLine = performance.now();
+    console.error(`${stage} ${done}/${total}`);
+  }
+
+  #endBar(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { UsageError } from "./usage_error.ts";
+
+/** Options of {@linkcode runTask}. */
+export interface RunTaskOptions {
+  /** Arguments of the task. Default those of the program. */
+  argv?: string[];
+  /** Milliseconds between an interrupt, which aborts the signal, and the end of the program. Default 0. */
+  grace?: number;
+}
+
+const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Runs the main function of a `deno task` and ends the program as every task
+ * ends: exit code 0; 1 after a failure, told in one sentence on standard error;
+ * 2 after wrong use; 130 or 143 after an interrupt.
+ *
+ * Commander's errors are wrong use; `--debug` among the arguments adds the stack.
+ * A second interrupt does not wait for the grace.
+ *
+ * @param main the task; its signal is aborted by the first interrupt
+ */
+export async function runTask(
+  main: (argv: string[], signal: AbortSignal) => Promise<void>,
+  options: RunTaskOptions = {},
+): Promise<void> {
+  const { argv = Deno.args, grace = 0 } = options;
+  const interrupt = new AbortController();
+  let interrupted: number | undefined;
+  for (const [name, code] of Object.entries(INTERRUPTS)) {
+    Deno.addSignalListener(name as Deno.Signal, () => {
+      const again = interrupted !== undefined;
+      interrupted ??= code;
+      interrupt.abort(new DOMException(`Interrupted by ${name}`, "AbortError"));
+      if (again || grace === 0) Deno.exit(interrupted);
+      setTimeout(() => Deno.exit(interrupted), grace);
+    });
+  }
+  const debug = argv.includes("--debug");
+  const fail = (error: unknown): never => Deno.exit(interrupted ?? report(error, debug));
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    fail(event.reason);
+  });
+  try {
+    await main(argv, interrupt.signal);
+  } catch (error) {
+    fail(error);
+  }
+  // Not left to the event loop: native threads and signal listeners may keep it busy.
+  Deno.exit(interrupted ?? 0);
+}
+
+/** Tells the error on standard error and returns the exit code. */
+function report(error: unknown, debug: boolean): number {
+  const { code, exitCode } = error as { code?: unknown; exitCode?: unknown };
+  if (typeof code === "string" && code.startsWith("commander.")) {
+    return exitCode === 0 ? 0 : 2; // it has written its message or the help itself
+  }
+  const message = error instanceof Error && error.message !== "" ? error.message : String(error);
+  console.error(`Error: ${message}`);
+  if (error instanceof UsageError) console.error("See --help for the options and their defaults.");
+  if (debug) console.error(error);
+  return error instanceof UsageError ? 2 : 1;
+}

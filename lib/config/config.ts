@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { datasetSettings } from "../datasets/mod.ts";
+import { decodingSettings } from "../decoding/mod.ts";
+import { encoderSettings } from "../encoders/mod.ts";
+import { evaluationSettings } from "../metrics/mod.ts";
+import { modelSettings } from "../models/mod.ts";
+import { textSettings } from "../text/mod.ts";
+import { trainingSettings } from "../training/mod.ts";
+
+/** An experiment: every room's settings in one object. */
+export const configSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must be letters, digits, _ - . only")
+    .describe("names the run's folder"),
+  description: z.string().default("").describe("what the experiment is for"),
+  dataset: datasetSettings,
+  encoder: encoderSettings,
+  text: textSettings.prefault({}),
+  model: modelSettings.prefault({ kind: "merge" }),
+  training: trainingSettings.prefault({}),
+  decoding: decodingSettings.prefault({}),
+  evaluation: evaluationSettings.prefault({}),
+});
+
+/** An experiment with every default filled in. */
+export type Config = z.infer<typeof configSchema>;

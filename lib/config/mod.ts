@@ -1,0 +1,10 @@
+/**
+ * The typed config of an experiment: schema, file, overrides.
+ *
+ * @module
+ */
+export { type Config, configSchema } from "./config.ts";
+export { ConfigError } from "./config_error.ts";
+export { describeConfig } from "./describe_config.ts";
+export { type Difference, differences } from "./differences.ts";
+export { type ConfigOrigin, DEFAULT_CONFIG, loadConfig, parseConfig } from "./load_config.ts";

@@ -1,0 +1,117 @@
+import { isAbsolute, join, resolve } from "node:path";
+import type { DataFrame } from "nodejs-polars";
+import { removeLeftovers, writeFileWhole } from "../storage/mod.ts";
+import { readTable, tableOf, writeTable } from "./parquet.ts";
+import { countReasons } from "./rejections.ts";
+import type { CaptionRow, PreparedDataset, RejectedRow, TableRow } from "./source.ts";
+import { countSplits, type SplitCount } from "./statistics.ts";
+
+/** What dataset.json tells about the tables beside it. */
+export interface DatasetSummary {
+  /** Name of the source. */
+  kind: string;
+  /** Absolute, or relative to the data set's own folder. */
+  photoFolder: string;
+  /** Rows of captions.parquet. */
+  captions: number;
+  /** Photos that have captions. */
+  photos: number;
+  /** Photos and captions of each split. */
+  splits: SplitCount[];
+  /** Rows of rejected.parquet. */
+  rejected: number;
+  /** Rejected rows by reason. */
+  reasons: Record<string, number>;
+  /** Names of further tables. */
+  tables: string[];
+}
+
+/** A prepared data set, read back. */
+export interface Dataset {
+  /** What dataset.json holds. */
+  summary: DatasetSummary;
+  /** Absolute. */
+  photoFolder: string;
+  /** Every caption. */
+  captions: CaptionRow[];
+  /** What was not used. */
+  rejected: RejectedRow[];
+}
+
+/**
+ * Writes captions.parquet, rejected.parquet, the further tables and, last, dataset.json: a folder
+ * with a dataset.json is complete.
+ */
+export async function writeDataset(
+  folder: string,
+  prepared: PreparedDataset,
+): Promise<DatasetSummary> {
+  const summaryPath = join(folder, "dataset.json");
+  await Deno.remove(summaryPath).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  const tables = Object.entries(prepared.tables ?? {});
+  const write = async (name: string, columns: string[], rows: readonly object[]) =>
+    await writeTable(
+      join(folder, `${name}.parquet`),
+      await tableOf(columns, rows as readonly TableRow[]),
+    );
+  await write("captions", ["photo", "digest", "caption", "split"], prepared.captions);
+  await write("rejected", ["row", "reason"], prepared.rejected);
+  for (const [name, rows] of tables) await write(name, Object.keys(rows[0] ?? {}), rows);
+  const summary: DatasetSummary = {
+    kind: prepared.kind,
+    photoFolder: prepared.photoFolder,
+    captions: prepared.captions.length,
+    photos: new Set(prepared.captions.map((row) => row.photo)).size,
+    splits: countSplits(prepared.captions),
+    rejected: prepared.rejected.length,
+    reasons: countReasons(prepared.rejected),
+    tables: tables.map(([name]) => name),
+  };
+  await writeFileWhole(summaryPath, JSON.stringify(summary, null, 2) + "\n");
+  await removeLeftovers(folder);
+  return summary;
+}
+
+/**
+ * Reads what `writeDataset` wrote.
+ *
+ * @throws {Error} naming the file, if one is missing or damaged
+ */
+export async function readDataset(folder: string): Promise<Dataset> {
+  const summary = await readSummary(folder);
+  const records = async (name: string) => (await readDatasetTable(folder, name)).toRecords();
+  return {
+    summary,
+    photoFolder: isAbsolute(summary.photoFolder)
+      ? summary.photoFolder
+      : resolve(folder, summary.photoFolder),
+    captions: await records("captions") as unknown as CaptionRow[],
+    rejected: await records("rejected") as unknown as RejectedRow[],
+  };
+}
+
+/**
+ * One table of a data set as a polars table: `captions`, `rejected`, or a further one.
+ *
+ * @throws {Error} naming the file, if it is missing or damaged
+ */
+export async function readDatasetTable(folder: string, name: string): Promise<DataFrame> {
+  return await readTable(join(folder, `${name}.parquet`));
+}
+
+async function readSummary(folder: string): Promise<DatasetSummary> {
+  const path = join(folder, "dataset.json");
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new Error(`There is no ${path}: prepare the data set first`, { cause });
+    }
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new Error(`${path} is damaged: delete its folder and prepare the data set again`, {
+      cause,
+    });
+  }
+}

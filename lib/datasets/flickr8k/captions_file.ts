@@ -1,0 +1,137 @@
+import { basename, join } from "node:path";
+import { type CsvError, parse } from "csv-parse";
+import type { RejectedRow } from "../source.ts";
+import { decodeText } from "./decode_text.ts";
+
+/** A caption as it stands in the file. */
+export interface FoundCaption {
+  /** Where, such as `captions.txt:12`. */
+  row: string;
+  photo: string;
+  caption: string;
+}
+
+/** The rows of a captions file, and those that could not be read. */
+export interface CaptionsFile {
+  path: string;
+  found: FoundCaption[];
+  rejected: RejectedRow[];
+}
+
+/**
+ * Reads `captions.txt` (CSV with the header image,caption) or, where that is not there,
+ * `Flickr8k.token.txt` (`name.jpg#0<TAB>caption`).
+ *
+ * @throws {Error} naming the path and what to do, if there is neither, or nothing in it
+ */
+export async function readCaptionsFile(source: string): Promise<CaptionsFile> {
+  const path = await findCaptionsFile(source);
+  const { text, brokenLines } = decodeText(await Deno.readFile(path), path);
+  const lines = basename(path) === "captions.txt"
+    ? await readCsv(text, path)
+    : readTokenLines(text, path);
+  const file: CaptionsFile = { path, found: [], rejected: [] };
+  for (const line of lines) {
+    const row = `${basename(path)}:${line.line}`;
+    if (brokenLines.has(line.line)) file.rejected.push({ row, reason: "not UTF-8" });
+    else if ("reason" in line) file.rejected.push({ row, reason: line.reason });
+    else file.found.push({ row, photo: line.photo, caption: line.caption });
+  }
+  if (lines.length === 0) {
+    throw new Error(`${path} holds no captions: put the data set's own file there`);
+  }
+  return file;
+}
+
+/** Names of captions files; an earlier one wins. */
+export const captionsFileNames = ["captions.txt", "Flickr8k.token.txt"];
+
+async function findCaptionsFile(source: string): Promise<string> {
+  for (const name of captionsFileNames) {
+    const path = join(source, name);
+    if (await Deno.stat(path).then((stat) => stat.isFile, () => false)) return path;
+  }
+  throw new Error(
+    `There is no ${captionsFileNames.join(" or ")} in ${source}: put one there, or set ` +
+      "dataset.source to the folder that has it",
+  );
+}
+
+type Line = { line: number } & ({ photo: string; caption: string } | { reason: string });
+
+function readTokenLines(text: string, path: string): Line[] {
+  const lines = text.split("\n").flatMap((content, index): Line[] => {
+    const line = index + 1;
+    if (content.trim() === "") return [];
+    const match = /^(.+)#\d+\t(.*)$/.exec(content);
+    if (match === null) return [{ line, reason: "malformed, not name#number, tab, caption" }];
+    return [{ line, photo: match[1], caption: match[2].trim() }];
+  });
+  if (lines.length > 0 && lines.every((line) => "reason" in line)) {
+    throw new Error(
+      `${path} has no row like name.jpg#0, tab, caption: put Flickr8k's own file there`,
+    );
+  }
+  return lines;
+}
+
+/** The whole file by one parser; row by row only where that fails, to lose no more than the row. */
+async function readCsv(text: string, path: string): Promise<Line[]> {
+  checkHeader(text, path);
+  const whole = await parseCsv(text, 1).catch(() => undefined);
+  const swallowed = whole?.some(({ fields }) =>
+    fields.some((field) => /\n[^,\n]+\.\w{3,4},/.test(field))
+  );
+  if (whole !== undefined && !swallowed) return whole.slice(1).map(csvLine);
+  const lines: Line[] = [];
+  const rows = text.split("\n");
+  for (let index = 1; index < rows.length; index++) {
+    if (rows[index].trim() === "") continue;
+    const line = index + 1;
+    const [record] = await parseCsv(rows[index], line, true).catch(() => []);
+    lines.push(
+      record === undefined
+        ? { line, reason: "malformed, quotation marks do not match" }
+        : csvLine(record),
+    );
+  }
+  return lines;
+}
+
+function checkHeader(text: string, path: string): void {
+  if (text.trim() === "") return;
+  const header = text.slice(0, text.indexOf("\n") + 1 || undefined).trim();
+  if (/^"?image"?\s*,\s*"?caption"?$/i.test(header)) return;
+  throw new Error(
+    `${path} begins with "${header.slice(0, 60)}", not with the header image,caption: ` +
+      "add that line, or put Kaggle's own file there",
+  );
+}
+
+function csvLine({ line, fields }: CsvRecord): Line {
+  if (fields.length < 2) return { line, reason: "malformed, not image,caption" };
+  const [photo, ...rest] = fields; // commas in a caption that was not quoted
+  return { line, photo: photo.trim(), caption: rest.join(",").replace(/\n/g, " ").trim() };
+}
+
+interface CsvRecord {
+  /** Line on which it begins. */
+  line: number;
+  fields: string[];
+}
+
+function parseCsv(text: string, firstLine: number, relaxed = false): Promise<CsvRecord[]> {
+  const options = { relax_column_count: true, relax_quotes: relaxed, raw: true };
+  return new Promise((resolve, reject) => {
+    parse(text, options, (error: CsvError | undefined, records: unknown) => {
+      if (error) return reject(error);
+      let line = firstLine;
+      const found: CsvRecord[] = [];
+      for (const { raw, record } of records as { raw: string; record: string[] }[]) {
+        if (record.length > 1 || record[0].trim() !== "") found.push({ line, fields: record });
+        line += raw.split("\n").length - 1;
+      }
+      resolve(found);
+    });
+  });
+}

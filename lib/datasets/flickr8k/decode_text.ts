@@ -1,0 +1,36 @@
+/** A text file, and the lines (from 1 on) in which bytes are no UTF-8. */
+export interface DecodedText {
+  /** Without byte order mark, lines ended by "\n" alone; unreadable bytes as U+FFFD. */
+  text: string;
+  brokenLines: Set<number>;
+}
+
+/**
+ * Decodes UTF-8, with or without byte order mark, and any line ends.
+ *
+ * @throws {Error} naming the file, if it begins like UTF-16
+ */
+export function decodeText(bytes: Uint8Array, path: string): DecodedText {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    throw new Error(`${path} is UTF-16 text: save it as UTF-8`);
+  }
+  const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, "\n");
+  return { text, brokenLines: text.includes("\ufffd") ? findBrokenLines(bytes) : new Set() };
+}
+
+function findBrokenLines(bytes: Uint8Array): Set<number> {
+  const strict = new TextDecoder("utf-8", { fatal: true });
+  const broken = new Set<number>();
+  for (let line = 1, from = 0; from < bytes.length; line++) {
+    let to = from;
+    while (to < bytes.length && bytes[to] !== 10 && bytes[to] !== 13) to++;
+    try {
+      strict.decode(bytes.subarray(from, to));
+    } catch {
+      broken.add(line);
+    }
+    from = bytes[to] === 13 && bytes[to + 1] === 10 ? to + 2 : to + 1;
+  }
+  return broken;
+}

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { Random } from "../../random/mod.ts";
+import type { Split } from "../source.ts";
+import { decodeText } from "./decode_text.ts";
+
+const share = z.number().min(0).max(1);
+
+/** How photos come into splits. */
+export const splitSettings = z.union([
+  z.enum(["auto", "lists"]),
+  z.strictObject({
+    train: share.default(0.9).describe("share of the photos to train on"),
+    dev: share.default(0.05).describe("share to choose the best epoch by"),
+    test: share.default(0.05).describe("share to evaluate on"),
+    order: z.enum(["file", "shuffled"]).default("shuffled").describe(
+      "photos in the order of the captions file, or shuffled",
+    ),
+    seed: z.int().min(0).optional().describe(
+      "what the shuffled order is drawn from; by default dataset.seed",
+    ),
+  }).refine(({ train, dev, test }) => train + dev + test <= 1 + 1e-9, {
+    message: "train, dev and test add up to more than 1",
+  }),
+], {
+  error: 'expected "auto", "lists" or shares such as {"train": 0.9, "dev": 0.05, "test": 0.05}',
+});
+
+/** Shares of the photos. */
+export type Ratio = Exclude<z.infer<typeof splitSettings>, string>;
+
+/** The photos that one list names. */
+export interface SplitList {
+  split: Exclude<Split, "">;
+  path: string;
+  photos: Set<string>;
+}
+
+const listNames = {
+  train: "Flickr_8k.trainImages.txt",
+  dev: "Flickr_8k.devImages.txt",
+  test: "Flickr_8k.testImages.txt",
+} as const;
+
+/** Reads the official lists that are there, from the folder or its `Flickr8k_text`. */
+export async function readSplitLists(source: string): Promise<SplitList[]> {
+  const lists: SplitList[] = [];
+  for (const [split, name] of Object.entries(listNames) as [SplitList["split"], string][]) {
+    for (const path of [join(source, name), join(source, "Flickr8k_text", name)]) {
+      const bytes = await Deno.readFile(path).catch((error) => {
+        if (error instanceof Deno.errors.NotFound || error.code === "ENOTDIR") return undefined;
+        throw error;
+      });
+      if (bytes === undefined) continue;
+      const lines = decodeText(bytes, path).text.split("\n").map((line) => line.trim());
+      lists.push({ split, path, photos: new Set(lines.filter((line) => line !== "")) });
+      break;
+    }
+  }
+  return lists;
+}
+
+/**
+ * Splits photos by lists; those in no list are in no split.
+ *
+ * @throws {Error} if a photo is in two lists
+ */
+export function splitByLists(
+  photos: readonly string[],
+  lists: readonly SplitList[],
+): Map<string, Split> {
+  const splits = new Map<string, SplitList>();
+  for (const list of lists) {
+    for (const photo of list.photos) {
+      const other = splits.get(photo.normalize("NFC"));
+      if (other !== undefined && other !== list) throw leak(other, list);
+      splits.set(photo.normalize("NFC"), list);
+    }
+  }
+  return new Map(
+    photos.map((photo) => [photo, splits.get(photo.normalize("NFC"))?.split ?? ""]),
+  );
+}
+
+function leak(a: SplitList, b: SplitList): Error {
+  const names = new Set([...a.photos].map((photo) => photo.normalize("NFC")));
+  const both = [...b.photos].filter((photo) => names.has(photo.normalize("NFC")));
+  const count = both.length === 1 ? "1 photo is" : `${both.length.toLocaleString("en")} photos are`;
+  return new Error(
+    `${count} in both ${a.path} and ${b.path}, such as ${both[0]}: remove them from one of the ` +
+      "lists, as a score on photos that were trained on tells nothing",
+  );
+}
+
+/** Splits photos by shares: each split ends at the whole number below its share and those before. */
+export function splitByRatio(photos: readonly string[], ratio: Ratio): Map<string, Split> {
+  const order = ratio.order === "file"
+    ? photos
+    : new Random(ratio.seed ?? 1, "split").shuffled(photos);
+  const end = (part: number) => Math.floor(photos.length * part + 1e-6);
+  const [train, dev, test] = [
+    end(ratio.train),
+    end(ratio.train + ratio.dev),
+    end(ratio.train + ratio.dev + ratio.test),
+  ];
+  return new Map(order.map((photo, index) => {
+    const split = index < train ? "train" : index < dev ? "dev" : index < test ? "test" : "";
+    return [photo, split];
+  }));
+}

@@ -1,0 +1,21 @@
+export {
+  type Dataset,
+  type DatasetSummary,
+  readDataset,
+  readDatasetTable,
+  writeDataset,
+} from "./dataset_folder.ts";
+export { fingerprintDataset, prepareDataset } from "./prepare_dataset.ts";
+export { countReasons, describeRejections } from "./rejections.ts";
+export { type DatasetSettings, datasetSettings } from "./settings.ts";
+export { sceneOf } from "./shapes.ts";
+export * from "./shapes/mod.ts";
+export type {
+  CaptionRow,
+  PrepareContext,
+  PreparedDataset,
+  RejectedRow,
+  Split,
+  TableRow,
+} from "./source.ts";
+export { captionLengths, captionsByPhoto, countSplits, type SplitCount } from "./statistics.ts";

@@ -1,0 +1,39 @@
+import type { RejectedRow } from "./source.ts";
+
+/** How many rows were rejected for each reason, the most frequent first. */
+export function countReasons(rejected: readonly RejectedRow[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { reason } of rejected) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
+}
+
+/** What was rejected and why, in one line for the screen. */
+export function describeRejections(rejected: readonly RejectedRow[]): string {
+  if (rejected.length === 0) return "0 rows rejected";
+  const reasons = Object.entries(countReasons(rejected))
+    .map(([reason, count]) => `${reason} (${count.toLocaleString("en")})`);
+  return `${rejected.length.toLocaleString("en")} ${
+    rejected.length === 1 ? "row" : "rows"
+  } rejected: ${reasons.join(", ")}`;
+}
+
+/**
+ * Checks that not more was rejected than the settings allow.
+ *
+ * @param rows that were read, rejected or not
+ * @param maxRejected a fraction of all rows if below 1, otherwise a number of rows
+ * @throws {Error} counting the reasons, if more was rejected
+ */
+export function checkRejections(
+  rejected: readonly RejectedRow[],
+  rows: number,
+  maxRejected: number,
+): void {
+  const allowed = maxRejected < 1 ? Math.floor(maxRejected * rows) : maxRejected;
+  if (rejected.length <= allowed) return;
+  throw new Error(
+    `${describeRejections(rejected)}; of ${rows.toLocaleString("en")} rows at most ` +
+      `${allowed.toLocaleString("en")} may be (dataset.maxRejected is ${maxRejected}), the first ` +
+      `is ${rejected[0].row}: mend the data, or raise dataset.maxRejected`,
+  );
+}

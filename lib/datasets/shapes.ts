@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { Random } from "../random/mod.ts";
+import { digestJson, explainWriteError, sha256 } from "../storage/mod.ts";
+import { drawScene } from "./shapes/drawing.ts";
+import { sceneCaptions } from "./shapes/grammar.ts";
+import { randomScenes, type Scene } from "./shapes/scene.ts";
+import { type CaptionRow, type DatasetSource, sharedSettings, type TableRow } from "./source.ts";
+
+const settings = z.strictObject({
+  kind: z.literal("shapes").describe("photos drawn from a seed"),
+  train: z.int().min(40).default(2000).describe("train photos; each colour of each shape is there"),
+  dev: z.int().min(1).default(200).describe("dev photos"),
+  test: z.int().min(1).default(300).describe("test photos"),
+  size: z.int().min(32).max(512).default(96).describe("side of a photo in pixels"),
+  noise: z.number().min(0).max(64).default(6).describe(
+    "standard deviation of the pixel noise, of 255",
+  ),
+  ...sharedSettings,
+});
+
+type Settings = z.infer<typeof settings>;
+
+/** Photos drawn from a seed, each with five captions from a grammar. */
+export const shapesSource: DatasetSource<typeof settings> = {
+  settings,
+
+  async prepare(settings, context) {
+    const drawings = planDrawings(settings);
+    const digests = await drawPhotos(drawings, settings, context);
+    const captions: CaptionRow[] = drawings.flatMap(({ photo, scene, split }, index) =>
+      sceneCaptions(scene, new Random(scene.seed, "captions"))
+        .map((caption) => ({ photo, digest: digests[index], caption, split }))
+    );
+    return {
+      kind: "shapes",
+      photoFolder: "photos",
+      captions,
+      rejected: [],
+      rows: captions.length,
+      tables: { scenes: drawings.map(({ photo, scene }) => sceneRow(photo, scene)) },
+    };
+  },
+
+  fingerprint: () => Promise.resolve(digestJson({ shapes: 1 })), // raise when the drawing changes
+};
+
+interface Drawing {
+  photo: string;
+  split: "train" | "dev" | "test";
+  scene: Scene;
+}
+
+function planDrawings(settings: Settings): Drawing[] {
+  return (["train", "dev", "test"] as const).flatMap((split) => {
+    const count = Math.min(settings[split], settings.limit ?? Infinity);
+    return randomScenes(count, new Random(settings.seed, "shapes", split)).map((scene, index) => ({
+      photo: `${split}_${String(index + 1).padStart(5, "0")}.jpg`,
+      split,
+      scene,
+    }));
+  });
+}
+
+/** Draws all photos into a folder that gets its name when all are there; gives their digests. */
+async function drawPhotos(
+  drawings: Drawing[],
+  { size, noise }: Settings,
+  { folder, onProgress, signal }: Parameters<typeof shapesSource.prepare>[1],
+): Promise<string[]> {
+  const final = join(folder, "photos");
+  const part = join(folder, "photos.part");
+  const digests: string[] = [];
+  const drawn = new Map<string, Drawing>();
+  let next = 0;
+  let done = 0;
+  const drawSome = async () => {
+    while (next < drawings.length) {
+      signal?.throwIfAborted();
+      const index = next++;
+      const bytes = await drawScene(drawings[index].scene, { size, noise });
+      digests[index] = sha256(bytes);
+      const twin = drawn.get(digests[index]);
+      if (twin !== undefined) {
+        throw new Error(
+          `${twin.photo} and ${
+            drawings[index].photo
+          } are the same photo: choose another dataset.seed`,
+        );
+      }
+      drawn.set(digests[index], drawings[index]);
+      await Deno.writeFile(join(part, drawings[index].photo), bytes);
+      onProgress?.(++done, drawings.length);
+    }
+  };
+  try {
+    await Deno.remove(part, { recursive: true }).catch(unlessNotFound);
+    await Deno.mkdir(part, { recursive: true });
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, drawSome));
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+    await Deno.remove(final, { recursive: true }).catch(unlessNotFound);
+    await Deno.rename(part, final);
+  } catch (error) {
+    await Deno.remove(part, { recursive: true }).catch(() => {});
+    throw explainWriteError(error, final);
+  }
+  return digests;
+}
+
+function unlessNotFound(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}
+
+function sceneRow(photo: string, { second, ...scene }: Scene): TableRow {
+  return {
+    photo,
+    ...scene,
+    secondShape: second?.shape ?? "",
+    secondColour: second?.colour ?? "",
+  };
+}
+
+/** The scene that a row of scenes.parquet tells of. */
+export function sceneOf(row: TableRow): Scene & { photo: string } {
+  const { secondShape, secondColour, ...scene } = row;
+  const second = secondShape === "" ? null : { shape: secondShape, colour: secondColour };
+  return { ...scene, second } as Scene & { photo: string };
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+/** A caption and its photo: a row of captions.parquet. */
+export interface CaptionRow {
+  /** Path of the photo, relative to the data set's photo folder. */
+  photo: string;
+  /** SHA-256 of the photo file, in hexadecimal digits. */
+  digest: string;
+  /** As it was found. */
+  caption: string;
+  /** What its photo is used for. */
+  split: Split;
+}
+
+/** What a photo is used for; "" for those in no split. */
+export type Split = "train" | "dev" | "test" | "";
+
+/** What could not be used: a row of rejected.parquet. */
+export interface RejectedRow {
+  /** Where it is, such as `captions.txt:12`. */
+  row: string;
+  /** Why; the same words for the same reason, as they are counted. */
+  reason: string;
+}
+
+/** Columns of a further table of a data set; null where there is nothing to say. */
+export type TableRow = Record<string, string | number>;
+
+/** A data set as a source gives it, with the captions in a fixed order. */
+export interface PreparedDataset {
+  /** Name of the source. */
+  kind: string;
+  /** Absolute, or relative to the data set's own folder. */
+  photoFolder: string;
+  /** Every caption that can be used. */
+  captions: CaptionRow[];
+  /** What cannot be used. */
+  rejected: RejectedRow[];
+  /** Rows that were read, used or not. */
+  rows: number;
+  /** Further tables by name; each is written as `name.parquet`. */
+  tables?: Record<string, TableRow[]>;
+}
+
+/** What a source is given besides its settings. */
+export interface PrepareContext {
+  /** Folder of the data set, for photos that the source makes itself. */
+  folder: string;
+  /** Photos done and photos in all. */
+  onProgress?: (done: number, total: number) => void;
+  /** Told what the user should know. */
+  say?: (line: string) => void;
+  /** Ends the work. */
+  signal?: AbortSignal;
+}
+
+/** Where captioned photos come from; registered in `registry.ts`. */
+export interface DatasetSource<S extends SettingsSchema = SettingsSchema> {
+  /** Its part of the config, told from the others by the literal `kind`. */
+  readonly settings: S;
+  /**
+   * Brings everything into one table; photos are left where they are, or made in the folder.
+   *
+   * @throws {Error} in one sentence, if there is nothing to be had from these settings
+   */
+  prepare(settings: z.infer<S>, context: PrepareContext): Promise<PreparedDataset>;
+  /**
+   * A digest of all that `prepare` reads besides its settings: equal digests mean that preparing
+   * again would change nothing.
+   */
+  fingerprint(settings: z.infer<S>, context: PrepareContext): Promise<string>;
+}
+
+/** A strict object with a literal `kind` and the shared settings. */
+export type SettingsSchema = z.ZodObject<
+  { kind: z.ZodLiteral<string> } & typeof sharedSettings,
+  z.core.$strict
+>;
+
+/** Settings that every source has. */
+export const sharedSettings = {
+  maxRejected: z.number().min(0).default(0.2).describe(
+    "most rows that may be rejected: a fraction of all rows if below 1, otherwise a number",
+  ),
+  limit: z.int().min(1).optional().describe(
+    "for quick trials: only the first so many photos of each split",
+  ),
+  shufflePhotos: z.boolean().default(false).describe(
+    "control experiment: give each train photo the captions of another train photo",
+  ),
+  seed: z.int().min(0).default(1).describe("what everything random about the data is drawn from"),
+};

@@ -1,0 +1,35 @@
+import type { CaptionRow, Split } from "./source.ts";
+
+/** How much there is of one split. */
+export interface SplitCount {
+  /** Which. */
+  split: Split;
+  /** Photos that have captions. */
+  photos: number;
+  /** Captions of them all. */
+  captions: number;
+}
+
+/** Photos and captions of each split that has any, in the order train, dev, test, none. */
+export function countSplits(captions: readonly CaptionRow[]): SplitCount[] {
+  return (["train", "dev", "test", ""] as const).map((split) => {
+    const rows = captions.filter((row) => row.split === split);
+    return { split, photos: new Set(rows.map((row) => row.photo)).size, captions: rows.length };
+  }).filter((count) => count.captions > 0);
+}
+
+/** Words of each caption, as white space divides them; before any cleaning. */
+export function captionLengths(captions: readonly CaptionRow[]): number[] {
+  return captions.map(({ caption }) => caption.trim().split(/\s+/).filter(Boolean).length);
+}
+
+/** The captions of each photo, in the order of the table. */
+export function captionsByPhoto(captions: readonly CaptionRow[]): Map<string, CaptionRow[]> {
+  const photos = new Map<string, CaptionRow[]>();
+  for (const row of captions) {
+    const rows = photos.get(row.photo);
+    if (rows === undefined) photos.set(row.photo, [row]);
+    else rows.push(row);
+  }
+  return photos;
+}

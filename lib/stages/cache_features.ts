@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { readDataset } from "../datasets/mod.ts";
+import { createEncoder } from "../encoders/mod.ts";
+import { fillFeatureCache, openFeatureCache } from "../features/mod.ts";
+import { type Experiment, featuresFolder } from "./experiment.ts";
+import { prepareData } from "./prepare_data.ts";
+
+/** What stage 2 made. */
+export interface CachedFeatures {
+  /** Where they lie. */
+  folder: string;
+  /** What decides their values. */
+  key: string;
+  /** Photos of the data set that have a feature. */
+  photos: number;
+  /** Photos of the data set that could not be decoded. */
+  rejected: number;
+  /** Photos encoded a second, decoding included; 0 if none had to be. */
+  photosPerSecond: number;
+}
+
+/** Stage 2: photos → features on disk; only those that are not there yet. */
+export async function cacheFeatures(experiment: Experiment): Promise<CachedFeatures> {
+  const { folder: dataset } = await prepareData(experiment);
+  const { config, say, signal, onProgress } = experiment;
+  const { captions, photoFolder } = await readDataset(dataset);
+  const photos = new Map(captions.map(({ digest, photo }) => [digest, join(photoFolder, photo)]));
+  const engine = await experiment.engine();
+  const encoder = await createEncoder(config.encoder, {
+    fused: engine.fused,
+    say,
+    onProgress: (done, total) => onProgress("Weights", done, total),
+  });
+  try {
+    const folder = featuresFolder(experiment, encoder.key);
+    const cache = await openFeatureCache(folder, {
+      key: encoder.key,
+      featureShape: encoder.featureShape,
+      precision: config.encoder.precision,
+      shardSize: config.encoder.shardSize,
+      say,
+    });
+    const began = performance.now();
+    const { encoded, rejected } = await fillFeatureCache(
+      cache,
+      [...photos].map(([digest, path]) => ({ digest, path })),
+      encoder,
+      {
+        images: config.encoder,
+        batchSize: config.encoder.batchSize,
+        say,
+        signal,
+        onProgress: (done, total) => onProgress("Features", done, total),
+      },
+    );
+    const seconds = (performance.now() - began) / 1000;
+    const usable = photos.size - rejected.length;
+    for (const { photo, reason } of rejected.slice(0, 5)) say(`Rejected ${photo}: ${reason}`);
+    if (rejected.length > 5) say(`… and ${rejected.length - 5} more photos rejected`);
+    say(
+      encoded > 0
+        ? `Features of ${encoded} photos cached (${(encoded / seconds).toFixed(1)} photos/s), ` +
+          `${usable} in all, in ${folder}`
+        : `Features of all ${usable} photos are in ${folder}`,
+    );
+    return {
+      folder,
+      key: encoder.key,
+      photos: usable,
+      rejected: rejected.length,
+      photosPerSecond: encoded > 0 ? encoded / seconds : 0,
+    };
+  } finally {
+    encoder.dispose();
+  }
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import {
+  type DatasetSummary,
+  describeRejections,
+  fingerprintDataset,
+  prepareDataset,
+  readDataset,
+  writeDataset,
+} from "../datasets/mod.ts";
+import { explainWriteError, lockFolder } from "../storage/mod.ts";
+import { datasetFolder, type Experiment } from "./experiment.ts";
+import { isUpToDate, recordStage } from "./record.ts";
+
+const STAGE = "prepare";
+
+/** What stage 1 made. */
+export interface PreparedData {
+  /** Where its tables lie. */
+  folder: string;
+  /** What is in them. */
+  summary: DatasetSummary;
+}
+
+/**
+ * Stage 1: a data set's own files → `captions.parquet`, `rejected.parquet`.
+ *
+ * @throws {Error} if there is nothing to be had, or too much was rejected
+ */
+export async function prepareData(experiment: Experiment): Promise<PreparedData> {
+  const { config: { dataset }, say, signal, onProgress } = experiment;
+  const folder = datasetFolder(experiment);
+  const context = {
+    folder,
+    say,
+    signal,
+    onProgress: (done: number, total: number) => onProgress("Photos", done, total),
+  };
+  const inputs = { dataset, files: await fingerprintDataset(dataset, context) };
+  if (await isUpToDate(folder, STAGE, inputs)) {
+    const { summary } = await readDataset(folder);
+    say(`Data are prepared: ${count(summary)}, in ${folder}`);
+    return { folder, summary };
+  }
+  await Deno.mkdir(folder, { recursive: true }).catch((error) => {
+    throw explainWriteError(error, join(folder, "captions.parquet"), folder);
+  });
+  using _lock = await lockFolder(folder, { say });
+  const prepared = await prepareDataset(dataset, context);
+  const summary = await writeDataset(folder, prepared);
+  await recordStage(folder, STAGE, inputs, preparedFiles(summary));
+  if (summary.rejected > 0) say(describeRejections(prepared.rejected));
+  say(`Data prepared: ${count(summary)}, in ${folder}`);
+  return { folder, summary };
+}
+
+/** The files of a prepared data set. */
+export function preparedFiles(summary: DatasetSummary): string[] {
+  return ["captions", "rejected", ...summary.tables].map((name) => `${name}.parquet`)
+    .concat("dataset.json");
+}
+
+function count({ captions, photos, rejected }: DatasetSummary): string {
+  return `${captions} captions of ${photos} photos, ${rejected} rows rejected`;
+}

@@ -1,0 +1,95 @@
+import * as tf from "@tensorflow/tfjs";
+import type { CaptionBatch } from "../models/mod.ts";
+import type { Random } from "../random/mod.ts";
+
+/** Where a photo's feature is got from. */
+export interface FeatureSource {
+  /** Shape of one feature. */
+  readonly featureShape: readonly number[];
+  /** Features of photos [photos, ...featureShape], in the order of their digests. */
+  gather(digests: string[]): Float32Array;
+}
+
+/** Captions as word indices, markers included, each with its photo. */
+export interface CaptionSet {
+  /** Word indices, from the start marker to the end marker. */
+  captions: Int32Array[];
+  /** The digest of each caption's photo. */
+  photos: string[];
+  /** Features by digest. */
+  features: FeatureSource;
+}
+
+/** Batches that are sorted by length together before they are cut: enough to be alike. */
+const BATCHES_PER_GROUP = 32;
+
+/**
+ * Which captions go together, for one epoch.
+ *
+ * @param lengths of the captions
+ * @param random where the order comes from; the captions' own order without it
+ * @returns indices of captions, batch by batch
+ */
+export function planBatches(
+  lengths: readonly number[],
+  batchSize: number,
+  groupByLength: boolean,
+  random?: Random,
+): number[][] {
+  const all = lengths.map((_, i) => i);
+  const order = random ? random.shuffled(all) : all;
+  if (!groupByLength) return chunks(order, batchSize);
+  const batches = chunks(order, batchSize * BATCHES_PER_GROUP).flatMap((group) =>
+    chunks(group.toSorted((a, b) => lengths[a] - lengths[b]), batchSize)
+  );
+  return random ? random.shuffled(batches) : batches;
+}
+
+/** The tensors of one batch, and how many words it foretells. The caller disposes of them. */
+export function captionBatch(
+  set: CaptionSet,
+  indices: readonly number[],
+): { batch: CaptionBatch; words: number } {
+  const captions = indices.map((index) => set.captions[index]);
+  const count = captions.length;
+  const time = captions.reduce((longest, { length }) => Math.max(longest, length - 1), 0);
+  const words = captions.reduce((sum, { length }) => sum + length - 1, 0);
+  const inputs = new Int32Array(time * count);
+  const positions = new Int32Array(words);
+  const owners = new Int32Array(words);
+  const labels = new Int32Array(words);
+  let word = 0;
+  for (let t = 0; t < time; t++) {
+    for (let i = 0; i < count; i++) {
+      if (t >= captions[i].length - 1) continue;
+      inputs[t * count + i] = captions[i][t];
+      positions[word] = t * count + i;
+      owners[word] = i;
+      labels[word++] = captions[i][t + 1];
+    }
+  }
+  const features = set.features.gather(indices.map((index) => set.photos[index]));
+  return {
+    words,
+    batch: {
+      captions: count,
+      time,
+      features: tf.tensor(features, [count, ...set.features.featureShape]),
+      inputs: tf.tensor2d(inputs, [time, count], "int32"),
+      positions: words < time * count ? tf.tensor1d(positions, "int32") : undefined,
+      owners: tf.tensor1d(owners, "int32"),
+      labels: tf.tensor1d(labels, "int32"),
+    },
+  };
+}
+
+/** Frees a batch's tensors. */
+export function disposeBatch(batch: CaptionBatch): void {
+  tf.dispose([batch.features, batch.inputs, batch.owners, batch.labels]);
+  batch.positions?.dispose();
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
+}

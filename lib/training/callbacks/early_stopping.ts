@@ -1,0 +1,127 @@
+import type { Callback, Logs, TrainingControl, Weights } from "../callback.ts";
+import { Monitor, type MonitorMode } from "./monitor.ts";
+
+/** Options of {@linkcode EarlyStopping}. */
+export interface EarlyStoppingOptions {
+  /** The watched figure. @default {"val_loss"} */
+  monitor?: string;
+  /** Which way it gets better. @default {"auto"} */
+  mode?: MonitorMode;
+  /** A smaller change is no improvement. @default {0} */
+  minDelta?: number;
+  /** Epochs without improvement before training stops. @default {0} */
+  patience?: number;
+  /** Training stops where this is not beaten within the patience. @default {null} */
+  baseline?: number | null;
+  /** Epochs before this one, counted from 0, are not looked at. @default {0} */
+  startFromEpoch?: number;
+  /** Whether training ends, stopped or not, with the best epoch's weights. @default {false} */
+  restoreBestWeights?: boolean;
+}
+
+/** What {@linkcode EarlyStopping} needs to go on, but for the weights. */
+export interface EarlyStoppingState {
+  /** Epochs since the last improvement. */
+  wait: number;
+  /** The best value so far. */
+  best: number | null;
+  /** Its epoch, counted from 0. */
+  bestEpoch: number | null;
+  /** The epoch after which training was stopped; null where it was not. */
+  stoppedEpoch: number | null;
+}
+
+const untouched: EarlyStoppingState = { wait: 0, best: null, bestEpoch: null, stoppedEpoch: null };
+
+/** Stops training when a figure no longer improves, as Keras' EarlyStopping. */
+export class EarlyStopping implements Callback {
+  readonly name = "EarlyStopping";
+  readonly #options: Required<Omit<EarlyStoppingOptions, "monitor" | "mode" | "minDelta">>;
+  readonly #monitor: Monitor;
+  #state: EarlyStoppingState = { ...untouched };
+  #restored = false;
+  #control?: TrainingControl;
+
+  /** The best epoch's weights; a checkpoint saves them and puts them back beside the state. */
+  bestWeights?: Weights;
+
+  /**
+   * Checks the options.
+   *
+   * @throws RangeError where the mode is `auto` and the monitor's name does not tell it
+   */
+  constructor(options: EarlyStoppingOptions = {}) {
+    const { monitor = "val_loss", mode, minDelta } = options;
+    this.#monitor = new Monitor(this.name, monitor, mode, minDelta);
+    this.#options = {
+      patience: options.patience ?? 0,
+      baseline: options.baseline ?? null,
+      startFromEpoch: options.startFromEpoch ?? 0,
+      restoreBestWeights: options.restoreBestWeights ?? false,
+    };
+  }
+
+  /** Forgets an earlier training, unless one was just restored; one that had stopped stays so. */
+  onTrainBegin(control: TrainingControl): void {
+    this.#control = control;
+    if (!this.#restored) {
+      this.#state = { ...untouched };
+      this.bestWeights = undefined;
+    } else if (this.#state.stoppedEpoch !== null) {
+      control.stop(this.#reason());
+    }
+  }
+
+  /** Counts the epoch; stops where patience is at its end. */
+  onEpochEnd(epoch: number, logs: Logs): void {
+    const { patience, baseline, startFromEpoch, restoreBestWeights } = this.#options;
+    if (epoch < startFromEpoch) return;
+    const state = this.#state;
+    const value = this.#monitor.value(epoch, logs);
+    state.wait++;
+    if (this.#monitor.improves(value, state.best)) {
+      state.best = value;
+      state.bestEpoch = epoch;
+      if (restoreBestWeights) this.bestWeights = this.#control!.getWeights();
+      if (baseline === null || this.#monitor.improves(value, baseline)) state.wait = 0;
+    } else if (state.wait >= patience && epoch > 0) { // never after the first, as Keras
+      state.stoppedEpoch = epoch;
+      this.#control!.stop(this.#reason());
+    }
+  }
+
+  /** Puts the best epoch's weights back, whether training was stopped or simply ended. */
+  onTrainEnd(): void {
+    this.#restored = false;
+    const { bestEpoch } = this.#state;
+    if (!this.#options.restoreBestWeights || bestEpoch === null) return;
+    if (this.bestWeights === undefined) {
+      this.#control!.say(
+        `EarlyStopping could not restore the weights of epoch ${bestEpoch + 1}: ` +
+          "the checkpoint that training went on from did not hold them",
+      );
+      return;
+    }
+    this.#control!.setWeights(this.bestWeights);
+    this.#control!.say(`Restored the weights of the best epoch, ${bestEpoch + 1}`);
+  }
+
+  /** Best, wait and stop as plain JSON. */
+  state(): EarlyStoppingState {
+    return { ...this.#state };
+  }
+
+  /** Takes back what `state()` gave; `bestWeights` is set apart from it. */
+  restore(state: unknown): void {
+    this.#state = { ...untouched, ...(state as EarlyStoppingState) };
+    this.#restored = true;
+  }
+
+  #reason(): string {
+    const { best, bestEpoch, stoppedEpoch } = this.#state;
+    return `early stopping after epoch ${
+      stoppedEpoch! + 1
+    }: no better ${this.#monitor.name} than ` +
+      `${best!.toFixed(5)} of epoch ${bestEpoch! + 1}`;
+  }
+}

@@ -1,0 +1,123 @@
+import { explainWriteError, writeFileWhole } from "../../storage/mod.ts";
+import type { Callback, Logs, TrainingControl } from "../callback.ts";
+
+/** A line of `history.jsonl`: the epoch, counted from 0, and its figures. */
+export type HistoryLine = { epoch: number } & Logs;
+
+/** Options of {@linkcode History}. */
+export interface HistoryOptions {
+  /** The JSON-lines file; its folder is made where it is missing. */
+  path: string;
+  /** Milliseconds of a clock that only goes forward. @default {performance.now} */
+  now?: () => number;
+}
+
+/**
+ * Writes one JSON line an epoch: epoch, the logs, `learning_rate` and `seconds`.
+ *
+ * A training that goes on first cuts the file back to the epoch it goes on from. Figures that are
+ * not finite are written as null. List it after callbacks that add to the logs, and before
+ * ModelCheckpoint, whose checkpoint then knows this epoch's line.
+ */
+export class History implements Callback {
+  readonly name = "History";
+  readonly #path: string;
+  readonly #now: () => number;
+  #control?: TrainingControl;
+  #began = 0;
+  #lastEpoch = -1;
+  #restored = false;
+
+  /** The lines written or kept so far. */
+  lines: HistoryLine[] = [];
+
+  /** Writes nothing yet. */
+  constructor(options: HistoryOptions) {
+    this.#path = options.path;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** Empties the file, or cuts it back to the epoch that was restored. */
+  async onTrainBegin(control: TrainingControl): Promise<void> {
+    this.#control = control;
+    if (!this.#restored) this.#lastEpoch = -1;
+    this.lines = (await readHistory(this.#path)).filter((line) => line.epoch <= this.#lastEpoch);
+    await writeFileWhole(
+      this.#path,
+      this.lines.map((line) => JSON.stringify(line) + "\n").join(""),
+    );
+  }
+
+  /** Starts the epoch's clock. */
+  onEpochBegin(_epoch: number): void {
+    this.#began = this.#now();
+  }
+
+  /**
+   * Appends the epoch's line.
+   *
+   * @throws Error of the system where the line cannot be written; nothing of it is left then
+   */
+  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    logs.learning_rate ??= this.#control!.learningRate;
+    logs.seconds ??= Math.round(this.#now() - this.#began) / 1000;
+    const line = { epoch, ...logs };
+    await appendWhole(this.#path, JSON.stringify(line) + "\n");
+    this.lines.push(line);
+    this.#lastEpoch = epoch;
+  }
+
+  /** Ends the validity of a restored state. */
+  onTrainEnd(): void {
+    this.#restored = false;
+  }
+
+  /** The last epoch written. */
+  state(): { lastEpoch: number } {
+    return { lastEpoch: this.#lastEpoch };
+  }
+
+  /** Takes back what `state()` gave. */
+  restore(state: unknown): void {
+    this.#lastEpoch = (state as { lastEpoch: number }).lastEpoch;
+    this.#restored = true;
+  }
+}
+
+/**
+ * The lines of a `history.jsonl`; none where there is no such file. A last line without its end,
+ * left by a writer that was killed, is passed over.
+ *
+ * @throws SyntaxError where another line is not JSON, naming file and line
+ */
+export async function readHistory(path: string): Promise<HistoryLine[]> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  return text.split("\n").slice(0, -1).map((line, i) => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      throw new SyntaxError(`${path}:${i + 1} is not a line of JSON; remove it to go on`);
+    }
+  });
+}
+
+/** Appends in one write; where that fails half-way the file is cut back to what it was. */
+async function appendWhole(path: string, text: string): Promise<void> {
+  using file = await Deno.open(path, { append: true, create: true }).catch((error) => {
+    throw explainWriteError(error, path);
+  });
+  const { size } = await file.stat();
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+  } catch (error) {
+    await file.truncate(size);
+    throw explainWriteError(error, path);
+  }
+}

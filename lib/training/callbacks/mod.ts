@@ -1,0 +1,18 @@
+export { EarlyStopping } from "./early_stopping.ts";
+export type { EarlyStoppingOptions, EarlyStoppingState } from "./early_stopping.ts";
+export { History, readHistory } from "./history.ts";
+export type { HistoryLine, HistoryOptions } from "./history.ts";
+export { ModelCheckpoint } from "./model_checkpoint.ts";
+export type { ModelCheckpointOptions } from "./model_checkpoint.ts";
+export type { MonitorMode } from "./monitor.ts";
+export { ReduceLROnPlateau } from "./reduce_lr_on_plateau.ts";
+export type { ReduceLROnPlateauOptions, ReduceLROnPlateauState } from "./reduce_lr_on_plateau.ts";
+export type { CallbackSettings } from "./registry.ts";
+export { callbackMakers, createCallbacks } from "./registry.ts";
+export type { CallbackMaker } from "./registry.ts";
+export { checkpointSettings } from "./settings.ts";
+export type { Callback, Logs, TrainingControl, Weights } from "../callback.ts";
+export { TensorBoard } from "./tensor_board.ts";
+export type { TensorBoardOptions, TensorBoardState } from "./tensor_board.ts";
+export { TerminateOnNaN } from "./terminate_on_nan.ts";
+export type { TerminateOnNaNOptions } from "./terminate_on_nan.ts";

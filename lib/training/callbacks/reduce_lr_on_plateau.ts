@@ -1,0 +1,119 @@
+import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import { Monitor, type MonitorMode } from "./monitor.ts";
+
+/** Options of {@linkcode ReduceLROnPlateau}. */
+export interface ReduceLROnPlateauOptions {
+  /** The watched figure. @default {"val_loss"} */
+  monitor?: string;
+  /** Which way it gets better. @default {"auto"} */
+  mode?: MonitorMode;
+  /** What the learning rate is multiplied by, in (0, 1). @default {0.1} */
+  factor?: number;
+  /** Epochs without improvement before the rate is reduced. @default {10} */
+  patience?: number;
+  /** A smaller change is no improvement. @default {1e-4} */
+  minDelta?: number;
+  /** Epochs after a reduction in which none is counted. @default {0} */
+  cooldown?: number;
+  /** The rate is never reduced below this. @default {0} */
+  minLearningRate?: number;
+}
+
+/** What {@linkcode ReduceLROnPlateau} needs to go on. */
+export interface ReduceLROnPlateauState {
+  /** Epochs since the last improvement. */
+  wait: number;
+  /** Epochs of cooldown left. */
+  cooldown: number;
+  /** The best value so far. */
+  best: number | null;
+  /** The rate in force, so that a training that goes on keeps it. */
+  learningRate: number | null;
+}
+
+const untouched: ReduceLROnPlateauState = { wait: 0, cooldown: 0, best: null, learningRate: null };
+
+/** Lowers the learning rate when a figure no longer improves, as Keras' ReduceLROnPlateau. */
+export class ReduceLROnPlateau implements Callback {
+  readonly name = "ReduceLROnPlateau";
+  readonly #options: Required<Omit<ReduceLROnPlateauOptions, "monitor" | "mode" | "minDelta">>;
+  readonly #monitor: Monitor;
+  #state: ReduceLROnPlateauState = { ...untouched };
+  #restored = false;
+  #control?: TrainingControl;
+
+  /**
+   * Checks the options.
+   *
+   * @throws RangeError where the factor is not in (0, 1), or the direction cannot be told
+   */
+  constructor(options: ReduceLROnPlateauOptions = {}) {
+    const { monitor = "val_loss", mode, minDelta = 1e-4, factor = 0.1 } = options;
+    if (!(factor > 0 && factor < 1)) {
+      throw new RangeError(`The factor of ReduceLROnPlateau is ${factor}; it must be in (0, 1)`);
+    }
+    this.#monitor = new Monitor(this.name, monitor, mode, minDelta);
+    this.#options = {
+      factor,
+      patience: options.patience ?? 10,
+      cooldown: options.cooldown ?? 0,
+      minLearningRate: options.minLearningRate ?? 0,
+    };
+  }
+
+  /** Forgets an earlier training, unless one was just restored: then its rate is taken up. */
+  onTrainBegin(control: TrainingControl): void {
+    this.#control = control;
+    if (!this.#restored) this.#state = { ...untouched };
+    else if (this.#state.learningRate !== null) control.learningRate = this.#state.learningRate;
+  }
+
+  /** Counts the epoch, writes `learning_rate` (the epoch's own) to the logs, reduces it if due. */
+  onEpochEnd(epoch: number, logs: Logs): void {
+    const control = this.#control!;
+    const state = this.#state;
+    logs.learning_rate = control.learningRate;
+    const value = this.#monitor.value(epoch, logs);
+    if (state.cooldown > 0) {
+      state.cooldown--;
+      state.wait = 0;
+    }
+    if (this.#monitor.improves(value, state.best)) {
+      state.best = value;
+      state.wait = 0;
+    } else if (state.cooldown === 0) {
+      state.wait++;
+      if (state.wait >= this.#options.patience) this.#reduce(epoch);
+    }
+    state.learningRate = control.learningRate;
+  }
+
+  /** Ends the validity of a restored state. */
+  onTrainEnd(): void {
+    this.#restored = false;
+  }
+
+  /** Best, wait, cooldown and rate as plain JSON. */
+  state(): ReduceLROnPlateauState {
+    return { ...this.#state };
+  }
+
+  /** Takes back what `state()` gave. */
+  restore(state: unknown): void {
+    this.#state = { ...untouched, ...(state as ReduceLROnPlateauState) };
+    this.#restored = true;
+  }
+
+  #reduce(epoch: number): void {
+    const { factor, minLearningRate, cooldown } = this.#options;
+    const control = this.#control!;
+    if (control.learningRate <= minLearningRate) return; // wait runs on, as in Keras
+    control.learningRate = Math.max(control.learningRate * factor, minLearningRate);
+    this.#state.cooldown = cooldown;
+    this.#state.wait = 0;
+    control.say(
+      `Epoch ${epoch + 1}: no better ${this.#monitor.name} than ` +
+        `${this.#state.best!.toFixed(5)}, learning rate now ${control.learningRate.toPrecision(3)}`,
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import { explainWriteError } from "../../storage/mod.ts";
+import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import { scalarRecord, versionRecord } from "./event_file.ts";
+
+/** Options of {@linkcode TensorBoard}. */
+export interface TensorBoardOptions {
+  /** The log directory; `train/` and `validation/` are made in it. */
+  folder: string;
+  /** Milliseconds since 1970. @default {Date.now} */
+  now?: () => number;
+}
+
+/** What {@linkcode TensorBoard} needs to go on: its files and how far they were written. */
+export interface TensorBoardState {
+  /** By `train` and `validation`: the file's name and length. */
+  files: Record<string, { name: string; bytes: number }>;
+}
+
+/**
+ * Writes the figures of every epoch as TensorBoard event files, with Keras' names: `epoch_loss`,
+ * `epoch_learning_rate` in `train/`, and `epoch_loss` in `validation/` for `val_loss`.
+ *
+ * A training that goes on cuts its files back to the epoch it goes on from.
+ */
+export class TensorBoard implements Callback {
+  readonly name = "TensorBoard";
+  readonly #folder: string;
+  readonly #now: () => number;
+  #files: TensorBoardState["files"] = {};
+  #restored = false;
+  #control?: TrainingControl;
+
+  /** Writes nothing yet. */
+  constructor(options: TensorBoardOptions) {
+    this.#folder = options.folder.replace(/\/+$/, "");
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Cuts restored files back; those of another training are left alone. */
+  async onTrainBegin(control: TrainingControl): Promise<void> {
+    this.#control = control;
+    if (!this.#restored) this.#files = {};
+    for (const [part, { name, bytes }] of Object.entries(this.#files)) {
+      const path = `${this.#folder}/${part}/${name}`;
+      const size = await Deno.stat(path).then((info) => info.size, () => 0);
+      if (size >= bytes) await Deno.truncate(path, bytes);
+      else delete this.#files[part]; // gone: a new file goes on from here
+    }
+  }
+
+  /** Appends the epoch's figures. */
+  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    logs.learning_rate ??= this.#control!.learningRate;
+    const names = Object.keys(logs);
+    await this.#append("train", epoch, logs, names.filter((name) => !name.startsWith("val_")));
+    await this.#append("validation", epoch, logs, names.filter((name) => name.startsWith("val_")));
+  }
+
+  /** Ends the validity of a restored state. */
+  onTrainEnd(): void {
+    this.#restored = false;
+  }
+
+  /** The files and their lengths. */
+  state(): TensorBoardState {
+    return { files: structuredClone(this.#files) };
+  }
+
+  /** Takes back what `state()` gave. */
+  restore(state: unknown): void {
+    this.#files = structuredClone((state as TensorBoardState).files);
+    this.#restored = true;
+  }
+
+  async #append(part: string, epoch: number, logs: Logs, names: string[]): Promise<void> {
+    if (names.length === 0) return;
+    const wallTime = this.#now() / 1000;
+    const scalars = Object.fromEntries(
+      names.map((name) => [`epoch_${name.replace(/^val_/, "")}`, logs[name]]),
+    );
+    const event = scalarRecord({ wallTime, step: epoch, scalars });
+    const file = this.#files[part] ?? { name: await this.#newFile(part, wallTime), bytes: 0 };
+    const path = `${this.#folder}/${part}/${file.name}`;
+    const bytes = file.bytes > 0 ? event : new Uint8Array([...versionRecord(wallTime), ...event]);
+    try {
+      await Deno.mkdir(`${this.#folder}/${part}`, { recursive: true });
+      await Deno.writeFile(path, bytes, { append: true });
+    } catch (error) {
+      throw explainWriteError(error, path);
+    }
+    file.bytes += bytes.length;
+    this.#files[part] = file;
+  }
+
+  /** `events.out.tfevents.SECONDS.HOST.PID.COUNT.v2`, as TensorFlow; the host's name is left out. */
+  async #newFile(part: string, wallTime: number): Promise<string> {
+    const seconds = String(Math.floor(wallTime)).padStart(10, "0");
+    for (let count = 0;; count++) {
+      const name = `events.out.tfevents.${seconds}.showtell.${Deno.pid}.${count}.v2`;
+      const path = `${this.#folder}/${part}/${name}`;
+      const there = await Deno.stat(path).then(() => true, () => false);
+      if (!there) return name;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Callback, Logs, TrainingControl } from "../callback.ts";
+
+/** Options of {@linkcode TerminateOnNaN}. */
+export interface TerminateOnNaNOptions {
+  /**
+   * Throw, so that nothing of the broken epoch is written; false stops as after a last epoch.
+   * Keras' default is false, which overwrites the last checkpoint with broken weights.
+   *
+   * @default {true}
+   */
+  raiseError?: boolean;
+}
+
+/** Ends training at the first step whose loss is NaN or infinite, as Keras' TerminateOnNaN. */
+export class TerminateOnNaN implements Callback {
+  readonly name = "TerminateOnNaN";
+  readonly #raiseError: boolean;
+  #control?: TrainingControl;
+  #epoch = 0;
+
+  /** Makes one that throws, unless told otherwise. */
+  constructor(options: TerminateOnNaNOptions = {}) {
+    this.#raiseError = options.raiseError ?? true;
+  }
+
+  /** Notes whom to stop. */
+  onTrainBegin(control: TrainingControl): void {
+    this.#control = control;
+  }
+
+  /** Notes the epoch, for the message. */
+  onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  /**
+   * Looks at the step's loss.
+   *
+   * @throws RangeError at a loss that is NaN or infinite, unless `raiseError` is false
+   */
+  onStepEnd(step: number, logs: Logs): void {
+    if (logs.loss === undefined || Number.isFinite(logs.loss)) return;
+    const what = `the loss became ${logs.loss} at step ${step + 1} of epoch ${this.#epoch + 1}`;
+    if (!this.#raiseError) return this.#control!.stop(what);
+    throw new RangeError(
+      `Training broke: ${what}; try a smaller learning rate (now ` +
+        `${this.#control!.learningRate}) or clip the gradients, and look for odd feature values`,
+    );
+  }
+
+  /** Nothing outlives an interruption. */
+  state(): Record<string, never> {
+    return {};
+  }
+
+  /** Nothing to take back. */
+  restore(): void {}
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { callbackSettings } from "./callbacks/settings.ts";
+
+/** The `training` part of a config. */
+export const trainingSettings = z.strictObject({
+  epochs: z.int().min(1).default(20).describe("times that every train caption is seen, at most"),
+  batchSize: z.int().min(1).default(64).describe("captions in one step"),
+  learningRate: z.number().positive().default(1e-3).describe("Adam's step size"),
+  clipNorm: z.number().positive().nullable().default(5).describe(
+    "gradients are scaled down to this norm over all weights; null: never",
+  ),
+  groupByLength: z.boolean().default(true).describe(
+    "captions of like length go into one batch, so that little padding is computed",
+  ),
+  seed: z.int().min(0).default(1).describe("what weights, order and dropout are drawn from"),
+  ...callbackSettings,
+});
+
+/** The `training` part of a config. */
+export type TrainingSettings = z.infer<typeof trainingSettings>;

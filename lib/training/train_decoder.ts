@@ -1,0 +1,173 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Decoder, Weights } from "../models/mod.ts";
+import { Random } from "../random/mod.ts";
+import { captionBatch, type CaptionSet, disposeBatch, planBatches } from "./batches.ts";
+import type { Callback, Logs, TrainingControl } from "./callback.ts";
+import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
+import { clipByGlobalNorm } from "./clip_by_global_norm.ts";
+import type { Optimizer, OptimizerFactory } from "./optimizer.ts";
+import { PlainAdam } from "./plain_adam.ts";
+import type { TrainingSettings } from "./settings.ts";
+import { validationLoss } from "./validation_loss.ts";
+
+/** What a training needs. */
+export interface TrainingOptions {
+  /** The network. */
+  decoder: Decoder;
+  /** The `training` part of the config. */
+  settings: TrainingSettings;
+  /** What is learned from. */
+  train: CaptionSet;
+  /** What the validation loss is measured on; no `val_loss` without it. */
+  dev?: CaptionSet;
+  /** Called in this order at Keras' moments. */
+  callbacks?: Callback[];
+  /** The engine's Adam, if it has one of its own. */
+  optimizer?: OptimizerFactory;
+  /** Goes on after the epoch of this checkpoint. */
+  from?: Checkpoint;
+  /** Steps done and steps in all of this epoch. */
+  onProgress?: (done: number, total: number, epoch: number) => void;
+  /** Told one line at a time. */
+  say?: (line: string) => void;
+  /** Ends the training after the step it is in. */
+  signal?: AbortSignal;
+}
+
+/** What came of a training. */
+export interface TrainingResult {
+  /** Epochs that the model has seen, those of an earlier run counted. */
+  epochs: number;
+  /** Target words without padding a second, over the training steps alone. */
+  wordsPerSecond: number;
+  /** The weights at the end, after callbacks had their say. */
+  weights: Weights;
+}
+
+/** The JavaScript thread takes a breath this often, for signals and live figures. */
+const BREATH_MS = 100;
+
+/**
+ * Trains a decoder by teacher forcing over whole captions: cross-entropy, Adam.
+ *
+ * Order and dropout are drawn by seed, epoch and step, so that a training that
+ * goes on from a checkpoint does what an undisturbed one would have done.
+ *
+ * @throws {RangeError} if there is nothing to train on
+ */
+export async function trainDecoder(options: TrainingOptions): Promise<TrainingResult> {
+  const { decoder, settings, train, dev, callbacks = [], from } = options;
+  const { say = () => {}, onProgress = () => {}, signal } = options;
+  if (train.captions.length === 0) throw new RangeError("There are no captions to train on");
+  const weights = from?.weights ?? decoder.initialWeights(settings.seed);
+  const optimizer = options.optimizer?.(weights) ?? new PlainAdam(weights);
+  if (from) optimizer.setState(from);
+
+  let epoch = from ? from.epoch + 1 : 0;
+  let stopped: string | undefined;
+  const control: TrainingControl = {
+    learningRate: from?.learningRate ?? settings.learningRate,
+    getWeights: () => optimizer.state().weights,
+    setWeights: (weights) => optimizer.setState({ ...optimizer.state(), weights }),
+    saveCheckpoint: (path) => {
+      const states = callbacks.flatMap(({ name, state }, i) =>
+        state ? [[name, callbacks[i].state!()]] : []
+      );
+      return writeCheckpoint(path, {
+        ...optimizer.state(),
+        epoch,
+        learningRate: control.learningRate,
+        callbacks: Object.fromEntries(states),
+      });
+    },
+    stop: (reason) => stopped = reason,
+    say,
+  };
+  try {
+    for (const callback of callbacks) {
+      const state = from?.callbacks[callback.name];
+      if (state !== undefined) callback.restore?.(state);
+    }
+    for (const callback of callbacks) await callback.onTrainBegin?.(control);
+    const lengths = train.captions.map((caption) => caption.length);
+    let words = 0;
+    let milliseconds = 0;
+    for (; epoch < settings.epochs && stopped === undefined; epoch++) {
+      for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
+      const plan = planBatches(
+        lengths,
+        settings.batchSize,
+        settings.groupByLength,
+        new Random(settings.seed, "order", epoch),
+      );
+      let epochLoss = 0;
+      let epochWords = 0;
+      let breath = performance.now();
+      for (const [index, indices] of plan.entries()) {
+        signal?.throwIfAborted();
+        const began = performance.now();
+        const random = new Random(settings.seed, "dropout", epoch, index);
+        const step = trainStep(decoder, optimizer, train, indices, settings, control, random);
+        milliseconds += performance.now() - began;
+        epochLoss += step.loss * step.words;
+        epochWords += step.words;
+        const logs: Logs = { loss: step.loss };
+        for (const callback of callbacks) await callback.onStepEnd?.(index, logs);
+        onProgress(index + 1, plan.length, epoch);
+        if (performance.now() - breath > BREATH_MS) {
+          await new Promise((resolve) => setTimeout(resolve));
+          breath = performance.now();
+        }
+      }
+      words += epochWords;
+      const logs: Logs = { loss: epochLoss / epochWords };
+      if (dev && dev.captions.length > 0) {
+        logs.val_loss = await validationLoss(decoder, optimizer, dev, settings.batchSize, signal);
+      }
+      for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
+    }
+    if (stopped !== undefined) say(stopped);
+    for (const callback of callbacks) await callback.onTrainEnd?.();
+    return {
+      epochs: epoch,
+      wordsPerSecond: milliseconds > 0 ? words / milliseconds * 1000 : 0,
+      weights: optimizer.state().weights,
+    };
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+/** Forward, backward, update: one batch. */
+function trainStep(
+  decoder: Decoder,
+  optimizer: Optimizer,
+  set: CaptionSet,
+  indices: readonly number[],
+  settings: TrainingSettings,
+  control: TrainingControl,
+  random: Random,
+): { loss: number; words: number } {
+  const { batch, words } = captionBatch(set, indices);
+  const weights = optimizer.read();
+  const names = [...weights.keys()];
+  const { loss, gradients } = tf.tidy(() => {
+    let loss: tf.Scalar | undefined;
+    const { grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
+      const given = new Map(tensors.map((tensor, i) => [names[i], tensor]));
+      loss = decoder.loss(given, batch, random);
+      const penalty = decoder.penalty(given);
+      return penalty ? tf.add(loss, penalty) : loss;
+    })([...weights.values()]);
+    return {
+      loss: loss!.dataSync()[0],
+      gradients: settings.clipNorm === null ? grads : clipByGlobalNorm(grads, settings.clipNorm),
+    };
+  });
+  // Before the update: a weight that is still read somewhere would be copied, not changed.
+  tf.dispose([...weights.values()]);
+  optimizer.apply(new Map(names.map((name, i) => [name, gradients[i]])), control.learningRate);
+  tf.dispose(gradients);
+  disposeBatch(batch);
+  return { loss, words };
+}

@@ -1,0 +1,22 @@
+import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { cacheFeatures } from "../lib/stages/mod.ts";
+
+await runTask(async (argv, signal) => {
+  const { experiment, options, finish } = await experimentArguments(
+    "features",
+    "Runs photos through the encoder and keeps the features; only those not kept yet.",
+    argv,
+    signal,
+  );
+  const { folder, ...result } = await cacheFeatures(experiment);
+  finish();
+  if (options.json) console.log(JSON.stringify(result));
+  else {
+    printTable([
+      ["features", folder],
+      ["photos", result.photos],
+      ["rejected photos", result.rejected],
+      ["photos/s", result.photosPerSecond],
+    ]);
+  }
+});

@@ -1,0 +1,79 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
+import { checkCells, checkNotebook, problemText, runNotebook } from "../lib/notebook/mod.ts";
+import type { NotebookRun } from "../lib/notebook/mod.ts";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+interface Options {
+  folder: string;
+  output: string;
+  check: boolean;
+  json: boolean;
+}
+
+/** `deno task notebooks`: checks the cells, then runs every notebook headless. */
+export async function notebooks(argv: string[], signal: AbortSignal): Promise<void> {
+  const command = taskCommand(
+    "notebooks",
+    "Type-checks and lints the cells of the notebooks, then runs them in order through Deno's " +
+      "kernel (needs Jupyter's nbconvert on PATH). SHOWTELL_CONFIG names the config they use.",
+  )
+    .argument("[names...]", "beginnings of names, such as 04 (default: all)")
+    .option("--folder <folder>", "where the notebooks lie", `${root}/notebooks`)
+    .option("--output <folder>", "where copies with outputs go", `${root}/data/notebooks`)
+    .option("--check", "only check, run nothing", false)
+    .option("--json", "print {notebooks, problems} as JSON on standard output", false)
+    .parse(argv, { from: "user" });
+  const options = command.opts<Options>();
+  const paths = await find(options.folder, command.args);
+
+  console.error(`Checking ${paths.length} notebooks`);
+  const problems = [
+    ...(await Promise.all(paths.map(checkNotebook))).flat(),
+    ...await checkCells(paths),
+  ];
+  for (const problem of problems) console.error(problemText(problem));
+  if (problems.length > 0) {
+    if (options.json) console.log(JSON.stringify({ notebooks: [], problems }));
+    const few = problems.length === 1 ? "one problem" : `${problems.length} problems`;
+    throw new Error(`The notebooks have ${few}, named above`);
+  }
+
+  const runs: (NotebookRun & { seconds: number })[] = [];
+  for (const [i, path] of options.check ? [] : paths.entries()) {
+    console.error(`Running ${path} (${i + 1} of ${paths.length})`);
+    const began = performance.now();
+    const run = await runNotebook(path, { outputFolder: options.output, signal });
+    const seconds = Math.round((performance.now() - began) / 100) / 10;
+    runs.push({ ...run, seconds });
+    if (!options.json) console.log(`${run.output}: ${run.cells} cells in ${seconds} s`);
+  }
+  if (options.json) console.log(JSON.stringify({ notebooks: runs, problems }));
+  else if (options.check) console.log(`${paths.length} notebooks are in order`);
+}
+
+async function find(folder: string, beginnings: string[]): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (name.endsWith(".ipynb")) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new UsageError(`There is no folder ${folder}`);
+  }
+  names.sort();
+  for (const beginning of beginnings) {
+    if (names.some((name) => name.startsWith(beginning))) continue;
+    throw new UsageError(
+      `No notebook in ${folder} begins with "${beginning}"; there are: ${names.join(", ")}`,
+    );
+  }
+  return names
+    .filter((name) => beginnings.length === 0 || beginnings.some((each) => name.startsWith(each)))
+    .map((name) => `${folder}/${name}`);
+}
+
+if (import.meta.main) await runTask(notebooks, { grace: 5000 });

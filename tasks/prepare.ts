@@ -1,0 +1,27 @@
+import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { prepareData } from "../lib/stages/mod.ts";
+
+await runTask(async (argv, signal) => {
+  const { experiment, options, finish } = await experimentArguments(
+    "prepare",
+    "Brings a data set's own files into one table of photos, captions and splits.",
+    argv,
+    signal,
+  );
+  const { folder, summary } = await prepareData(experiment);
+  finish();
+  const { captions, photos, rejected } = summary;
+  if (options.json) console.log(JSON.stringify({ captions, photos, rejected }));
+  else {
+    printTable([
+      ["data set", folder],
+      ["captions", captions],
+      ["photos", photos],
+      ["rejected rows", rejected],
+      ...summary.splits.map(({ split, photos, captions }): [string, string] => [
+        split || "in no split",
+        `${photos} photos, ${captions} captions`,
+      ]),
+    ]);
+  }
+});

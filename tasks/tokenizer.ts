@@ -1,0 +1,25 @@
+import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { buildTokenizer } from "../lib/stages/mod.ts";
+
+await runTask(async (argv, signal) => {
+  const { experiment, options, finish } = await experimentArguments(
+    "tokenizer",
+    "Builds the vocabulary and the tokenizer of a run from its captions.",
+    argv,
+    signal,
+    (command) =>
+      command.option("--overwrite", "delete a run of this name made by another config", false),
+  );
+  const { run, tokenizer } = await buildTokenizer(experiment, options.overwrite === true);
+  finish();
+  const { vocabulary, longest, pairs } = tokenizer.measure();
+  if (options.json) console.log(JSON.stringify({ vocabulary, longest, pairs }));
+  else {
+    printTable([
+      ["run", run],
+      ["vocabulary", vocabulary],
+      ["longest caption", longest],
+      ["(prefix, word) pairs", pairs],
+    ]);
+  }
+});

@@ -1,0 +1,34 @@
+import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { evaluate, train } from "../lib/stages/mod.ts";
+
+await runTask(async (argv, signal) => {
+  const { experiment, options, finish } = await experimentArguments(
+    "train",
+    "Trains a caption generator: runs whatever stages are missing, trains, evaluates.",
+    argv,
+    signal,
+    (command) =>
+      command.option("--overwrite", "delete a run of this name made by another config", false),
+  );
+  const engine = await experiment.engine();
+  experiment.say(`Engine: ${engine.description}`);
+  const trained = await train(experiment, { overwrite: options.overwrite === true });
+  const { evaluation } = await evaluate(experiment, trained.run);
+  finish();
+  const { run, parameters, epochs, bestEpoch, wordsPerSecond } = trained;
+  if (options.json) {
+    console.log(JSON.stringify({ run, parameters, epochs, bestEpoch, wordsPerSecond, evaluation }));
+    return;
+  }
+  printTable([
+    ["run", run],
+    ["parameters", parameters],
+    ["epochs", epochs],
+    ["best epoch", bestEpoch],
+    ["words/s in training", Math.round(wordsPerSecond)],
+    [`${evaluation.split} photos`, evaluation.photos],
+    ["captions/s", Math.round(evaluation.captionsPerSecond)],
+    ...Object.entries(evaluation.scores),
+    ["signature", evaluation.signature],
+  ]);
+});
