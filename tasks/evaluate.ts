@@ -1,15 +1,17 @@
-import { basename } from "node:path";
-import { experimentArguments, printTable, runTask, UsageError } from "../lib/cli/mod.ts";
+import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { evaluate } from "../lib/stages/mod.ts";
 
 await runTask(async (argv, signal) => {
   const { experiment, options, finish } = await experimentArguments(
     "evaluate",
     "Captions the photos of a split that training never saw, and scores the captions.",
-    withRunConfig(argv),
+    argv,
     signal,
     (command) =>
-      command.requiredOption("--run <folder>", "the run; its config is taken unless --config is given"),
+      command.requiredOption(
+        "--run <folder>",
+        "the run; its config is taken unless --config is given",
+      ),
   );
   const { path, evaluation } = await evaluate(experiment, options.run as string);
   finish();

@@ -1,11 +1,11 @@
 import strict from "node:assert/strict";
 
 export function assert(condition: unknown, message?: string): asserts condition {
-  strict.ok(condition, message);
+  strict.ok(condition, message!);
 }
 
 export function assertEquals<T>(actual: T, expected: T, message?: string): void {
-  strict.deepStrictEqual(actual, expected, message);
+  strict.deepStrictEqual(actual, expected, message!);
 }
 
 export function assertAlmostEquals(

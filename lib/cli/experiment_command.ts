@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { describeConfig, loadConfig } from "../config/mod.ts";
-import type { Experiment } from "../stages/mod.ts";
+import { type Experiment, readRunConfig } from "../stages/mod.ts";
 import { startEngine } from "../tensorflow/mod.ts";
 import { Progress } from "./progress.ts";
 import { taskCommand } from "./task_command.ts";
@@ -35,15 +35,20 @@ export async function experimentArguments(
   const { overrides, rest } = splitOverrides(argv);
   const command = extend(
     taskCommand(name, description)
-      .option("--config <file>", "JSON file of the experiment", "configs/shapes.json")
+      .option("--config <file>", "JSON file of the experiment", DEFAULT)
       .option("--name <name>", "name of the run, instead of the config's")
       .option("--data <folder>", "where everything is written", "data")
       .option("--json", "print one JSON document on standard output", false),
-  ).addHelpText("after", () => `\nKeys of the config, each to be set by --KEY=VALUE:\n${describeConfig()}`);
+  ).addHelpText(
+    "after",
+    () => `\nKeys of the config, each to be set by --KEY=VALUE:\n${describeConfig()}`,
+  );
   command.parse(rest, { from: "user" });
   const options = command.opts();
+  const file = options.config === DEFAULT ? undefined : options.config;
   const config = await loadConfig({
-    file: options.config === "configs/shapes.json" ? undefined : options.config,
+    base: options.run && file === undefined ? await readRunConfig(options.run) : undefined,
+    file,
     overrides,
     name: options.name,
   });
@@ -56,16 +61,15 @@ export async function experimentArguments(
     experiment: {
       config,
       data: options.data,
-      engine: async () => {
-        const engine = await startEngine({ say });
-        return engine;
-      },
+      engine: () => startEngine({ say }),
       say,
       onProgress: (stage, done, total) => progress.show(stage, done, total),
       signal,
     },
   };
 }
+
+const DEFAULT = "configs/shapes.json";
 
 const OVERRIDE = /^--[A-Za-z]\w*\./;
 

@@ -44,9 +44,8 @@ function sentence(issue: z.core.$ZodIssue, value: unknown, before: PropertyKey[]
         }`;
       }
       // The branch that came furthest says most.
-      const branch = issue.errors.toSorted((a, b) =>
-        (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0)
-      )[0];
+      const branch =
+        issue.errors.toSorted((a, b) => (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0))[0];
       if (branch?.[0] && branch[0].path.length > 0) return sentence(branch[0], value, path);
       return `"${key}" is ${found}, which is none of the values allowed; see --help`;
     }

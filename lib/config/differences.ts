@@ -11,9 +11,7 @@ export interface Difference {
 /** The dotted keys in which two plain objects differ, in the order of the keys. */
 export function differences(before: unknown, after: unknown, prefix = ""): Difference[] {
   if (!isPlain(before) || !isPlain(after)) {
-    return JSON.stringify(before) === JSON.stringify(after)
-      ? []
-      : [{ key: prefix, before, after }];
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ key: prefix, before, after }];
   }
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].flatMap((key) =>

@@ -3,6 +3,8 @@ import { ConfigError, configError } from "./config_error.ts";
 
 /** Where a config comes from. */
 export interface ConfigOrigin {
+  /** A config that is there already, such as a run's; then no file is read. */
+  base?: Config;
   /** A JSON file; the embedded default, `configs/shapes.json`, without it. */
   file?: string;
   /** `training.epochs=3`: a dotted key and a value (JSON, otherwise text), over the file's. */
@@ -19,9 +21,13 @@ export const DEFAULT_CONFIG = new URL("../../configs/shapes.json", import.meta.u
  *
  * @throws {ConfigError} naming the key, what was found and what is allowed
  */
-export async function loadConfig({ file, overrides = [], name }: ConfigOrigin): Promise<Config> {
-  const origin = file ?? "configs/shapes.json";
-  const value = parse(await readText(file ?? DEFAULT_CONFIG), origin);
+export async function loadConfig(
+  { base, file, overrides = [], name }: ConfigOrigin,
+): Promise<Config> {
+  const origin = base ? "The run's config" : file ?? "configs/shapes.json";
+  const value: Record<string, unknown> = base
+    ? structuredClone(base)
+    : parse(await readText(file ?? DEFAULT_CONFIG), origin);
   for (const override of overrides) applyOverride(value, override);
   if (name !== undefined) value.name = name;
   return parseConfig(value, origin);

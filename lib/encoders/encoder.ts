@@ -11,6 +11,8 @@ export interface Encoder {
   /** Names all that decides a feature's value: architecture, layer, weights' digest, preprocessing. */
   readonly key: string;
   /**
+   * Features of photos.
+   *
    * @param pixels RGB bytes [photos, imageSize, imageSize, 3]
    * @returns features [photos, ...featureShape]
    */

@@ -41,8 +41,7 @@ export function lstm(
     ];
     const zeros = tf.zeros([batch, units]);
     const peephole = tf.zeros([units]);
-    // One matrix for inputs and state.
-    const joined = swapGates(tf.concat([k, r], 0));
+    const joined = tf.concat([k, r], 0); // The op's gates stand in Keras' order.
     const [i, cs, f, o, ci, co, h] = withInt64(
       backend,
       time,
@@ -51,7 +50,7 @@ export function lstm(
           backend,
           "BlockLSTMV2",
           ATTRIBUTES,
-          [length, x, zeros, zeros, joined, peephole, peephole, peephole, swapGates(b)],
+          [length, x, zeros, zeros, joined, peephole, peephole, peephole, b],
           7,
         ),
     );
@@ -59,12 +58,6 @@ export function lstm(
     return { value: h, gradFunc: (dy, saved) => gradients(dy as tf.Tensor3D, saved) };
   });
   return run(inputs, kernel, recurrentKernel, bias) as tf.Tensor3D;
-}
-
-/** Exchanges Keras' second and third gates (f, c) along the last axis: the op's order is i, c, f, o. */
-function swapGates<T extends tf.Tensor>(x: T): T {
-  const [i, f, c, o] = tf.split(x, 4, x.rank - 1);
-  return tf.concat([i, c, f, o], x.rank - 1) as T;
 }
 
 /** Gradients of inputs, kernel, recurrent kernel and bias. @param dy [time, batch, units] */

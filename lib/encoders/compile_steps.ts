@@ -1,0 +1,93 @@
+import * as tf from "@tensorflow/tfjs";
+import type { FusedOps } from "../models/mod.ts";
+import { convolution, dense, type Operation } from "./fused_operations.ts";
+
+/** One operation of a plan. Slot 0 is the network's input. */
+export interface Step {
+  inputs: number[];
+  output: number;
+  /** Number of dimensions of the output, the batch's included. */
+  rank: number;
+  /** Owned by the plan. */
+  weights: tf.Tensor[];
+  run: (inputs: tf.Tensor[]) => tf.Tensor;
+}
+
+/** Turns a layers model into operations: each takes in as many layers as it can do at once. */
+export function compileSteps(model: tf.LayersModel, fused?: FusedOps): Step[] {
+  const consumers = consumersOf(model);
+  const slots = new Map<string, number>();
+  const steps: Step[] = [];
+  const taken = new Set<string>();
+  for (const layer of model.layers) {
+    if (layer.getClassName() === "InputLayer") {
+      slots.set(layer.name, 0);
+      continue;
+    }
+    if (taken.has(layer.name)) continue;
+    const chain = chainFrom(layer, consumers);
+    chain.forEach(({ name }) => taken.add(name));
+    const last = chain.at(-1)!;
+    slots.set(last.name, slots.size);
+    steps.push({
+      inputs: layersBefore(layer).map(({ name }) => slots.get(name)!),
+      output: slots.get(last.name)!,
+      rank: last.outputShape.length,
+      ...operationOf(chain, fused),
+    });
+  }
+  return steps;
+}
+
+/** Layers that one operation does together: [pad], convolution, [batch norm], [activation]. */
+function chainFrom(
+  layer: tf.layers.Layer,
+  consumers: Map<string, tf.layers.Layer[]>,
+): tf.layers.Layer[] {
+  const chain = [layer];
+  const next = (...classes: string[]) => {
+    const after = consumers.get(chain.at(-1)!.name) ?? [];
+    const fits = after.length === 1 && classes.includes(after[0].getClassName());
+    if (fits) chain.push(after[0]);
+    return fits;
+  };
+  const convolutions = ["Conv2D", "DepthwiseConv2D"];
+  if (layer.getClassName() === "ZeroPadding2D" && !next(...convolutions)) return chain;
+  if (!convolutions.includes(chain.at(-1)!.getClassName())) return chain;
+  if (chain.at(-1)!.getConfig().activation !== "linear") return chain;
+  next("BatchNormalization");
+  next("ReLU");
+  return chain;
+}
+
+function operationOf(chain: tf.layers.Layer[], fused?: FusedOps): Operation {
+  const classes = chain.map((layer) => layer.getClassName());
+  if (classes.includes("Conv2D") || classes.includes("DepthwiseConv2D")) {
+    return convolution(chain, fused);
+  }
+  const [layer] = chain;
+  if (classes[0] === "Dense") return dense(layer);
+  if (layer.weights.length > 0) {
+    throw new TypeError(`Layer "${layer.name}" of class ${classes[0]} cannot be run by a plan`);
+  }
+  return {
+    weights: [],
+    // Not apply(), which refuses once the model is disposed of.
+    run: (inputs) => layer.call(inputs, {}) as tf.Tensor,
+  };
+}
+
+function consumersOf(model: tf.LayersModel): Map<string, tf.layers.Layer[]> {
+  const consumers = new Map<string, tf.layers.Layer[]>();
+  for (const layer of model.layers) {
+    for (const { name } of layersBefore(layer)) {
+      consumers.set(name, [...consumers.get(name) ?? [], layer]);
+    }
+  }
+  return consumers;
+}
+
+/** The layers whose outputs a layer takes. */
+export function layersBefore(layer: tf.layers.Layer): tf.layers.Layer[] {
+  return layer.inboundNodes[0].inboundLayers;
+}

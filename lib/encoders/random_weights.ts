@@ -1,0 +1,57 @@
+import type * as tf from "@tensorflow/tfjs";
+import { Random } from "../random/mod.ts";
+import { layersBefore } from "./compile_steps.ts";
+import { loadWeights, wantedOf } from "./load_weights.ts";
+import type { Architecture } from "./architecture.ts";
+import type { WeightSource } from "./weight_source.ts";
+
+/**
+ * Weights drawn from a seed, scaled so that activations keep their size through the network.
+ *
+ * Kernels are uniform within ±√(6 / fan-in) (He et al., 2015: for ReLU; Keras' default of Glorot
+ * lets them vanish in a network that was never trained), biases 0; batch norms pass values
+ * through, scaled by ¼ where they end a residual branch, whose sums would grow otherwise.
+ */
+export function randomWeights(kind: string, seed: number, model: tf.LayersModel): WeightSource {
+  const wanted = model.layers.filter(({ weights }) => weights.length > 0).map(wantedOf);
+  const branches = residualBranches(model);
+  return {
+    label: `Random weights of seed ${seed}`,
+    digest: `random-he-1-${seed}`,
+    layers: wanted,
+    read(layer, array) {
+      const { name, arrays } = wanted[layer];
+      const { name: weight, shape } = arrays[array];
+      const size = shape.reduce((product, side) => product * side, 1);
+      const values = new Float32Array(size);
+      if (weight === "moving_variance") return values.fill(1);
+      if (weight === "gamma") return values.fill(branches.has(name) ? 0.25 : 1);
+      if (!weight.endsWith("kernel")) return values;
+      // A depthwise kernel [height, width, channels, 1] sees one channel.
+      const fanIn = weight === "depthwise_kernel" ? shape[0] * shape[1] : size / shape.at(-1)!;
+      const limit = Math.sqrt(6 / fanIn);
+      const random = new Random(seed, "encoder", kind, name);
+      for (let i = 0; i < size; i++) values[i] = limit * (2 * random.uniform() - 1);
+      return values;
+    },
+    close() {},
+  };
+}
+
+/** Puts weights drawn from a seed into a network, to be trained. */
+export async function initialiseRandomly(
+  model: tf.LayersModel,
+  architecture: Architecture,
+  seed: number,
+): Promise<void> {
+  await loadWeights(model, architecture, randomWeights(architecture.kind, seed, model));
+}
+
+/** Names of the batch norms whose output is added to what went around them. */
+function residualBranches(model: tf.LayersModel): Set<string> {
+  const added = model.layers
+    .filter((layer) => layer.getClassName() === "Add")
+    .flatMap((layer) => layersBefore(layer))
+    .filter((layer) => layer.getClassName() === "BatchNormalization");
+  return new Set(added.map(({ name }) => name));
+}

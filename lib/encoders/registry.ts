@@ -1,0 +1,11 @@
+import type { Architecture } from "./architecture.ts";
+import { mobilenetV2 } from "./mobilenet_v2.ts";
+import { shapesCnn } from "./shapes_cnn.ts";
+import { vgg16 } from "./vgg16.ts";
+
+/** Every encoder there is. A new one: a file like vgg16.ts, and its line here. */
+export const architectures: Record<string, Architecture> = {
+  vgg16,
+  mobilenet_v2: mobilenetV2,
+  shapes_cnn: shapesCnn,
+};

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { featureSettings } from "../features/mod.ts";
+import { imageSettings } from "../images/mod.ts";
+import type { Architecture } from "./architecture.ts";
+import { architectures } from "./registry.ts";
+
+/** The config's part `encoder`: which network, its weights, and how photos go through it. */
+export const encoderSettings = z.discriminatedUnion(
+  "kind",
+  Object.values(architectures).map(settingsOf) as [
+    ReturnType<typeof settingsOf>,
+    ...ReturnType<typeof settingsOf>[],
+  ],
+);
+
+/** The config's part `encoder`, resolved. */
+export type EncoderSettings = z.infer<typeof encoderSettings>;
+
+function settingsOf(architecture: Architecture) {
+  const { kind, defaultLayer, defaultImageSize, smallestImageSize, builtin } = architecture;
+  const weights = builtin === undefined
+    ? { standard: "imagenet", words: '"imagenet" (downloads the published ones), "random"' }
+    : { standard: "builtin", words: '"builtin" (they come with Showtell), "random"' };
+  return z.strictObject({
+    kind: z.literal(kind).describe("network that turns photos into features"),
+    weights: z.string().min(1).default(weights.standard).describe(
+      `${weights.words}, or a file: Keras' .h5 or .weights.h5, TF.js' model.json`,
+    ),
+    weightsUrl: z.url().optional().describe(
+      'folder from which "imagenet" is downloaded, instead of the one that Keras uses',
+    ),
+    layer: z.string().min(1).default(defaultLayer).describe(
+      "Keras' name of the layer whose output is the feature",
+    ),
+    imageSize: z.int().min(smallestImageSize).max(2048).default(defaultImageSize).describe(
+      "photos are brought to so many pixels a side",
+    ),
+    seed: z.int().min(0).default(1).describe('seed of "random" weights'),
+    ...imageSettings.shape,
+    ...featureSettings.shape,
+  });
+}

@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { openSafetensors, type SafetensorsFile } from "../storage/mod.ts";
+import { readManifest, type RejectRecord, type ShardRecord, tensorName } from "./manifest.ts";
+
+/** Caches up to this many bytes, as stored, are kept in memory. */
+const keptInMemory = 512 * 2 ** 20;
+
+type Rows = Float32Array | Float16Array;
+
+/** Reads features of photos by their digests. */
+export class FeatureReader implements Disposable {
+  /** Shape of one photo's feature. */
+  readonly featureShape: number[];
+  /** Photos without features, and why. */
+  readonly rejected: RejectRecord[];
+  readonly #folder: string;
+  readonly #size: number;
+  readonly #shards: ShardRecord[];
+  readonly #files: (SafetensorsFile | undefined)[] = [];
+  readonly #memory: (Rows | undefined)[] = [];
+  readonly #keep: boolean;
+  readonly #places = new Map<string, { shard: number; row: number }>();
+
+  /** Use `openFeatures`. */
+  constructor(folder: string, featureShape: number[], shards: ShardRecord[], memory: number) {
+    this.#folder = folder;
+    this.#shards = shards;
+    this.featureShape = featureShape;
+    this.rejected = shards.flatMap(({ rejected }) => rejected);
+    this.#size = featureShape.reduce((size, dimension) => size * dimension, 1);
+    this.#keep = shards.reduce((sum, { bytes }) => sum + bytes, 0) < memory;
+    for (const [shard, { photos }] of shards.entries()) {
+      for (const [row, digest] of photos.entries()) this.#places.set(digest, { shard, row });
+    }
+  }
+
+  /** Photos that have features. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /** Whether a photo has a feature. */
+  has(digest: string): boolean {
+    return this.#places.has(digest);
+  }
+
+  /**
+   * Features of photos, one after the other [photos, ...featureShape].
+   *
+   * @throws {RangeError} if one has none
+   */
+  gather(digests: readonly string[]): Float32Array<ArrayBuffer> {
+    const features = new Float32Array(digests.length * this.#size);
+    this.gatherInto(digests, features);
+    return features;
+  }
+
+  /**
+   * Like `gather`, into an array that is there already, from its beginning.
+   *
+   * @throws {RangeError} if a photo has no feature, or the array is too short
+   */
+  gatherInto(digests: readonly string[], features: Float32Array): void {
+    if (features.length < digests.length * this.#size) {
+      const needed = `${digests.length} features of ${this.#size}`;
+      throw new RangeError(`An array of ${features.length} numbers is too short for ${needed}`);
+    }
+    for (const [i, digest] of digests.entries()) {
+      const place = this.#places.get(digest);
+      if (place === undefined) {
+        throw new RangeError(
+          `${this.#folder} has no feature of photo ${digest}: cache the features again`,
+        );
+      }
+      features.set(this.#row(place.shard, place.row), i * this.#size);
+    }
+  }
+
+  /** Closes the files. */
+  [Symbol.dispose](): void {
+    for (const file of this.#files) file?.[Symbol.dispose]();
+    this.#files.length = 0;
+    this.#memory.length = 0;
+  }
+
+  #row(shard: number, row: number): Rows {
+    if (!this.#keep) return this.#file(shard).readRows(tensorName, row, row + 1) as Rows;
+    let rows = this.#memory[shard];
+    if (rows === undefined) {
+      using file = this.#open(shard);
+      rows = this.#memory[shard] = file.read(tensorName).data as Rows;
+    }
+    return rows.subarray(row * this.#size, (row + 1) * this.#size);
+  }
+
+  #file(shard: number): SafetensorsFile {
+    return this.#files[shard] ??= this.#open(shard);
+  }
+
+  #open(shard: number): SafetensorsFile {
+    return openSafetensors(join(this.#folder, this.#shards[shard].file));
+  }
+}
+
+/**
+ * Opens a filled cache for reading; one of less than 512 MiB is kept in memory once read, of larger
+ * ones the rows asked for are read from disk. Shards were checked when the cache was filled.
+ *
+ * @param memory bytes up to which a cache is kept in memory
+ * @throws {Error} if there is no cache
+ */
+export async function openFeatures(
+  folder: string,
+  { memory = keptInMemory }: { memory?: number } = {},
+): Promise<FeatureReader> {
+  const manifest = await readManifest(folder);
+  if (manifest === undefined) {
+    throw new Error(`${folder} has no manifest.json of a feature cache: cache the features first`);
+  }
+  return new FeatureReader(folder, manifest.featureShape, manifest.shards, memory);
+}

@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+/** How features are computed and kept. */
+export const featureSettings = z.strictObject({
+  precision: z.enum(["float32", "float16"]).default("float32").describe(
+    "numbers on disk; float16 takes half the space and keeps 3 digits",
+  ),
+  shardSize: z.int().min(1).default(512).describe(
+    "photos per file of the cache; a killed run loses at most one file's work",
+  ),
+  batchSize: z.int().min(1).default(32).describe("photos encoded at once"),
+});
+
+/** How features are computed and kept. */
+export type FeatureSettings = z.infer<typeof featureSettings>;

@@ -1,0 +1,3 @@
+export { decodePhoto } from "./decode_photo.ts";
+export { type ImageSettings, imageSettings } from "./settings.ts";
+export { UnreadablePhotoError } from "./unreadable_photo_error.ts";

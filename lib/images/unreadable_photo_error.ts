@@ -1,0 +1,15 @@
+/** A photo that cannot be used, whatever is tried: callers list it and go on with the others. */
+export class UnreadablePhotoError extends Error {
+  /** Names the class in messages. */
+  override readonly name = "UnreadablePhotoError";
+
+  /**
+   * An error for one photo.
+   *
+   * @param reason what is wrong with it, without its name
+   * @param pixels how many it has, if they are more than the limit
+   */
+  constructor(readonly photo: string, readonly reason: string, readonly pixels?: number) {
+    super(`${photo} cannot be used: ${reason}`);
+  }
+}

@@ -1,0 +1,86 @@
+import type { Metric } from "./metric.ts";
+import { metrics } from "./registry.ts";
+import type { EvaluationSettings } from "./settings.ts";
+import { tokenizers } from "./tokenize.ts";
+
+/** Version of the definitions here; goes up when one of them gives another number. */
+const VERSION = 1;
+
+/** Scores by name, and the signature without which they cannot be compared. */
+export interface CaptionScores {
+  /** What the scores depend on, e.g. `bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:5|v:1`. */
+  signature: string;
+  /** By name, e.g. `bleu-4`. */
+  scores: Record<string, number>;
+}
+
+/** Options of {@linkcode scoreCaptions}. */
+export interface ScoreCaptionsOptions {
+  /** The words that `bleu.countMarkers` puts around every caption. Default `<start>` and `<end>`. */
+  markers?: { start: string; end: string };
+}
+
+/**
+ * Scores captions against references by the metrics of the settings.
+ *
+ * Neither side holds markers; `bleu.countMarkers` puts them around both.
+ *
+ * ```ts
+ * import { scoreCaptions } from "./score_captions.ts";
+ * import { evaluationSettings } from "./settings.ts";
+ *
+ * const { signature, scores } = scoreCaptions(
+ *   ["a dog runs"],
+ *   [["A dog is running.", "The dog runs!"]],
+ *   evaluationSettings.parse({}),
+ * );
+ * ```
+ *
+ * @param candidates a caption of each photo
+ * @param references true captions of each photo, at least one
+ * @throws {RangeError} if they do not pair up, a photo has no references, there are no photos, or
+ * settings do not go together
+ */
+export function scoreCaptions(
+  candidates: readonly string[],
+  references: readonly (readonly string[])[],
+  settings: EvaluationSettings,
+  options: ScoreCaptionsOptions = {},
+): CaptionScores {
+  const { markers = { start: "<start>", end: "<end>" } } = options;
+  if (candidates.length === 0) throw new RangeError("No candidates to score");
+  const parts: string[] = [];
+  const scores: Record<string, number> = {};
+  for (const name of settings.metrics) {
+    const metric: Metric | undefined = metrics[name];
+    if (metric === undefined) {
+      throw new RangeError(
+        `There is no metric "${name}"; there are ${Object.keys(metrics).join(", ")}`,
+      );
+    }
+    const tokenization = metric.tokenization(settings);
+    const words = (caption: string) => {
+      const words = tokenizers[tokenization](caption);
+      return settings.bleu.countMarkers ? [markers.start, ...words, markers.end] : words;
+    };
+    Object.assign(
+      scores,
+      metric.score(
+        candidates.map(words),
+        references.map((captions) => captions.map(words)),
+        settings,
+      ),
+    );
+    parts.push(...metric.signature(settings), `tok:${tokenization}`);
+  }
+  const counts = references.map((captions) => captions.length);
+  const least = counts.reduce((a, b) => Math.min(a, b)),
+    most = counts.reduce((a, b) => Math.max(a, b));
+  parts.push(`refs:${least === most ? most : `${least}-${most}`}`, `v:${VERSION}`);
+  return { signature: parts.join("|"), scores };
+}
+
+/** A caption without the words given, which are told apart by white space. */
+export function withoutMarkers(caption: string, markers: readonly string[]): string {
+  return caption.split(/\s+/).filter((word) => word !== "" && !markers.includes(word)).join(" ");
+}

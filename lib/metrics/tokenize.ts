@@ -1,0 +1,20 @@
+import { cleaner } from "../text/mod.ts";
+import { pennTreebankWords } from "./penn_treebank.ts";
+
+/**
+ * What makes words of a caption before it is scored: `ptb` Penn Treebank words
+ * in lower case without punctuation, as COCO's evaluation; `words` those of our
+ * default cleaning (lower case, apostrophes deleted, other signs to spaces);
+ * `none` what white space separates, as it stands.
+ */
+export const tokenizations = ["ptb", "words", "none"] as const;
+
+/** Name of a way to make words of a caption. */
+export type Tokenization = typeof tokenizations[number];
+
+/** The function behind each name. */
+export const tokenizers: Readonly<Record<Tokenization, (caption: string) => string[]>> = {
+  ptb: pennTreebankWords,
+  words: cleaner("default"),
+  none: (caption) => caption.split(/\s+/).filter((word) => word !== ""),
+};

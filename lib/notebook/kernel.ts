@@ -1,0 +1,51 @@
+/** Outputs of one thing in several forms, best first chosen by whoever shows them. */
+export type MimeBundle = Record<string, unknown>;
+
+interface Jupyter {
+  broadcast(type: string, content: Record<string, unknown>): Promise<void>;
+}
+
+/** Whether this code runs in a cell of a notebook. */
+export function inNotebook(): boolean {
+  return jupyter() !== undefined;
+}
+
+/**
+ * Shows a bundle under the running cell; outside a notebook its `text/plain` is printed.
+ *
+ * @param displayId a name by which {@linkcode updateDisplay} finds it again
+ */
+export async function display(bundle: MimeBundle, displayId?: string): Promise<void> {
+  await send("display_data", bundle, displayId);
+}
+
+/** Replaces what was shown under this name, in its place. */
+export async function updateDisplay(bundle: MimeBundle, displayId: string): Promise<void> {
+  await send("update_display_data", bundle, displayId);
+}
+
+async function send(type: string, data: MimeBundle, displayId?: string): Promise<void> {
+  const kernel = jupyter();
+  if (kernel === undefined) {
+    if (data["text/plain"]) console.log(data["text/plain"]);
+    return;
+  }
+  const transient = displayId === undefined ? {} : { display_id: displayId };
+  await kernel.broadcast(type, { data, metadata: {}, transient });
+  // Deno's kernel (2.9) resolves before the message is on its way and may tell that the cell has
+  // ended first; Jupyter drops what comes after that. The larger, the longer it takes to sign.
+  const length = Object.values(data).reduce<number>(
+    (sum, each) => sum + (typeof each === "string" ? each.length : 4096),
+    0,
+  );
+  await new Promise((done) => setTimeout(done, 30 + length / 4000));
+}
+
+function jupyter(): Jupyter | undefined {
+  try {
+    const { jupyter } = Deno as unknown as { jupyter?: Jupyter };
+    return typeof jupyter?.broadcast === "function" ? jupyter : undefined;
+  } catch {
+    return undefined; // Deno throws outside its kernel, where the very name is refused
+  }
+}

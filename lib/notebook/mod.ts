@@ -1,0 +1,17 @@
+export { figurePage } from "./figure_html.ts";
+export { inNotebook } from "./kernel.ts";
+export { progress } from "./progress.ts";
+export type { ProgressBar } from "./progress.ts";
+export { bringPlotly, liveFigure, showFigure } from "./show_figure.ts";
+export type { LiveFigure } from "./show_figure.ts";
+export { showMarkdown } from "./show_markdown.ts";
+export { showPhotos } from "./show_photos.ts";
+export type { PhotoToShow, ShowPhotosOptions } from "./show_photos.ts";
+export { showTable } from "./show_table.ts";
+export type { Frame, ShowTableOptions } from "./show_table.ts";
+export type { Figure, Trace } from "../plots/mod.ts";
+export { checkCells, problemText } from "./check_cells.ts";
+export type { CellProblem } from "./check_cells.ts";
+export { checkNotebook } from "./check_notebook.ts";
+export { runNotebook } from "./run_notebook.ts";
+export type { NotebookRun, RunNotebookOptions } from "./run_notebook.ts";

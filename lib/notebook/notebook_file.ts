@@ -1,0 +1,55 @@
+/** A cell of an .ipynb file; other keys are left as they are. */
+export interface Cell {
+  /** `code`, `markdown` or `raw`. */
+  cell_type: string;
+  /** The text, as one string or as lines with their ends. */
+  source: string | string[];
+  /** What running it showed. */
+  outputs?: CellOutput[];
+  /** When it was run, counted from 1. */
+  execution_count?: number | null;
+}
+
+/** What a cell showed. */
+export interface CellOutput {
+  /** `stream`, `display_data`, `execute_result` or `error`. */
+  output_type: string;
+  /** Forms of the same thing, by MIME type. */
+  data?: Record<string, unknown>;
+  /** Of a stream. */
+  text?: string | string[];
+}
+
+/** A notebook file's content (nbformat 4). */
+export interface Notebook {
+  /** In the order of the page. */
+  cells: Cell[];
+  /** `language_info` and `kernelspec` among others. */
+  metadata: { language_info?: { name?: string }; kernelspec?: { name?: string } };
+  /** 4 */
+  nbformat: number;
+}
+
+/**
+ * Reads an .ipynb file.
+ *
+ * @throws {SyntaxError} if it is no notebook of nbformat 4
+ */
+export async function readNotebook(path: string): Promise<Notebook> {
+  const text = await Deno.readTextFile(path);
+  let notebook: Notebook;
+  try {
+    notebook = JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`${path} is not JSON`, { cause });
+  }
+  if (!Array.isArray(notebook?.cells) || notebook.nbformat !== 4) {
+    throw new SyntaxError(`${path} is not a notebook of nbformat 4`);
+  }
+  return notebook;
+}
+
+/** A cell's text. */
+export function cellText(cell: Cell): string {
+  return typeof cell.source === "string" ? cell.source : cell.source.join("");
+}

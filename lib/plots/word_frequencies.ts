@@ -1,0 +1,67 @@
+import { axis, colours, type Figure, layout } from "./figure.ts";
+
+/** Options of {@linkcode wordFrequencies}. */
+export interface WordFrequenciesOptions {
+  /** Shown above. @default {"Word frequency"} */
+  title?: string;
+  /** At most so many words are drawn, evenly along the logarithmic axis. @default {400} */
+  points?: number;
+  /** A line is drawn here: rarer words are not in the vocabulary. */
+  minCount?: number;
+}
+
+/**
+ * Count over rank of the words, both logarithmic, beside Zipf's law (count ∝ 1 / rank).
+ *
+ * @throws {RangeError} if there are no words
+ */
+export function wordFrequencies(
+  counts: Iterable<readonly [word: string, count: number]>,
+  { title = "Word frequency", points = 400, minCount }: WordFrequenciesOptions = {},
+): Figure {
+  const words = [...counts].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
+  if (words.length === 0) throw new RangeError("There are no words whose counts could be drawn");
+  const ranks = spread(words.length, points);
+  const top = words[0][1];
+  const lines = minCount === undefined || minCount < 2 ? [] : [{
+    type: "line",
+    x0: 0,
+    x1: 1,
+    xref: "paper",
+    y0: minCount,
+    y1: minCount,
+    line: { color: colours.vermillion, width: 1.5, dash: "dash" },
+  }];
+  return {
+    data: [{
+      type: "scatter",
+      mode: "markers",
+      name: `${words.length} words`,
+      x: ranks,
+      y: ranks.map((rank) => words[rank - 1][1]),
+      text: ranks.map((rank) => words[rank - 1][0]),
+      marker: { color: colours.blue, size: 5 },
+      hovertemplate: "%{text}: %{y}, rank %{x}<extra></extra>",
+    }, {
+      type: "scatter",
+      mode: "lines",
+      name: "Zipf's law",
+      x: [1, words.length],
+      y: [top, top / words.length],
+      line: { color: colours.orange, width: 1.5, dash: "dot" },
+      hoverinfo: "skip",
+    }],
+    layout: layout(title, {
+      xaxis: axis("rank", { type: "log", dtick: 1 }),
+      yaxis: axis("count", { type: "log", dtick: 1 }),
+      shapes: lines,
+    }),
+  };
+}
+
+/** Ranks from 1 to `last`, all of the first ones, then evenly on a logarithmic scale. */
+function spread(last: number, points: number): number[] {
+  const ranks = new Set<number>();
+  for (let i = 0; i < points; i++) ranks.add(Math.round(last ** (i / Math.max(1, points - 1))));
+  return [...ranks];
+}

@@ -1,0 +1,171 @@
+import { dirname } from "node:path";
+import pRetry from "p-retry";
+import { digestFile } from "./digests.ts";
+import { AttemptError, fetchRest } from "./download_attempt.ts";
+import { openLocked } from "./locked_file.ts";
+import { explainWriteError } from "./write_error.ts";
+
+/** How a download is checked, told about and repeated. */
+export interface DownloadOptions {
+  /** What the file must be, as hexadecimal digits. */
+  sha256?: string;
+  /** What the file must be, as hexadecimal digits, where only this is published. */
+  md5?: string;
+  /** Bytes that are there and bytes in all, 0 while that is unknown. */
+  onProgress?: (done: number, total: number) => void;
+  /** Told of waits and new attempts. */
+  say?: (line: string) => void;
+  /** Ends the download; what has come stays for the next time. */
+  signal?: AbortSignal;
+  /** Attempts after the first that bring less than 1 MiB before it gives up; default 5. */
+  retries?: number;
+  /** First wait between attempts in milliseconds, doubled each time with jitter; default 1000. */
+  minDelay?: number;
+  /** Milliseconds without a byte after which an attempt is given up; default 30,000. */
+  stallTimeout?: number;
+}
+
+/**
+ * Downloads a file once: nothing is fetched if it is there already (with the right checksum, where
+ * one is given). What has come lies in `path.part`, from where a later call goes on; `path` itself
+ * appears whole and checked or not at all.
+ *
+ * @throws {Error} saying what went wrong and what to do, if no attempt succeeds
+ */
+export async function download(
+  url: string,
+  path: string,
+  options: DownloadOptions = {},
+): Promise<void> {
+  options.signal?.throwIfAborted();
+  if (await isDone(path, options)) return;
+  const part = `${path}.part`;
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    using file = await openAlone(part, options);
+    if (await isDone(path, options)) { // another process was at it
+      return await removeAll(part, `${part}.json`);
+    }
+    const resumed = (await file.stat()).size > 0;
+    try {
+      await fetchChecked(url, part, file, options);
+    } catch (error) {
+      if (!(error instanceof WrongChecksum) || !resumed) throw error;
+      options.say?.(`${part} of an earlier download does not fit: starting anew`);
+      await fetchChecked(url, part, file, options);
+    }
+    await file.sync();
+    await Deno.rename(part, path);
+    await removeAll(`${part}.json`);
+  } catch (error) {
+    if (error === options.signal?.reason) throw error;
+    throw explainWriteError(error, path);
+  }
+}
+
+class WrongChecksum extends Error {}
+
+async function isDone(path: string, options: DownloadOptions): Promise<boolean> {
+  try {
+    if (!(await Deno.stat(path)).isFile) return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+  const wrong = await findWrongChecksum(path, options);
+  if (wrong !== undefined) options.say?.(`${path} has ${wrong}: downloading it again`);
+  return wrong === undefined;
+}
+
+async function findWrongChecksum(
+  path: string,
+  options: DownloadOptions,
+): Promise<string | undefined> {
+  for (const algorithm of ["sha256", "md5"] as const) {
+    const expected = options[algorithm]?.toLowerCase();
+    if (expected === undefined) continue;
+    const found = await digestFile(path, algorithm);
+    if (found !== expected) return `${algorithm} ${found} instead of ${expected}`;
+  }
+  return undefined;
+}
+
+async function fetchChecked(
+  url: string,
+  part: string,
+  file: Deno.FsFile,
+  options: DownloadOptions,
+): Promise<void> {
+  await fetchWhole(url, part, file, options);
+  const wrong = await findWrongChecksum(part, options);
+  if (wrong === undefined) return;
+  await file.truncate(0);
+  throw new WrongChecksum(
+    `${url} brought a file with ${wrong}: it was changed there or on its way, and is not kept; ` +
+      "try again later, or fetch it elsewhere",
+  );
+}
+
+async function fetchWhole(
+  url: string,
+  part: string,
+  file: Deno.FsFile,
+  options: DownloadOptions,
+): Promise<void> {
+  const { retries = 5, minDelay = 1000, stallTimeout = 30_000, say, signal } = options;
+  let before = 0;
+  const attempt = async () => {
+    before = (await file.stat()).size;
+    const checked = options.sha256 !== undefined || options.md5 !== undefined;
+    await fetchRest(url, part, file, { ...options, stallTimeout, checked });
+  };
+  try {
+    await pRetry(attempt, {
+      retries,
+      minTimeout: minDelay,
+      maxTimeout: 60_000,
+      randomize: true,
+      signal,
+      shouldConsumeRetry: async () => (await file.stat()).size - before < 1 << 20,
+      shouldRetry: ({ error }) => error instanceof AttemptError && error.wait < Infinity,
+      onFailedAttempt: async ({ error, retriesLeft }) => {
+        if (!(error instanceof AttemptError) || error.wait === Infinity || retriesLeft === 0) {
+          return;
+        }
+        say?.(`${url}: ${error.message}; trying again`);
+        if (error.wait > 0) await wait(error.wait, signal);
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof AttemptError)) throw error;
+    throw new Error(
+      `Cannot download ${url}: ${error.message}; look at the network connection and run again ` +
+        `(it goes on where it stopped), or put the file at ${part.slice(0, -5)} yourself`,
+      { cause: error },
+    );
+  }
+}
+
+async function openAlone(part: string, { say, signal }: DownloadOptions): Promise<Deno.FsFile> {
+  for (let waited = false;; waited = true) {
+    const file = await openLocked(part);
+    if (file !== undefined) return file;
+    if (!waited) say?.(`${part} is being downloaded by another process: waiting for it`);
+    await wait(500, signal);
+  }
+}
+
+function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const abort = () => reject(signal?.reason);
+  const timer = setTimeout(resolve, milliseconds);
+  signal?.addEventListener("abort", abort, { once: true });
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  });
+}
+
+async function removeAll(...paths: string[]): Promise<void> {
+  for (const path of paths) await Deno.remove(path).catch(() => {});
+}

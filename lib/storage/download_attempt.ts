@@ -1,0 +1,162 @@
+import { explainWriteError } from "./write_error.ts";
+import { writeFileWhole } from "./write_file_whole.ts";
+
+/** The network or the server failed. */
+export class AttemptError extends Error {
+  /**
+   * @param wait milliseconds for which the server asked to be left alone; infinity if no other
+   * attempt would help
+   */
+  constructor(message: string, readonly wait = 0) {
+    super(message);
+  }
+}
+
+interface AttemptOptions {
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+  stallTimeout: number;
+  /** Whether a checksum will tell if the parts do not belong together. */
+  checked: boolean;
+}
+
+/** What is known of the file that the `.part` is the beginning of. */
+interface PartState {
+  url: string;
+  /** A strong ETag or a Last-Modified, for If-Range. */
+  validator?: string;
+  total?: number;
+}
+
+/**
+ * Fetches what is missing of a file in one request and appends it.
+ *
+ * @throws {AttemptError} if the network or the server failed
+ */
+export async function fetchRest(
+  url: string,
+  part: string,
+  file: Deno.FsFile,
+  options: AttemptOptions,
+): Promise<void> {
+  const state = await readState(part);
+  const resumable = state?.url === url && (state.validator !== undefined || options.checked);
+  let done = resumable ? (await file.stat()).size : 0;
+  if (resumable && done > 0 && done === state.total) return;
+
+  const headers: Record<string, string> = { "accept-encoding": "identity" };
+  if (done > 0) headers.range = `bytes=${done}-`;
+  if (done > 0 && state?.validator) headers["if-range"] = state.validator;
+  const ended = new AbortController();
+  const signal = AbortSignal.any([ended.signal, ...options.signal ? [options.signal] : []]);
+  try {
+    const response = await inTime(fetch(url, { headers, signal }), url, options);
+    if (response.status === 416) await startAnew(part, file, "the server has no such range");
+    if (!response.ok || response.body === null) throw refusal(response);
+    const range = response.status === 206 ? contentRange(response) : undefined;
+    if (response.status === 206 && range?.from !== done) {
+      await startAnew(part, file, "the server sent another range than asked for");
+    }
+    if (range === undefined) done = 0; // all of it comes again
+    const total = range?.total ?? contentLength(response);
+    await file.truncate(done);
+    await writeFileWhole(
+      `${part}.json`,
+      JSON.stringify({ url, validator: validatorOf(response), total } satisfies PartState),
+    );
+    await file.seek(done, Deno.SeekMode.Start);
+    options.onProgress?.(done, total ?? 0);
+    const reader = response.body.getReader();
+    while (true) {
+      const { value } = await inTime(reader.read(), url, options);
+      if (value === undefined) break;
+      done += value.length;
+      if (total !== undefined && done > total) {
+        await startAnew(part, file, `the server sent more than the ${total} bytes announced`);
+      }
+      await append(file, value, part);
+      options.onProgress?.(done, total ?? 0);
+    }
+    if (total !== undefined && done < total) {
+      throw new AttemptError(`the connection ended after ${done} of ${total} bytes`);
+    }
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Waits for a step of the network; its failures become attempt errors. */
+async function inTime<T>(step: Promise<T>, url: string, options: AttemptOptions): Promise<T> {
+  const { promise: stalled, reject } = Promise.withResolvers<never>();
+  const message = `nothing came for ${options.stallTimeout / 1000} seconds`;
+  const timer = setTimeout(() => reject(new AttemptError(message)), options.stallTimeout);
+  try {
+    return await Promise.race([step, stalled]);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof AttemptError) throw error;
+    if (error instanceof Deno.errors.NotCapable) {
+      const flag = `--allow-net=${new URL(url).host}`;
+      const permission =
+        `Deno was not given the permission, run it through its task or add ${flag}`;
+      throw new AttemptError(permission, Infinity);
+    }
+    const { message, cause } = error as Error;
+    throw new AttemptError(cause instanceof Error ? cause.message : message);
+  } finally {
+    clearTimeout(timer);
+    step.catch(() => {}); // a stalled one fails later, when it is aborted
+  }
+}
+
+function refusal({ status, statusText, headers }: Response): AttemptError {
+  const message = `the server answered ${status} ${statusText}`.trim();
+  const passing = status >= 500 || status === 408 || status === 425 || status === 429;
+  if (!passing) return new AttemptError(message, Infinity);
+  const asked = headers.get("retry-after");
+  if (asked === null) return new AttemptError(message);
+  const seconds = /^\d+$/.test(asked) ? Number(asked) : (Date.parse(asked) - Date.now()) / 1000;
+  const bounded = Math.min(Math.max(seconds || 0, 0), 600);
+  const request = `and asked to wait ${Math.ceil(bounded)} seconds`;
+  return new AttemptError(`${message} ${request}`, bounded * 1000);
+}
+
+async function startAnew(part: string, file: Deno.FsFile, why: string): Promise<never> {
+  await file.truncate(0);
+  await Deno.remove(`${part}.json`).catch(() => {});
+  throw new AttemptError(why);
+}
+
+async function append(file: Deno.FsFile, chunk: Uint8Array, part: string): Promise<void> {
+  try {
+    for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
+  } catch (error) {
+    throw explainWriteError(error, part);
+  }
+}
+
+function contentRange(response: Response): { from: number; total?: number } | undefined {
+  const found = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
+  if (found === null) return undefined;
+  return { from: Number(found[1]), total: found[2] === "*" ? undefined : Number(found[2]) };
+}
+
+function contentLength(response: Response): number | undefined {
+  if (response.headers.has("content-encoding")) return undefined; // it counts other bytes
+  const length = response.headers.get("content-length");
+  return length === null ? undefined : Number(length);
+}
+
+function validatorOf(response: Response): string | undefined {
+  const tag = response.headers.get("etag");
+  if (tag !== null && !tag.startsWith("W/")) return tag;
+  return response.headers.get("last-modified") ?? undefined;
+}
+
+async function readState(part: string): Promise<PartState | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(`${part}.json`));
+  } catch {
+    return undefined; // none, so what is in the .part is of no use
+  }
+}

@@ -1,0 +1,176 @@
+import type { Dataset, File, Group } from "h5wasm/node";
+
+/** An attribute's value, as far as Keras' files have any. */
+export type Hdf5Attribute = string | number | string[] | number[];
+
+/**
+ * An HDF5 file open for reading, of which only what is asked for comes into memory.
+ *
+ * ```ts ignore
+ * using file = await openHdf5("weights.h5");
+ * const kernel = file.read("block1_conv1/block1_conv1/kernel:0");
+ * ```
+ */
+export class Hdf5File implements Disposable {
+  readonly #file: File;
+  readonly #path: string;
+  readonly #keys = new Map<string, string[]>(); // listing a large group takes a while
+
+  /** Use {@linkcode openHdf5}. */
+  constructor(file: File, path: string) {
+    this.#file = file;
+    this.#path = path;
+  }
+
+  /** Names of what lies in a group, in the library's order; none if there is no such group. */
+  keys(group = "/"): string[] {
+    const path = group.split("/").filter((part) => part !== "").join("/");
+    let keys = this.#keys.get(path);
+    if (keys === undefined) {
+      const found = this.#find(path);
+      keys = found !== null && "keys" in found ? (found as Group).keys() : [];
+      this.#keys.set(path, keys);
+    }
+    return [...keys];
+  }
+
+  /** Whether there is a group or an array of this path. */
+  has(path: string): boolean {
+    return this.#find(path) !== null;
+  }
+
+  /** An attribute of a group or an array, undefined if there is none; texts without padding. */
+  attribute(path: string, name: string): Hdf5Attribute | undefined {
+    const found = this.#find(path);
+    if (found === null || !("attrs" in found)) return undefined;
+    if (!Object.keys(found.attrs).includes(name)) return undefined;
+    const { json_value: value } = found.attrs[name];
+    return value as Hdf5Attribute | null ?? undefined;
+  }
+
+  /** Shape of an array, undefined if there is no array of this path. */
+  shape(path: string): number[] | undefined {
+    return this.#dataset(path)?.shape ?? undefined;
+  }
+
+  /**
+   * An array of floating-point numbers, row-major, read in pieces of about 16 MB.
+   *
+   * @throws {RangeError} if there is no array of this path
+   * @throws {TypeError} if it has other than little-endian 32- or 64-bit floating-point numbers
+   * @throws {Error} if the file's bytes cannot be read or understood
+   */
+  read(path: string): Float32Array {
+    const dataset = this.#dataset(path);
+    const shape = dataset?.shape;
+    if (dataset === undefined || shape === undefined || shape === null) {
+      throw new RangeError(`${this.#path} has no array "${path}"`);
+    }
+    if (!/^<?[fd]$/.test(String(dataset.dtype))) {
+      const found = String(dataset.dtype);
+      throw new TypeError(`"${path}" in ${this.#path} has numbers of type ${found}, not floats`);
+    }
+    const size = shape.reduce((product, side) => product * side, 1);
+    const values = new Float32Array(size);
+    if (size === 0) return values;
+    const rows = shape[0] ?? 1;
+    const rowsAtOnce = Math.max(1, Math.floor(numbersAtOnce * rows / size));
+    try {
+      if (rowsAtOnce >= rows) {
+        values.set(numbers(dataset.value));
+      } else {
+        for (let row = 0; row < rows; row += rowsAtOnce) {
+          const piece = dataset.slice([[row, Math.min(row + rowsAtOnce, rows)]]);
+          values.set(numbers(piece), row * (size / rows));
+        }
+      }
+    } catch (error) {
+      throw new Error(`Cannot read "${path}" in ${this.#path}: ${innermost(error)}`, {
+        cause: error,
+      });
+    }
+    return values;
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+
+  #find(path: string): ReturnType<Group["get"]> {
+    const parts = path.split("/").filter((part) => part !== "");
+    for (const [depth, part] of parts.entries()) {
+      if (!this.keys(parts.slice(0, depth).join("/")).includes(part)) return null;
+    }
+    return parts.length === 0 ? this.#file : this.#file.get(parts.join("/"));
+  }
+
+  #dataset(path: string): Dataset | undefined {
+    const found = this.#find(path);
+    return found !== null && "dtype" in found ? found as Dataset : undefined;
+  }
+}
+
+/**
+ * Opens an HDF5 file for reading.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {SyntaxError} if it is not an HDF5 file, or only the beginning of one
+ */
+export async function openHdf5(path: string): Promise<Hdf5File> {
+  const size = await checkSignature(path);
+  const { File, ready } = await import("h5wasm/node");
+  const library = await ready;
+  library.activate_throwing_error_handler(); // else it prints to standard error and goes on
+  try {
+    return new Hdf5File(new File(path, "r"), path);
+  } catch (error) {
+    const whole = /stored_eof = (\d+)/.exec(String(error))?.[1];
+    throw new SyntaxError(
+      whole === undefined
+        ? `${path} begins as an HDF5 file but cannot be read (${innermost(error)}): ` +
+          "get the file again"
+        : `${path} is truncated: ${size} of ${whole} bytes are there; get the file again`,
+      { cause: error },
+    );
+  }
+}
+
+const numbersAtOnce = 4 * 1024 * 1024;
+const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** The signature may stand at 0, 512, 1024, 2048, … (HDF5 File Format Specification, II.A). */
+async function checkSignature(path: string): Promise<number> {
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(`There is no file ${path}`);
+  }
+  using _closed = file;
+  const { size, isDirectory } = await file.stat();
+  if (isDirectory) throw new SyntaxError(`${path} is a folder, not an HDF5 file`);
+  const buffer = new Uint8Array(signature.length);
+  for (let at = 0; at + signature.length <= size; at = at === 0 ? 512 : 2 * at) {
+    await file.seek(at, Deno.SeekMode.Start);
+    const read = await file.read(buffer);
+    if (read === signature.length && signature.every((byte, i) => buffer[i] === byte)) return size;
+  }
+  throw new SyntaxError(
+    size === 0 ? `${path} is empty, not an HDF5 file` : `${path} is not an HDF5 file`,
+  );
+}
+
+function numbers(value: unknown): Float32Array | Float64Array | number[] {
+  if (typeof value === "number") return [value];
+  return value as Float32Array;
+}
+
+/** The deepest line of HDF5's error stack, which says what was wrong. */
+function innermost(error: unknown): string {
+  const lines = String(error instanceof Error ? error.message : error).split("\n");
+  const frames = lines.filter((line) => /#\d+:/.test(line));
+  const last = frames.at(-1) ?? lines[0];
+  return last.replace(/^.*line \d+ in \w+\(\): /, "").trim();
+}

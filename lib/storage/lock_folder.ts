@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { openLocked } from "./locked_file.ts";
+import { explainWriteError } from "./write_error.ts";
+
+/** Name of the file in a locked folder: one line of JSON, `{"pid":…,"started":"…"}`. */
+const lockName = "lock.json";
+
+/**
+ * Locks a folder (made if it is not there) for this process until the result is disposed.
+ *
+ * What locks is the kernel's lock on the file `lock.json`, so a killed process, or another one that
+ * got its number, never keeps a folder locked; that one was left behind is told to `say`.
+ *
+ * ```ts ignore
+ * using _lock = await lockFolder("data/runs/shapes", { say: console.error });
+ * ```
+ *
+ * @throws {Error} naming the process that holds the lock
+ */
+export async function lockFolder(
+  folder: string,
+  { say = () => {} }: { say?: (line: string) => void } = {},
+): Promise<Disposable> {
+  const path = join(folder, lockName);
+  const file = await openLock(folder, path);
+  if (file === undefined) throw new Error(inUse(folder, await readOwner(path)));
+  try {
+    const earlier = await readOwner(path);
+    if (earlier !== undefined) {
+      say(`${folder}: process ${earlier.pid}, which held it, ended early; going on from there`);
+    }
+    await file.truncate(0);
+    const owner = { pid: Deno.pid, started: new Date().toISOString() };
+    await file.write(new TextEncoder().encode(JSON.stringify(owner) + "\n"));
+  } catch (error) {
+    file.close();
+    throw explainWriteError(error, path);
+  }
+  return {
+    [Symbol.dispose]() {
+      try {
+        Deno.removeSync(path); // while still locked: nobody else can have begun to use it
+      } catch {
+        // The folder may have been removed as a whole.
+      }
+      file.close();
+    },
+  };
+}
+
+async function openLock(folder: string, path: string): Promise<Deno.FsFile | undefined> {
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    return await openLocked(path);
+  } catch (error) {
+    throw explainWriteError(error, path);
+  }
+}
+
+interface Owner {
+  pid: number;
+  started: string;
+}
+
+async function readOwner(path: string): Promise<Owner | undefined> {
+  try {
+    const owner = JSON.parse(await Deno.readTextFile(path));
+    return Number.isInteger(owner?.pid) ? owner : undefined;
+  } catch {
+    return undefined; // just being written, or just gone
+  }
+}
+
+function inUse(folder: string, owner: Owner | undefined): string {
+  if (owner === undefined) return `${folder} is in use by another process: wait until it ends`;
+  const who = owner.pid === Deno.pid ? "this process itself" : `process ${owner.pid}`;
+  return `${folder} is in use by ${who} since ${owner.started}: wait until it ends, or stop it`;
+}

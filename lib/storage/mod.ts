@@ -1,0 +1,21 @@
+export { canonicalJson, digestFile, digestJson, sha256 } from "./digests.ts";
+export {
+  allocateSafetensors,
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafeTensor,
+  type SafetensorsBuffer,
+} from "./safetensors.ts";
+export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
+export type { Dtype, TensorData } from "./safetensors_header.ts";
+export { explainWriteError } from "./write_error.ts";
+export {
+  removeLeftovers,
+  writeFileWhole,
+  writeFileWholeBy,
+  writeFileWholeSync,
+} from "./write_file_whole.ts";
+export { download, type DownloadOptions } from "./download.ts";
+export { lockFolder } from "./lock_folder.ts";
+export { userCacheFolder } from "./user_cache_folder.ts";
+export { type Hdf5Attribute, Hdf5File, openHdf5 } from "./hdf5.ts";

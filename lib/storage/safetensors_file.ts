@@ -1,0 +1,105 @@
+import { arrayAt, headerLength, type SafeTensor } from "./safetensors.ts";
+import { type Dtype, malformed, parseHeader, type TensorData } from "./safetensors_header.ts";
+
+/**
+ * An open safetensors file of which only the header is in memory.
+ *
+ * ```ts ignore
+ * using file = openSafetensors("shard.safetensors");
+ * const rows = file.readRows("features", 10, 12); // rows 10 and 11
+ * ```
+ */
+export class SafetensorsFile implements Disposable {
+  /** Texts that the writer put beside the tensors. */
+  readonly metadata: Record<string, string>;
+  /** Type and shape by name, in the order in which the tensors lie in the file. */
+  readonly tensors: ReadonlyMap<string, { dtype: Dtype; shape: number[] }>;
+  readonly #file: Deno.FsFile;
+  readonly #path: string;
+  readonly #places: Map<string, { dtype: Dtype; shape: number[]; begin: number; end: number }>;
+  readonly #start: number;
+
+  /**
+   * Opens the file and reads its header.
+   *
+   * @throws {SyntaxError} if it does not follow the format
+   */
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = Deno.openSync(path);
+    try {
+      const { size } = this.#file.statSync();
+      const length = headerLength(this.#bytes(0, Math.min(8, size)), size, path);
+      this.#start = 8 + length;
+      const header = parseHeader(this.#bytes(8, this.#start), size - this.#start, path);
+      this.metadata = header.metadata;
+      this.tensors = this.#places = header.tensors;
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * One whole tensor.
+   *
+   * @throws {RangeError} if there is none of this name
+   */
+  read(name: string): SafeTensor {
+    const { dtype, shape, begin, end } = this.#place(name);
+    return { dtype, shape, data: arrayAt(dtype, this.#bytesOf(begin, end)) };
+  }
+
+  /**
+   * Rows [from, to) of a tensor's first axis, read by themselves.
+   *
+   * @throws {RangeError} if there is no such tensor, or it has no such rows
+   */
+  readRows(name: string, from: number, to: number): TensorData {
+    const { dtype, shape, begin, end } = this.#place(name);
+    if (!(from >= 0 && from <= to && to <= (shape[0] ?? 0))) {
+      throw new RangeError(`Tensor "${name}" of shape [${shape}] has no rows ${from} to ${to}`);
+    }
+    const row = shape[0] === 0 ? 0 : (end - begin) / shape[0];
+    return arrayAt(dtype, this.#bytesOf(begin + from * row, begin + to * row));
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+
+  #place(name: string) {
+    const place = this.#places.get(name);
+    if (place === undefined) {
+      const names = [...this.#places.keys()].slice(0, 5).join(", ");
+      throw new RangeError(`${this.#path} has no tensor "${name}"; it has ${names || "none"}`);
+    }
+    return place;
+  }
+
+  #bytesOf(begin: number, end: number): Uint8Array {
+    return this.#bytes(this.#start + begin, this.#start + end);
+  }
+
+  #bytes(begin: number, end: number): Uint8Array {
+    const bytes = new Uint8Array(end - begin);
+    this.#file.seekSync(begin, Deno.SeekMode.Start);
+    for (let at = 0; at < bytes.length;) {
+      const read = this.#file.readSync(bytes.subarray(at));
+      if (read === null) throw malformed(this.#path, "it became shorter while it was read");
+      at += read;
+    }
+    return bytes;
+  }
+}
+
+/**
+ * Opens a safetensors file; only its header is read until tensors are asked for.
+ *
+ * @throws {SyntaxError} if it does not follow the format
+ * @throws {Deno.errors.NotFound} if there is no such file
+ */
+export function openSafetensors(path: string): SafetensorsFile {
+  return new SafetensorsFile(path);
+}

@@ -1,0 +1,166 @@
+/** Types of numbers of the safetensors format that can be read and written here. */
+export type Dtype =
+  | "F64"
+  | "F32"
+  | "F16"
+  | "BF16"
+  | "I64"
+  | "U64"
+  | "I32"
+  | "U32"
+  | "I16"
+  | "U16"
+  | "I8"
+  | "U8"
+  | "BOOL";
+
+/** Numbers of a tensor; BF16 is given as its 16 bits, BOOL as bytes 0 and 1. */
+export type TensorData =
+  | Float64Array
+  | Float32Array
+  | Float16Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
+
+/** Where a tensor lies: bytes [begin, end) of the data behind the header. */
+export interface TensorPlace {
+  dtype: Dtype;
+  shape: number[];
+  begin: number;
+  end: number;
+}
+
+/** A header as read: places in the order in which they lie in the file. */
+export interface SafetensorsHeader {
+  metadata: Record<string, string>;
+  tensors: Map<string, TensorPlace>;
+}
+
+// deno-lint-ignore no-explicit-any
+type ArrayClass = { new (...args: any[]): TensorData; BYTES_PER_ELEMENT: number };
+
+const arrays: Record<Dtype, ArrayClass> = {
+  F64: Float64Array,
+  F32: Float32Array,
+  F16: Float16Array,
+  BF16: Uint16Array,
+  I64: BigInt64Array,
+  U64: BigUint64Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  I16: Int16Array,
+  U16: Uint16Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
+};
+
+/** The format's own bound, so that a wrong length does not ask for all memory. */
+export const longestHeader = 100_000_000;
+
+/** The class of array that holds a type. */
+export function arrayOf(dtype: Dtype): ArrayClass {
+  return arrays[dtype];
+}
+
+/** The type that an array holds, if it is not told otherwise. */
+export function dtypeOf(data: TensorData): Dtype {
+  const found = Object.entries(arrays).find(([name, array]) =>
+    data instanceof array && name !== "BF16"
+  );
+  if (found === undefined) throw new TypeError(`safetensors has no type for ${data}`);
+  return found[0] as Dtype;
+}
+
+/** The product of a shape's dimensions; 1 for a scalar's `[]`. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, dimension) => size * dimension, 1);
+}
+
+/**
+ * Reads and checks a header's JSON against the number of bytes behind it.
+ *
+ * @param name what to call the file in messages
+ * @throws {SyntaxError} if anything in it is malformed
+ */
+export function parseHeader(json: Uint8Array, dataLength: number, name: string): SafetensorsHeader {
+  const fields = parseObject(json, name);
+  const metadata: Record<string, string> = {};
+  const places: [string, TensorPlace][] = [];
+  for (const [key, value] of Object.entries(fields)) {
+    if (key === "__metadata__") Object.assign(metadata, checkedMetadata(value, name));
+    else places.push([key, checkedPlace(key, value, name)]);
+  }
+  places.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
+  let reached = 0;
+  for (const [tensor, { begin, end }] of places) {
+    if (begin < reached) throw malformed(name, `tensor "${tensor}" overlaps the one before it`);
+    if (begin > reached) throw malformed(name, `there is a gap before tensor "${tensor}"`);
+    reached = end;
+  }
+  if (reached > dataLength) {
+    throw malformed(name, `it is truncated: ${dataLength} of ${reached} bytes of data are there`);
+  }
+  if (reached < dataLength) {
+    throw malformed(name, `${dataLength - reached} bytes behind its last tensor belong to none`);
+  }
+  return { metadata, tensors: new Map(places) };
+}
+
+/** The error for a file that does not follow the format. */
+export function malformed(name: string, what: string): SyntaxError {
+  return new SyntaxError(
+    `${name} is no sound safetensors file: ${what}; delete it and make or fetch it again`,
+  );
+}
+
+function parseObject(json: Uint8Array, name: string): Record<string, unknown> {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(json));
+  } catch {
+    throw malformed(name, "its header is no JSON");
+  }
+  if (!isObject(fields)) throw malformed(name, "its header is no JSON object");
+  return fields;
+}
+
+function checkedMetadata(value: unknown, name: string): Record<string, string> {
+  if (!isObject(value) || Object.values(value).some((text) => typeof text !== "string")) {
+    throw malformed(name, "its __metadata__ is no object of texts");
+  }
+  return value as Record<string, string>;
+}
+
+function checkedPlace(tensor: string, value: unknown, name: string): TensorPlace {
+  const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
+  if (typeof dtype !== "string" || !Object.hasOwn(arrays, dtype)) {
+    const known = Object.keys(arrays).join(", ");
+    throw malformed(name, `tensor "${tensor}" has dtype ${JSON.stringify(dtype)}, not ${known}`);
+  }
+  if (!isCounts(shape)) throw malformed(name, `tensor "${tensor}" has no valid shape`);
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
+    throw malformed(name, `tensor "${tensor}" has no valid data_offsets`);
+  }
+  const [begin, end] = offsets;
+  const bytes = sizeOf(shape) * arrays[dtype as Dtype].BYTES_PER_ELEMENT;
+  if (bytes !== end - begin) {
+    const found = `${end - begin} bytes where ${dtype} [${shape}] takes ${bytes}`;
+    throw malformed(name, `tensor "${tensor}" has ${found}`);
+  }
+  return { dtype: dtype as Dtype, shape, begin, end };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
+}

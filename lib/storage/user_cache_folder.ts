@@ -1,0 +1,16 @@
+import { join } from "node:path";
+
+/**
+ * Where downloads are kept once per user: `.cache/showtell` in the home folder.
+ *
+ * @throws {Error} if the environment does not say where the home folder is
+ */
+export function userCacheFolder(): string {
+  const home = Deno.env.get("HOME");
+  if (!home) {
+    throw new Error(
+      "The environment variable HOME is not set, so there is no place for downloads: set it",
+    );
+  }
+  return join(home, ".cache", "showtell");
+}

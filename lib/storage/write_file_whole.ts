@@ -1,0 +1,107 @@
+import { dirname, join } from "node:path";
+import { explainWriteError } from "./write_error.ts";
+
+const temporaryName = /^\.showtell-[0-9a-f-]{36}\.tmp$/;
+
+/**
+ * Writes a file whole or not at all: its readers see the old content or the new, never a part,
+ * even if the process is killed. Missing folders are made.
+ *
+ * @throws {Error} naming the folder and what to do if the disk is full or must not be written
+ */
+export async function writeFileWhole(path: string, data: Uint8Array | string): Promise<void> {
+  await writeFileWholeBy(path, async (_temporary, file) => {
+    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  });
+}
+
+/**
+ * Like `writeFileWhole` for what cannot wait, such as a handler of a signal.
+ *
+ * @throws {Error} naming the folder and what to do if the disk is full or must not be written
+ */
+export function writeFileWholeSync(path: string, data: Uint8Array | string): void {
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  let temporary: string | undefined;
+  try {
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    temporary = temporaryBeside(path);
+    using file = Deno.openSync(temporary, { write: true, createNew: true });
+    file.tryLockSync(true);
+    for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+    file.syncSync();
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    if (temporary !== undefined) removeQuietly(temporary);
+    throw explainWriteError(error, path);
+  }
+}
+
+/**
+ * Like `writeFileWhole` for libraries that write by path: what `write` puts into the file
+ * `temporary` (there already, empty and open as `file`) becomes the file `path`.
+ *
+ * @throws {Error} naming the folder and what to do if the disk is full or must not be written
+ */
+export async function writeFileWholeBy(
+  path: string,
+  write: (temporary: string, file: Deno.FsFile) => void | Promise<void>,
+): Promise<void> {
+  let temporary: string | undefined;
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    temporary = temporaryBeside(path);
+    using file = await Deno.open(temporary, { read: true, write: true, createNew: true });
+    await file.tryLock(true); // tells removeLeftovers() that the writer lives
+    await write(temporary, file);
+    await file.sync();
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    if (temporary !== undefined) removeQuietly(temporary);
+    throw explainWriteError(error, path);
+  }
+}
+
+/**
+ * Removes the temporary files that killed writers left in a folder (not in the folders within it);
+ * those of writers still at work stay. A folder that is not there has none.
+ *
+ * @returns how many files were removed
+ */
+export async function removeLeftovers(folder: string): Promise<number> {
+  let removed = 0;
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (!isFile || !temporaryName.test(name)) continue;
+      if (await removeUnlessLocked(join(folder, name))) removed++;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return removed;
+}
+
+async function removeUnlessLocked(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path, { write: true });
+    if (!await file.tryLock(true)) return false;
+    await Deno.remove(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false; // its writer was quicker
+    throw explainWriteError(error, path);
+  }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.showtell-${crypto.randomUUID()}.tmp`);
+}
+
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // The error that led here is the one to report.
+  }
+}

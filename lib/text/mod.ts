@@ -1,0 +1,20 @@
+/**
+ * Captions to words and indices: cleaning, vocabulary, tokenizer. Runs in a
+ * browser as well.
+ *
+ * @module
+ */
+export { cleaner, type Cleaning, type CleaningPreset, cleaningPresets } from "./cleaning.ts";
+export { type CleaningStep, type CleaningStepName, cleaningSteps } from "./cleaning_steps.ts";
+export { fitTokenizer } from "./fit_tokenizer.ts";
+export { tokenizerFromKeras, tokenizerToKeras } from "./keras_conversion.ts";
+export { KerasTokenizer, type KerasTokenizerOptions } from "./keras_tokenizer.ts";
+export { type Markers, markerSettings, type TextSettings, textSettings } from "./settings.ts";
+export { type CaptionStatistics, describeCaptions } from "./statistics.ts";
+export {
+  Tokenizer,
+  type TokenizerParts,
+  type TokenizerSize,
+  type VocabularyWord,
+} from "./tokenizer.ts";
+export { tokenizerFromJson, tokenizerToJson } from "./tokenizer_json.ts";

@@ -1,0 +1,392 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
+import { granted } from "../permissions.ts";
+import {
+  type FeatureCacheOptions,
+  featureKey,
+  featureSettings,
+  fillFeatureCache,
+  type FillOptions,
+  openFeatureCache,
+  openFeatures,
+  type PhotoSource,
+} from "../../lib/features/mod.ts";
+import { imageSettings } from "../../lib/images/mod.ts";
+import { lockFolder, openSafetensors, sha256 } from "../../lib/storage/mod.ts";
+import { expectedFeature, FirstPixelEncoder, makePhotos, makeText } from "./made_photos.ts";
+
+const native = granted("read", "write", "ffi", "env", "sys");
+
+function test(name: string, fn: (folder: string) => Promise<void>, ignore = !native) {
+  Deno.test({
+    name,
+    ignore,
+    fn: async () => {
+      const folder = await Deno.makeTempDir();
+      try {
+        await fn(folder);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+const options: FeatureCacheOptions = {
+  key: "first pixel",
+  featureShape: [2, 3],
+  precision: "float32",
+  shardSize: 8,
+};
+
+interface FillMore extends Partial<Omit<FillOptions, "images">> {
+  encoder?: FirstPixelEncoder;
+  cache?: Partial<FeatureCacheOptions>;
+  maxPixels?: number;
+}
+
+/** Opens and fills. */
+async function fill(folder: string, photos: PhotoSource[], more: FillMore = {}) {
+  const { encoder = new FirstPixelEncoder(), cache, maxPixels, ...rest } = more;
+  const opened = await openFeatureCache(folder, { say: more.say, ...options, ...cache });
+  const images = imageSettings.parse(maxPixels === undefined ? {} : { maxPixels });
+  return await fillFeatureCache(opened, photos, encoder, { images, batchSize: 3, ...rest });
+}
+
+/** SHA-256 of every file in a folder. */
+async function checksums(folder: string): Promise<Record<string, string>> {
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  const entries = names.map(async (
+    name,
+  ) => [name, sha256(await Deno.readFile(`${folder}/${name}`))]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+test("fillFeatureCache() writes every feature once, openFeatures() gathers them in any order", async (folder) => {
+  for (const precision of ["float32", "float16"] as const) {
+    for (const memory of [undefined, 0]) {
+      const photos = await makePhotos(`${folder}/photos`, 21);
+      const path = `${folder}/${precision}-${memory}`;
+      const result = await fill(path, photos, { cache: { precision } });
+      assertEquals(result, { encoded: 21, cached: 0, rejected: [] });
+      using features = await openFeatures(path, { memory });
+      assertEquals(features.featureShape, [2, 3]);
+      assertEquals(features.size, 21);
+      const order = [20, 0, 7, 8, 7];
+      const gathered = features.gather(order.map((i) => photos[i].digest));
+      assertEquals([...gathered], order.flatMap(expectedFeature));
+      const into = new Float32Array(8).fill(9);
+      features.gatherInto([photos[3].digest], into);
+      assertEquals([...into], [...expectedFeature(3), 9, 9]);
+      assert(features.has(photos[20].digest) && !features.has("0".repeat(64)));
+      assertThrows(() => features.gather(["abc"]), RangeError, "no feature of photo abc");
+      assertThrows(() => features.gatherInto([photos[0].digest], new Float32Array(5)), RangeError);
+      using shard = openSafetensors(`${path}/shard-00002.safetensors`);
+      const dtype = precision === "float16" ? "F16" : "F32";
+      assertEquals(
+        shard.tensors.get("features"),
+        { dtype, shape: [5, 2, 3], begin: 0, end: 5 * 6 * (dtype === "F16" ? 2 : 4) } as never,
+      );
+    }
+  }
+});
+
+test("fillFeatureCache() encodes nothing again, and only what another data set adds", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 30);
+  const encoder = new FirstPixelEncoder();
+  const first = await fill(`${folder}/cache`, photos.slice(0, 10), { encoder });
+  assertEquals(first, { encoded: 10, cached: 0, rejected: [] });
+  const before = await checksums(`${folder}/cache`);
+  const again = await fill(`${folder}/cache`, photos.slice(0, 10), { encoder });
+  assertEquals(again, { encoded: 0, cached: 10, rejected: [] });
+  assertEquals(await checksums(`${folder}/cache`), before);
+  const other = await fill(`${folder}/cache`, photos.slice(5), { encoder });
+  assertEquals(other, { encoded: 20, cached: 5, rejected: [] });
+  assertEquals(encoder.batches.reduce((sum, count) => sum + count), 30);
+  using features = await openFeatures(`${folder}/cache`);
+  for (const [i, { digest }] of photos.entries()) {
+    assertEquals([...features.gather([digest])], expectedFeature(i));
+  }
+});
+
+test("fillFeatureCache() encodes a photo that occurs under several names once", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 4);
+  await Deno.copyFile(photos[1].path, `${folder}/photos/copy.png`);
+  const copy = { digest: photos[1].digest, path: `${folder}/photos/copy.png` };
+  const encoder = new FirstPixelEncoder();
+  const { encoded } = await fill(`${folder}/cache`, [...photos, copy, photos[0]], { encoder });
+  assertEquals(encoded, 4);
+  assertEquals(encoder.batches, [3, 1]);
+});
+
+test("fillFeatureCache() lists what is no photo, goes on, and does not try it again", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 20);
+  const text = await makeText(`${folder}/photos/text.jpg`, "no photo");
+  const empty = await makeText(`${folder}/photos/empty.jpg`, "");
+  const mixed = [text, ...photos.slice(0, 9), empty, ...photos.slice(9)];
+  const first = await fill(`${folder}/cache`, mixed);
+  assertEquals(first.encoded, 20);
+  assertEquals(first.rejected, [
+    { photo: text.path, reason: "it is no photo in a format known here" },
+    { photo: empty.path, reason: "the file is empty" },
+  ]);
+  const before = await checksums(`${folder}/cache`);
+  await Deno.remove(text.path); // reading it again would fail
+  const progress: number[] = [];
+  const again = await fill(`${folder}/cache`, mixed, { onProgress: (done) => progress.push(done) });
+  assertEquals(again, { ...first, encoded: 0, cached: 20 });
+  assertEquals(progress, []);
+  assertEquals(await checksums(`${folder}/cache`), before);
+  using features = await openFeatures(`${folder}/cache`);
+  assertEquals(features.rejected.map(({ photo }) => photo), [text.path, empty.path]);
+  assertEquals([...features.gather([photos[9].digest])], expectedFeature(9));
+});
+
+test("fillFeatureCache() tries a photo over the pixel limit again under a higher limit", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 3);
+  const low = await fill(`${folder}/cache`, photos, { maxPixels: 255 });
+  assertEquals(low.encoded, 0);
+  assert(low.rejected[2].reason.includes("16 × 16 pixels are more than the 255 allowed"));
+  assertEquals((await fill(`${folder}/cache`, photos, { maxPixels: 200 })).rejected.length, 3);
+  const high = await fill(`${folder}/cache`, photos, { maxPixels: 256 });
+  assertEquals(high, { encoded: 3, cached: 0, rejected: [] });
+});
+
+test("fillFeatureCache() stopped anywhere goes on to the checksums of an undisturbed run", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 30);
+  photos.splice(3, 0, await makeText(`${folder}/photos/text.jpg`, "no photo"));
+  photos.splice(12, 0, await makeText(`${folder}/photos/text2.jpg`, "no photo either"));
+  await fill(`${folder}/undisturbed`, photos);
+  const expected = await checksums(`${folder}/undisturbed`);
+  for (let stop = 1; stop <= 11; stop++) {
+    const path = `${folder}/stopped-${stop}`;
+    let calls = 0;
+    const encoder = new FirstPixelEncoder(() => {
+      if (++calls === stop) throw new Error("stopped");
+    });
+    await assertRejects(() => fill(path, photos, { encoder }), Error, "stopped");
+    const rest = new FirstPixelEncoder();
+    const { encoded } = await fill(path, photos, { encoder: rest });
+    const before = encoder.batches.slice(0, -1).reduce((sum, count) => sum + count, 0);
+    const lost = before - (30 - encoded);
+    assert(lost <= 8, `${lost} photos were encoded twice`);
+    assertEquals(await checksums(path), expected);
+  }
+});
+
+test("fillFeatureCache() ends with the signal's reason and keeps finished shards", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 30);
+  const controller = new AbortController();
+  const encoder = new FirstPixelEncoder(() => {
+    if (encoder.batches.length === 5) controller.abort(new DOMException("Ctrl-C", "AbortError"));
+  });
+  const { signal } = controller;
+  await assertRejects(() => fill(`${folder}/cache`, photos, { encoder, signal }), DOMException);
+  const names = Object.keys(await checksums(`${folder}/cache`));
+  assertEquals(names, ["manifest.json", "shard-00000.safetensors"]);
+  assertEquals((await fill(`${folder}/cache`, photos)).cached, 8);
+});
+
+test(
+  "fillFeatureCache() killed with SIGKILL redoes at most one shard, to the same checksums",
+  async (folder) => {
+    const script = new URL("./fill_forever.ts", import.meta.url).pathname;
+    const photos = await makePhotos(`${folder}/photos`, 60);
+    await fill(`${folder}/undisturbed`, photos);
+    const expected = await checksums(`${folder}/undisturbed`);
+    for (const killAt of [13, 29]) {
+      const path = `${folder}/killed-${killAt}`;
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "--no-check", "-A", script, path, `${folder}/photos`],
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+      let read = 0;
+      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+        read = Math.max(read, ...text.trim().split("\n").map(Number));
+        if (read >= killAt) break;
+      }
+      child.kill("SIGKILL");
+      await child.status;
+      const said: string[] = [];
+      const { encoded, cached } = await fill(path, photos, { say: (line) => said.push(line) });
+      assertEquals(encoded + cached, 60);
+      assert(cached >= killAt - 8 - 3 && cached < 60, `${cached} were kept of ${read}`);
+      assert(said.some((line) => line.includes("ended early")), "the lock was taken over");
+      assertEquals(await checksums(path), expected);
+    }
+  },
+  !native || !granted("run"),
+);
+
+test("openFeatureCache() finds truncated, altered and missing shards, and they are made again", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 40);
+  photos.splice(10, 0, await makeText(`${folder}/photos/text.jpg`, "no photo"));
+  const path = `${folder}/cache`;
+  await fill(path, photos);
+  const expected = await checksums(path);
+  await Deno.truncate(`${path}/shard-00001.safetensors`, 100);
+  const altered = await Deno.readFile(`${path}/shard-00002.safetensors`);
+  altered[altered.length - 1] ^= 1;
+  await Deno.writeFile(`${path}/shard-00002.safetensors`, altered);
+  await Deno.remove(`${path}/shard-00003.safetensors`);
+  const said: string[] = [];
+  const { encoded, cached } = await fill(path, photos, { say: (line) => said.push(line) });
+  assertEquals([encoded, cached], [7 + 8 + 8, 17]);
+  assertEquals(said.map((line) => /shard-\d+\.safetensors (\w+ \w+)/.exec(line)?.[1]), [
+    "has 100",
+    "was altered",
+    "is gone",
+  ]);
+  assertEquals(await checksums(path), expected);
+});
+
+test("fillFeatureCache() stopped while it makes damaged shards again still restores them all", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 40);
+  const path = `${folder}/cache`;
+  await fill(path, photos);
+  const expected = await checksums(path);
+  for (const shard of [1, 2, 3]) await Deno.remove(`${path}/shard-0000${shard}.safetensors`);
+  const encoder = new FirstPixelEncoder(() => {
+    if (encoder.batches.length === 5) throw new Error("stopped");
+  });
+  await assertRejects(() => fill(path, photos, { encoder }), Error, "stopped");
+  await fill(path, photos.toReversed());
+  assertEquals(await checksums(path), expected);
+});
+
+test("fillFeatureCache() drops a damaged shard of another data set, which can be filled again", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 16);
+  const path = `${folder}/cache`;
+  await fill(path, photos.slice(0, 8));
+  await fill(path, photos.slice(8));
+  await Deno.remove(`${path}/shard-00000.safetensors`);
+  assertEquals((await fill(path, photos.slice(8))).cached, 8);
+  const said: string[] = [];
+  const result = await fill(path, photos, { say: (line) => said.push(line) });
+  assertEquals([result.encoded, result.cached, said], [8, 8, []]);
+});
+
+test("openFeatureCache() with a damaged manifest starts anew and says so", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 5);
+  const path = `${folder}/cache`;
+  await fill(path, photos);
+  const expected = await checksums(path);
+  for (const content of ["", "{", "[]", '{"formatVersion":1}']) {
+    await Deno.writeTextFile(`${path}/manifest.json`, content);
+    const said: string[] = [];
+    assertEquals((await fill(path, photos, { say: (line) => said.push(line) })).encoded, 5);
+    assert(said[0].includes("the cache is made anew"), said[0]);
+    assertEquals(await checksums(path), expected);
+  }
+});
+
+test("openFeatureCache() refuses a folder of another key, shape, precision or version", async (folder) => {
+  const path = `${folder}/cache`;
+  await fill(path, await makePhotos(`${folder}/photos`, 1));
+  const open = (more: Partial<FeatureCacheOptions>) => () =>
+    openFeatureCache(path, { ...options, ...more });
+  await assertRejects(open({ key: "other" }), RangeError, "holds features of");
+  await assertRejects(open({ featureShape: [6] }), RangeError, "not of");
+  await assertRejects(open({ precision: "float16" }), RangeError, "not of");
+  const manifest = JSON.parse(await Deno.readTextFile(`${path}/manifest.json`));
+  const newer = JSON.stringify({ ...manifest, formatVersion: 99 });
+  await Deno.writeTextFile(`${path}/manifest.json`, newer);
+  await assertRejects(open({}), RangeError, "has format version 99");
+  await assertRejects(() => openFeatures(`${folder}/photos`), Error, "cache the features first");
+});
+
+test("fillFeatureCache() stops at a photo that is gone or was changed, naming it", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 3);
+  await Deno.copyFile(photos[0].path, photos[1].path);
+  const changed = `Photo ${photos[1].path} was changed since`;
+  await assertRejects(() => fill(`${folder}/cache`, photos), Error, changed);
+  await Deno.remove(photos[1].path);
+  const gone = `Photo ${photos[1].path} is not there`;
+  await assertRejects(() => fill(`${folder}/cache`, photos), Error, gone);
+  assertEquals(Object.keys(await checksums(`${folder}/cache`)), []);
+});
+
+test("fillFeatureCache() refuses features that are wrong in shape, not finite, or too large", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 2);
+  const giving = (value: number, length = 6) => {
+    const encoder = new FirstPixelEncoder();
+    encoder.encode = (_, count) => Promise.resolve(new Float32Array(count * length).fill(value));
+    return encoder;
+  };
+  const attempt = (encoder: FirstPixelEncoder, precision: "float32" | "float16") => () =>
+    fill(`${folder}/${precision}`, photos, { encoder, cache: { precision } });
+  await assertRejects(attempt(giving(NaN), "float32"), RangeError, "a feature of NaN");
+  await assertRejects(attempt(giving(Infinity), "float16"), RangeError, "a feature of Infinity");
+  await assertRejects(
+    attempt(giving(70000), "float16"),
+    RangeError,
+    "set the precision to float32",
+  );
+  await assertRejects(attempt(giving(1, 5), "float32"), RangeError, "gave 10 numbers");
+  await attempt(giving(-70000), "float32")();
+});
+
+test("fillFeatureCache() is refused while another fills the same cache", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 2);
+  {
+    using _lock = await lockFolder(`${folder}/cache`);
+    await assertRejects(() => fill(`${folder}/cache`, photos), Error, "is in use by");
+  }
+  await fill(`${folder}/cache`, photos);
+  using _lock = await lockFolder(`${folder}/cache`);
+  assertEquals((await fill(`${folder}/cache`, photos)).cached, 2);
+});
+
+test("fillFeatureCache() takes over what another process wrote after the cache was opened", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 9);
+  const cache = await openFeatureCache(`${folder}/cache`, options);
+  await fill(`${folder}/cache`, photos);
+  const encoder = new FirstPixelEncoder();
+  const images = imageSettings.parse({});
+  const result = await fillFeatureCache(cache, photos, encoder, { images, batchSize: 3 });
+  assertEquals(result, { encoded: 0, cached: 9, rejected: [] });
+});
+
+test("fillFeatureCache() decodes one batch while it encodes another, and no more", async (folder) => {
+  for (const [removed, readAhead] of [[7, true], [8, false], [20, false]] as const) {
+    const photos = await makePhotos(`${folder}/photos`, 24);
+    // Photos 0, 1 and 2 are being encoded; 3 to 7 have been read meanwhile.
+    const encoder = new FirstPixelEncoder(async () => {
+      if (encoder.batches.length > 1) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await Deno.remove(photos[removed].path);
+    });
+    const filling = fill(`${folder}/cache-${removed}`, photos, { encoder });
+    if (readAhead) assertEquals((await filling).encoded, 24);
+    else await assertRejects(() => filling, Error, `${removed}.png is not there`);
+  }
+});
+
+test("fillFeatureCache() tells its progress", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 4);
+  const progress: string[] = [];
+  const onProgress = (done: number, total: number) => progress.push(`${done}/${total}`);
+  await fill(`${folder}/cache`, photos, { onProgress });
+  assertEquals(progress, ["0/4", "1/4", "2/4", "3/4", "4/4"]);
+});
+
+Deno.test("featureKey() changes with all that decides a feature, and is a folder's name", () => {
+  const encoder = { kind: "vgg16", layer: "block5/pool", imageSize: 224, key: "k" };
+  const images = imageSettings.parse({});
+  const key = featureKey(encoder, images, "float32");
+  assert(/^vgg16-block5_pool-[0-9a-f]{16}$/.test(key), key);
+  assertEquals(featureKey(encoder, { ...images, maxPixels: 5 }, "float32"), key);
+  const keys = [
+    key,
+    featureKey(encoder, images, "float16"),
+    featureKey(encoder, { ...images, fit: "crop" }, "float32"),
+    featureKey(encoder, { ...images, kernel: "nearest" }, "float32"),
+    featureKey({ ...encoder, imageSize: 96 }, images, "float32"),
+    featureKey({ ...encoder, key: "l" }, images, "float32"),
+  ];
+  assertEquals(new Set(keys).size, keys.length);
+});
+
+Deno.test("featureSettings has a default for everything", () => {
+  assertEquals(featureSettings.parse({}), { precision: "float32", shardSize: 512, batchSize: 32 });
+});

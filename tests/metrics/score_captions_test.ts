@@ -1,0 +1,94 @@
+import {
+  evaluationSettings,
+  metrics,
+  scoreCaptions,
+  withoutMarkers,
+} from "../../lib/metrics/mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
+
+const settings = (bleu = {}) => evaluationSettings.parse({ bleu });
+const candidates = ["a black dog runs on grass", "two girls"];
+const references = [
+  ["A black dog is running on grass.", "Dog runs on the grass!"],
+  ["Two girls laugh.", "Two girls sit on a wall"],
+];
+
+Deno.test("scoreCaptions() names what its scores depend on", () => {
+  assertEquals(
+    scoreCaptions(candidates, references, settings()).signature,
+    "bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:2|v:1",
+  );
+  const uneven = [references[0], references[1].slice(1)];
+  const bleu = {
+    definition: "nltk",
+    smoothing: "method1",
+    tokenize: "none",
+    weights: [0.5, 0.5],
+    countMarkers: true,
+  };
+  assertEquals(
+    scoreCaptions(candidates, uneven, settings(bleu)).signature,
+    "bleu:nltk|n:2|weights:0.5,0.5|smooth:epsilon|markers:counted|tok:none|refs:1-2|v:1",
+  );
+});
+
+Deno.test("scoreCaptions() gives BLEU-1 to BLEU-4 by either definition", () => {
+  const coco = scoreCaptions(candidates, references, settings()).scores;
+  const nltk = scoreCaptions(candidates, references, settings({ definition: "nltk" })).scores;
+  const names = ["bleu-1", "bleu-2", "bleu-3", "bleu-4"];
+  assertEquals(Object.keys(coco), names);
+  assertEquals(Object.keys(nltk), names);
+  for (const name of names.slice(0, 2)) assertAlmostEquals(coco[name], nltk[name], 1e-8);
+});
+
+Deno.test("scoreCaptions() with weights gives the BLEU of that many n-grams, lists told apart", () => {
+  const names = (weights: unknown) =>
+    Object.keys(
+      scoreCaptions(candidates, references, settings({ definition: "nltk", weights })).scores,
+    );
+  assertEquals(names([0.3, 0.3, 0.3, 0]), ["bleu-4"]);
+  assertEquals(names([[1], [0.4, 0.6]]), ["bleu-1", "bleu-2"]);
+  assertEquals(names([[1, 0], [0.4, 0.6]]), ["bleu-2 (1, 0)", "bleu-2 (0.4, 0.6)"]);
+});
+
+Deno.test("scoreCaptions() counts markers only where told, and then scores higher", () => {
+  const without = scoreCaptions(candidates, references, settings()).scores;
+  const counted = scoreCaptions(candidates, references, settings({ countMarkers: true })).scores;
+  // 8 words, 7 of them known; the markers add two known words to each of two captions.
+  const brevity = Math.exp(1 - (5 + 3) / 8);
+  assertAlmostEquals(without["bleu-1"], brevity * 8 / 8, 1e-8);
+  assert(counted["bleu-4"] > without["bleu-4"]);
+});
+
+Deno.test("scoreCaptions() refuses weights and smoothing for COCO's definition", () => {
+  for (const bleu of [{ weights: [1] }, { smoothing: "method1" }]) {
+    assertThrows(() => scoreCaptions(candidates, references, settings(bleu)), RangeError, "nltk");
+  }
+  assertEquals(
+    scoreCaptions(candidates, references, settings({ smoothing: "method0" })).signature.length > 0,
+    true,
+  );
+});
+
+Deno.test("scoreCaptions() refuses no photos, photos without references, unknown metrics", () => {
+  assertThrows(() => scoreCaptions([], [], settings()), RangeError, "No candidates");
+  assertThrows(() => scoreCaptions(["a"], [[]], settings()), RangeError, "without references");
+  const unknown = { ...settings(), metrics: ["bleurt"] };
+  assertThrows(() => scoreCaptions(["a"], [["a"]], unknown), RangeError, "bleurt");
+});
+
+Deno.test("withoutMarkers() drops markers and nothing else", () => {
+  assertEquals(
+    withoutMarkers("<start> the <unknown> starts  here <end>", ["<start>", "<end>", "<unknown>"]),
+    "the starts here",
+  );
+});
+
+Deno.test("metrics: every one gives numbers in signed names for the emptiest captions", () => {
+  for (const [name, metric] of Object.entries(metrics)) {
+    const scores = metric.score([[], ["a"]], [[["a"]], [["b"]]], settings());
+    assert(Object.keys(scores).every((key) => key.startsWith(name)), name);
+    assert(Object.values(scores).every(Number.isFinite), name);
+    assert(metric.signature(settings()).every((part) => /^\w+:\S+$/.test(part)), name);
+  }
+});

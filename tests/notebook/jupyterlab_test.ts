@@ -1,0 +1,141 @@
+import type { Page } from "playwright-core";
+import { findCommand, jupyterEnvironment } from "../../lib/notebook/jupyter.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { granted } from "../permissions.ts";
+import { notebookOf } from "./notebook_of.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+const allowed = granted("read", "write", "run", "net", "env", "sys");
+const browser = allowed ? await findCommand("chromium") : undefined;
+const jupyter = allowed ? await findCommand("jupyter-lab") : undefined;
+
+// Screenshots are kept where this names a folder.
+const shots = allowed ? Deno.env.get("SHOWTELL_SCREENSHOTS") : undefined;
+
+const cells = [
+  `import { liveFigure, progress, showFigure, showPhotos, showTable } from "../../lib/notebook/mod.ts";
+import { bleuBars, featureHeatMap, lossCurves } from "../../lib/plots/mod.ts";
+await showFigure(bleuBars({ "bleu-1": 0.59, "bleu-2": 0.4, "bleu-3": 0.26, "bleu-4": 0.17 }));`,
+  `const history = [{ epoch: 0, loss: 4, val_loss: 4.1, learning_rate: 1e-3 }];
+const live = await liveFigure(lossCurves(history, { epochs: 5 }));
+for (let epoch = 1; epoch < 5; epoch++) {
+  await new Promise((done) => setTimeout(done, 1000));
+  history.push({ epoch, loss: 4 / (epoch + 1), val_loss: 3 - epoch * 0.4, learning_rate: 1e-3 });
+  await live.update(lossCurves(history, { epochs: 5 }));
+}`,
+  `await showTable([{ word: "<b>dog</b>", count: 3 }]);
+const bar = await progress("Encoding");
+bar.update(5, 10);
+await bar.finish();
+const { default: sharp } = await import("sharp");
+const bytes = await sharp({ create: { width: 96, height: 96, channels: 3, background: "teal" } }).png().toBuffer();
+await showPhotos([{ bytes, caption: "a teal <square>", note: "log p -1.2" }, { path: "no.jpg" }]);
+await showFigure(featureHeatMap([[1, 2], [3, 4]]));`,
+];
+
+/** Starts a server on a free port and gives its address and a way to end it. */
+async function startLab(folder: string, environment: Record<string, string>) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const server = new Deno.Command(jupyter!, {
+    args: [
+      "--no-browser",
+      "--allow-root",
+      `--port=${port}`,
+      "--ip=127.0.0.1",
+      "--IdentityProvider.token=",
+      `--ServerApp.root_dir=${folder}`,
+      "--LabApp.news_url=None",
+      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ],
+    env: environment,
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const address = `http://127.0.0.1:${port}`;
+  for (let tries = 0;; tries++) {
+    const there = await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => null);
+    if (there !== null) break;
+    assert(tries < 120, "JupyterLab did not start");
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  return {
+    address,
+    stop: async () => {
+      server.kill("SIGTERM");
+      await server.status;
+    },
+  };
+}
+
+async function runAll(page: Page): Promise<void> {
+  await page.locator(".jp-Notebook .cm-content").first().click();
+  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await page.getByText("Run All Cells", { exact: true }).click();
+}
+
+Deno.test({
+  name: "showFigure() and liveFigure() draw in JupyterLab without any Python package for it",
+  ignore: browser === undefined || jupyter === undefined,
+  sanitizeOps: false, // the browser's connection
+  sanitizeResources: false,
+  fn: async () => {
+    await Deno.mkdir(`${root}data`, { recursive: true });
+    const folder = await Deno.makeTempDir({ dir: `${root}data` });
+    const environment = await jupyterEnvironment(`${folder}/jupyter`);
+    await Deno.writeTextFile(`${folder}/figures.ipynb`, JSON.stringify(notebookOf(cells)));
+    const lab = await startLab(folder, environment);
+    // Only here: the package asks the environment as soon as it is loaded.
+    const { chromium } = await import("playwright-core");
+    const chrome = await chromium.launch({
+      executablePath: browser,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+    const page = await chrome.newPage({ viewport: { width: 1100, height: 2100 } });
+    try {
+      await page.goto(`${lab.address}/lab/tree/figures.ipynb`);
+      await page.locator(".jp-Notebook .cm-content").first().waitFor({ timeout: 60_000 });
+
+      await runAll(page);
+      // The bars: four, each with its value.
+      const bars = page.locator(".js-plotly-plot").first();
+      await bars.locator(".bartext").first().waitFor({ timeout: 60_000 });
+      assertEquals(await bars.locator(".bartext").allTextContents(), [
+        "0.590",
+        "0.400",
+        "0.260",
+        "0.170",
+      ]);
+      // The live figure: points grow while its cell runs, in one place.
+      const live = page.locator(".js-plotly-plot").nth(1);
+      await live.locator(".trace.scatter").first().waitFor();
+      const seen = new Set<number>();
+      const points = () => live.locator(".trace.scatter").first().locator(".point").count();
+      for (let i = 0; i < 200 && !seen.has(5); i++) {
+        seen.add(await points());
+        await new Promise((done) => setTimeout(done, 100));
+      }
+      assert(seen.has(5), `points seen: ${[...seen]}`);
+      assert([1, 2, 3, 4].filter((count) => seen.has(count)).length >= 3, `seen: ${[...seen]}`);
+      await page.getByText("a teal <square>", { exact: true }).waitFor({ timeout: 60_000 });
+      await page.locator(".js-plotly-plot .heatmaplayer image").first().waitFor();
+      assertEquals(await page.locator(".js-plotly-plot").count(), 3);
+      assertEquals(await page.getByText("<b>dog</b>", { exact: true }).count(), 1);
+      assert(await page.getByText("no.jpg cannot be shown").isVisible());
+    } finally {
+      if (shots !== undefined) await page.screenshot({ path: `${shots}/jupyterlab.png` });
+      await chrome.close();
+      await lab.stop();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

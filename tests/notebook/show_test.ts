@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { figureHtml } from "../../lib/notebook/figure_html.ts";
+import { escapeHtml, scriptJson } from "../../lib/notebook/html.ts";
+import {
+  figurePage,
+  inNotebook,
+  liveFigure,
+  progress,
+  showFigure,
+  showMarkdown,
+  showPhotos,
+  showTable,
+} from "../../lib/notebook/mod.ts";
+import { lossCurves } from "../../lib/plots/mod.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { granted } from "../permissions.ts";
+
+/** What is printed meanwhile. */
+async function printed(run: () => Promise<void>): Promise<string[]> {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => void lines.push(line);
+  try {
+    await run();
+  } finally {
+    console.log = log;
+  }
+  return lines;
+}
+
+const history = [{ epoch: 0, loss: 2, val_loss: 3 }, { epoch: 1, loss: 1, val_loss: 2.5 }];
+
+Deno.test("outside a notebook everything is one line of text and nothing throws", async () => {
+  assert(!inNotebook());
+  const lines = await printed(async () => {
+    await showFigure(lossCurves(history));
+    await (await liveFigure(lossCurves(history.slice(0, 1)))).update(lossCurves(history));
+    await showTable({ toRecords: () => [{ word: "dog", count: 3 }] });
+    await showMarkdown("# Heading\n\ntext");
+    const bar = await progress("Encoding");
+    bar.update(5, 10);
+    await bar.finish();
+  });
+  assertEquals(lines.length, 6);
+  assert(lines[0].startsWith('Figure "Loss": training (2 points, last 1); validation'), lines[0]);
+  assertEquals(lines.slice(3), [
+    "Table: 1 rows of word, count",
+    "# Heading",
+    "Encoding: done 5 of 10",
+  ]);
+});
+
+Deno.test({
+  name: "showPhotos() takes bytes and says why a photo cannot be shown",
+  ignore: !granted("read", "ffi", "env", "sys"),
+  fn: async () => {
+    const lines = await printed(() =>
+      showPhotos([{ bytes: new Uint8Array(4), caption: ["a dog", "two dogs"] }])
+    );
+    assertEquals(lines, ['Photos: 1, "a dog" …']);
+  },
+});
+
+Deno.test("escapeHtml() leaves no character that could end an element or an attribute", () => {
+  assertEquals(escapeHtml(`<a href="x">Tom & 'Jerry'</a>`).match(/[<>"']/), null);
+  fc.assert(fc.property(fc.string(), (text) => !/[<>"']/.test(escapeHtml(text))));
+});
+
+Deno.test("scriptJson() gives JSON back and never ends the script element", () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const text = scriptJson(value);
+    assert(!/[<>]/.test(text));
+    assertEquals(JSON.stringify(JSON.parse(text)), JSON.stringify(value));
+  }));
+  assert(!scriptJson("</script><!--\u2028").includes("<"));
+});
+
+Deno.test("figureHtml() is small and draws in the element of its id", () => {
+  const html = figureHtml(lossCurves(history), "x-1");
+  assert(html.length < 4000, String(html.length));
+  assertEquals(html.match(/data-showtell="x-1"/g)?.length, 2);
+});
+
+Deno.test({
+  name: "figurePage() is one page with plotly.js and a place for each figure",
+  ignore: !granted("read"),
+  fn: async () => {
+    const page = await figurePage([lossCurves(history), lossCurves(history)], "A & B");
+    assert(page.includes("<title>A &amp; B</title>"));
+    assertEquals(page.match(/<div data-showtell=/g)?.length, 2);
+    assertEquals(page.match(/<\/script>/g)?.length, 3);
+  },
+});

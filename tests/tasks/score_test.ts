@@ -1,0 +1,126 @@
+import { assert, assertEquals } from "../assert.ts";
+import { granted } from "../permissions.ts";
+
+const root = new URL("../../", import.meta.url);
+const ignore = !granted("read", "write", "run");
+
+/** Runs the task on files of these contents; `C` and `R` in the arguments are their names. */
+async function score(candidates: unknown, references: unknown, ...args: string[]) {
+  const folder = await Deno.makeTempDir();
+  try {
+    const text = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
+    await Deno.writeTextFile(`${folder}/C.json`, text(candidates));
+    await Deno.writeTextFile(`${folder}/R.json`, text(references));
+    const files = ["--candidates", `${folder}/C.json`, "--references", `${folder}/R.json`];
+    return await run(...files, ...args);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function run(...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", "--allow-read", "tasks/score.ts", ...args],
+    cwd: root,
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore, fn });
+
+const candidates = { x: "<start> a dog runs <end>", "10": "two red balls" };
+const references = { "10": ["Two red balls."], x: ["A dog runs!", "The dog"] };
+
+test("score --json writes one document: signature and BLEU-1 to BLEU-4, markers not counted", async () => {
+  const { code, out, err } = await score(candidates, references, "--json");
+  const { signature, scores } = JSON.parse(out);
+  assertEquals([code, err], [0, ""]);
+  assertEquals(signature, "bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:1-2|v:1");
+  assertEquals(Object.keys(scores), ["bleu-1", "bleu-2", "bleu-3", "bleu-4"]);
+  assert(scores["bleu-3"] > 1 - 1e-8 && scores["bleu-3"] <= 1);
+});
+
+test("score without --json writes a table with the signature", async () => {
+  const { code, out } = await score(candidates, references);
+  assertEquals(code, 0);
+  assert(/^bleu-1 {2}1\.0000\n(bleu-\d {2}\d\.\d{4}\n){3}bleu:coco\|\S+\n$/.test(out), out);
+});
+
+test("score takes definition, weights, smoothing and tokenization", async () => {
+  const { out } = await score(
+    { a: "A dog" },
+    { a: ["A cat"] },
+    ...["--definition", "nltk", "--weights", "1/2,0.5;1", "--smoothing", "method1"],
+    ...["--tokenize", "none", "--json"],
+  );
+  const { signature, scores } = JSON.parse(out);
+  assertEquals(
+    signature,
+    "bleu:nltk|n:2|weights:0.5,0.5;1|smooth:epsilon|markers:no|tok:none|refs:1|v:1",
+  );
+  assert(Math.abs(scores["bleu-1"] - 0.5) < 1e-12);
+  assert(Math.abs(scores["bleu-2"] - Math.sqrt(0.5 * 0.1)) < 1e-12);
+});
+
+test("score of an empty and a one-word candidate is a number", async () => {
+  for (const definition of ["coco", "nltk"]) {
+    const { code, out } = await score(
+      { a: "", b: "dog" },
+      { a: ["a dog"], b: ["dog"] },
+      ...["--definition", definition, "--json"],
+    );
+    assertEquals(code, 0);
+    const { scores } = JSON.parse(out);
+    assert(Object.values(scores).every(Number.isFinite), out);
+  }
+});
+
+test("score exits 1 with one sentence for input it cannot score", async () => {
+  const cases: [unknown, unknown, string][] = [
+    [{ a: "x", b: "y" }, { a: ["x"] }, "1 of 2 ids in "],
+    [{ a: "x" }, { a: ["x"], c: ["y"] }, '"c"'],
+    [{ a: ["x"] }, { a: ["x"] }, 'expected a caption for "a"'],
+    [{ a: "x" }, { a: [] }, 'expected a list of one caption or more for "a"'],
+    [{ a: "x" }, { a: "x" }, 'expected a list of one caption or more for "a"'],
+    [[], {}, "must hold an object"],
+    ["{", {}, "is not JSON"],
+    [{}, {}, "no captions"],
+  ];
+  await Promise.all(cases.map(async ([c, r, expected]) => {
+    const { code, out, err } = await score(c, r);
+    assertEquals([code, out], [1, ""]);
+    assert(err.includes(expected) && err.trim().split("\n").length === 1, err);
+  }));
+});
+
+test("score exits 2 for wrong use and says how it is right", async () => {
+  const cases: [string[], string][] = [
+    [[], "--candidates"],
+    [["--candidates", "a", "--references", "b", "--weights", "1"], "--definition nltk"],
+    [["--candidates", "a", "--references", "b", "--smoothing", "x"], "method1"],
+    [["--candidates", "a", "--references", "b", "--definition", "nltk", "--weights", "a,b"], '"a"'],
+    [["--candidates", "a", "--references", "b", "--wrong"], "--wrong"],
+    [["extra", "--candidates", "a", "--references", "b"], "argument"],
+  ];
+  await Promise.all(cases.map(async ([args, expected]) => {
+    const { code, out, err } = await run(...args);
+    assertEquals([code, out], [2, ""], err);
+    assert(err.includes(expected) && err.includes("--help"), err);
+  }));
+});
+
+test("score --help shows each option's default on standard output and exits 0", async () => {
+  const { code, out, err } = await run("--help");
+  assertEquals([code, err], [0, ""]);
+  for (const text of ["--tokenize", '"words"', '"coco"', '"none"', "equal weights", "startseq"]) {
+    assert(out.includes(text), text);
+  }
+});
+
+test("score --debug adds the stack to a failure", async () => {
+  const plain = await run("--candidates", "no.json", "--references", "no.json");
+  const debug = await run("--candidates", "no.json", "--references", "no.json", "--debug");
+  assert(plain.err.includes("no such file") && !plain.err.includes("    at "), plain.err);
+  assert(debug.err.includes("    at "), debug.err);
+});

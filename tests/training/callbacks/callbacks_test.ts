@@ -1,0 +1,153 @@
+import {
+  createCallbacks,
+  EarlyStopping,
+  ModelCheckpoint,
+  ReduceLROnPlateau,
+  TerminateOnNaN,
+} from "../../../lib/training/callbacks/mod.ts";
+import { callbackSettings } from "../../../lib/training/callbacks/settings.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../../assert.ts";
+import { granted } from "../../permissions.ts";
+import { FakeTraining, throughJson } from "./fake_training.ts";
+import { z } from "zod";
+
+Deno.test("EarlyStopping names the figures there are where its own is missing", async () => {
+  const training = new FakeTraining([new EarlyStopping({ monitor: "val_bleu-4" })]);
+  const error = await assertRejects(() => training.run([{ loss: 2, val_loss: 3 }]), RangeError);
+  assertEquals(
+    error.message,
+    'EarlyStopping monitors "val_bleu-4", which epoch 1 did not report; it reported: loss, val_loss',
+  );
+});
+
+Deno.test("ReduceLROnPlateau refuses a monitored NaN and names the epoch", async () => {
+  const training = new FakeTraining([new ReduceLROnPlateau()]);
+  await assertRejects(() => training.run([{ val_loss: NaN }]), RangeError, "end of epoch 1");
+});
+
+Deno.test("mode auto: losses fall, BLEU rises, an unknown name is refused", async () => {
+  const better = async (monitor: string, first: number, second: number) => {
+    const training = new FakeTraining([new EarlyStopping({ monitor, patience: 0 })]);
+    await training.run([{ [monitor]: first }, { [monitor]: second }]);
+    return training.stopped === null;
+  };
+  assert(await better("val_loss", 2, 1));
+  assert(!(await better("val_loss", 1, 2)));
+  assert(await better("val_bleu-4", 1, 2));
+  assert(!(await better("val_bleu-4", 2, 1)));
+  assert(await better("perplexity", 2, 1));
+  assertThrows(() => new EarlyStopping({ monitor: "val_lossy" }), RangeError, '"max" or "min"');
+});
+
+Deno.test("EarlyStopping restores the best weights when training simply ends", async () => {
+  const stopping = new EarlyStopping({ patience: 9, restoreBestWeights: true });
+  const training = await new FakeTraining([stopping]).run([3, 1, 2].map((v) => ({ val_loss: v })));
+  assertEquals(training.stopped, null);
+  assertEquals(training.weights, 1);
+});
+
+Deno.test("EarlyStopping that had stopped stops a training that goes on, at once", async () => {
+  const stopping = new EarlyStopping({ patience: 1 });
+  await new FakeTraining([stopping]).run([1, 2, 2].map((v) => ({ val_loss: v })));
+  const again = new EarlyStopping({ patience: 1 });
+  again.restore(throughJson(stopping.state()));
+  const training = await new FakeTraining([again]).run([{ val_loss: 0 }], 3);
+  assertEquals(training.rates.length, 0);
+});
+
+Deno.test("EarlyStopping without the best weights says so and restores nothing", async () => {
+  const stopping = new EarlyStopping({ patience: 5, restoreBestWeights: true });
+  stopping.restore({ wait: 0, best: 1, bestEpoch: 0, stoppedEpoch: null });
+  const training = await new FakeTraining([stopping]).run([{ val_loss: 2 }], 1);
+  assertEquals(training.weights, 1);
+  assert(training.said.some((line) => line.includes("could not restore the weights of epoch 1")));
+});
+
+Deno.test("TerminateOnNaN throws at the step, or stops where told to", async () => {
+  const first = new FakeTraining([new TerminateOnNaN()]);
+  const error = await assertRejects(() => first.run([{ loss: 1 }, { loss: Infinity }]), RangeError);
+  assert(error.message.includes("the loss became Infinity at step 1 of epoch 2"), error.message);
+  const second = new FakeTraining([new TerminateOnNaN({ raiseError: false })]);
+  await second.run([{ loss: 1 }, { loss: NaN }, { loss: 1 }]);
+  assertEquals(second.stopped, 1);
+});
+
+Deno.test({
+  name: "ModelCheckpoint writes best before last, and a worse epoch only as last",
+  ignore: !granted("read", "write"),
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const checkpoint = new ModelCheckpoint({ folder: `${folder}/a/b` });
+    const training = await new FakeTraining([checkpoint])
+      .run([2, 3, 1].map((value) => ({ val_loss: value })));
+    assertEquals(
+      training.saved.map(({ epoch, name }) => `${epoch} ${name}`),
+      [
+        "0 best.safetensors",
+        "0 last.safetensors",
+        "1 last.safetensors",
+        "2 best.safetensors",
+        "2 last.safetensors",
+      ],
+    );
+    assertEquals(training.saved[3].states.ModelCheckpoint, { best: 1, bestEpoch: 2 });
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "ModelCheckpoint that goes on does not replace its best by a worse epoch",
+  ignore: !granted("read", "write"),
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const checkpoint = new ModelCheckpoint({ folder });
+    checkpoint.restore({ best: 1, bestEpoch: 4 });
+    const training = await new FakeTraining([checkpoint]).run([{ val_loss: 1.5 }], 5);
+    assertEquals(training.saved.map(({ name }) => name), ["last.safetensors"]);
+    assertEquals(checkpoint.bestEpoch, 4);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "ModelCheckpoint keeps its old best where the new one could not be written",
+  ignore: !granted("read", "write"),
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const checkpoint = new ModelCheckpoint({ folder });
+    const training = new FakeTraining([checkpoint]);
+    training.saveCheckpoint = () => Promise.reject(new Error("the disk is full"));
+    await assertRejects(() => training.run([{ val_loss: 1 }]), Error, "the disk is full");
+    assertEquals(checkpoint.best, null);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test("createCallbacks() calls own ones first and the checkpoint last", () => {
+  const settings = z.strictObject(callbackSettings).parse({
+    earlyStopping: {},
+    reduceLearningRate: { factor: 0.2 },
+    tensorBoard: true,
+  });
+  assertEquals(
+    createCallbacks(settings, "run", [{ name: "Mine" }]).map(({ name }) => name),
+    [
+      "Mine",
+      "TerminateOnNaN",
+      "ReduceLROnPlateau",
+      "EarlyStopping",
+      "History",
+      "TensorBoard",
+      "ModelCheckpoint",
+    ],
+  );
+  const plain = createCallbacks(z.strictObject(callbackSettings).parse({}), "run");
+  assertEquals(plain.map(({ name }) => name), ["TerminateOnNaN", "History", "ModelCheckpoint"]);
+});
+
+Deno.test("callbackSettings refuses a factor of 1 and an unknown key", () => {
+  const schema = z.strictObject(callbackSettings);
+  assert(!schema.safeParse({ reduceLearningRate: { factor: 1 } }).success);
+  assert(!schema.safeParse({ earlyStopping: { patient: 1 } }).success);
+  assertThrows(() => new ReduceLROnPlateau({ factor: 1 }), RangeError, "(0, 1)");
+});

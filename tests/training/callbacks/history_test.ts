@@ -1,0 +1,73 @@
+import { History, readHistory } from "../../../lib/training/callbacks/mod.ts";
+import { assertEquals, assertRejects } from "../../assert.ts";
+import { granted } from "../../permissions.ts";
+import { FakeTraining, throughJson } from "./fake_training.ts";
+
+function withFile(check: (path: string) => Promise<void>) {
+  return async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await check(`${folder}/history.jsonl`);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  };
+}
+
+const ignore = !granted("read", "write");
+
+Deno.test({
+  name: "History writes a line an epoch with rate and seconds, NaN as null",
+  ignore,
+  fn: withFile(async (path) => {
+    let clock = 0;
+    const history = new History({ path, now: () => clock += 1500 });
+    await new FakeTraining([history], 0.5).run([
+      { loss: 2, val_loss: 3 },
+      { loss: 1, val_loss: 3, extra: NaN },
+    ]);
+    assertEquals(
+      await Deno.readTextFile(path),
+      '{"epoch":0,"loss":2,"val_loss":3,"learning_rate":0.5,"seconds":1.5}\n' +
+        '{"epoch":1,"loss":1,"val_loss":3,"extra":null,"learning_rate":0.5,"seconds":1.5}\n',
+    );
+  }),
+});
+
+Deno.test({
+  name: "History cuts back to the epoch it goes on from, a half line included",
+  ignore,
+  fn: withFile(async (path) => {
+    const first = new History({ path });
+    const states: unknown[] = [];
+    const snapshot = { name: "kill", onEpochEnd: () => void states.push(first.state()) };
+    await new FakeTraining([first, snapshot]).run([{ loss: 3 }, { loss: 2 }, { loss: 1 }]);
+    await Deno.writeTextFile(path, '{"epoch":3,"lo', { append: true });
+    const second = new History({ path });
+    second.restore(throughJson(states[1]));
+    await new FakeTraining([second]).run([{ loss: 9 }], 2);
+    const lines = await readHistory(path);
+    assertEquals(lines.map(({ epoch, loss }) => [epoch, loss]), [[0, 3], [1, 2], [2, 9]]);
+    assertEquals(second.lines, lines);
+  }),
+});
+
+Deno.test({
+  name: "History of a training that starts anew replaces an old file",
+  ignore,
+  fn: withFile(async (path) => {
+    const history = new History({ path });
+    await new FakeTraining([history]).run([{ loss: 3 }, { loss: 2 }]);
+    await new FakeTraining([history]).run([{ loss: 5 }]);
+    assertEquals((await readHistory(path)).map(({ loss }) => loss), [5]);
+  }),
+});
+
+Deno.test({
+  name: "readHistory() names the file and line that is no JSON",
+  ignore,
+  fn: withFile(async (path) => {
+    await Deno.writeTextFile(path, '{"epoch":0}\nnonsense\n');
+    await assertRejects(() => readHistory(path), SyntaxError, "history.jsonl:2 is not");
+  }),
+});
