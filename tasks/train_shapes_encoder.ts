@@ -5,8 +5,9 @@
  *
  * Draws photos from seeds of its own, trains the network to tell what is on them (shape, colour,
  * size, count, place, second object, background), each by one linear layer on the features, and
- * keeps the network without those layers. About four minutes on two cores; the features of 1,000
- * fresh photos should then tell shape, colour, count and place in at least 97 % of them.
+ * keeps the network without those layers. About five minutes on two cores. Expected for 1,000 fresh
+ * photos: shape, colour, size, count, place and tone in 99.9 %, the second object's colour in 99 %
+ * and its shape in 93 %.
  */
 import * as tf from "@tensorflow/tfjs";
 import {
@@ -28,7 +29,7 @@ import { startEngine } from "../lib/tensorflow/mod.ts";
 const seed = 20_241;
 const trainPhotos = 6000;
 const testPhotos = 1000;
-const epochs = Number(Deno.args[0] ?? 14);
+const epochs = 9;
 const batchSize = 50;
 const highestRate = 2e-3; // falls to 0 along a cosine
 const side = 96;

@@ -20,7 +20,7 @@ export interface ExperimentArguments {
 
 /**
  * The arguments of a task that works on a config: `--config`, `--name`,
- * `--data`, dotted overrides of single keys, `--json`, and the task's own.
+ * dotted overrides of single keys, `--json`, and the task's own.
  *
  * @param extend adds the task's own options to the command
  * @throws {UsageError} if they cannot be understood
@@ -37,7 +37,6 @@ export async function experimentArguments(
     taskCommand(name, description)
       .option("--config <file>", "JSON file of the experiment", DEFAULT)
       .option("--name <name>", "name of the run, instead of the config's")
-      .option("--data <folder>", "where everything is written", "data")
       .option("--json", "print one JSON document on standard output", false),
   ).addHelpText(
     "after",
@@ -60,7 +59,7 @@ export async function experimentArguments(
     finish: () => progress.finish(),
     experiment: {
       config,
-      data: options.data,
+      data: "data",
       engine: () => startEngine({ say }),
       say,
       onProgress: (stage, done, total) => progress.show(stage, done, total),

@@ -42,7 +42,12 @@ export function matchWeights(
         `use a file with them, or an encoder.layer up to "${architecture.layers[last]?.name}"`,
     );
   }
-  const all = [...differences, ...unknown];
+  const isAbsence = (difference: string) => difference.endsWith("is missing");
+  const all = [ // other shapes say most, absence least
+    ...differences.filter((difference) => !isAbsence(difference)),
+    ...unknown,
+    ...differences.filter(isAbsence),
+  ];
   if (all.length > 0) {
     throw new RangeError(
       `${source.label} holds the weights of another network than ${architecture.kind}: ` +

@@ -47,11 +47,8 @@ export async function initialiseRandomly(
   await loadWeights(model, architecture, randomWeights(architecture.kind, seed, model));
 }
 
-/** Names of the batch norms whose output is added to what went around them. */
+/** Names of the layers whose output is added to what went around them: an Add's last input. */
 function residualBranches(model: tf.LayersModel): Set<string> {
-  const added = model.layers
-    .filter((layer) => layer.getClassName() === "Add")
-    .flatMap((layer) => layersBefore(layer))
-    .filter((layer) => layer.getClassName() === "BatchNormalization");
-  return new Set(added.map(({ name }) => name));
+  const sums = model.layers.filter((layer) => layer.getClassName() === "Add");
+  return new Set(sums.map((sum) => layersBefore(sum).at(-1)!.name));
 }

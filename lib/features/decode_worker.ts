@@ -9,6 +9,6 @@ self.onmessage = async ({ data: { id, photo, settings } }: MessageEvent<DecodeOr
   } catch (error) {
     answer = { id, error: (error as Error).message };
   }
-  const transfer = answer.result instanceof Uint8Array ? [answer.result.buffer] : [];
+  const transfer = answer.result instanceof Uint8Array ? [answer.result.buffer as ArrayBuffer] : [];
   self.postMessage(answer, transfer);
 };

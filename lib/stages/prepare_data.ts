@@ -21,12 +21,24 @@ export interface PreparedData {
   summary: DatasetSummary;
 }
 
+/** What was prepared or found whole since the program began, by the settings' identity. */
+const known = new WeakMap<object, Promise<PreparedData>>();
+
 /**
  * Stage 1: a data set's own files → `captions.parquet`, `rejected.parquet`.
  *
+ * Checked once for the same settings object, since checking reads all photos.
+ *
  * @throws {Error} if there is nothing to be had, or too much was rejected
  */
-export async function prepareData(experiment: Experiment): Promise<PreparedData> {
+export function prepareData(experiment: Experiment): Promise<PreparedData> {
+  const { dataset } = experiment.config;
+  let prepared = known.get(dataset);
+  if (prepared === undefined) known.set(dataset, prepared = prepare(experiment));
+  return prepared;
+}
+
+async function prepare(experiment: Experiment): Promise<PreparedData> {
   const { config: { dataset }, say, signal, onProgress } = experiment;
   const folder = datasetFolder(experiment);
   const context = {

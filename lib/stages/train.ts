@@ -64,7 +64,7 @@ export async function train(
   const { config, say, signal, onProgress } = experiment;
   const { run, tokenizer } = await buildTokenizer(experiment, overwrite);
   const features = await cacheFeatures(experiment);
-  const { folder: dataset } = await prepareData({ ...experiment, say: () => {} });
+  const { folder: dataset } = await prepareData(experiment);
   const { epochs, ...fixed } = config.training;
   const inputs = {
     captions: await digestFile(join(dataset, "captions.parquet")),

@@ -33,19 +33,19 @@ export async function lockFolder(
     const owner = { pid: Deno.pid, started: new Date().toISOString() };
     await file.write(new TextEncoder().encode(JSON.stringify(owner) + "\n"));
   } catch (error) {
-    file.close();
+    release(path, file);
     throw explainWriteError(error, path);
   }
-  return {
-    [Symbol.dispose]() {
-      try {
-        Deno.removeSync(path); // while still locked: nobody else can have begun to use it
-      } catch {
-        // The folder may have been removed as a whole.
-      }
-      file.close();
-    },
-  };
+  return { [Symbol.dispose]: () => release(path, file) };
+}
+
+function release(path: string, file: Deno.FsFile): void {
+  try {
+    Deno.removeSync(path); // while still locked: nobody else can have begun to use it
+  } catch {
+    // The folder may have been removed as a whole.
+  }
+  file.close();
 }
 
 async function openLock(folder: string, path: string): Promise<Deno.FsFile | undefined> {

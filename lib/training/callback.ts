@@ -25,11 +25,15 @@ export interface TrainingControl {
 export interface Callback {
   /** Named in messages and in a checkpoint's list of states. */
   readonly name: string;
+  /** Before the first epoch; `control` stays valid until `onTrainEnd`. */
   onTrainBegin?(control: TrainingControl): void | Promise<void>;
+  /** Before an epoch's first step. */
   onEpochBegin?(epoch: number): void | Promise<void>;
+  /** After each step; `logs` holds the step's `loss`. */
   onStepEnd?(step: number, logs: Logs): void | Promise<void>;
   /** `logs` may be added to: later callbacks and the history see it. */
   onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
+  /** After the last epoch. */
   onTrainEnd?(): void | Promise<void>;
   /** What must outlive an interruption, as plain JSON (weights are kept apart, in files). */
   state?(): unknown;

@@ -92,7 +92,7 @@ Deno.test("matchWeights() refuses arrays missing or too many", () => {
 
 Deno.test("matchWeights() lists the first differences and counts the rest", () => {
   const others = Array.from({ length: 9 }, (_, i) => ({ name: `dense_${i}`, arrays: [] }));
-  refused([fitting()[0], ...others], '"block1_conv2" is missing', "and 6 more");
+  refused([fitting()[0], ...others], 'no layer "dense_3"', "and 6 more");
 });
 
 Deno.test("matchWeights() tells a file without top from one of another network", () => {

@@ -83,7 +83,7 @@ def main():
         else:
             options = dict(initialValueThreshold=threshold)
             made = callbacks.ModelCheckpoint(
-                "/tmp/showtell.keras", monitor="figure", mode=mode, save_best_only=True,
+                "never_written.keras", monitor="figure", mode=mode, save_best_only=True,
                 initial_value_threshold=threshold)
         cases.append({"kind": kind, "mode": mode, "options": options, "values": values,
                       "decided": drive(made, values)})

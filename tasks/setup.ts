@@ -1,0 +1,14 @@
+import { runTask, taskCommand } from "../lib/cli/mod.ts";
+import { setup } from "../lib/tensorflow/mod.ts";
+
+await runTask(async (argv) => {
+  const command = taskCommand(
+    "setup",
+    "Brings TensorFlow's native library, pinned by version and hash, once per user.",
+  ).option("--gpu", "the CUDA build with the libraries it needs (Linux x86-64)", false)
+    .option("--json", "print one JSON document on standard output", false)
+    .parse(argv, { from: "user" });
+  const { gpu, json } = command.opts();
+  const folder = await setup({ gpu, say: (line) => console.error(line) });
+  console.log(json ? JSON.stringify({ folder }) : folder);
+});
