@@ -7,8 +7,7 @@ await runTask(async (argv, signal) => {
     "Builds the vocabulary and the tokenizer of a run from its captions.",
     argv,
     signal,
-    (command) =>
-      command.option("--overwrite", "delete a run of this name made by another config", false),
+    (command) => command.option("--overwrite", "delete the run of this name and start anew", false),
   );
   const { run, tokenizer } = await buildTokenizer(experiment, options.overwrite === true);
   finish();

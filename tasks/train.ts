@@ -7,8 +7,7 @@ await runTask(async (argv, signal) => {
     "Trains a caption generator: runs whatever stages are missing, trains, evaluates.",
     argv,
     signal,
-    (command) =>
-      command.option("--overwrite", "delete a run of this name made by another config", false),
+    (command) => command.option("--overwrite", "delete the run of this name and start anew", false),
   );
   const engine = await experiment.engine();
   experiment.say(`Engine: ${engine.description}`);

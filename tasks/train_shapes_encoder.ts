@@ -66,7 +66,7 @@ await scaleFeatures();
 await writeWeights();
 
 async function drawPhotos(count: number, part: string) {
-  const scenes = randomScenes(count, new Random(seed, "shapes encoder", part));
+  const scenes = scenesFor(count, part);
   const pixels = new Float32Array(count * side * side * 3);
   for (const [i, scene] of scenes.entries()) {
     const bytes = await drawScenePixels(scene);
@@ -77,6 +77,17 @@ async function drawPhotos(count: number, part: string) {
     Object.entries(questions).map(([name, { answer }]) => [name, scenes.map(answer)]),
   );
   return { count, pixels, labels };
+}
+
+/** Second objects are small, thus hard to see: half of the photos to learn from have one. */
+function scenesFor(count: number, part: string): Scene[] {
+  if (part !== "train") return randomScenes(count, new Random(seed, "shapes encoder", part));
+  const drawn = randomScenes(5 * count, new Random(seed, "shapes encoder", part));
+  const half = Math.floor(count / 2);
+  return [
+    ...drawn.filter(({ second }) => second !== null).slice(0, half),
+    ...drawn.filter(({ second }) => second === null).slice(0, count - half),
+  ];
 }
 
 async function trainModel() {

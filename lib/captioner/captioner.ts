@@ -49,7 +49,11 @@ export class Captioner {
   #weights: Map<string, tf.Tensor>;
   #encoder?: Promise<Encoder>;
 
-  /** @throws {Error} if the checkpoint does not fit the config */
+  /**
+   * Loads the checkpoint; the encoder waits until a photo comes.
+   *
+   * @throws {Error} if the checkpoint does not fit the config
+   */
   constructor(parts: CaptionerParts, engine: Engine) {
     const { config, tokenizer, featureShape, checkpoint } = parts;
     this.config = config;

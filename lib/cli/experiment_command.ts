@@ -70,7 +70,7 @@ export async function experimentArguments(
 
 const DEFAULT = "configs/shapes.json";
 
-const OVERRIDE = /^--[A-Za-z]\w*\./;
+const OVERRIDE = /^--([A-Za-z]\w*\.|description(=|$))/;
 
 /** `--training.epochs=3` and `--training.epochs 3` from among the other arguments. */
 function splitOverrides(argv: string[]): { overrides: string[]; rest: string[] } {

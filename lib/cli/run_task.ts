@@ -4,7 +4,10 @@ import { UsageError } from "./usage_error.ts";
 export interface RunTaskOptions {
   /** Arguments of the task. Default those of the program. */
   argv?: string[];
-  /** Milliseconds between an interrupt, which aborts the signal, and the end of the program. Default 0. */
+  /**
+   * Milliseconds between an interrupt, which aborts the signal, and the end of the program at the
+   * latest: time to finish the file that is being written. Default 5000.
+   */
   grace?: number;
 }
 
@@ -24,7 +27,7 @@ export async function runTask(
   main: (argv: string[], signal: AbortSignal) => Promise<void>,
   options: RunTaskOptions = {},
 ): Promise<void> {
-  const { argv = Deno.args, grace = 0 } = options;
+  const { argv = Deno.args, grace = 5000 } = options;
   const interrupt = new AbortController();
   let interrupted: number | undefined;
   for (const [name, code] of Object.entries(INTERRUPTS)) {

@@ -7,7 +7,11 @@ import { modelSettings } from "../models/mod.ts";
 import { textSettings } from "../text/mod.ts";
 import { trainingSettings } from "../training/mod.ts";
 
-/** An experiment: every room's settings in one object. */
+/**
+ * An experiment: every room's settings in one object.
+ *
+ * @internal
+ */
 export const configSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must be letters, digits, _ - . only")
     .describe("names the run's folder"),

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { allowedValues, configJsonSchema, quote, schemasAt } from "./json_schema.ts";
+import { nearName } from "./near_name.ts";
 
 /** A config that cannot be: unknown key, wrong type, value out of range. */
 export class ConfigError extends Error {
@@ -6,70 +8,68 @@ export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
-/** One sentence on the first thing that is wrong. @param origin the file, for the message */
-export function configError(error: z.ZodError, value: unknown, origin: string): ConfigError {
-  return new ConfigError(`${origin}: ${sentence(error.issues[0], value, [])}`);
+/**
+ * One sentence on the first thing that is wrong.
+ *
+ * @param origin the file, for the message
+ * @param options dotted keys that were set by options instead
+ */
+export function configError(
+  error: z.ZodError,
+  value: unknown,
+  origin: string,
+  options: readonly string[] = [],
+): ConfigError {
+  const { issue, path } = innermost(error.issues[0], []);
+  const whole = issue.code === "unrecognized_keys" ? [...path, issue.keys[0]] : path;
+  const option = options.findLast((option) => `${whole.join(".")}.`.startsWith(`${option}.`));
+  const place = option === undefined ? origin : `--${option}`;
+  return new ConfigError(`${place}: ${sentence(issue, path, value)}`);
 }
 
-function sentence(issue: z.core.$ZodIssue, value: unknown, before: PropertyKey[]): string {
-  const path = [...before, ...issue.path];
-  const key = path.map(String).join(".");
-  const found = show(at(value, path));
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return `Unknown key ${
-        issue.keys.map((name) => `"${[...path, name].map(String).join(".")}"`).join(", ")
-      }; see --help for the keys there are`;
-    case "invalid_type":
-      return at(value, path) === undefined
-        ? `"${key}" is missing; it must be ${article(issue.expected)}`
-        : `"${key}" is ${found}; it must be ${article(issue.expected)}`;
-    case "too_small":
-      return `"${key}" is ${found}; it must be ${
-        issue.inclusive === false ? "more than" : "at least"
-      } ${issue.minimum}${issue.origin === "string" ? " letters long" : ""}`;
-    case "too_big":
-      return `"${key}" is ${found}; it must be ${
-        issue.inclusive === false ? "less than" : "at most"
-      } ${issue.maximum}`;
-    case "invalid_value":
-      return `"${key}" is ${found}; it must be ${issue.values.map((v) => show(v)).join(" or ")}`;
-    case "invalid_union": {
-      const discriminator = (issue as { discriminator?: string }).discriminator;
-      if (discriminator !== undefined) {
-        const kinds = (issue as { options?: unknown[] }).options ?? [];
-        const name = path.at(-1) === discriminator ? key : `${key}.${discriminator}`;
-        return `"${name}" is ${show(at(value, name.split(".")))}; it must be ${
-          kinds.length > 0 ? kinds.map((v) => show(v)).join(" or ") : "a kind that there is"
-        }`;
-      }
-      // The branch that came furthest says most.
-      const branch =
-        issue.errors.toSorted((a, b) => (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0))[0];
-      if (branch?.[0] && branch[0].path.length > 0) return sentence(branch[0], value, path);
-      return `"${key}" is ${found}, which is none of the values allowed; see --help`;
-    }
-    default:
-      return `"${key}" is ${found}: ${issue.message}`;
+function sentence(issue: z.core.$ZodIssue, path: PropertyKey[], value: unknown): string {
+  const key = path.join(".");
+  const found = at(value, path);
+  const schemas = schemasAt(configJsonSchema(), value, path);
+  if (issue.code === "unrecognized_keys") {
+    const names = schemas.flatMap(({ properties }) => Object.keys(properties ?? {}));
+    return unknownKey(issue.keys[0], key, found, names);
   }
+  if (issue.code === "custom" || issue.code === "invalid_format") {
+    return `"${key}" is ${quote(found)}: ${issue.message[0].toLowerCase()}${
+      issue.message.slice(1)
+    }`;
+  }
+  const is = found === undefined ? "is missing" : `is ${quote(found)}`;
+  return `"${key}" ${is}; it must be ${allowedValues(schemas)}`;
 }
 
-function article(type: string): string {
-  const names: Record<string, string> = {
-    int: "a whole number",
-    number: "a number",
-    string: "text",
-    boolean: "true or false",
-    array: "a list",
-    object: "an object",
-  };
-  return names[type] ?? type;
+/** Of a union's branches, the one in which the value got beyond the first look says most. */
+function innermost(
+  issue: z.core.$ZodIssue,
+  before: PropertyKey[],
+): { issue: z.core.$ZodIssue; path: PropertyKey[] } {
+  const path = [...before, ...issue.path];
+  if (issue.code !== "invalid_union") return { issue, path };
+  const furthest = issue.errors.map(([first]) => first)
+    .filter((first) => first.path.length > 0 || first.code === "unrecognized_keys")
+    .sort((a, b) => b.path.length - a.path.length)[0];
+  return furthest === undefined ? { issue, path } : innermost(furthest, path);
+}
+
+function unknownKey(name: string, parent: string, object: unknown, names: string[]): string {
+  const kind = (object as { kind?: unknown }).kind;
+  const where = parent === "" ? "the config" : `"${parent}"`;
+  const near = nearName(name, names);
+  return `unknown key "${parent === "" ? name : `${parent}.${name}`}"; ` +
+    (near === undefined ? "" : `did you mean "${near}"? `) +
+    `${where}${kind === undefined ? "" : ` of kind ${quote(kind)}`} has the keys ` +
+    `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 function at(value: unknown, path: PropertyKey[]): unknown {
-  return path.reduce((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
-}
-
-function show(value: unknown): string {
-  return value === undefined ? "missing" : JSON.stringify(value) ?? String(value);
+  return path.reduce(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    value,
+  );
 }

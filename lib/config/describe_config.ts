@@ -1,43 +1,78 @@
-import { z } from "zod";
-import { configSchema } from "./config.ts";
+import { allowedValues, configJsonSchema, type JsonSchema, kindOf, quote } from "./json_schema.ts";
 
-interface JsonSchema {
-  description?: string;
-  default?: unknown;
-  const?: unknown;
-  enum?: unknown[];
-  type?: string;
-  properties?: Record<string, JsonSchema>;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-}
-
-/** Every key of a config with its meaning and default, a line each, for `--help`. */
+/** Every key of a config with its meaning, what it may be and its default, for `--help`. */
 export function describeConfig(): string {
-  const schema = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" });
-  const lines: string[] = [];
-  describe(schema as JsonSchema, "", "", lines);
-  return [...new Set(lines)].join("\n");
+  return describe(configJsonSchema(), "").map(({ key, when, text }) =>
+    `  --${key}${when}\n        ${text}`
+  ).join("\n");
 }
 
-function describe(schema: JsonSchema, path: string, when: string, lines: string[]): void {
-  const branches = schema.anyOf ?? schema.oneOf;
-  if (branches?.some((branch) => branch.properties)) {
-    for (const branch of branches) {
-      const kind = branch.properties?.kind?.const;
-      describe(branch, path, kind === undefined ? when : ` [${kind}]`, lines);
-    }
-    if (schema.description) lines.push(line(schema, path, when));
-  } else if (schema.properties) {
-    for (const [key, inner] of Object.entries(schema.properties)) {
-      describe(inner, path === "" ? key : `${path}.${key}`, when, lines);
-    }
-  } else if (path !== "" && schema.const === undefined) {
-    lines.push(line(schema, path, when));
+interface Entry {
+  key: string;
+  /** The kinds that have it, where not all do. */
+  when: string;
+  text: string;
+}
+
+function describe(schema: JsonSchema, path: string): Entry[] {
+  const branches = schema.anyOf ?? schema.oneOf ?? [];
+  const kinds = branches.map(kindOf).filter((kind) => kind !== undefined);
+  if (kinds.length > 0) return describeKinds(branches, kinds, path, schema.default);
+  const whole = branches.filter((branch) => branch.properties === undefined);
+  const objects = branches.filter((branch) => branch.properties !== undefined);
+  if (objects.length > 0) {
+    const here = entry({ ...schema, oneOf: undefined, anyOf: whole }, path);
+    return [here, ...objects.flatMap((branch) => describe(branch, path))];
   }
+  if (schema.properties !== undefined) {
+    if (kindOf(schema) !== undefined) return describeKinds([schema], [kindOf(schema)], path);
+    return describeFields(schema, path);
+  }
+  return path === "" ? [] : [entry(schema, path)];
 }
 
-function line({ description, default: standard }: JsonSchema, path: string, when: string): string {
-  const value = standard === undefined ? "" : ` (default ${JSON.stringify(standard)})`;
-  return `  --${path}${when}  ${description ?? ""}${value}`;
+function describeFields({ properties = {} }: JsonSchema, path: string): Entry[] {
+  return Object.entries(properties).flatMap(([key, inner]) =>
+    describe(inner, path === "" ? key : `${path}.${key}`)
+  );
+}
+
+/** Keys that all kinds have alike are told once. */
+function describeKinds(
+  branches: JsonSchema[],
+  kinds: unknown[],
+  path: string,
+  standard?: unknown,
+): Entry[] {
+  const kind = entry({
+    enum: kinds,
+    description: `set by an option, it puts the rest of ${path} back to its defaults`,
+    default: (standard as { kind?: unknown } | undefined)?.kind,
+  }, `${path}.kind`);
+  const found = new Map<string, Entry & { kinds: unknown[] }>();
+  for (const branch of branches) {
+    for (const inner of describeFields(branch, path)) {
+      if (inner.key === kind.key) continue;
+      const id = JSON.stringify(inner);
+      const known = found.get(id);
+      if (known === undefined) found.set(id, { ...inner, kinds: [kindOf(branch)] });
+      else known.kinds.push(kindOf(branch));
+    }
+  }
+  return [
+    kind,
+    ...[...found.values()].map(({ kinds: having, ...inner }) => ({
+      ...inner,
+      when: having.length < kinds.length ? ` [${having.join(", ")}]` : inner.when,
+    })),
+  ];
+}
+
+function entry(schema: JsonSchema, key: string): Entry {
+  const { description = "", type, default: standard } = schema;
+  const isPlain = type === "string" && schema.enum === undefined && schema.format === undefined;
+  const isTold = schema.enum?.every((value) => description.includes(String(value)));
+  const values = isPlain || isTold ? "" : `; ${allowedValues([schema])}`;
+  const shown = standard === undefined ? "" : ` (default ${quote(standard)})`;
+  return { key, when: "", text: `${description}${values}${shown}` };
 }

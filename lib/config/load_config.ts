@@ -28,20 +28,28 @@ export async function loadConfig(
   const value: Record<string, unknown> = base
     ? structuredClone(base)
     : parse(await readText(file ?? DEFAULT_CONFIG), origin);
-  for (const override of overrides) applyOverride(value, override);
+  const set = overrides.map(parseOverride);
+  // First of all: the keys of another kind mean nothing to this one.
+  for (const { path, value: kind } of set) if (path.at(-1) === "kind") startKind(value, path, kind);
+  for (const override of set) applyOverride(value, override);
   if (name !== undefined) value.name = name;
-  return parseConfig(value, origin);
+  return parseConfig(value, origin, set.map(({ path }) => path.join(".")));
 }
 
 /**
  * Checks a config and fills in its defaults.
  *
  * @param origin where it came from, for the message
+ * @param options dotted keys that were set by options instead
  * @throws {ConfigError} naming the key, what was found and what is allowed
  */
-export function parseConfig(value: unknown, origin: string): Config {
+export function parseConfig(
+  value: unknown,
+  origin: string,
+  options: readonly string[] = [],
+): Config {
   const result = configSchema.safeParse(value);
-  if (!result.success) throw configError(result.error, value, origin);
+  if (!result.success) throw configError(result.error, value, origin, options);
   return result.data;
 }
 
@@ -51,6 +59,9 @@ async function readText(file: string | URL): Promise<string> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new ConfigError(`There is no config ${file}; those that come along lie in configs/`);
+    }
+    if ((error as { code?: string }).code === "EISDIR") {
+      throw new ConfigError(`The config ${file} is a folder: name a JSON file`);
     }
     throw error;
   }
@@ -63,26 +74,43 @@ function parse(text: string, origin: string): Record<string, unknown> {
   } catch (error) {
     throw new ConfigError(`${origin} is not JSON: ${(error as Error).message}`);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ConfigError(`${origin} holds no JSON object`);
-  }
-  return value as Record<string, unknown>;
+  if (!isPlain(value)) throw new ConfigError(`${origin} holds no JSON object`);
+  return value;
 }
 
-function applyOverride(config: Record<string, unknown>, override: string): void {
-  const equals = override.indexOf("=");
-  if (equals < 1) {
-    throw new ConfigError(`"--${override}" has no value: write --${override}=VALUE`);
-  }
-  const path = override.slice(0, equals).split(".");
+interface Override {
+  path: string[];
+  value: unknown;
+}
+
+function parseOverride(text: string): Override {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw new ConfigError(`"--${text}" has no value: write --${text}=VALUE`);
+  return { path: text.slice(0, equals).split("."), value: valueOf(text.slice(equals + 1)) };
+}
+
+/** Empties the part of a config whose kind becomes another. */
+function startKind(config: Record<string, unknown>, path: string[], kind: unknown): void {
+  const part = path.slice(0, -1).reduce<unknown>(
+    (inner, key) => (inner as Record<string, unknown> | undefined)?.[key],
+    config,
+  );
+  if (!isPlain(part) || part.kind === undefined || part.kind === kind) return;
+  for (const key of Object.keys(part)) delete part[key];
+}
+
+function applyOverride(config: Record<string, unknown>, { path, value }: Override): void {
   let inner = config;
   for (const key of path.slice(0, -1)) {
-    const next = inner[key];
     // An override may give fields to what the file switches off with false.
-    if (typeof next !== "object" || next === null || Array.isArray(next)) inner[key] = {};
+    if (!isPlain(inner[key])) inner[key] = {};
     inner = inner[key] as Record<string, unknown>;
   }
-  inner[path.at(-1)!] = valueOf(override.slice(equals + 1));
+  inner[path.at(-1)!] = value;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function valueOf(text: string): unknown {

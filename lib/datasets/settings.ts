@@ -5,7 +5,11 @@ type Schemas<Sources> = {
   -readonly [I in keyof Sources]: Sources[I] extends { settings: infer S } ? S : never;
 };
 
-/** The config's part on data sets; `kind` says which source, `shapes` unless told otherwise. */
+/**
+ * The config's part on data sets; `kind` says which source, `shapes` unless told otherwise.
+ *
+ * @internal
+ */
 export const datasetSettings = z.discriminatedUnion(
   "kind",
   datasetSources.map((source) => source.settings) as unknown as Schemas<typeof datasetSources>,

@@ -1,6 +1,10 @@
 import { z } from "zod";
 
-/** The `decoding` part of a config. */
+/**
+ * The `decoding` part of a config.
+ *
+ * @internal
+ */
 export const decodingSettings = z.strictObject({
   beam: z.int().min(1).max(100).default(3).describe("captions kept at every word; 1 is greedy"),
   maxLength: z.int().min(1).default(20).describe("most words of a caption"),

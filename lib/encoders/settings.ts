@@ -4,7 +4,11 @@ import { imageSettings } from "../images/mod.ts";
 import type { Architecture } from "./architecture.ts";
 import { architectures } from "./registry.ts";
 
-/** The config's part `encoder`: which network, its weights, and how photos go through it. */
+/**
+ * The config's part `encoder`: which network, its weights, and how photos go through it.
+ *
+ * @internal
+ */
 export const encoderSettings = z.discriminatedUnion(
   "kind",
   Object.values(architectures).map(settingsOf) as [

@@ -38,11 +38,14 @@ function layers(): LayerSpec[] {
         activation: "relu",
         kernelInitializer: "zeros",
       }));
+  const pool = (name: string, input: string) =>
+    spec(name, [input], false, () => tf.layers.maxPooling2d({ name, poolSize: 2 }));
   return [
     convolve("conv1", "input_1", 24, 5, 2), // [48, 48, 24]
-    convolve("conv2", "conv1", 48, 3, 2), // [24, 24, 48]
-    convolve("conv3", "conv2", 64, 3), // [24, 24, 64]
-    spec("pool3", ["conv3"], false, () => tf.layers.maxPooling2d({ name: "pool3", poolSize: 2 })),
+    convolve("conv2", "conv1", 32, 3),
+    pool("pool2", "conv2"), // [24, 24, 32]
+    convolve("conv3", "pool2", 64, 3),
+    pool("pool3", "conv3"), // [12, 12, 64]
     convolve("conv4", "pool3", 96, 3), // [12, 12, 96]
     spec("what", ["conv4"], false, () => tf.layers.globalMaxPooling2d({ name: "what" })), // [96]
     convolve("place", "conv4", 16, 1), // [12, 12, 16]

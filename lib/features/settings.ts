@@ -1,6 +1,10 @@
 import { z } from "zod";
 
-/** How features are computed and kept. */
+/**
+ * How features are computed and kept.
+ *
+ * @internal
+ */
 export const featureSettings = z.strictObject({
   precision: z.enum(["float32", "float16"]).default("float32").describe(
     "numbers on disk; float16 takes half the space and keeps 3 digits",

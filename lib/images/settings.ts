@@ -1,6 +1,10 @@
 import { z } from "zod";
 
-/** How photos are brought to an encoder's size. */
+/**
+ * How photos are brought to an encoder's size.
+ *
+ * @internal
+ */
 export const imageSettings = z.strictObject({
   fit: z.enum(["stretch", "crop"]).default("stretch").describe(
     "stretch: the whole photo, its sides scaled apart; crop: its largest centred square",

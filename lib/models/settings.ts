@@ -2,7 +2,11 @@ import { z } from "zod";
 
 const rate = z.number().min(0).lt(1);
 
-/** Settings of the merge decoder. */
+/**
+ * Settings of the merge decoder.
+ *
+ * @internal
+ */
 export const mergeSettings = z.strictObject({
   kind: z.literal("merge"),
   embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
@@ -19,7 +23,11 @@ export const mergeSettings = z.strictObject({
 /** Settings of the merge decoder. */
 export type MergeSettings = z.infer<typeof mergeSettings>;
 
-/** Settings of a decoder, by kind. */
+/**
+ * Settings of a decoder, by kind.
+ *
+ * @internal
+ */
 export const modelSettings = z.discriminatedUnion("kind", [mergeSettings]);
 
 /** Settings of a decoder. */

@@ -18,6 +18,8 @@ export class Random {
   #counter = 1;
 
   /**
+   * Begins at the path's place.
+   *
    * @param seed any safe integer
    * @param path what the numbers are for; equal paths give equal numbers
    */

@@ -8,7 +8,7 @@ import {
   tokenizerFromJson,
   tokenizerToJson,
 } from "../text/mod.ts";
-import { type Experiment, openRun } from "./experiment.ts";
+import { checkRun, type Experiment, openRun, runFolder } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
 import { isUpToDate, recordStage } from "./record.ts";
 
@@ -28,23 +28,26 @@ export interface BuiltTokenizer {
 /**
  * Stage 3: captions → `tokenizer.json` in the run's folder.
  *
- * @param overwrite deletes a run of this name made by another config
+ * @param overwrite deletes the run of this name, by whatever config it was made
  */
 export async function buildTokenizer(
   experiment: Experiment,
   overwrite = false,
 ): Promise<BuiltTokenizer> {
+  if (!overwrite) await checkRun(experiment); // before any work
   const { folder: dataset } = await prepareData(experiment);
   const { config: { text }, say } = experiment;
-  const run = await openRun(experiment, overwrite);
   const inputs = { text, captions: await digestFile(join(dataset, "captions.parquet")) };
-  if (await isUpToDate(run, STAGE, inputs)) {
+  if (!overwrite && await isUpToDate(runFolder(experiment), STAGE, inputs)) {
+    const run = await openRun(experiment);
     const tokenizer = await readTokenizer(run);
     say(`The tokenizer is built: ${tokenizer.vocabularySize} words`);
     return { run, tokenizer };
   }
   const { captions } = await readDataset(dataset);
   const tokenizer = fitTokenizer(captionsToFit(captions, text), text);
+  // Only now: a config that cannot be fitted leaves no run behind, and deletes none.
+  const run = await openRun(experiment, overwrite);
   await writeFileWhole(join(run, TOKENIZER), tokenizerToJson(tokenizer));
   await recordStage(run, STAGE, inputs, [TOKENIZER]);
   say(`Tokenizer built: ${tokenizer.vocabularySize} words`);

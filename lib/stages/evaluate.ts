@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Captioner, type Captions, readCaptionerParts } from "../captioner/mod.ts";
 import {
   type CaptionRow,
@@ -11,10 +11,10 @@ import {
 import { openFeatures } from "../features/mod.ts";
 import { scoreCaptions } from "../metrics/mod.ts";
 import { bleuBars, lossCurves } from "../plots/mod.ts";
-import { digestFile, writeFileWhole } from "../storage/mod.ts";
+import { digestFile, removeLeftovers, writeFileWhole } from "../storage/mod.ts";
 import { readHistory } from "../training/mod.ts";
 import { cacheFeatures } from "./cache_features.ts";
-import { type Experiment, readRunConfig } from "./experiment.ts";
+import { datasetFolder, type Experiment, readRunConfig } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
 import { isUpToDate, recordStage } from "./record.ts";
 import { BEST, TRAINED_ON } from "./train.ts";
@@ -67,7 +67,9 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
   const reader = await openFeatures(features.folder);
   const usable = captions.filter((row) => reader.has(row.digest));
   const { split, rows } = await unseenPhotos(usable, config.evaluation.split, run, say);
-  const name = `${summary.kind}-${split}`;
+  // Another data set than the run's own has its digest in the name, and overwrites nothing.
+  const own = datasetFolder({ ...experiment, config: trained }) === datasetFolder(experiment);
+  const name = `${own ? summary.kind : basename(dataset)}-${split}`;
   const folder = join(run, "evaluations");
   const path = join(folder, `${name}.json`);
   const inputs = {
@@ -110,7 +112,7 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
       captionsPerSecond: photos.length / seconds,
       scores,
     };
-    await Deno.mkdir(folder, { recursive: true });
+    await removeLeftovers(folder);
     const lines = evaluated.map((photo) => JSON.stringify(photo) + "\n").join("");
     await writeFileWhole(join(folder, `${name}.captions.jsonl`), lines);
     await writeFileWhole(path, JSON.stringify(evaluation, null, 2) + "\n");

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Config, differences, parseConfig } from "../config/mod.ts";
 import type { Engine } from "../tensorflow/mod.ts";
-import { digestJson, explainWriteError, writeFileWhole } from "../storage/mod.ts";
+import { digestJson, explainWriteError, lockFolder, writeFileWhole } from "../storage/mod.ts";
 
 /** What the stages work on, and how they tell of it. */
 export interface Experiment {
@@ -41,39 +41,48 @@ export function runFolder({ config, data }: Pick<Experiment, "config" | "data">)
   return join(data, "runs", config.name);
 }
 
-/** Keys that may differ between a run and a config that goes on with it. */
-const MAY_CHANGE = /^(description|decoding\.|evaluation\.)/;
+/** Keys that change nothing in what training learns, and may differ when a run goes on. */
+const MAY_CHANGE =
+  /^(description|decoding\.|evaluation\.|dataset\.maxRejected$|encoder\.shardSize$)/;
 
 /**
- * Makes the run's folder, or checks that it was made by this config.
+ * Checks that the config's run is not there yet, or was made by this config.
  *
- * @param overwrite deletes a run made by another config
  * @throws {Error} naming the keys that differ
+ */
+export async function checkRun(experiment: Experiment): Promise<void> {
+  const folder = runFolder(experiment);
+  const before = await readRunConfigIfAny(folder);
+  if (before === undefined) return;
+  const changed = differences(before, experiment.config).filter(({ key, before, after }) =>
+    !MAY_CHANGE.test(key) && !(key === "training.epochs" && Number(after) >= Number(before))
+  );
+  if (changed.length === 0) return;
+  const list = changed.slice(0, 5).map(({ key, before, after }) =>
+    `${key} (${JSON.stringify(before)}, now ${JSON.stringify(after)})`
+  );
+  throw new Error(
+    `${folder} was made by another config; these keys differ: ${list.join(", ")}` +
+      `${changed.length > 5 ? ` and ${changed.length - 5} more` : ""}. ` +
+      `Give this run another --name, or --overwrite the old one`,
+  );
+}
+
+/**
+ * Makes the run's folder with its config, or checks that it was made by this config.
+ *
+ * @param overwrite deletes the run that is there, by whatever config it was made
+ * @throws {Error} naming the keys that differ, or the process that works on the run
  */
 export async function openRun(experiment: Experiment, overwrite = false): Promise<string> {
   const folder = runFolder(experiment);
   const { config, say } = experiment;
-  let before = overwrite ? undefined : await readRunConfigIfAny(folder);
-  if (before !== undefined) {
-    const changed = differences(before, config).filter(({ key, before, after }) =>
-      !MAY_CHANGE.test(key) &&
-      !(key === "training.epochs" && Number(after) >= Number(before))
-    );
-    if (changed.length > 0) {
-      const list = changed.slice(0, 5).map(({ key, before, after }) =>
-        `${key} (${JSON.stringify(before)}, now ${JSON.stringify(after)})`
-      );
-      throw new Error(
-        `${folder} was made by another config; these keys differ: ${list.join(", ")}` +
-          `${changed.length > 5 ? ` and ${changed.length - 5} more` : ""}. ` +
-          `Give this run another --name, or --overwrite the old one`,
-      );
-    }
-  } else if (overwrite && await exists(folder)) {
+  if (!overwrite) await checkRun(experiment);
+  else if (await exists(folder)) {
+    using _lock = await lockFolder(folder, { say });
     say(`Deleting the old run in ${folder}`);
     await Deno.remove(folder, { recursive: true });
   }
-  before = undefined;
   const path = join(folder, RUN_CONFIG);
   await Deno.mkdir(folder, { recursive: true }).catch((error) => {
     throw explainWriteError(error, path, folder);

@@ -16,4 +16,10 @@ export {
   runFolder,
 } from "./experiment.ts";
 export { prepareData, type PreparedData } from "./prepare_data.ts";
-export { captionSets, train, type Trained, type TrainOptions } from "./train.ts";
+export {
+  captionSets,
+  train,
+  type Trained,
+  type TrainingSummary,
+  type TrainOptions,
+} from "./train.ts";

@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import {
+  type DatasetSettings,
   type DatasetSummary,
   describeRejections,
   fingerprintDataset,
+  type PrepareContext,
   prepareDataset,
+  type PreparedDataset,
   readDataset,
   writeDataset,
 } from "../datasets/mod.ts";
@@ -47,7 +50,7 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
     signal,
     onProgress: (done: number, total: number) => onProgress("Photos", done, total),
   };
-  const inputs = { dataset, files: await fingerprintDataset(dataset, context) };
+  const inputs = await prepareInputs(dataset, context);
   if (await isUpToDate(folder, STAGE, inputs)) {
     const { summary } = await readDataset(folder);
     say(`Data are prepared: ${count(summary)}, in ${folder}`);
@@ -58,11 +61,33 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
   });
   using _lock = await lockFolder(folder, { say });
   const prepared = await prepareDataset(dataset, context);
-  const summary = await writeDataset(folder, prepared);
-  await recordStage(folder, STAGE, inputs, preparedFiles(summary));
+  const summary = await savePreparedData(folder, prepared, inputs);
   if (summary.rejected > 0) say(describeRejections(prepared.rejected));
   say(`Data prepared: ${count(summary)}, in ${folder}`);
   return { folder, summary };
+}
+
+/** All that preparing reads. */
+export async function prepareInputs(
+  dataset: DatasetSettings,
+  context: PrepareContext,
+): Promise<unknown> {
+  return { dataset, files: await fingerprintDataset(dataset, context) };
+}
+
+/**
+ * Writes a prepared data set, and that stage 1 is done; the folder is locked by the caller.
+ *
+ * @param inputs from {@linkcode prepareInputs}
+ */
+export async function savePreparedData(
+  folder: string,
+  prepared: PreparedDataset,
+  inputs: unknown,
+): Promise<DatasetSummary> {
+  const summary = await writeDataset(folder, prepared);
+  await recordStage(folder, STAGE, inputs, preparedFiles(summary));
+  return summary;
 }
 
 /** The files of a prepared data set. */

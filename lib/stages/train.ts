@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type CaptionRow, readDataset } from "../datasets/mod.ts";
 import { type FeatureReader, openFeatures } from "../features/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
-import { digestFile, lockFolder, writeFileWhole } from "../storage/mod.ts";
+import { digestFile, lockFolder, removeLeftovers, writeFileWhole } from "../storage/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
 import {
   type Callback,
@@ -14,7 +14,7 @@ import {
 } from "../training/mod.ts";
 import { buildTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
-import type { Experiment } from "./experiment.ts";
+import { checkRun, type Experiment } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
 import { isUpToDate, recordStage } from "./record.ts";
 
@@ -50,7 +50,7 @@ export interface Trained extends TrainingSummary {
 
 /** Options of {@linkcode train}. */
 export interface TrainOptions {
-  /** Deletes a run of this name made by another config. */
+  /** Deletes the run of this name, by whatever config it was made, and starts anew. Default false. */
   overwrite?: boolean;
   /** The user's own callbacks, called before the others. */
   callbacks?: Callback[];
@@ -62,8 +62,10 @@ export async function train(
   { overwrite = false, callbacks: own = [] }: TrainOptions = {},
 ): Promise<Trained> {
   const { config, say, signal, onProgress } = experiment;
-  const { run, tokenizer } = await buildTokenizer(experiment, overwrite);
+  if (!overwrite) await checkRun(experiment); // before any work
+  // Before the tokenizer: an encoder that cannot start leaves no run behind, and deletes none.
   const features = await cacheFeatures(experiment);
+  const { run, tokenizer } = await buildTokenizer(experiment, overwrite);
   const { folder: dataset } = await prepareData(experiment);
   const { epochs, ...fixed } = config.training;
   const inputs = {
@@ -80,6 +82,7 @@ export async function train(
     return { run, ...summary };
   }
   using _lock = await lockFolder(run, { say });
+  for (const folder of [run, join(run, "checkpoints")]) await removeLeftovers(folder);
   const { captions } = await readDataset(dataset);
   const reader = await openFeatures(features.folder);
   const sets = captionSets(captions, tokenizer, reader);

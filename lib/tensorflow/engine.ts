@@ -118,6 +118,7 @@ function loadBest(
 /**
  * Opens one library.
  *
+ * @internal
  * @throws {Error} if it cannot be loaded
  */
 export function load({ path, framework }: Candidate): Binding {

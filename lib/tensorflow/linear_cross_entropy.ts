@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { TensorFlowBackend } from "./backend.ts";
 import type { TFEOpAttr } from "./binding_types.ts";
 import { AttributeType, DataType } from "./data_types.ts";
-import { execute } from "./operations.ts";
+import { execute, FLOAT } from "./operations.ts";
 
 /** Logits that exist at once: 8 MB, so that they stay in the cache of a CPU. */
 const LOGITS_PER_PIECE = 2 << 20;
@@ -13,6 +13,15 @@ const LARGEST_SUM = 1e30;
 
 const INDICES = { name: "Tindices", type: AttributeType.type, value: DataType.int32 };
 const DTYPE: TFEOpAttr = { name: "dtype", type: AttributeType.type, value: DataType.float32 };
+
+const LINEAR: TFEOpAttr[] = [
+  FLOAT,
+  { name: "num_args", type: AttributeType.int, value: 1 },
+  { name: "fused_ops", type: AttributeType.string, value: ["BiasAdd"] },
+  { name: "transpose_a", type: AttributeType.bool, value: false },
+  { name: "transpose_b", type: AttributeType.bool, value: false },
+  { name: "epsilon", type: AttributeType.float, value: 0 },
+];
 
 /**
  * Output layer, softmax and cross-entropy together, in pieces of rows; the
@@ -98,7 +107,7 @@ function pieceGradients(
 ): Piece {
   const size = hidden.shape[0];
   const places = tf.stack([tf.range(0, size, 1, "int32"), labels], 1) as tf.Tensor2D;
-  const logits = tf.fused.matMul({ a: hidden, b: kernel, bias }) as tf.Tensor2D; // [size, classes]
+  const logits = scratch.linear(hidden, kernel, bias); // [size, classes]
   let exponentials = tf.exp(logits);
   let sums = tf.sum(exponentials, 1, true); // [size, 1]
   let shift: tf.Tensor | undefined;
@@ -157,6 +166,12 @@ class Scratch {
       [],
       1,
     )[0].id;
+  }
+
+  /** hidden · kernel + bias, the bias added while the product is still in the cache. */
+  linear(hidden: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+    const inputs = [hidden, kernel, bias];
+    return execute(this.#backend, "_FusedMatMul", LINEAR, inputs, 1)[0] as tf.Tensor2D;
   }
 
   /** Uses up `matrix`: what it holds is changed, not copied. */

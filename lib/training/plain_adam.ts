@@ -15,7 +15,11 @@ export class PlainAdam implements Optimizer {
   #slots = new Map<string, Slot>();
   #steps = 0;
 
-  /** @param weights their starting values; copied */
+  /**
+   * Starts with moments of zero.
+   *
+   * @param weights their starting values; copied
+   */
   constructor(weights: Weights, settings: AdamSettings = {}) {
     this.#settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...settings };
     for (const [name, { shape, data }] of weights) {

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { callbackSettings } from "./callbacks/settings.ts";
 
-/** The `training` part of a config. */
+/**
+ * The `training` part of a config.
+ *
+ * @internal
+ */
 export const trainingSettings = z.strictObject({
   epochs: z.int().min(1).default(20).describe("times that every train caption is seen, at most"),
   batchSize: z.int().min(1).default(64).describe("captions in one step"),

@@ -81,7 +81,7 @@ test("runTask() exits 2 after a UsageError", async () => {
 for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   test(`runTask() exits ${exit} after ${signal}`, async () => {
     const waits =
-      `await runTask(() => { console.log("on"); return new Promise((r) => setTimeout(r, 20000)); });`;
+      `await runTask(() => { console.log("on"); return new Promise((r) => setTimeout(r, 20000)); }, { grace: 100 });`;
     assertEquals((await task(waits, [], (child) => child.kill(signal))).code, exit);
   });
 }

@@ -1,0 +1,194 @@
+import {
+  ConfigError,
+  configSchema,
+  DEFAULT_CONFIG,
+  describeConfig,
+  differences,
+  loadConfig,
+  parseConfig,
+} from "../../lib/config/mod.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
+import { granted } from "../permissions.ts";
+
+const base = { name: "a", encoder: { kind: "vgg16" } };
+
+/** What the user is told of a config. */
+function told(part: Record<string, unknown>): string {
+  return assertThrows(() => parseConfig({ ...base, ...part }, "x.json"), ConfigError).message;
+}
+
+const sentences: [Record<string, unknown>, string][] = [
+  [{ trainig: {} }, 'x.json: unknown key "trainig"; did you mean "training"? the config has'],
+  [
+    { training: { earlyStopping: { patiense: 1 } } },
+    'x.json: unknown key "training.earlyStopping.patiense"; did you mean "patience"? ' +
+    '"training.earlyStopping" has the keys monitor, ',
+  ],
+  [
+    { dataset: { kind: "flickr8k", size: 3 } },
+    'x.json: unknown key "dataset.size"; "dataset" of kind "flickr8k" has the keys kind, source,',
+  ],
+  [{ encoder: { kind: "x" } }, '"encoder.kind" is "x"; it must be "vgg16", "mobilenet_v2" or '],
+  [{ encoder: {} }, '"encoder.kind" is missing; it must be "vgg16", "mobilenet_v2" or '],
+  [{ encoder: undefined }, '"encoder" is missing; it must be an object whose "kind" is "vgg16", '],
+  [{ encoder: 3 }, '"encoder" is 3; it must be an object whose "kind" is "vgg16", '],
+  [{ dataset: { kind: "shapes", train: "a" } }, '"dataset.train" is "a"; it must be a whole '],
+  [
+    { training: { epochs: 1.5 } },
+    '"training.epochs" is 1.5; it must be a whole number of 1 or more',
+  ],
+  [{ decoding: { beam: 0 } }, '"decoding.beam" is 0; it must be a whole number from 1 to 100'],
+  [{ decoding: { beam: 101 } }, '"decoding.beam" is 101; it must be a whole number from 1 to 100'],
+  [{ training: { learningRate: 0 } }, '"training.learningRate" is 0; it must be a number above 0'],
+  [
+    { training: { clipNorm: "a" } },
+    '"training.clipNorm" is "a"; it must be a number above 0 or null',
+  ],
+  [
+    { model: { kind: "merge", wordDropout: 1 } },
+    '"model.wordDropout" is 1; it must be a number from 0 and below 1',
+  ],
+  [
+    { training: { earlyStopping: true } },
+    '"training.earlyStopping" is true; it must be false or an object with any of the keys monitor',
+  ],
+  [
+    { training: { earlyStopping: { patience: -1 } } },
+    '"training.earlyStopping.patience" is -1; it must be a whole number of 0 or more',
+  ],
+  [{ training: null }, '"training" is null; it must be an object with any of the keys epochs, '],
+  [{ evaluation: { split: "train" } }, '"evaluation.split" is "train"; it must be "dev" or "test"'],
+  [
+    { evaluation: { metrics: [] } },
+    '"evaluation.metrics" is []; it must be a list of at least one',
+  ],
+  [{ text: { cleaning: ["x"] } }, '"text.cleaning.0" is "x"; it must be "lowercase", '],
+  [{ text: { cleaning: "x" } }, '"text.cleaning" is "x"; it must be "default", '],
+  [{ text: { markers: { start: "a b" } } }, '"text.markers.start" is "a b": must be one word'],
+  [{ name: "a/b" }, '"name" is "a/b": must be letters, digits, _ - . only'],
+  [
+    { dataset: { kind: "flickr8k", split: { train: 1 } } },
+    '"dataset.split" is {"train":1}: train, dev and test add up to more than 1',
+  ],
+];
+
+for (const [part, expected] of sentences) {
+  Deno.test(`parseConfig() of ${JSON.stringify(part)} names key, found and allowed`, () => {
+    const message = told(part);
+    assert(message.startsWith("x.json: ") && message.includes(expected), message);
+    assert(!message.includes("\n") && !message.includes("undefined"), message);
+  });
+}
+
+Deno.test("parseConfig() fills in every default", () => {
+  const config = parseConfig(base, "x.json");
+  assertEquals(config.dataset.kind, "shapes");
+  assertEquals(config.model.kind, "merge");
+  assertEquals(config.training.earlyStopping, false);
+  assertEquals(config.evaluation.bleu.countMarkers, false);
+  assertEquals(parseConfig(config, "again"), config);
+});
+
+Deno.test("describeConfig() lists every key with its default", () => {
+  const text = describeConfig();
+  const config = configSchema.parse({
+    ...base,
+    training: { earlyStopping: {}, reduceLearningRate: {} },
+  });
+  const leaves = (value: unknown, path: string): string[] =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`))
+      : [path.slice(1)];
+  const all = leaves(config, "");
+  assert(all.length > 60, `${all.length}`);
+  for (const key of all) assert(text.includes(`--${key}\n`) || text.includes(`--${key} [`), key);
+  for (
+    const line of [
+      "a whole number from 1 to 100 (default 3)",
+      '"vgg16", "mobilenet_v2" or "shapes_cnn"',
+      "--dataset.source [flickr8k]",
+      "--encoder.layer [vgg16]",
+    ]
+  ) assert(text.includes(line), line);
+});
+
+Deno.test("differences() names dotted keys of values that differ, and of those only one has", () => {
+  assertEquals(differences({ a: { b: 1, c: [1] }, d: 1 }, { a: { b: 1, c: [2] }, e: null }), [
+    { key: "a.c", before: [1], after: [2] },
+    { key: "d", before: 1, after: undefined },
+    { key: "e", before: undefined, after: null },
+  ]);
+  assertEquals(differences({ a: 1, b: 2 }, { b: 2, a: 1 }), []);
+});
+
+const reads = !granted("read");
+const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore: reads, fn });
+
+test("every config in configs/ parses and is named as its file", async () => {
+  const folder = new URL("../../configs/", import.meta.url);
+  let count = 0;
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || !name.endsWith(".json")) continue;
+    const config = await loadConfig({ file: new URL(name, folder).pathname });
+    assertEquals(`${config.name}.json`, name);
+    assert(config.description !== "", name);
+    count++;
+  }
+  assert(count > 0);
+});
+
+test("loadConfig() without a file takes configs/shapes.json", async () => {
+  assertEquals(await loadConfig({}), await loadConfig({ file: DEFAULT_CONFIG.pathname }));
+});
+
+test("loadConfig() takes overrides: numbers, text, JSON, into what is switched off", async () => {
+  const config = await loadConfig({
+    name: "b",
+    overrides: [
+      "training.epochs=3",
+      "text.cleaning=flickr8k_bilstm",
+      "evaluation.bleu.weights=[0.5,0.5]",
+      "training.reduceLearningRate=false",
+      "training.reduceLearningRate.patience=4",
+      "description=a = b",
+    ],
+  });
+  assertEquals(config.name, "b");
+  assertEquals(config.training.epochs, 3);
+  assertEquals(config.text.cleaning, "flickr8k_bilstm");
+  assertEquals(config.evaluation.bleu.weights, [0.5, 0.5]);
+  assertEquals((config.training.reduceLearningRate as { patience: number }).patience, 4);
+  assertEquals(config.description, "a = b");
+});
+
+test("loadConfig() with another kind puts the rest of that part back to its defaults", async () => {
+  const before = await loadConfig({ overrides: ["dataset.train=50"] });
+  const overrides = ["dataset.source=here", "dataset.kind=flickr8k"];
+  const { dataset, training } = await loadConfig({ base: before, overrides });
+  assertEquals([dataset.kind, "source" in dataset && dataset.source], ["flickr8k", "here"]);
+  assertEquals(training, before.training);
+  const same = await loadConfig({ base: before, overrides: ["dataset.kind=shapes"] });
+  assertEquals(same, before);
+});
+
+test("loadConfig() blames the option that is wrong, not the file", async () => {
+  const cases: [string, string][] = [
+    ["decoding.beam=0", '--decoding.beam: "decoding.beam" is 0; it must be a whole number from 1'],
+    ["decoding.bean=3", '--decoding.bean: unknown key "decoding.bean"; did you mean "beam"?'],
+    ["training.earlyStopping.patience=-1", "--training.earlyStopping.patience: "],
+    ['decoding={"beam":0}', '--decoding: "decoding.beam" is 0'],
+    ["encoder.kind=x", '--encoder.kind: "encoder.kind" is "x"; it must be "vgg16"'],
+    ["decoding.beam", "write --decoding.beam=VALUE"],
+  ];
+  for (const [override, expected] of cases) {
+    await assertRejects(() => loadConfig({ overrides: [override] }), ConfigError, expected);
+  }
+});
+
+test("loadConfig() of no file, a folder, no JSON, no object: one sentence with the file", async () => {
+  await assertRejects(() => loadConfig({ file: "no.json" }), ConfigError, "no config no.json");
+  const here = new URL(".", import.meta.url).pathname;
+  await assertRejects(() => loadConfig({ file: here }), ConfigError, `${here} is a folder`);
+  const self = new URL(import.meta.url).pathname;
+  await assertRejects(() => loadConfig({ file: self }), ConfigError, `${self} is not JSON: `);
+});
