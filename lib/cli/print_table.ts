@@ -10,6 +10,7 @@ export function printTable(rows: [name: string, value: string | number][]): void
   }
 }
 
-function figure(value: number): string {
+/** A number as tables show it: whole ones with commas, others with four digits. */
+export function figure(value: number): string {
   return Number.isInteger(value) ? value.toLocaleString("en") : value.toFixed(4);
 }

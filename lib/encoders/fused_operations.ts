@@ -27,6 +27,13 @@ export function convolution(chain: tf.layers.Layer[], fused?: FusedOps): Operati
       run: ([input]) => fused.conv2d(input as tf.Tensor4D, filter, bias, strides, pad, activation),
     };
   }
+  if (fused?.depthwiseConv2d !== undefined && depthwise && typeof pad === "string") {
+    return {
+      weights,
+      run: ([input]) =>
+        fused.depthwiseConv2d!(input as tf.Tensor4D, filter, bias, strides, pad, activation),
+    };
+  }
   const convolve = depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
   return {
     weights,

@@ -7,6 +7,7 @@ import type { EncoderSettings } from "./settings.ts";
  * Brings the file that Keras publishes for a network to the user's cache, once, and gives its path.
  * Without the fully connected layers it is much smaller, and taken where it suffices.
  *
+ * @param folder where to keep it; default `weights` in the user's cache
  * @throws {RangeError} if nothing is published for the network
  * @throws {Error} if it cannot be downloaded, or is not what was published or had come before
  */
@@ -17,7 +18,7 @@ export async function downloadOfficialWeights(
     onProgress?: (done: number, total: number) => void;
     say?: (line: string) => void;
   },
-  folder: string = join(userCacheFolder(), "weights"),
+  folder?: string,
 ): Promise<string> {
   const { kind, official, layers } = architecture;
   if (official === undefined) {
@@ -29,7 +30,7 @@ export async function downloadOfficialWeights(
     : official.top;
   const base = weightsUrl ?? official.base;
   const url = `${base.replace(/\/*$/, "/")}${file}`;
-  const path = join(folder, file);
+  const path = join(folder ?? join(userCacheFolder(), "weights"), file);
   const isThere = await Deno.stat(path).then(() => true, () => false);
   if (!isThere) say?.(`Downloading the ImageNet weights of ${kind} from ${url} to ${path}`);
   await download(url, path, { md5, onProgress: isThere ? undefined : onProgress, say });

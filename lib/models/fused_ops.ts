@@ -68,4 +68,21 @@ export interface FusedOps {
     pad: "same" | "valid" | [number, number, number, number],
     activation: "linear" | "relu" | "relu6",
   ): tf.Tensor4D;
+
+  /**
+   * Depthwise convolution, bias and activation in one pass over memory. NHWC. Absent where the
+   * engine has no such kernel: the one there is needs oneDNN on a CPU.
+   *
+   * @param input [batch, height, width, channels]
+   * @param filter [height, width, channels, 1]
+   * @param bias [channels]
+   */
+  depthwiseConv2d?(
+    input: tf.Tensor4D,
+    filter: tf.Tensor4D,
+    bias: tf.Tensor1D,
+    strides: [number, number],
+    pad: "same" | "valid",
+    activation: "linear" | "relu" | "relu6",
+  ): tf.Tensor4D;
 }

@@ -4,8 +4,8 @@ import type { FusedOps } from "./fused_ops.ts";
 
 /**
  * A whole LSTM sequence by Keras' equations (gates i, f, c, o), equal to
- * `tf.layers.lstm` that returns sequences: one operation where the engine has
- * it, step by step elsewhere.
+ * `tf.layers.lstm` that returns sequences and has sigmoid gates (TF.js' default
+ * is `hardSigmoid`): one operation where the engine has it, step by step elsewhere.
  *
  * @param inputs [time, batch, inputs]
  * @param kernel [inputs, 4 units]
@@ -24,9 +24,11 @@ export function lstm(
   const [time, batch, width] = inputs.shape;
   const units = recurrentKernel.shape[0];
   const flat = tf.reshape(inputs, [time * batch, width]);
-  const projected = tf.unstack(
-    tf.reshape(tf.add(tf.matMul(flat, kernel), bias), [time, batch, 4 * units]),
-  ) as tf.Tensor2D[];
+  const gates = tf.add(tf.matMul(flat, kernel), bias); // [time × batch, 4 units]
+  // TF.js' gradient of unstack fails where there is but one.
+  const projected = time === 1
+    ? [gates as tf.Tensor2D]
+    : tf.unstack(tf.reshape(gates, [time, batch, 4 * units])) as tf.Tensor2D[];
   let h = tf.zeros([batch, units]) as tf.Tensor2D;
   let c = h;
   const outputs = projected.map((x) => {

@@ -19,10 +19,14 @@ export interface ShowTableOptions {
 
 /** Shows rows as a table: numbers to the right, text escaped. */
 export async function showTable(
-  rows: Record<string, unknown>[] | Frame,
+  rows: readonly object[] | Frame,
   { title, columns, limit = 20 }: ShowTableOptions = {},
 ): Promise<void> {
-  const records = Array.isArray(rows) ? rows : rows.toRecords();
+  // Asked so, since a frame of polars does not answer `"toRecords" in`.
+  const records = (Array.isArray(rows) ? rows : (rows as Frame).toRecords()) as Record<
+    string,
+    unknown
+  >[];
   const names = columns ?? Object.keys(records[0] ?? {});
   const head = names.map((name) => `<th style="text-align: left">${escapeHtml(name)}</th>`);
   const body = records.slice(0, limit).map((row) =>

@@ -37,7 +37,7 @@ export async function buildTokenizer(
   if (!overwrite) await checkRun(experiment); // before any work
   const { folder: dataset } = await prepareData(experiment);
   const { config: { text }, say } = experiment;
-  const inputs = { text, captions: await digestFile(join(dataset, "captions.parquet")) };
+  const inputs = await tokenizerInputs(text, dataset);
   if (!overwrite && await isUpToDate(runFolder(experiment), STAGE, inputs)) {
     const run = await openRun(experiment);
     const tokenizer = await readTokenizer(run);
@@ -48,10 +48,28 @@ export async function buildTokenizer(
   const tokenizer = fitTokenizer(captionsToFit(captions, text), text);
   // Only now: a config that cannot be fitted leaves no run behind, and deletes none.
   const run = await openRun(experiment, overwrite);
-  await writeFileWhole(join(run, TOKENIZER), tokenizerToJson(tokenizer));
-  await recordStage(run, STAGE, inputs, [TOKENIZER]);
+  await saveTokenizer(run, tokenizer, dataset);
   say(`Tokenizer built: ${tokenizer.vocabularySize} words`);
   return { run, tokenizer };
+}
+
+async function tokenizerInputs(text: TextSettings, dataset: string): Promise<unknown> {
+  return { text, captions: await digestFile(join(dataset, "captions.parquet")) };
+}
+
+/**
+ * Writes a run's tokenizer, and that stage 3 is done.
+ *
+ * @param dataset folder of the data set that it was fitted on
+ */
+export async function saveTokenizer(
+  run: string,
+  tokenizer: Tokenizer,
+  dataset: string,
+): Promise<void> {
+  await writeFileWhole(join(run, TOKENIZER), tokenizerToJson(tokenizer));
+  const inputs = await tokenizerInputs(tokenizer.settings, dataset);
+  await recordStage(run, STAGE, inputs, [TOKENIZER]);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { basename, join } from "node:path";
-import { Captioner, type Captions, readCaptionerParts } from "../captioner/mod.ts";
+import { join } from "node:path";
+import { Captioner, readCaptionerParts } from "../captioner/mod.ts";
 import {
   type CaptionRow,
   captionsByPhoto,
@@ -10,36 +10,17 @@ import {
 } from "../datasets/mod.ts";
 import { openFeatures } from "../features/mod.ts";
 import { scoreCaptions } from "../metrics/mod.ts";
-import { bleuBars, lossCurves } from "../plots/mod.ts";
-import { digestFile, removeLeftovers, writeFileWhole } from "../storage/mod.ts";
-import { readHistory } from "../training/mod.ts";
 import { cacheFeatures } from "./cache_features.ts";
-import { datasetFolder, type Experiment, readRunConfig } from "./experiment.ts";
+import {
+  type EvaluatedPhoto,
+  type Evaluation,
+  evaluationPlace,
+  isEvaluated,
+  saveEvaluation,
+} from "./evaluation_record.ts";
+import { type Experiment, readRunConfig } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
-import { isUpToDate, recordStage } from "./record.ts";
-import { BEST, TRAINED_ON } from "./train.ts";
-
-/** Scores of a run on one split of a data set: `evaluations/<data set>-<split>.json`. */
-export interface Evaluation {
-  /** The split that was captioned. */
-  split: string;
-  /** Photos captioned. */
-  photos: number;
-  /** What the scores depend on. */
-  signature: string;
-  /** Captions a second, decoding alone. */
-  captionsPerSecond: number;
-  /** By name: `bleu-1`, … */
-  scores: Record<string, number>;
-}
-
-/** A captioned photo: a line of `evaluations/<data set>-<split>.captions.jsonl`. */
-export interface EvaluatedPhoto extends Captions {
-  /** Path of the photo in the data set. */
-  photo: string;
-  /** What people wrote. */
-  references: string[];
-}
+import { TRAINED_ON } from "./training_record.ts";
 
 /** What stage 5 made. */
 export interface Evaluated {
@@ -67,19 +48,10 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
   const reader = await openFeatures(features.folder);
   const usable = captions.filter((row) => reader.has(row.digest));
   const { split, rows } = await unseenPhotos(usable, config.evaluation.split, run, say);
-  // Another data set than the run's own has its digest in the name, and overwrites nothing.
-  const own = datasetFolder({ ...experiment, config: trained }) === datasetFolder(experiment);
-  const name = `${own ? summary.kind : basename(dataset)}-${split}`;
-  const folder = join(run, "evaluations");
-  const path = join(folder, `${name}.json`);
-  const inputs = {
-    checkpoint: await digestFile(join(run, BEST)),
-    captions: await digestFile(join(dataset, "captions.parquet")),
-    features: features.key,
-    decoding: config.decoding,
-    evaluation: config.evaluation,
-  };
-  if (await isUpToDate(folder, name, inputs)) {
+  const on = { dataset, split, features: features.key };
+  const place = await evaluationPlace(experiment, run, on);
+  const { path } = place;
+  if (await isEvaluated(place)) {
     say(`The evaluation is done: ${path}`);
     return { path, evaluation: JSON.parse(await Deno.readTextFile(path)) };
   }
@@ -112,12 +84,7 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
       captionsPerSecond: photos.length / seconds,
       scores,
     };
-    await removeLeftovers(folder);
-    const lines = evaluated.map((photo) => JSON.stringify(photo) + "\n").join("");
-    await writeFileWhole(join(folder, `${name}.captions.jsonl`), lines);
-    await writeFileWhole(path, JSON.stringify(evaluation, null, 2) + "\n");
-    await writeFigures(run, folder, name, evaluation);
-    await recordStage(folder, name, inputs, [`${name}.json`, `${name}.captions.jsonl`]);
+    await saveEvaluation(place, evaluation, evaluated);
     say(`Evaluated ${photos.length} ${split} photos: ${path}`);
     return { path, evaluation };
   } finally {
@@ -130,7 +97,7 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
  *
  * @throws {Error} if there are none
  */
-async function unseenPhotos(
+export async function unseenPhotos(
   captions: CaptionRow[],
   wanted: "dev" | "test",
   run: string,
@@ -164,7 +131,7 @@ async function unseenPhotos(
 }
 
 /** How many captions name the main object's shape, its colour, and both. */
-async function mainObjectScores(
+export async function mainObjectScores(
   dataset: string,
   evaluated: EvaluatedPhoto[],
 ): Promise<Record<string, number>> {
@@ -178,19 +145,4 @@ async function mainObjectScores(
     "main-colour": share(({ colour }) => colour),
     "main-object": share(({ shape, colour }) => shape && colour),
   };
-}
-
-async function writeFigures(
-  run: string,
-  folder: string,
-  name: string,
-  { scores }: Evaluation,
-): Promise<void> {
-  const figures = {
-    [`${name}.bleu.plotly.json`]: bleuBars(scores),
-    "loss.plotly.json": lossCurves(await readHistory(join(run, "history.jsonl"))),
-  };
-  for (const [file, figure] of Object.entries(figures)) {
-    await writeFileWhole(join(folder, file), JSON.stringify(figure) + "\n");
-  }
 }

@@ -4,9 +4,21 @@
  *
  * @module
  */
-export { buildTokenizer, type BuiltTokenizer, captionsToFit } from "./build_tokenizer.ts";
+export {
+  buildTokenizer,
+  type BuiltTokenizer,
+  captionsToFit,
+  saveTokenizer,
+} from "./build_tokenizer.ts";
 export { type CachedFeatures, cacheFeatures } from "./cache_features.ts";
-export { evaluate, type Evaluated, type EvaluatedPhoto, type Evaluation } from "./evaluate.ts";
+export { evaluate, type Evaluated, mainObjectScores, unseenPhotos } from "./evaluate.ts";
+export {
+  type EvaluatedPhoto,
+  type Evaluation,
+  type EvaluationPlace,
+  evaluationPlace,
+  saveEvaluation,
+} from "./evaluation_record.ts";
 export {
   datasetFolder,
   type Experiment,
@@ -15,11 +27,18 @@ export {
   readRunConfig,
   runFolder,
 } from "./experiment.ts";
-export { prepareData, type PreparedData } from "./prepare_data.ts";
+export { type Cache, cleanCaches, listCaches } from "./caches.ts";
+export { fromRoot, openExperiment } from "./open_experiment.ts";
+export { prepareData, type PreparedData, prepareInputs, savePreparedData } from "./prepare_data.ts";
+export { compareRuns, deleteRun, findRun, listRuns, type Run, type RunComparison } from "./runs.ts";
+export { captionSets, train, type Trained, type TrainOptions } from "./train.ts";
 export {
-  captionSets,
-  train,
-  type Trained,
+  beginTraining,
+  bestEpoch,
+  finishTraining,
+  forgetCheckpoints,
+  readTrainingSummary,
+  type TrainingInputs,
+  trainingInputs,
   type TrainingSummary,
-  type TrainOptions,
-} from "./train.ts";
+} from "./training_record.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type CaptionRow, readDataset } from "../datasets/mod.ts";
 import { type FeatureReader, openFeatures } from "../features/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
-import { digestFile, lockFolder, removeLeftovers, writeFileWhole } from "../storage/mod.ts";
+import { lockFolder, removeLeftovers } from "../storage/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
 import {
   type Callback,
@@ -16,31 +16,17 @@ import { buildTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
 import { checkRun, type Experiment } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
-import { isUpToDate, recordStage } from "./record.ts";
-
-const STAGE = "train";
-
-/** Digests of the photos that a run was trained on, a line each. */
-export const TRAINED_ON = "trained_on.txt";
-
-/** What decides a run's network besides its config, and how its training went. */
-export const TRAINING = "training.json";
-
-/** The run's file {@linkcode TRAINING}. */
-export interface TrainingSummary {
-  /** What decided the features' values. */
-  encoderKey: string;
-  /** Shape of one feature. */
-  featureShape: number[];
-  /** Numbers learned. */
-  parameters: number;
-  /** Epochs done. */
-  epochs: number;
-  /** Epoch of the best checkpoint, counted from 1. */
-  bestEpoch: number;
-  /** Target words without padding a second, over the training steps alone. */
-  wordsPerSecond: number;
-}
+import {
+  beginTraining,
+  BEST,
+  bestEpoch,
+  checkpointToGoOnFrom,
+  finishTraining,
+  isTrained,
+  readTrainingSummary,
+  trainingInputs,
+  type TrainingSummary,
+} from "./training_record.ts";
 
 /** What stage 4 made. */
 export interface Trained extends TrainingSummary {
@@ -67,16 +53,9 @@ export async function train(
   const features = await cacheFeatures(experiment);
   const { run, tokenizer } = await buildTokenizer(experiment, overwrite);
   const { folder: dataset } = await prepareData(experiment);
-  const { epochs, ...fixed } = config.training;
-  const inputs = {
-    captions: await digestFile(join(dataset, "captions.parquet")),
-    tokenizer: await digestFile(join(run, "tokenizer.json")),
-    encoderKey: features.key,
-    model: config.model,
-    training: fixed,
-  };
-  const done = { ...inputs, epochs };
-  if (await isUpToDate(run, STAGE, done)) {
+  const { epochs } = config.training;
+  const inputs = await trainingInputs(config, run, dataset, features.key);
+  if (await isTrained(run, inputs, epochs)) {
     const summary = await readTrainingSummary(run);
     say(`Training is done: best epoch ${summary.bestEpoch} of ${summary.epochs}`);
     return { run, ...summary };
@@ -95,9 +74,7 @@ export async function train(
   const from = await checkpointToGoOnFrom(run, inputs, say);
   const callbacks = createCallbacks(config.training, run, own);
   restoreBestWeights(callbacks, from, run);
-  // Says what the checkpoints that follow belong to.
-  await recordStage(run, `${STAGE}-began`, inputs, []);
-  await writeFileWhole(join(run, TRAINED_ON), [...new Set(sets.train.photos)].join("\n") + "\n");
+  await beginTraining(run, inputs, sets.train.photos);
   say(
     `Training ${parameterCount(decoder).toLocaleString("en")} parameters on ` +
       `${sets.train.captions.length} captions, ${config.training.batchSize} a step`,
@@ -119,27 +96,11 @@ export async function train(
     featureShape: [...reader.featureShape],
     parameters: parameterCount(decoder),
     epochs: result.epochs,
-    bestEpoch: readCheckpoint(join(run, BEST)).epoch + 1,
+    bestEpoch: bestEpoch(run),
     wordsPerSecond: result.wordsPerSecond,
   };
-  await writeFileWhole(join(run, TRAINING), JSON.stringify(summary, null, 2) + "\n");
-  await recordStage(run, STAGE, done, [BEST, "history.jsonl", TRAINED_ON, TRAINING]);
+  await finishTraining(run, inputs, epochs, summary);
   return { run, ...summary };
-}
-
-/** The best checkpoint in a run's folder. */
-export const BEST = "checkpoints/best.safetensors";
-
-const LAST = "checkpoints/last.safetensors";
-
-/** What a run tells about its training. */
-export async function readTrainingSummary(run: string): Promise<TrainingSummary> {
-  try {
-    return JSON.parse(await Deno.readTextFile(join(run, TRAINING)));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Error(`The run in ${run} is not trained to its end: train it first`);
-  }
 }
 
 /**
@@ -165,27 +126,6 @@ export function captionSets(
     throw new Error("No caption of the train split has a photo that could be read");
   }
   return sets;
-}
-
-async function checkpointToGoOnFrom(
-  run: string,
-  inputs: unknown,
-  say: (line: string) => void,
-): Promise<Checkpoint | undefined> {
-  try {
-    await Deno.stat(join(run, LAST));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-  if (!await isUpToDate(run, `${STAGE}-began`, inputs)) {
-    say("Captions, tokenizer or features have changed since this run was trained: it starts anew");
-    await Deno.remove(join(run, "checkpoints"), { recursive: true });
-    return undefined;
-  }
-  const checkpoint = readCheckpoint(join(run, LAST));
-  say(`Going on after epoch ${checkpoint.epoch + 1}`);
-  return checkpoint;
 }
 
 /** EarlyStopping's best weights are those of the best checkpoint, where it watches the same figure. */

@@ -38,7 +38,9 @@ export async function installBackend(binding: Binding): Promise<TensorFlowBacken
       ),
     3,
   );
-  await tf.setBackend("tensorflow");
+  if (!await tf.setBackend("tensorflow")) {
+    throw new Error("TF.js does not start on the TensorFlow library that was loaded");
+  }
   return tf.backend() as TensorFlowBackend;
 }
 

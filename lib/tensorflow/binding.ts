@@ -47,6 +47,9 @@ export class Binding implements TFJSBinding {
   #handles = new Map<number, Handle>();
   #nextId = 1;
   #names = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** Attributes that operations are known to have, so that each is asked for once. */
+  #attributes = new Map<string, Set<string>>();
+  #isList = new Uint8Array(1);
   #outputs = new BigUint64Array(MAX_OUTPUTS);
   #outputCount = new Int32Array(1);
 
@@ -268,6 +271,7 @@ export class Binding implements TFJSBinding {
   #setAttribute(op: Handle, opName: string, { name, type, value }: TFEOpAttr): void {
     const api = this.#api;
     const key = this.#name(name);
+    this.#demandAttribute(op, opName, name);
     const many = Array.isArray(value) || ArrayBuffer.isView(value);
     const list = value as unknown as number[];
     switch (type) {
@@ -299,6 +303,16 @@ export class Binding implements TFJSBinding {
           `${opName}'s attribute "${name}" has kind ${type}, which this binding does not set`,
         );
     }
+  }
+
+  /** TensorFlow itself ignores an attribute that the operation does not have. */
+  #demandAttribute(op: Handle, opName: string, name: string): void {
+    let known = this.#attributes.get(opName);
+    if (known === undefined) this.#attributes.set(opName, known = new Set());
+    if (known.has(name)) return;
+    this.#api.TFE_OpGetAttrType(op, this.#name(name), this.#isList, this.#status);
+    this.#check(`${opName}'s attribute ${name}`);
+    known.add(name);
   }
 
   #setString(op: Handle, key: Uint8Array<ArrayBuffer>, value: string): void {

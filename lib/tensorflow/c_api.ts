@@ -35,6 +35,7 @@ const symbols = {
   TFE_NewOp: { parameters: ["pointer", "buffer", status], result: "pointer" },
   TFE_DeleteOp: { parameters: ["pointer"], result: "void" },
   TFE_OpAddInput: { parameters: ["pointer", "pointer", status], result: "void" },
+  TFE_OpGetAttrType: { parameters: ["pointer", "buffer", "buffer", status], result: "i32" },
   TFE_OpSetAttrType: { parameters: ["pointer", "buffer", "i32"], result: "void" },
   TFE_OpSetAttrTypeList: { parameters: ["pointer", "buffer", "buffer", "i32"], result: "void" },
   TFE_OpSetAttrInt: { parameters: ["pointer", "buffer", "i64"], result: "void" },

@@ -47,7 +47,7 @@ export function startEngine(options: EngineOptions = {}): Promise<Engine> {
 }
 
 async function start(say: (line: string) => void): Promise<Engine> {
-  const choice = Deno.env.get("SHOWTELL_ENGINE") ?? "auto";
+  const choice = Deno.env.get("SHOWTELL_ENGINE") || "auto";
   switch (choice as typeof CHOICES[number]) {
     case "wasm":
       return await startWasm();
@@ -74,7 +74,11 @@ async function start(say: (line: string) => void): Promise<Engine> {
 }
 
 async function startTensorFlow(say: (line: string) => void): Promise<Engine> {
-  let loaded = loadBest(locateTensorFlow(), say);
+  const candidates = locateTensorFlow();
+  // A library that the user named is used or an error.
+  let loaded = Deno.env.get("SHOWTELL_TENSORFLOW")
+    ? { binding: load(candidates[0]), candidate: candidates[0] }
+    : loadBest(candidates, say);
   if (loaded === undefined) {
     await setup({ say });
     loaded = loadBest(locateTensorFlow(), say);

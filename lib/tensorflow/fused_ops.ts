@@ -9,13 +9,15 @@ import { execute, FLOAT } from "./operations.ts";
 
 /** The fused operations by TensorFlow's own kernels. */
 export function tensorflowFusedOps(backend: TensorFlowBackend): FusedOps {
+  const oneDnn = hasOneDnn(backend);
   return {
     lstm: (inputs, kernel, recurrentKernel, bias) =>
       lstm(backend, inputs, kernel, recurrentKernel, bias),
     linearCrossEntropy: (hidden, kernel, bias, labels) =>
       linearCrossEntropy(backend, hidden, kernel, bias, labels),
     dropout: (x, rate, seed) => dropout(backend, x, rate, seed),
-    conv2d: (...args) => conv2d(backend, ...args),
+    conv2d: (...args) => conv2d(backend, oneDnn, ...args),
+    ...(oneDnn ? { depthwiseConv2d: (...args) => depthwiseConv2d(backend, ...args) } : {}),
   };
 }
 
@@ -43,9 +45,26 @@ function dropout<T extends tf.Tensor>(
   return tf.mul(x, mask);
 }
 
-/** _FusedConv2D. */
+const FUSED_OPS = {
+  linear: ["BiasAdd"],
+  relu: ["BiasAdd", "Relu"],
+  relu6: ["BiasAdd", "Relu6"],
+};
+
+/** The label under which oneDNN's kernels for TensorFlow's own layouts are registered. */
+const ONE_DNN: TFEOpAttr = {
+  name: "_kernel",
+  type: AttributeType.string,
+  value: "MklNameChangeOp",
+};
+
+/** Convolutions of at most so many channels are 3 times faster in oneDNN than in Eigen. */
+const FEW_CHANNELS = 4;
+
+/** _FusedConv2D, or oneDNN's where the input is a picture. */
 function conv2d(
   backend: TensorFlowBackend,
+  oneDnn: boolean,
   input: tf.Tensor4D,
   filter: tf.Tensor4D,
   bias: tf.Tensor1D,
@@ -53,27 +72,71 @@ function conv2d(
   pad: "same" | "valid" | [number, number, number, number],
   activation: "linear" | "relu" | "relu6",
 ): tf.Tensor4D {
-  const explicit = Array.isArray(pad);
-  const fusedOps = { linear: ["BiasAdd"], relu: ["BiasAdd", "Relu"], relu6: ["BiasAdd", "Relu6"] };
   const attributes: TFEOpAttr[] = [
-    FLOAT,
+    ...convolutionAttributes(strides, pad, activation),
     { name: "TArgs", type: AttributeType.type, value: [DataType.float32] },
+  ];
+  const few = oneDnn && input.shape[3] <= FEW_CHANNELS;
+  const name = few ? "_MklNativeFusedConv2D" : "_FusedConv2D";
+  if (few) attributes.push(ONE_DNN);
+  return execute(backend, name, attributes, [input, filter, bias], 1)[0] as tf.Tensor4D;
+}
+
+/** _MklNativeFusedDepthwiseConv2dNative: TensorFlow has the fused op with a oneDNN kernel only. */
+function depthwiseConv2d(
+  backend: TensorFlowBackend,
+  input: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor1D,
+  strides: [number, number],
+  pad: "same" | "valid",
+  activation: "linear" | "relu" | "relu6",
+): tf.Tensor4D {
+  const attributes = [...convolutionAttributes(strides, pad, activation), ONE_DNN];
+  const name = "_MklNativeFusedDepthwiseConv2dNative";
+  return execute(backend, name, attributes, [input, filter, bias], 1)[0] as tf.Tensor4D;
+}
+
+function convolutionAttributes(
+  strides: [number, number],
+  pad: "same" | "valid" | [number, number, number, number],
+  activation: "linear" | "relu" | "relu6",
+): TFEOpAttr[] {
+  const explicit = Array.isArray(pad);
+  return [
+    FLOAT,
     { name: "num_args", type: AttributeType.int, value: 1 },
-    { name: "fused_ops", type: AttributeType.string, value: fusedOps[activation] },
+    { name: "fused_ops", type: AttributeType.string, value: FUSED_OPS[activation] },
     { name: "strides", type: AttributeType.int, value: [1, ...strides, 1] },
     {
       name: "padding",
       type: AttributeType.string,
       value: explicit ? "EXPLICIT" : pad.toUpperCase(),
     },
-    {
-      name: "explicit_paddings",
-      type: AttributeType.int,
-      value: explicit ? [0, 0, ...pad, 0, 0] : [],
-    },
+    ...(explicit
+      ? [{
+        name: "explicit_paddings",
+        type: AttributeType.int,
+        value: [0, 0, ...pad, 0, 0],
+      }]
+      : []),
     { name: "data_format", type: AttributeType.string, value: "NHWC" },
     { name: "dilations", type: AttributeType.int, value: [1, 1, 1, 1] },
     { name: "epsilon", type: AttributeType.float, value: 0 },
   ];
-  return execute(backend, "_FusedConv2D", attributes, [input, filter, bias], 1)[0] as tf.Tensor4D;
+}
+
+/** Whether the library has oneDNN's kernels (x86 builds do) and the CPU does the work. */
+function hasOneDnn(backend: TensorFlowBackend): boolean {
+  if (backend.binding.isUsingGpuDevice()) return false;
+  return tf.tidy(() => {
+    const one = tf.ones([1, 1, 1, 1]) as tf.Tensor4D;
+    const bias = tf.zeros([1]) as tf.Tensor1D;
+    try {
+      depthwiseConv2d(backend, one, one, bias, [1, 1], "same", "relu");
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }

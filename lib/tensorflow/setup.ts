@@ -85,7 +85,8 @@ export async function setup(
   }
   const parent = join(folder, "..");
   await Deno.mkdir(parent, { recursive: true });
-  const work = await Deno.makeTempDir({ dir: parent, prefix: ".setup-" });
+  await removeAbandoned(parent);
+  const work = await Deno.makeTempDir({ dir: parent, prefix: PREFIX });
   try {
     say(
       gpu
@@ -94,12 +95,28 @@ export async function setup(
           `850 MB on disk, once per user)`,
     );
     const whole = gpu ? await installCuda(work) : await unpackCpu(work, wheel, say);
-    await Deno.rename(whole, folder);
+    await Deno.rename(whole, folder).catch((error) => {
+      if (!installedLibrary(gpu)) throw error; // otherwise another process was faster
+    });
   } finally {
     await Deno.remove(work, { recursive: true });
   }
   say(`TensorFlow ${TENSORFLOW_VERSION} is in ${folder}`);
   return folder;
+}
+
+/** Begins the names of folders that are being filled. */
+const PREFIX = ".setup-";
+
+/** Deletes what a setup that was killed left behind: what nobody has touched for an hour. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for await (const { name } of Deno.readDir(parent)) {
+    if (!name.startsWith(PREFIX)) continue;
+    const { mtime } = await Deno.stat(join(parent, name));
+    if (mtime !== null && Date.now() - mtime.getTime() > 3_600_000) {
+      await Deno.remove(join(parent, name), { recursive: true });
+    }
+  }
 }
 
 async function unpackCpu(

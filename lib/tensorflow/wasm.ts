@@ -25,23 +25,24 @@ function unsortedSegmentSum(
         shape: number[],
         dtype: tf.DataType,
         offset?: number,
-        values?: Float32Array,
+        values?: Float32Array | Int32Array,
       ): tf.TensorInfo;
     };
     attrs: { numSegments: number };
   },
 ): tf.TensorInfo {
   const { x, segmentIds } = inputs;
-  const values = backend.readSync(x.dataId) as Float32Array;
+  const values = backend.readSync(x.dataId) as Float32Array | Int32Array;
   const ids = backend.readSync(segmentIds.dataId) as Int32Array;
-  const width = values.length / Math.max(1, ids.length);
-  const sums = new Float32Array(attrs.numSegments * width);
+  const rowShape = x.shape.slice(segmentIds.shape.length);
+  const width = tf.util.sizeFromShape(rowShape);
+  const size = attrs.numSegments * width;
+  const sums = x.dtype === "int32" ? new Int32Array(size) : new Float32Array(size);
   for (let i = 0; i < ids.length; i++) {
     if (ids[i] < 0) continue;
     const from = i * width;
     const to = ids[i] * width;
     for (let k = 0; k < width; k++) sums[to + k] += values[from + k];
   }
-  const shape = [attrs.numSegments, ...x.shape.slice(segmentIds.shape.length)];
-  return backend.makeOutput(shape, x.dtype, undefined, sums);
+  return backend.makeOutput([attrs.numSegments, ...rowShape], x.dtype, undefined, sums);
 }

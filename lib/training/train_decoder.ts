@@ -155,12 +155,15 @@ function trainStep(
     let loss: tf.Scalar | undefined;
     const { grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const given = new Map(tensors.map((tensor, i) => [names[i], tensor]));
-      loss = decoder.loss(given, batch, random);
+      // Kept: where a penalty is added, it would be freed with all that is not the result.
+      loss = tf.keep(decoder.loss(given, batch, random));
       const penalty = decoder.penalty(given);
       return penalty ? tf.add(loss, penalty) : loss;
     })([...weights.values()]);
+    const value = loss!.dataSync()[0];
+    loss!.dispose();
     return {
-      loss: loss!.dataSync()[0],
+      loss: value,
       gradients: settings.clipNorm === null ? grads : clipByGlobalNorm(grads, settings.clipNorm),
     };
   });

@@ -23,7 +23,7 @@ const questions: [string, (scene: Scene) => number, number][] = [
   ["size", ({ size }) => sizes.indexOf(size), 0.97],
   ["count", ({ count }) => count, 0.97],
   ["place", ({ place }) => places.indexOf(place), 0.97],
-  ["second shape", ({ second }) => second ? shapes.indexOf(second.shape) : 5, 0.9],
+  ["second shape", ({ second }) => second ? shapes.indexOf(second.shape) : 5, 0.92],
   ["second colour", ({ second }) => second ? colours.indexOf(second.colour) : 8, 0.95],
 ];
 

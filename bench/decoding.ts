@@ -1,0 +1,38 @@
+/** Features to captions: captions a second of a trained run, its features cached. */
+import { parseArgs } from "node:util";
+import { Captioner, readCaptionerParts } from "../lib/captioner/mod.ts";
+import { readDataset } from "../lib/datasets/mod.ts";
+import { openFeatures } from "../lib/features/mod.ts";
+import { datasetFolder, featuresFolder, readRunConfig } from "../lib/stages/mod.ts";
+import { startEngine } from "../lib/tensorflow/mod.ts";
+
+const { values } = parseArgs({
+  options: {
+    run: { type: "string" },
+    beam: { type: "string", default: "1" },
+    photos: { type: "string", default: "1000" },
+  },
+});
+if (values.run === undefined) throw new Error("--run: the folder of a trained run");
+const config = await readRunConfig(values.run);
+const parts = await readCaptionerParts(values.run, config);
+const captioner = new Captioner(parts, await startEngine({ say: console.error }));
+const where = { config, data: "data" };
+const { captions } = await readDataset(datasetFolder(where));
+const features = await openFeatures(featuresFolder(where, parts.encoderKey));
+const digests = [...new Set(captions.map(({ digest }) => digest))]
+  .filter((digest) => features.has(digest)).slice(0, Number(values.photos));
+const given = features.gather(digests);
+const decoding = { ...config.decoding, beam: Number(values.beam) };
+captioner.captionFeatures(given, Math.min(32, digests.length), decoding); // warm up
+const began = performance.now();
+captioner.captionFeatures(given, digests.length, decoding);
+const captionsPerSecond = digests.length / (performance.now() - began) * 1000;
+console.log(
+  JSON.stringify({
+    photos: digests.length,
+    beam: decoding.beam,
+    captionsPerSecond: Math.round(captionsPerSecond),
+  }),
+);
+Deno.exit();

@@ -1,0 +1,61 @@
+/** Training speed: words a second of the network of the published notebooks, over random features. */
+import { parseArgs } from "node:util";
+import { parse } from "csv-parse/sync";
+import { createDecoder, modelSettings } from "../lib/models/mod.ts";
+import { Random } from "../lib/random/mod.ts";
+import { startEngine } from "../lib/tensorflow/mod.ts";
+import { fitTokenizer, textSettings } from "../lib/text/mod.ts";
+import { type CaptionSet, trainDecoder, trainingSettings } from "../lib/training/mod.ts";
+
+const { values } = parseArgs({
+  options: {
+    captions: { type: "string" },
+    batch: { type: "string", default: "64" },
+    steps: { type: "string", default: "30" },
+    width: { type: "string", default: "4096" },
+  },
+});
+const [batch, steps, width] = [values.batch, values.steps, values.width].map(Number);
+if (values.captions === undefined) throw new Error("--captions: a CSV file of image and caption");
+const rows: string[][] = parse(await Deno.readTextFile(values.captions), { bom: true });
+const captions = new Random(0, "bench").shuffled(rows.slice(1).map((row) => row[1]));
+const tokenizer = fitTokenizer(captions, textSettings.parse({ fitOn: "all" }));
+
+const engine = await startEngine({ say: console.error });
+const random = new Random(1, "features");
+const pool = Float32Array.from({ length: 256 * width }, () => random.normal());
+const set = (from: number, count: number): CaptionSet => {
+  const chosen = captions.slice(from, from + count);
+  return {
+    captions: chosen.map((caption) => tokenizer.encode(caption)),
+    photos: chosen.map((_, i) => String(i)),
+    features: {
+      featureShape: [width],
+      gather(digests) {
+        const features = new Float32Array(digests.length * width);
+        digests.forEach((digest, i) => {
+          const row = Number(digest) % 256;
+          features.set(pool.subarray(row * width, (row + 1) * width), i * width);
+        });
+        return features;
+      },
+    },
+  };
+};
+const decoder = createDecoder(
+  modelSettings.parse({ kind: "merge" }),
+  { vocabularySize: tokenizer.vocabularySize, featureShape: [width] },
+  engine.fused,
+);
+const settings = trainingSettings.parse({ epochs: 1, batchSize: batch });
+const options = { decoder, settings, optimizer: engine.optimizer };
+await trainDecoder({ ...options, train: set(0, 4 * batch) }); // warm up
+const { wordsPerSecond } = await trainDecoder({ ...options, train: set(4 * batch, steps * batch) });
+console.log(
+  JSON.stringify({
+    batch,
+    vocabulary: tokenizer.vocabularySize,
+    wordsPerSecond: Math.round(wordsPerSecond),
+  }),
+);
+Deno.exit();

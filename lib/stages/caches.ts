@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { lockFolder } from "../storage/mod.ts";
+import { datasetFolder } from "./experiment.ts";
+import { folderSize, subfolders } from "./folders.ts";
+import { listRuns, type Run } from "./runs.ts";
+
+/** A prepared data set or a cache of features under `data/`. */
+export interface Cache {
+  /** Which of the two. */
+  kind: "dataset" | "features";
+  /** Where it lies. */
+  folder: string;
+  /** Of all its files. */
+  bytes: number;
+  /** Names of the runs that it was made for, or may have been. */
+  usedBy: string[];
+}
+
+/** All data sets and caches of features, with the runs that use them. */
+export async function listCaches(data: string): Promise<Cache[]> {
+  const runs = await listRuns(data);
+  const caches = async (kind: Cache["kind"], place: string, uses: typeof usesDataset) =>
+    await Promise.all(
+      (await subfolders(join(data, place))).map(async ({ name, folder }): Promise<Cache> => ({
+        kind,
+        folder,
+        bytes: await folderSize(folder),
+        usedBy: runs.filter((run) => uses(run, name, data)).map((run) => run.name),
+      })),
+    );
+  return [
+    ...await caches("dataset", "datasets", usesDataset),
+    ...await caches("features", "features", usesFeatures),
+  ];
+}
+
+/**
+ * Deletes the data sets and features that no run uses.
+ *
+ * @param dryRun deletes nothing
+ * @returns what was deleted, or would be
+ * @throws {Error} if it cannot be told what a run uses, or some process works on a cache
+ */
+export async function cleanCaches(data: string, dryRun = false): Promise<Cache[]> {
+  const unknown = (await listRuns(data)).find(({ problem }) => problem !== undefined);
+  if (unknown !== undefined) {
+    throw new Error(
+      `It cannot be told what the run "${unknown.name}" uses (${unknown.problem}): ` +
+        `delete it first, \`deno task runs delete ${unknown.name}\``,
+    );
+  }
+  const unused = (await listCaches(data)).filter(({ usedBy }) => usedBy.length === 0);
+  if (dryRun) return unused;
+  for (const { folder } of unused) {
+    using _lock = await lockFolder(folder);
+    await Deno.remove(folder, { recursive: true });
+  }
+  return unused;
+}
+
+function usesDataset({ config }: Run, name: string, data: string): boolean {
+  return config !== undefined && datasetFolder({ config, data }) === join(data, "datasets", name);
+}
+
+/** Which weights a run uses is known when it is trained; until then every cache of that layer may be its. */
+function usesFeatures({ config, training }: Run, name: string): boolean {
+  if (training !== undefined) return training.encoderKey === name;
+  return config !== undefined &&
+    name.startsWith(`${config.encoder.kind}-${config.encoder.layer}-`);
+}

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+
+/** The folders in a folder by name; none if it is not there. Links are no folders. */
+export async function subfolders(folder: string): Promise<{ name: string; folder: string }[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (isDirectory) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort().map((name) => ({ name, folder: join(folder, name) }));
+}
+
+/** Bytes of all files in a folder; what vanishes while it is looked at counts nothing. */
+export async function folderSize(folder: string): Promise<number> {
+  let size = 0;
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = join(folder, name);
+      size += isDirectory ? await folderSize(path) : (await Deno.lstat(path)).size;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return size;
+}

@@ -1,0 +1,148 @@
+import { join } from "node:path";
+import type { Config } from "../config/mod.ts";
+import { digestFile, writeFileWhole } from "../storage/mod.ts";
+import { type Checkpoint, readCheckpoint } from "../training/mod.ts";
+import { TOKENIZER } from "./build_tokenizer.ts";
+import { isUpToDate, recordStage } from "./record.ts";
+
+const STAGE = "train";
+
+/** Digests of the photos that a run was trained on, a line each. */
+export const TRAINED_ON = "trained_on.txt";
+
+/** What decides a run's network besides its config, and how its training went. */
+export const TRAINING = "training.json";
+
+/** The best checkpoint in a run's folder. */
+export const BEST = "checkpoints/best.safetensors";
+
+const LAST = "checkpoints/last.safetensors";
+
+/** The run's file {@linkcode TRAINING}. */
+export interface TrainingSummary {
+  /** What decided the features' values. */
+  encoderKey: string;
+  /** Shape of one feature. */
+  featureShape: number[];
+  /** Numbers learned. */
+  parameters: number;
+  /** Epochs done. */
+  epochs: number;
+  /** Epoch of the best checkpoint, counted from 1. */
+  bestEpoch: number;
+  /** Target words without padding a second, over the training steps alone. */
+  wordsPerSecond: number;
+}
+
+/** What a training is made from; equal inputs give the same weights. */
+export interface TrainingInputs {
+  /** Digest of captions.parquet. */
+  captions: string;
+  /** Digest of the run's tokenizer. */
+  tokenizer: string;
+  /** What decides the features' values. */
+  encoderKey: string;
+  /** The config's part. */
+  model: Config["model"];
+  /** The config's part without its epochs, which may grow. */
+  training: Omit<Config["training"], "epochs">;
+}
+
+/**
+ * What the training of a run is made from.
+ *
+ * @param dataset folder of the data set
+ */
+export async function trainingInputs(
+  { model, training: { epochs: _, ...training } }: Config,
+  run: string,
+  dataset: string,
+  encoderKey: string,
+): Promise<TrainingInputs> {
+  return {
+    captions: await digestFile(join(dataset, "captions.parquet")),
+    tokenizer: await digestFile(join(run, TOKENIZER)),
+    encoderKey,
+    model,
+    training,
+  };
+}
+
+/** Whether a run is trained from these inputs for so many epochs. */
+export async function isTrained(
+  run: string,
+  inputs: TrainingInputs,
+  epochs: number,
+): Promise<boolean> {
+  return await isUpToDate(run, STAGE, { ...inputs, epochs });
+}
+
+/**
+ * Records what the checkpoints that follow belong to.
+ *
+ * @param photos digests of the photos that the run is trained on
+ */
+export async function beginTraining(
+  run: string,
+  inputs: TrainingInputs,
+  photos: readonly string[],
+): Promise<void> {
+  await recordStage(run, `${STAGE}-began`, inputs, []);
+  await writeFileWhole(join(run, TRAINED_ON), [...new Set(photos)].join("\n") + "\n");
+}
+
+/** Writes how a run's training went, and that stage 4 is done. */
+export async function finishTraining(
+  run: string,
+  inputs: TrainingInputs,
+  epochs: number,
+  summary: TrainingSummary,
+): Promise<void> {
+  await writeFileWhole(join(run, TRAINING), JSON.stringify(summary, null, 2) + "\n");
+  const outputs = [BEST, "history.jsonl", TRAINED_ON, TRAINING];
+  await recordStage(run, STAGE, { ...inputs, epochs }, outputs);
+}
+
+/** What a run tells about its training. */
+export async function readTrainingSummary(run: string): Promise<TrainingSummary> {
+  try {
+    return JSON.parse(await Deno.readTextFile(join(run, TRAINING)));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(`The run in ${run} is not trained to its end: train it first`);
+  }
+}
+
+/** The epoch of a run's best checkpoint, counted from 1. */
+export function bestEpoch(run: string): number {
+  return readCheckpoint(join(run, BEST)).epoch + 1;
+}
+
+/** Where an interrupted or a shorter training of these inputs stood; undefined to start anew. */
+export async function checkpointToGoOnFrom(
+  run: string,
+  inputs: TrainingInputs,
+  say: (line: string) => void,
+): Promise<Checkpoint | undefined> {
+  try {
+    await Deno.stat(join(run, LAST));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  if (!await isUpToDate(run, `${STAGE}-began`, inputs)) {
+    say("Captions, tokenizer or features have changed since this run was trained: it starts anew");
+    await forgetCheckpoints(run);
+    return undefined;
+  }
+  const checkpoint = readCheckpoint(join(run, LAST));
+  say(`Going on after epoch ${checkpoint.epoch + 1}`);
+  return checkpoint;
+}
+
+/** Deletes a run's checkpoints, so that its training starts anew. */
+export async function forgetCheckpoints(run: string): Promise<void> {
+  await Deno.remove(join(run, "checkpoints"), { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}

@@ -1,0 +1,23 @@
+import { examine, runTask, taskCommand } from "../lib/cli/mod.ts";
+
+await runTask(async (argv) => {
+  const command = taskCommand(
+    "doctor",
+    "Tells what is found, what is not, and the one command that mends each. " +
+      "Exits 0 if training can run.",
+  ).option("--json", "print one JSON document on standard output", false)
+    .parse(argv, { from: "user" });
+  const checks = await examine("data");
+  const canTrain = !checks.some(({ needed, state }) => needed && state === "missing");
+  if (command.opts().json) {
+    console.log(JSON.stringify({ deno: Deno.version.deno, canTrain, checks }));
+  } else {
+    const width = Math.max(...checks.map(({ what }) => what.length));
+    for (const { state, what, detail, mend } of checks) {
+      console.log(`${state.padEnd(7)}  ${what.padEnd(width)}  ${detail}`);
+      if (mend !== undefined) console.log(`${" ".repeat(11 + width)}mended by: ${mend}`);
+    }
+    console.log(`\nTraining ${canTrain ? "can" : "cannot"} run (Deno ${Deno.version.deno}).`);
+  }
+  if (!canTrain) Deno.exit(1);
+});

@@ -1,0 +1,141 @@
+import { printColumns, runTask, showBytes, taskCommand } from "../lib/cli/mod.ts";
+import {
+  cleanCaches,
+  compareRuns,
+  deleteRun,
+  findRun,
+  listCaches,
+  listRuns,
+  type Run,
+} from "../lib/stages/mod.ts";
+
+const DATA = "data";
+
+await runTask(async (argv) => {
+  const command = taskCommand("runs", "Lists, compares and deletes runs; shows and cleans caches.")
+    .option("--json", "print one JSON document on standard output", false);
+  const json = () => command.opts().json as boolean;
+  const inherit = (name: string, description: string) =>
+    command.command(name, name === "list" ? { isDefault: true } : {})
+      .description(description)
+      .allowExcessArguments(false)
+      .copyInheritedSettings(command)
+      .option("--json", "print one JSON document on standard output", false)
+      .hook("preAction", (_, action) => {
+        if (action.opts().json) command.setOptionValue("json", true);
+      });
+  inherit("list", "every run with its scores").action(() => list(json()));
+  inherit("compare", "the config keys in which two runs differ, and their scores")
+    .argument("<a>", "name of a run").argument("<b>", "name of another")
+    .action((a, b) => compare(a, b, json()));
+  inherit("delete", "deletes runs; one that a process works on is refused")
+    .argument("<name...>", "names of runs")
+    .action((names) => deleteAll(names, json()));
+  inherit("cache", "prepared data sets and features, their sizes and the runs that use them")
+    .action(() => cache(json()));
+  inherit("clean", "deletes data sets and features that no run uses, and says which")
+    .option("--dry-run", "only say which", false)
+    .action(({ dryRun }) => clean(dryRun, json()));
+  await command.parseAsync(argv, { from: "user" });
+});
+
+async function list(json: boolean): Promise<void> {
+  const runs = await listRuns(DATA);
+  if (json) return print(runs.map(summary));
+  if (runs.length === 0) return console.log("There are no runs yet: `deno task train` makes one");
+  printColumns(
+    ["run", "data set", "encoder", "model", "epochs", "best", "bleu-1", "bleu-4", "on"]
+      .concat("date", "size"),
+    runs.map(({ name, config, problem, training, evaluations, date, bytes }) => {
+      const [[on, { scores }] = ["–", { scores: {} as Record<string, number> }]] = Object.entries(
+        evaluations,
+      );
+      return [
+        name,
+        config?.dataset.kind ?? `(${problem})`,
+        config?.encoder.kind ?? "",
+        config?.model.kind ?? "",
+        training?.epochs,
+        training?.bestEpoch,
+        scores["bleu-1"],
+        scores["bleu-4"],
+        on,
+        date.toISOString().slice(0, 16).replace("T", " "),
+        showBytes(bytes),
+      ];
+    }),
+  );
+}
+
+function summary(run: Run) {
+  const { name, folder, config, problem, training, evaluations, date, bytes } = run;
+  return {
+    name,
+    folder,
+    dataset: config?.dataset.kind,
+    encoder: config?.encoder.kind,
+    model: config?.model.kind,
+    problem,
+    epochs: training?.epochs,
+    bestEpoch: training?.bestEpoch,
+    parameters: training?.parameters,
+    evaluations,
+    date: date.toISOString(),
+    bytes,
+  };
+}
+
+async function compare(a: string, b: string, json: boolean): Promise<void> {
+  const comparison = compareRuns(await findRun(DATA, a), await findRun(DATA, b));
+  if (json) return print({ a, b, ...comparison });
+  const text = (value: unknown) => value === undefined ? undefined : JSON.stringify(value);
+  if (comparison.config.length === 0) console.log("Their configs are the same.\n");
+  else {
+    printColumns(
+      ["config", a, b],
+      comparison.config.map(({ key, before, after }) => [key, text(before), text(after)]),
+    );
+    console.log();
+  }
+  printColumns(
+    ["figure", a, b],
+    comparison.figures.map(({ figure, before, after }) => [figure, before, after]),
+  );
+}
+
+async function deleteAll(names: string[], json: boolean): Promise<void> {
+  // All are looked up first: one wrong name deletes none.
+  const runs = await Promise.all(names.map((name) => findRun(DATA, name)));
+  for (const run of runs) {
+    await deleteRun(run);
+    if (!json) console.log(`Deleted ${run.folder} (${showBytes(run.bytes)})`);
+  }
+  if (json) print({ deleted: runs.map(({ folder, bytes }) => ({ folder, bytes })) });
+}
+
+async function cache(json: boolean): Promise<void> {
+  const caches = await listCaches(DATA);
+  if (json) return print(caches);
+  if (caches.length === 0) return console.log("There are no caches");
+  printColumns(
+    ["cache", "size", "used by"],
+    caches.map(({ folder, bytes, usedBy }) => [
+      folder,
+      showBytes(bytes),
+      usedBy.join(", ") || "no run",
+    ]),
+  );
+}
+
+async function clean(dryRun: boolean, json: boolean): Promise<void> {
+  const deleted = await cleanCaches(DATA, dryRun);
+  if (json) return print({ dryRun, deleted });
+  if (deleted.length === 0) console.log("Every cache is used by a run: nothing to delete");
+  for (const { folder, bytes } of deleted) {
+    console.log(`${dryRun ? "Would delete" : "Deleted"} ${folder} (${showBytes(bytes)})`);
+  }
+}
+
+function print(value: unknown): void {
+  console.log(JSON.stringify(value));
+}

@@ -1,0 +1,84 @@
+import { fileURLToPath } from "node:url";
+import { granted } from "../permissions.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Tasks write, load native code and start processes. */
+export const ignore = !granted("read", "write", "run", "env", "ffi", "sys", "net");
+
+/** A config that is trained in a second. */
+export const tiny = {
+  name: "tiny",
+  description: "for tests",
+  dataset: { kind: "shapes", train: 60, dev: 10, test: 10, size: 48 },
+  encoder: { kind: "shapes_cnn", shardSize: 16, batchSize: 8 },
+  model: { kind: "merge", embedding: 16, units: 16, dense: 16 },
+  training: { epochs: 2, batchSize: 32, learningRate: 0.01 },
+};
+
+/** A temporary working folder with `tiny.json` in it, gone afterwards. */
+export async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "showtell-test-" });
+  try {
+    await Deno.writeTextFile(`${folder}/tiny.json`, JSON.stringify(tiny));
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** What a task printed, and how it ended. */
+export interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Starts a `deno task` as deno.json has it, with its permissions, in a working folder. */
+export async function start(folder: string, name: string, ...args: string[]) {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
+  const [command, ...words] = tasks[name].command
+    .replaceAll("$HOME", Deno.env.get("HOME")!)
+    .split(" ") as string[];
+  if (command !== "deno") throw new Error(`The task ${name} is no deno command`);
+  const script = words.pop()!;
+  return new Deno.Command(Deno.execPath(), {
+    args: [...words, "--no-prompt", "--no-check", `--config=${root}deno.json`, `${root}${script}`]
+      .concat(args),
+    cwd: folder,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Runs a `deno task` to its end. */
+export async function run(folder: string, name: string, ...args: string[]): Promise<Outcome> {
+  const { code, stdout, stderr } = await (await start(folder, name, ...args)).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+/** Runs a task that has to end well, and gives what its `--json` printed. */
+// deno-lint-ignore no-explicit-any -- each task has its own document
+export async function json(folder: string, name: string, ...args: string[]): Promise<any> {
+  const { code, out, err } = await run(folder, name, ...args, "--json");
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${err}`);
+  if (out.trim().split("\n").length !== 1) throw new Error(`Not one document: ${out}`);
+  return JSON.parse(out);
+}
+
+/** Every file under a folder, sorted, relative to it. */
+export async function filesUnder(folder: string, inner = ""): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${inner}`)) {
+    const path = inner === "" ? name : `${inner}/${name}`;
+    files.push(...(isDirectory ? await filesUnder(folder, path) : [path]));
+  }
+  return files.sort();
+}
+
+/** Whether a file or folder is there. */
+export async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
