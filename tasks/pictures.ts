@@ -1,0 +1,97 @@
+import { Buffer } from "node:buffer";
+import { join } from "node:path";
+import { runTask, taskCommand } from "../lib/cli/mod.ts";
+import { readDataset } from "../lib/datasets/mod.ts";
+import { figurePage } from "../lib/notebook/mod.ts";
+import type { Figure } from "../lib/plots/mod.ts";
+import { datasetFolder, type EvaluatedPhoto, readRunConfig } from "../lib/stages/mod.ts";
+import { writeFileWhole } from "../lib/storage/mod.ts";
+
+const FOLDER = "docs/pictures";
+const COLUMNS = 4;
+const PHOTO = 192;
+const TEXT = 58;
+const GAP = 12;
+
+await runTask(async (argv) => {
+  const command = taskCommand(
+    "pictures",
+    `Draws the README's pictures into ${FOLDER} from a run's own output (needs Chromium).`,
+  ).option("--run <folder>", "a run on drawn photos, evaluated", "data/runs/shapes")
+    .option("--chromium <path>", "the browser", "/usr/bin/chromium")
+    .parse(argv, { from: "user" });
+  const { run, chromium } = command.opts<{ run: string; chromium: string }>();
+  const config = await readRunConfig(run);
+  if (config.dataset.kind !== "shapes") {
+    throw new Error(`${run} is on ${config.dataset.kind}: only drawn photos may be published here`);
+  }
+  const evaluations = join(run, "evaluations");
+  const name = `shapes-${config.evaluation.split}`;
+  const lines = await Deno.readTextFile(join(evaluations, `${name}.captions.jsonl`));
+  // The first ones of the split, good or bad.
+  const photos = lines.trim().split("\n").slice(0, 2 * COLUMNS)
+    .map((line): EvaluatedPhoto => JSON.parse(line));
+  const { photoFolder } = await readDataset(datasetFolder({ config, data: "data" }));
+  await writeFileWhole(join(FOLDER, "captions.jpg"), await gallery(photos, photoFolder));
+  const figures = await Promise.all(
+    ["loss", `${name}.bleu`].map(async (figure): Promise<Figure> =>
+      JSON.parse(await Deno.readTextFile(join(evaluations, `${figure}.plotly.json`)))
+    ),
+  );
+  await writeFileWhole(join(FOLDER, "figures.png"), await screenshot(figures, chromium));
+  console.log(FOLDER);
+});
+
+/** Photos in rows, each with its caption below. */
+async function gallery(photos: EvaluatedPhoto[], folder: string): Promise<Uint8Array> {
+  const { default: sharp } = await import("sharp");
+  const cell = (i: number) => ({
+    left: GAP + (i % COLUMNS) * (PHOTO + GAP),
+    top: GAP + Math.floor(i / COLUMNS) * (PHOTO + TEXT + GAP),
+  });
+  const pictures = await Promise.all(photos.map(async ({ photo }, i) => ({
+    ...cell(i),
+    input: await sharp(join(folder, photo)).resize(PHOTO, PHOTO, { kernel: "lanczos3" }).toBuffer(),
+  })));
+  const texts = photos.map(({ caption }, i) => {
+    const { left, top } = cell(i);
+    return wrap(caption, 27).map((line, k) =>
+      `<text x="${left}" y="${top + PHOTO + 18 + 17 * k}">${line}</text>`
+    ).join("");
+  });
+  const width = GAP + COLUMNS * (PHOTO + GAP);
+  const height = GAP + Math.ceil(photos.length / COLUMNS) * (PHOTO + TEXT + GAP);
+  const words = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
+    <g font-family="sans-serif" font-size="14" fill="#222">${texts.join("")}</g></svg>`;
+  return await sharp({ create: { width, height, channels: 3, background: "#fff" } })
+    .composite([...pictures, { input: Buffer.from(words), left: 0, top: 0 }])
+    .jpeg({ quality: 85 }).toBuffer();
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    if (line !== "" && line.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
+}
+
+/** The figures side by side, as the notebooks show them. */
+async function screenshot(figures: Figure[], executablePath: string): Promise<Uint8Array> {
+  const { chromium } = await import("playwright-core");
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 820, height: 760 } });
+    await page.setContent(await figurePage(figures, "Showtell"), { waitUntil: "load" });
+    await page.locator(".main-svg").first().waitFor();
+    await page.waitForTimeout(500);
+    return await page.screenshot({ fullPage: true });
+  } finally {
+    await browser.close();
+  }
+}
