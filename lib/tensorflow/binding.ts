@@ -305,8 +305,9 @@ export class Binding implements TFJSBinding {
     }
   }
 
-  /** TensorFlow itself ignores an attribute that the operation does not have. */
+  /** TensorFlow itself ignores an attribute that the operation does not have; `_…` is any op's. */
   #demandAttribute(op: Handle, opName: string, name: string): void {
+    if (name.startsWith("_")) return;
     let known = this.#attributes.get(opName);
     if (known === undefined) this.#attributes.set(opName, known = new Set());
     if (known.has(name)) return;

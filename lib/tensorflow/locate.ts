@@ -41,7 +41,8 @@ export function locateTensorFlow(): Candidate[] {
     installedLibrary(false) && inFolder("setup", installedLibrary(false)!),
     ...pythonFolders().map((folder) => inFolder("the active Python environment", folder)),
     { origin: "the system's library path", path: C },
-    inFolder("the package's own folder", packageFolder()),
+    // An empty name would mean the current folder.
+    packageFolder() && inFolder("the package's own folder", packageFolder()),
   ].filter((candidate) => candidate !== undefined && candidate !== "") as Candidate[];
 }
 

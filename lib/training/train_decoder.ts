@@ -53,17 +53,18 @@ const BREATH_MS = 100;
  * Order and dropout are drawn by seed, epoch and step, so that a training that
  * goes on from a checkpoint does what an undisturbed one would have done.
  *
- * @throws {RangeError} if there is nothing to train on
+ * @throws {RangeError} if there is nothing to train on, or the checkpoint is of another network
  */
 export async function trainDecoder(options: TrainingOptions): Promise<TrainingResult> {
   const { decoder, settings, train, dev, callbacks = [], from } = options;
   const { say = () => {}, onProgress = () => {}, signal } = options;
   if (train.captions.length === 0) throw new RangeError("There are no captions to train on");
-  const weights = from?.weights ?? decoder.initialWeights(settings.seed);
+  const weights = from ? weightsOf(decoder, from) : decoder.initialWeights(settings.seed);
   const optimizer = options.optimizer?.(weights) ?? new PlainAdam(weights);
   if (from) optimizer.setState(from);
 
   let epoch = from ? from.epoch + 1 : 0;
+  let reached = epoch - 1;
   let stopped: string | undefined;
   const control: TrainingControl = {
     learningRate: from?.learningRate ?? settings.learningRate,
@@ -75,7 +76,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
       );
       return writeCheckpoint(path, {
         ...optimizer.state(),
-        epoch,
+        epoch: reached,
         learningRate: control.learningRate,
         callbacks: Object.fromEntries(states),
       });
@@ -93,6 +94,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
     let words = 0;
     let milliseconds = 0;
     for (; epoch < settings.epochs && stopped === undefined; epoch++) {
+      reached = epoch;
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
       const plan = planBatches(
         lengths,
@@ -136,6 +138,23 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   } finally {
     optimizer.dispose();
   }
+}
+
+/** A checkpoint's weights in the decoder's order, on which sums over all gradients depend. */
+function weightsOf(decoder: Decoder, { weights }: Checkpoint): Weights {
+  const names = [...decoder.weightShapes.keys()];
+  const other = [...weights.keys()].find((name) => !decoder.weightShapes.has(name));
+  if (other !== undefined) {
+    throw new RangeError(`The checkpoint is of another network: this one has no "${other}"`);
+  }
+  return new Map(names.map((name) => {
+    const [shape, weight] = [decoder.weightShapes.get(name)!, weights.get(name)];
+    if (weight !== undefined && tf.util.arraysEqual(weight.shape, shape)) return [name, weight];
+    throw new RangeError(
+      `The checkpoint is of another network: "${name}" has shape [${shape}] here, ` +
+        (weight ? `but [${weight.shape}] there` : "but is not there"),
+    );
+  }));
 }
 
 /** Forward, backward, update: one batch. */

@@ -13,7 +13,7 @@ import { IdealDecoder } from "./ideal_decoder.ts";
 
 const [PADDING, START, END, UNKNOWN] = [0, 1, 2, 3];
 const markers = { start: START, end: END, forbidden: [PADDING, START, UNKNOWN] };
-const PHOTOS = 7;
+const PHOTOS = 5;
 const WIDTH = 3;
 
 type Settings = Parameters<typeof beamSearch>[4];
@@ -29,6 +29,8 @@ interface Model {
   weights: Map<string, tf.Tensor>;
   features: tf.Tensor2D;
   vocabulary: number;
+  /** What `follow` found out. */
+  followers: Map<string, number[]>;
 }
 
 /** A decoder of random weights that likes what it must not say best of all. */
@@ -46,7 +48,7 @@ function model(seed: number, vocabulary = 12): Model {
     }),
   );
   const features = normal(`features ${seed}`, [PHOTOS, WIDTH]) as tf.Tensor2D;
-  return { decoder, weights, features, vocabulary };
+  return { decoder, weights, features, vocabulary, followers: new Map() };
 }
 
 /** A test on several models; no tensor may be left by it. */
@@ -68,7 +70,10 @@ const search = ({ decoder, weights, features }: Model, changes?: Partial<Setting
 
 /** Log probabilities of the words that may follow, the others -Infinity. */
 function follow(model: Model, photo: number, words: number[]): number[] {
-  return tf.tidy(() => {
+  const key = `${photo}: ${words}`;
+  const known = model.followers.get(key);
+  if (known) return known;
+  const logs = tf.tidy(() => {
     const { decoder, weights, features } = model;
     let state = decoder.start(weights, tf.slice(features, [photo, 0], [1, WIDTH]));
     let logits: tf.Tensor2D | undefined;
@@ -83,6 +88,8 @@ function follow(model: Model, photo: number, words: number[]): number[] {
     const sum = allowed.reduce((sum, x) => sum + Math.exp(x - highest), 0);
     return allowed.map((x) => x - highest - Math.log(sum));
   });
+  model.followers.set(key, logs);
+  return logs;
 }
 
 /** Greedy decoding as one would write it first: a photo at a time, all words read anew. */
@@ -115,6 +122,7 @@ test("beamSearch() with width 1 equals greedy decoding", (model) => {
   }
 });
 
+// No law, since a beam may drop the greedy caption on its way; but rare enough to show a mistake.
 test("beamSearch() with width 2 to 5 finds nothing that scores lower than greedy", (model) => {
   for (const lengthNormalisation of [0, 0.7, 1]) {
     const best = (beam: number) =>
@@ -217,7 +225,7 @@ test("beamSearch() scores by log probability / length to the power given", (mode
 
 test("beamSearch() takes a beam wider than the vocabulary, and no photos", (model) => {
   for (const captions of search(model, { beam: 50, maxLength: 2 })) {
-    assertEquals(captions.length, 1 + 8 + 64);
+    assertEquals(captions.length, 50); // of 1 + 8 + 64
   }
   const features = tf.zeros([0, WIDTH]) as tf.Tensor2D;
   assertEquals(search({ ...model, features }), []);

@@ -1,0 +1,416 @@
+import * as tf from "@tensorflow/tfjs";
+import { join } from "node:path";
+import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
+import {
+  type Callback,
+  type Logs,
+  readCheckpoint,
+  TerminateOnNaN,
+  trainDecoder,
+  type TrainingControl,
+  type TrainingOptions,
+  trainingSettings,
+  validationLoss,
+  type Weights,
+} from "../../lib/training/mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "../assert.ts";
+import { madeCaptions } from "../models/made_captions.ts";
+import {
+  ignoreTensorFlow as ignore,
+  startTensorFlow,
+  withoutLeak,
+} from "../tensorflow/tensorflow_backend.ts";
+
+type Engine = Awaited<ReturnType<typeof startTensorFlow>>;
+
+const train = madeCaptions(20);
+const dev = madeCaptions(7, { seed: 6 });
+
+/** A small training of 20 captions in 5 batches an epoch, changed as wanted. */
+function options(
+  { fused, optimizer }: Engine,
+  { model = {}, settings = {}, ...changes }:
+    & Partial<Omit<TrainingOptions, "settings">>
+    & { model?: Record<string, unknown>; settings?: Record<string, unknown> } = {},
+): TrainingOptions {
+  return {
+    decoder: createDecoder(
+      modelSettings.parse({ kind: "merge", embedding: 5, units: 7, dense: 4, ...model }),
+      { vocabularySize: 23, featureShape: [6] },
+      fused,
+    ),
+    settings: trainingSettings.parse({ epochs: 3, batchSize: 4, learningRate: 0.01, ...settings }),
+    train,
+    optimizer,
+    ...changes,
+  };
+}
+
+/** A test that leaves no tensor and no handle. */
+function test(name: string, criterion: (engine: Engine) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore,
+    async fn() {
+      const engine = await startTensorFlow();
+      await withoutLeak(engine.backend, () => criterion(engine));
+    },
+  });
+}
+
+const numbers = (weights: Weights) => [...weights].map(([name, { data }]) => [name, ...data]);
+
+/** A callback that writes down what it is called with. */
+class Recorder implements Callback {
+  readonly name: string;
+  control?: TrainingControl;
+  epochs: Logs[] = [];
+  #calls: string[];
+
+  constructor(name: string, calls: string[] = []) {
+    this.name = name;
+    this.#calls = calls;
+  }
+
+  onTrainBegin(control: TrainingControl) {
+    this.control = control;
+    this.#calls.push(`${this.name} train begin`);
+  }
+  onEpochBegin(epoch: number) {
+    this.#calls.push(`${this.name} epoch ${epoch} begin`);
+  }
+  onStepEnd(step: number, logs: Logs) {
+    this.#calls.push(`${this.name} step ${step} end, ${Object.keys(logs)}`);
+  }
+  onEpochEnd(epoch: number, logs: Logs) {
+    this.epochs.push({ ...logs });
+    this.#calls.push(`${this.name} epoch ${epoch} end, ${Object.keys(logs)}`);
+    logs[`seen by ${this.name}`] = 1;
+  }
+  onTrainEnd() {
+    this.#calls.push(`${this.name} train end`);
+  }
+}
+
+test("trainDecoder() gives the same weights for the same seed, bit for bit, and others for another", async (engine) => {
+  const model = { imageDropout: 0.5, wordDropout: 0.5 };
+  const run = async (seed: number) =>
+    numbers((await trainDecoder(options(engine, { model, settings: { seed } }))).weights);
+  const first = await run(1);
+  assertEquals(await run(1), first);
+  assert(JSON.stringify(await run(2)) !== JSON.stringify(first));
+});
+
+test("trainDecoder() overfits a tiny batch: loss below 0.1", async (engine) => {
+  const history = new Recorder("history");
+  const few = madeCaptions(3);
+  const { weights } = await trainDecoder(options(engine, {
+    train: few,
+    dev: few,
+    model: { units: 24, dense: 24, embedding: 12, imageDropout: 0, wordDropout: 0 },
+    settings: { epochs: 100, learningRate: 0.02 },
+    callbacks: [history],
+  }));
+  assert(Math.abs(history.epochs[0].loss - Math.log(23)) < 0.3, `${history.epochs[0].loss}`);
+  assert(history.epochs.at(-1)!.val_loss < 0.1, `${history.epochs.at(-1)!.val_loss}`);
+  assert(weights.get("output/kernel")!.data.every(Number.isFinite));
+});
+
+test("trainDecoder() holds as many tensors and handles after every epoch", async ({ ...engine }) => {
+  const counts: string[] = [];
+  await trainDecoder(options(engine, {
+    dev,
+    model: { l2: 0.01 },
+    settings: { epochs: 4 },
+    callbacks: [{
+      name: "count",
+      onEpochEnd: () => {
+        counts.push(`${tf.memory().numTensors} ${engine.backend.binding.getNumOfTensors()}`);
+      },
+    }],
+  }));
+  assertEquals(counts, new Array(4).fill(counts[0]));
+});
+
+test("trainDecoder() that goes on from a checkpoint ends where an undisturbed one does, bit for bit", async (engine) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "last.safetensors");
+    const model = { imageDropout: 0.5, wordDropout: 0.5, l2: 0.001 };
+    let counted = 0;
+    const counter = (save: boolean): Callback => ({
+      name: "counter",
+      async onEpochEnd(epoch) {
+        counted++;
+        if (!save || epoch !== 1) return;
+        control!.learningRate = 0.003;
+        await control!.saveCheckpoint(path);
+      },
+      onTrainBegin: (given) => {
+        control = given;
+      },
+      state: () => ({ counted }),
+      restore: (state) => counted = (state as { counted: number }).counted,
+    });
+    let control: TrainingControl | undefined;
+    const whole = await trainDecoder(options(engine, {
+      model,
+      settings: { epochs: 4, clipNorm: 0.05 }, // a sum over all gradients: their order counts
+      callbacks: [counter(true)],
+    }));
+    assertEquals(counted, 4);
+    counted = 0;
+    const from = readCheckpoint(path);
+    assertEquals([from.epoch, from.steps, from.learningRate], [1, 10, 0.003]);
+    const resumed = await trainDecoder(options(engine, {
+      model,
+      settings: { epochs: 4, clipNorm: 0.05 },
+      callbacks: [counter(false)],
+      from,
+    }));
+    assertEquals(counted, 4); // two of them restored
+    assertEquals([resumed.epochs, whole.epochs], [4, 4]);
+    assertEquals(numbers(resumed.weights), numbers(whole.weights));
+    await assertRejects(
+      () => trainDecoder(options(engine, { model: { dense: 5 }, from })),
+      RangeError,
+      'another network: "dense/kernel" has shape [7,5] here, but [7,4] there',
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("trainDecoder() saves at the end of training what it saved at the end of the last epoch", async (engine) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    let control: TrainingControl | undefined;
+    const save = (name: string) => control!.saveCheckpoint(join(folder, name));
+    await trainDecoder(options(engine, {
+      callbacks: [{
+        name: "save",
+        onTrainBegin: (given) => {
+          control = given;
+        },
+        onEpochEnd: () => save("epoch"),
+        onTrainEnd: () => save("end"),
+      }],
+    }));
+    const [epoch, end] = ["epoch", "end"].map((name) => Deno.readFileSync(join(folder, name)));
+    assertEquals(end, epoch);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("trainDecoder() calls callbacks at Keras' moments, in their order; logs pass from one to the next", async (engine) => {
+  const calls: string[] = [];
+  await trainDecoder(options(engine, {
+    dev,
+    settings: { epochs: 2, batchSize: 10 },
+    callbacks: [new Recorder("a", calls), new Recorder("b", calls)],
+  }));
+  const epoch = (number: number) => [
+    `a epoch ${number} begin`,
+    `b epoch ${number} begin`,
+    ...[0, 1].flatMap((step) => [`a step ${step} end, loss`, `b step ${step} end, loss`]),
+    `a epoch ${number} end, loss,val_loss`,
+    `b epoch ${number} end, loss,val_loss,seen by a`,
+  ];
+  assertEquals(calls, [
+    "a train begin",
+    "b train begin",
+    ...epoch(0),
+    ...epoch(1),
+    "a train end",
+    "b train end",
+  ]);
+});
+
+test("trainDecoder()'s loss is the mean over words, val_loss that of the weights after the epoch", async (engine) => {
+  const steps: number[] = [];
+  const recorder = new Recorder("recorder");
+  const given = options(engine, {
+    dev,
+    model: { imageDropout: 0, wordDropout: 0, l2: 0.5 },
+    settings: { epochs: 1, batchSize: 20 },
+    callbacks: [recorder, {
+      name: "steps",
+      onStepEnd: (_, { loss }) => {
+        steps.push(loss);
+      },
+    }],
+  });
+  const { weights } = await trainDecoder(given);
+  // One batch: its loss is that of the first weights, the penalty not counted.
+  const loss = (weights: Weights, set: typeof dev) =>
+    validationLoss(
+      given.decoder,
+      {
+        read: () =>
+          new Map([...weights].map(([name, { data, shape }]) => [name, tf.tensor(data, shape)])),
+      },
+      set,
+      3,
+    );
+  const initial = await loss(given.decoder.initialWeights(given.settings.seed), train);
+  assertAlmostEquals(steps[0], initial, 1e-5);
+  assertAlmostEquals(recorder.epochs[0].loss, initial, 1e-5);
+  assertAlmostEquals(recorder.epochs[0].val_loss, await loss(weights, dev), 1e-5);
+});
+
+test("trainDecoder() without a dev set gives no val_loss", async (engine) => {
+  const recorder = new Recorder("recorder");
+  await trainDecoder(options(engine, { settings: { epochs: 1 }, callbacks: [recorder] }));
+  assertEquals(Object.keys(recorder.epochs[0]), ["loss"]);
+});
+
+test("trainDecoder() clips by the norm over all gradients", async (engine) => {
+  // Adam hardly sees a scale of gradients: its first moment does.
+  const norm = async (clipNorm: number | null) => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const path = join(folder, "checkpoint");
+      let control: TrainingControl | undefined;
+      await trainDecoder(options(engine, {
+        settings: { epochs: 1, batchSize: 20, clipNorm },
+        callbacks: [{
+          name: "save",
+          onTrainBegin: (given) => {
+            control = given;
+          },
+          onEpochEnd: () => control!.saveCheckpoint(path),
+        }],
+      }));
+      const squares = [...readCheckpoint(path).moments]
+        .filter(([name]) => name.endsWith("/m"))
+        .flatMap(([, { data }]) => [...data])
+        .reduce((sum, m) => sum + (10 * m) ** 2, 0); // m = 0.1 × gradient after one step
+      return Math.sqrt(squares);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  };
+  const free = await norm(null);
+  assert(free > 0.05, `${free}`);
+  assertAlmostEquals(await norm(free / 4), free / 4, 1e-5 * free);
+  assertAlmostEquals(await norm(2 * free), free, 1e-5 * free);
+});
+
+test("trainDecoder() ends after the epoch in which a callback asks for it, and says why", async (engine) => {
+  const said: string[] = [];
+  let control: TrainingControl | undefined;
+  const result = await trainDecoder(options(engine, {
+    settings: { epochs: 9 },
+    say: (line) => said.push(line),
+    callbacks: [{
+      name: "stop",
+      onTrainBegin: (given) => {
+        control = given;
+      },
+      onStepEnd: (step) => {
+        if (step === 2) control!.stop("that is enough");
+      },
+    }],
+  }));
+  assertEquals([result.epochs, said], [1, ["that is enough"]]);
+});
+
+test("trainDecoder() gives back the weights that a callback set at the end", async (engine) => {
+  let control: TrainingControl | undefined;
+  let first: Weights | undefined;
+  const { weights } = await trainDecoder(options(engine, {
+    callbacks: [{
+      name: "restore",
+      onTrainBegin: (given) => {
+        control = given;
+      },
+      onEpochEnd: () => {
+        first ??= control!.getWeights();
+      },
+      onTrainEnd: () => control!.setWeights(first!),
+    }],
+  }));
+  assertEquals(numbers(weights), numbers(first!));
+});
+
+test("trainDecoder() takes a learning rate that a callback sets at the next step", async (engine) => {
+  let control: TrainingControl | undefined;
+  const kept: string[] = [];
+  await trainDecoder(options(engine, {
+    settings: { epochs: 1 },
+    callbacks: [{
+      name: "still",
+      onTrainBegin: (given) => {
+        control = given;
+        assertEquals(control.learningRate, 0.01);
+      },
+      onStepEnd: (step) => {
+        kept.push(JSON.stringify(numbers(control!.getWeights())));
+        if (step === 1) control!.learningRate = 0;
+      },
+    }],
+  }));
+  assert(kept[0] !== kept[1]);
+  assertEquals(new Set(kept.slice(1)).size, 1);
+});
+
+test("trainDecoder() stops by a signal after the step it is in, and frees what it held", async (engine) => {
+  const controller = new AbortController();
+  const steps: number[] = [];
+  const error = await assertRejects(
+    () =>
+      trainDecoder(options(engine, {
+        signal: controller.signal,
+        onProgress: (done, total, epoch) => {
+          assertEquals(total, 5);
+          steps.push(epoch * total + done);
+          if (steps.length === 7) controller.abort();
+        },
+      })),
+    DOMException,
+  );
+  assertEquals(error.name, "AbortError");
+  assertEquals(steps, [1, 2, 3, 4, 5, 6, 7]);
+});
+
+test("trainDecoder() with TerminateOnNaN reports a loss that is no number", async (engine) => {
+  const features = {
+    ...train.features,
+    gather: (digests: string[]) => train.features.gather(digests).map((x) => x * 1e38 * 1e38),
+  };
+  await assertRejects(
+    () =>
+      trainDecoder(options(engine, {
+        train: { ...train, features },
+        callbacks: [new TerminateOnNaN()],
+      })),
+    RangeError,
+    "step 1 of epoch 1",
+  );
+});
+
+test("trainDecoder() refuses to train on nothing", async (engine) => {
+  const nothing = { ...train, captions: [], photos: [] };
+  await assertRejects(
+    () => trainDecoder(options(engine, { train: nothing })),
+    RangeError,
+    "There are no captions to train on",
+  );
+});
+
+test("trainDecoder() frees what it held where a callback throws", async (engine) => {
+  for (const moment of ["onTrainBegin", "onEpochBegin", "onStepEnd", "onEpochEnd", "onTrainEnd"]) {
+    const callback: Callback = {
+      name: "broken",
+      [moment]: () => {
+        throw new Error(`broken ${moment}`);
+      },
+    };
+    await assertRejects(
+      () => trainDecoder(options(engine, { callbacks: [callback], settings: { epochs: 1 } })),
+      Error,
+      `broken ${moment}`,
+    );
+  }
+});
