@@ -7,6 +7,8 @@ import { cellText, type Notebook, readNotebook } from "./notebook_file.ts";
 export interface RunNotebookOptions {
   /** Where the copy with outputs goes, under the notebook's name. */
   outputFolder: string;
+  /** Variables that the notebook sees besides those of this process. */
+  env?: Record<string, string>;
   /** Ends the run. */
   signal?: AbortSignal;
 }
@@ -29,7 +31,7 @@ export interface NotebookRun {
  */
 export async function runNotebook(
   path: string,
-  { outputFolder, signal }: RunNotebookOptions,
+  { outputFolder, env = {}, signal }: RunNotebookOptions,
 ): Promise<NotebookRun> {
   const notebook = await readNotebook(path);
   const [command, ...args] = await nbconvert();
@@ -45,7 +47,7 @@ export async function runNotebook(
         `--output=${basename(path)}`,
         path,
       ],
-      env: await jupyterEnvironment(folder),
+      env: { ...env, ...await jupyterEnvironment(folder) },
       stdin: "null",
       stdout: "null",
       stderr: "piped",

@@ -56,7 +56,9 @@ export async function cacheFeatures(experiment: Experiment): Promise<CachedFeatu
     const seconds = (performance.now() - began) / 1000;
     const usable = photos.size - rejected.length;
     for (const { photo, reason } of rejected.slice(0, 5)) say(`Rejected ${photo}: ${reason}`);
-    if (rejected.length > 5) say(`… and ${rejected.length - 5} more photos rejected`);
+    if (rejected.length > 5) {
+      say(`… and ${rejected.length - 5} more; ${join(folder, "manifest.json")} lists them all`);
+    }
     say(
       encoded > 0
         ? `Features of ${encoded} photos cached (${(encoded / seconds).toFixed(1)} photos/s), ` +

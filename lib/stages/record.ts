@@ -44,7 +44,9 @@ async function readRecord(folder: string, stage: string): Promise<StageRecord | 
     return JSON.parse(await Deno.readTextFile(recordPath(folder, stage)));
   } catch (error) {
     // Without a record that can be read the stage is simply done again.
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
+    const isNone = [Deno.errors.NotFound, Deno.errors.NotADirectory, SyntaxError]
+      .some((kind) => error instanceof kind);
+    if (isNone) return undefined;
     throw error;
   }
 }

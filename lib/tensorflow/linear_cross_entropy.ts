@@ -47,6 +47,35 @@ export function linearCrossEntropy(
 ): tf.Scalar {
   const rows = hidden.shape[0];
   const rowsPerPiece = Math.max(16, Math.floor(LOGITS_PER_PIECE / kernel.shape[1]));
+  /** Calls `work` with hidden and labels of one piece after the other. */
+  const inPieces = <T extends tf.TensorContainer>(
+    h: tf.Tensor2D,
+    work: (scratch: Scratch, hidden: tf.Tensor2D, labels: tf.Tensor1D) => T,
+    take: (result: T) => void,
+  ) => {
+    const scratch = new Scratch(backend);
+    try {
+      for (let start = 0; start < rows; start += rowsPerPiece) {
+        const size = Math.min(rowsPerPiece, rows - start);
+        take(
+          tf.tidy(() =>
+            work(scratch, tf.slice(h, [start, 0], [size, -1]), tf.slice(labels, start, size))
+          ),
+        );
+      }
+    } finally {
+      scratch.dispose();
+    }
+  };
+  if (!isDifferentiated()) {
+    const losses: tf.Tensor[] = [];
+    inPieces(
+      hidden,
+      (scratch, piece, labels) => pieceLoss(scratch, piece, kernel, bias, labels).loss,
+      (loss) => losses.push(loss),
+    );
+    return tf.div(tf.addN(losses), rows);
+  }
   const run = tf.customGrad((...args) => {
     const [h, w, b, save] = args as unknown as [
       tf.Tensor2D,
@@ -54,28 +83,15 @@ export function linearCrossEntropy(
       tf.Tensor1D,
       tf.GradSaveFunc,
     ];
-    const scratch = new Scratch(backend);
     const pieces: Piece[] = [];
-    try {
-      for (let start = 0; start < rows; start += rowsPerPiece) {
-        const size = Math.min(rowsPerPiece, rows - start);
-        const piece = tf.tidy(() =>
-          pieceGradients(
-            scratch,
-            tf.slice(h, [start, 0], [size, -1]),
-            w,
-            b,
-            tf.slice(labels, start, size),
-            rows,
-          )
-        );
-        const last = pieces.at(-1);
-        if (last) Object.assign(piece, addInto(piece, last));
-        pieces.push(piece);
-      }
-    } finally {
-      scratch.dispose();
-    }
+    inPieces(
+      h,
+      (scratch, piece, labels) => pieceGradients(scratch, piece, w, b, labels, rows),
+      (piece) => {
+        const before = pieces.at(-1);
+        pieces.push(before ? { ...piece, ...addInto(piece, before) } : piece);
+      },
+    );
     const { dKernel, dBias } = pieces.at(-1)!;
     save([tf.concat(pieces.map((piece) => piece.dHidden), 0), dKernel, dBias]);
     return {
@@ -84,6 +100,11 @@ export function linearCrossEntropy(
     };
   });
   return run(hidden, kernel, bias) as tf.Scalar;
+}
+
+/** Whether TF.js is taking down operations for a gradient. */
+function isDifferentiated(): boolean {
+  return (tf.engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
 }
 
 interface Piece extends tf.TensorContainerObject {
@@ -97,6 +118,7 @@ interface Piece extends tf.TensorContainerObject {
   dBias: tf.Tensor;
 }
 
+/** Loss and gradients of some rows. */
 function pieceGradients(
   scratch: Scratch,
   hidden: tf.Tensor2D,
@@ -105,6 +127,25 @@ function pieceGradients(
   labels: tf.Tensor1D,
   rows: number,
 ): Piece {
+  const { loss, exponentials, sums, places } = pieceLoss(scratch, hidden, kernel, bias, labels);
+  const difference = scratch.subtractAt(exponentials, places, tf.reshape(sums, [-1]));
+  const weight = tf.div(1 / rows, sums) as tf.Tensor2D; // [size, 1]
+  return {
+    loss,
+    dHidden: tf.mul(tf.matMul(difference, kernel, false, true), weight) as tf.Tensor2D,
+    dKernel: tf.matMul(tf.mul(hidden, weight), difference, true, false),
+    dBias: tf.reshape(tf.matMul(weight, difference, true, false), [-1]),
+  };
+}
+
+/** Sum of the losses of some rows, and what their gradients are made from. */
+function pieceLoss(
+  scratch: Scratch,
+  hidden: tf.Tensor2D,
+  kernel: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  labels: tf.Tensor1D,
+): { loss: tf.Tensor; exponentials: tf.Tensor; sums: tf.Tensor; places: tf.Tensor2D } {
   const size = hidden.shape[0];
   const places = tf.stack([tf.range(0, size, 1, "int32"), labels], 1) as tf.Tensor2D;
   const logits = scratch.linear(hidden, kernel, bias); // [size, classes]
@@ -120,14 +161,7 @@ function pieceGradients(
   const chosen = tf.reshape(tf.gatherND(logits, places), [size, 1]);
   logits.dispose();
   const logSums = shift ? tf.add(tf.log(sums), shift) : tf.log(sums);
-  const difference = scratch.subtractAt(exponentials, places, tf.reshape(sums, [size]));
-  const weight = tf.div(1 / rows, sums); // [size, 1]
-  return {
-    loss: tf.sum(tf.sub(logSums, chosen)),
-    dHidden: tf.mul(tf.matMul(difference, kernel, false, true), weight) as tf.Tensor2D,
-    dKernel: tf.matMul(tf.mul(hidden, weight), difference, true, false),
-    dBias: tf.reshape(tf.matMul(weight as tf.Tensor2D, difference, true, false), [-1]),
-  };
+  return { loss: tf.sum(tf.sub(logSums, chosen)), exponentials, sums, places };
 }
 
 function addInto(piece: Piece, before: Piece): { dKernel: tf.Tensor; dBias: tf.Tensor } {

@@ -1,7 +1,7 @@
-import type { Page } from "playwright-core";
 import { findCommand, jupyterEnvironment } from "../../lib/notebook/jupyter.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { runAll, startBrowser, startLab } from "./jupyter_lab.ts";
 import { notebookOf } from "./notebook_of.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -33,48 +33,6 @@ await showPhotos([{ bytes, caption: "a teal <square>", note: "log p -1.2" }, { p
 await showFigure(featureHeatMap([[1, 2], [3, 4]]));`,
 ];
 
-/** Starts a server on a free port and gives its address and a way to end it. */
-async function startLab(folder: string, environment: Record<string, string>) {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  const server = new Deno.Command(jupyter!, {
-    args: [
-      "--no-browser",
-      "--allow-root",
-      `--port=${port}`,
-      "--ip=127.0.0.1",
-      "--IdentityProvider.token=",
-      `--ServerApp.root_dir=${folder}`,
-      "--LabApp.news_url=None",
-      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ],
-    env: environment,
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  const address = `http://127.0.0.1:${port}`;
-  for (let tries = 0;; tries++) {
-    const there = await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => null);
-    if (there !== null) break;
-    assert(tries < 120, "JupyterLab did not start");
-    await new Promise((done) => setTimeout(done, 250));
-  }
-  return {
-    address,
-    stop: async () => {
-      server.kill("SIGTERM");
-      await server.status;
-    },
-  };
-}
-
-async function runAll(page: Page): Promise<void> {
-  await page.locator(".jp-Notebook .cm-content").first().click();
-  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-  await page.getByText("Run All Cells", { exact: true }).click();
-}
-
 Deno.test({
   name: "showFigure() and liveFigure() draw in JupyterLab without any Python package for it",
   ignore: browser === undefined || jupyter === undefined,
@@ -85,21 +43,8 @@ Deno.test({
     const folder = await Deno.makeTempDir({ dir: `${root}data` });
     const environment = await jupyterEnvironment(`${folder}/jupyter`);
     await Deno.writeTextFile(`${folder}/figures.ipynb`, JSON.stringify(notebookOf(cells)));
-    const lab = await startLab(folder, environment);
-    // Only here: the package asks the environment as soon as it is loaded.
-    const { chromium } = await import("playwright-core");
-    const chrome = await chromium.launch({
-      executablePath: browser,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    const lab = await startLab(jupyter!, folder, environment);
+    const chrome = await startBrowser(browser!);
     const page = await chrome.newPage({ viewport: { width: 1100, height: 2100 } });
     try {
       await page.goto(`${lab.address}/lab/tree/figures.ipynb`);

@@ -52,9 +52,9 @@ test("train of a config that cannot be: one sentence, exit 1 or 2, nothing writt
     [["--encoder.kind=vgg17"], ['"vgg16"']],
     [["--config", "no.json"], ["no.json"]],
   ];
-  await Promise.all(cases.map(async ([args, parts]) => {
+  for (const [args, parts] of cases) {
     await refused(folder, await run(folder, "train", ...CONFIG, ...args), ...parts);
-  }));
+  }
   const wrong = await run(folder, "train", "--wrong");
   assert(wrong.code === 2 && wrong.err.includes("--wrong"), wrong.err);
   const surplus = await run(folder, "train", "surplus");
