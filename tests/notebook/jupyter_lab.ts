@@ -1,0 +1,71 @@
+import type { Browser, Page } from "playwright-core";
+import { assert } from "../assert.ts";
+
+/** Starts a server on a free port and gives its address and a way to end it. */
+export async function startLab(
+  jupyter: string,
+  folder: string,
+  environment: Record<string, string>,
+): Promise<{ address: string; stop: () => Promise<void> }> {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const server = new Deno.Command(jupyter, {
+    args: [
+      "--no-browser",
+      "--allow-root",
+      `--port=${port}`,
+      "--ip=127.0.0.1",
+      "--IdentityProvider.token=",
+      `--ServerApp.root_dir=${folder}`,
+      "--LabApp.news_url=None",
+      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ],
+    env: environment,
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const address = `http://127.0.0.1:${port}`;
+  for (let tries = 0;; tries++) {
+    const there = await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => null);
+    if (there !== null) break;
+    assert(tries < 120, "JupyterLab did not start");
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  return {
+    address,
+    stop: async () => {
+      server.kill("SIGTERM");
+      await server.status;
+    },
+  };
+}
+
+/** Runs all cells of the notebook that the page shows. */
+export async function runAll(page: Page): Promise<void> {
+  // Before the kernel is there nothing would run.
+  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({
+    timeout: 60_000,
+  });
+  await page.locator(".jp-CodeCell .cm-content").first().click();
+  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await page.getByText("Run All Cells", { exact: true }).click();
+}
+
+/** Starts Chromium without anything that asks the network. */
+export async function startBrowser(executablePath: string): Promise<Browser> {
+  // Only here: the package asks the environment as soon as it is loaded.
+  const { chromium } = await import("playwright-core");
+  return await chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}

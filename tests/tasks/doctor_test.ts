@@ -1,0 +1,76 @@
+import { engineChecks } from "../../lib/cli/mod.ts";
+import type { EngineInspection, InspectedLibrary } from "../../lib/tensorflow/mod.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { ignore, inFolder, run } from "./task.ts";
+
+const library = (origin: string, ...types: string[]): InspectedLibrary => ({
+  origin,
+  path: `/${origin}/libtensorflow.so.2`,
+  ...types.length > 0
+    ? { version: "2.21.0", devices: types.map((type) => ({ name: `${type}:0`, type })) }
+    : { problem: "too short" },
+});
+
+const checksOf = (inspection: Partial<EngineInspection>) => {
+  const checks = engineChecks({
+    asked: "auto",
+    libraries: [],
+    machineHasGpu: false,
+    ...inspection,
+  });
+  return new Map(checks.map((check) => [check.what, check]));
+};
+
+Deno.test("engineChecks() says which library is taken and why the GPU is not", () => {
+  const [broken, cpu] = [library("a"), library("b", "CPU")];
+  const checks = checksOf({ libraries: [broken, cpu], chosen: cpu, machineHasGpu: true });
+  assertEquals(checks.get("engine")!.detail, "TensorFlow 2.21.0 from b, CPU");
+  assertEquals(checks.get("TensorFlow from a")!.state, "missing");
+  assertEquals(checks.get("TensorFlow from a")!.detail, "too short");
+  assertEquals(checks.get("TensorFlow from b")!.state, "found");
+  assertEquals([checks.get("GPU")!.state, checks.get("GPU")!.mend], [
+    "unused",
+    "deno task setup --gpu",
+  ]);
+});
+
+Deno.test("engineChecks() without a library: training runs, unless TensorFlow is asked for", () => {
+  const auto = checksOf({}).get("engine")!;
+  assertEquals([auto.state, auto.needed, auto.mend], ["missing", false, "deno task setup"]);
+  assertEquals(checksOf({ asked: "tensorflow" }).get("engine")!.needed, true);
+  assertEquals(checksOf({ asked: "wasm" }).get("engine")!.state, "found");
+  const wrong = checksOf({ asked: "tpu" }).get("engine")!;
+  assert(wrong.needed && wrong.detail.includes("auto, tensorflow, wasm, webgpu"), wrong.detail);
+});
+
+Deno.test({
+  name: "doctor tells what is found; --json is one document; exits 0 as training can run",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      const { code, out, err } = await run(folder, "doctor", "--json");
+      assertEquals([code, err], [0, ""]);
+      const { canTrain, checks } = JSON.parse(out);
+      assertEquals(canTrain, true);
+      for (const check of checks) {
+        assert(["found", "missing", "unused"].includes(check.state), JSON.stringify(check));
+        assert(check.detail.length > 0 && !check.detail.includes("undefined"));
+      }
+      const names = checks.map(({ what }: { what: string }) => what);
+      const wanted = ["engine", "GPU", "data folder", "vgg16 weights", "mobilenet_v2 weights"]
+        .concat("JupyterLab", "nbconvert", "Deno kernel", "Chromium");
+      for (const what of wanted) assert(names.includes(what), what);
+    }),
+});
+
+Deno.test({
+  name: "doctor exits 1 where the data folder cannot be written",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/data`, "");
+      const { code, out } = await run(folder, "doctor");
+      assert(code === 1 && /missing +data folder +Cannot write data/.test(out), out);
+      assert(out.includes("Training cannot run"), out);
+    }),
+});
