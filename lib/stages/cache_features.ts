@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readDataset } from "../datasets/mod.ts";
 import { createEncoder } from "../encoders/mod.ts";
 import { fillFeatureCache, openFeatureCache } from "../features/mod.ts";
 import { type Experiment, featuresFolder } from "./experiment.ts";
+import { digestJson } from "../storage/mod.ts";
 import { prepareData } from "./prepare_data.ts";
 
 /** What stage 2 made. */
@@ -19,9 +20,24 @@ export interface CachedFeatures {
   photosPerSecond: number;
 }
 
-/** Stage 2: photos → features on disk; only those that are not there yet. */
+/** What was cached since the program began, by data set and encoder settings. */
+const known = new Map<string, Promise<CachedFeatures>>();
+
+/**
+ * Stage 2: photos → features on disk; only those that are not there yet.
+ *
+ * Done once for the same data set and encoder, since finding out whether all are there takes
+ * loading the encoder's weights.
+ */
 export async function cacheFeatures(experiment: Experiment): Promise<CachedFeatures> {
-  const { folder: dataset } = await prepareData(experiment);
+  const { folder } = await prepareData(experiment);
+  const key = digestJson({ dataset: resolve(folder), encoder: experiment.config.encoder });
+  const cached = known.get(key) ?? cache(experiment, folder);
+  known.set(key, cached);
+  return await cached;
+}
+
+async function cache(experiment: Experiment, dataset: string): Promise<CachedFeatures> {
   const { config, say, signal, onProgress } = experiment;
   const { captions, photoFolder } = await readDataset(dataset);
   const photos = new Map(captions.map(({ digest, photo }) => [digest, join(photoFolder, photo)]));
