@@ -1,0 +1,60 @@
+import { fromRoot, openExperiment } from "../../lib/stages/mod.ts";
+import { assertEquals, assertRejects } from "../assert.ts";
+import { granted } from "../permissions.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+const ignore = !granted("read", "write", "env");
+
+/** Does work in another working folder, with these variables set. */
+async function elsewhere(
+  variables: Record<string, string>,
+  work: (folder: string) => Promise<void>,
+) {
+  const [before, folder] = [Deno.cwd(), await Deno.makeTempDir()];
+  Deno.chdir(folder);
+  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
+  try {
+    await work(Deno.cwd());
+  } finally {
+    for (const name of Object.keys(variables)) Deno.env.delete(name);
+    Deno.chdir(before);
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test({
+  name: "openExperiment() reads SHOWTELL_CONFIG as seen from the repository, wherever it runs",
+  ignore,
+  fn: () =>
+    elsewhere({ SHOWTELL_CONFIG: "configs/flickr8k_vgg16.json" }, async (folder) => {
+      const { config, data } = await openExperiment();
+      assertEquals(config.name, "flickr8k_vgg16");
+      assertEquals(data, `${root}data`);
+      assertEquals(Deno.cwd(), folder);
+    }),
+});
+
+Deno.test({
+  name: "openExperiment() writes where SHOWTELL_DATA says, and names a config that is not there",
+  ignore,
+  fn: async () => {
+    await elsewhere({ SHOWTELL_DATA: "/elsewhere" }, async () => {
+      assertEquals((await openExperiment()).data, "/elsewhere");
+    });
+    await elsewhere({ SHOWTELL_CONFIG: "configs/none.json" }, async () => {
+      await assertRejects(() => openExperiment(), Error, "configs/none.json");
+    });
+  },
+});
+
+Deno.test({
+  name: "fromRoot() goes back to the working folder, also where the work throws",
+  ignore,
+  fn: () =>
+    elsewhere({}, async (folder) => {
+      assertEquals(await fromRoot(() => Promise.resolve(`${Deno.cwd()}/`)), root);
+      assertEquals(Deno.cwd(), folder);
+      await assertRejects(() => fromRoot(() => Promise.reject(new Error("no"))), Error, "no");
+      assertEquals(Deno.cwd(), folder);
+    }),
+});
