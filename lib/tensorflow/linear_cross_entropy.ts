@@ -5,11 +5,11 @@ import { AttributeType, DataType } from "./data_types.ts";
 import { execute, FLOAT } from "./operations.ts";
 
 /**
- * Logits that exist at once: 32 MB, the largest block that glibc does not give back to the kernel
- * at once. Smaller pieces cost more (the kernel's gradient is added up once a piece), at 4 MB a
+ * Logits that exist at once: 29 MB, just below the blocks that glibc gives back to the kernel at
+ * once. Smaller pieces cost more (the kernel's gradient is added up once a piece), at 4 MB a
  * tenth of the step.
  */
-const LOGITS_PER_PIECE = 8 << 20;
+const LOGITS_PER_PIECE = 7 << 20;
 
 /** Sums of exponentials outside of this range say that they lost precision or overflowed. */
 const SMALLEST_SUM = 1e-25;
