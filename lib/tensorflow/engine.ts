@@ -74,14 +74,10 @@ async function start(say: (line: string) => void): Promise<Engine> {
 }
 
 async function startTensorFlow(say: (line: string) => void): Promise<Engine> {
-  const candidates = locateTensorFlow();
-  // A library that the user named is used or an error.
-  let loaded = Deno.env.get("SHOWTELL_TENSORFLOW")
-    ? { binding: load(candidates[0]), candidate: candidates[0] }
-    : loadBest(candidates, say);
+  let loaded = Deno.env.get("SHOWTELL_TENSORFLOW") ? loadNamed() : loadBest(say);
   if (loaded === undefined) {
     await setup({ say });
-    loaded = loadBest(locateTensorFlow(), say);
+    loaded = loadBest(say);
   }
   if (loaded === undefined) {
     throw new Error("The TensorFlow library that was brought does not load");
@@ -99,13 +95,21 @@ async function startTensorFlow(say: (line: string) => void): Promise<Engine> {
   };
 }
 
+interface Loaded {
+  binding: Binding;
+  candidate: Candidate;
+}
+
+/** The library that the user named: it is used or an error. */
+function loadNamed(): Loaded {
+  const [candidate] = locateTensorFlow();
+  return { binding: load(candidate), candidate };
+}
+
 /** The first library that sees a GPU, otherwise the first that loads. */
-function loadBest(
-  candidates: Candidate[],
-  say: (line: string) => void,
-): { binding: Binding; candidate: Candidate } | undefined {
-  let first: { binding: Binding; candidate: Candidate } | undefined;
-  for (const candidate of candidates) {
+function loadBest(say: (line: string) => void): Loaded | undefined {
+  let first: Loaded | undefined;
+  for (const candidate of locateTensorFlow()) {
     try {
       const binding = load(candidate);
       if (binding.isUsingGpuDevice()) return { binding, candidate };

@@ -18,47 +18,49 @@ const C = isMac ? "libtensorflow.2.dylib" : "libtensorflow.so.2";
 const FRAMEWORK = isMac ? "libtensorflow_framework.2.dylib" : "libtensorflow_framework.so.2";
 
 /**
- * The TensorFlow libraries to try, in order: `SHOWTELL_TENSORFLOW` (then
+ * The TensorFlow libraries to try, one after the other, each looked for when it is its turn: `SHOWTELL_TENSORFLOW` (then
  * nothing else), the one that `setup` brought, the active Python environment,
  * the system's library path, and the package's own folder.
  *
  * @throws {Error} if `SHOWTELL_TENSORFLOW` names a place with no TensorFlow
  */
-export function locateTensorFlow(): Candidate[] {
+export function* locateTensorFlow(): Generator<Candidate> {
   const named = Deno.env.get("SHOWTELL_TENSORFLOW");
   if (named) {
-    const candidate = inFolder("SHOWTELL_TENSORFLOW", named) ?? asFile(named);
+    const candidate = inFolder("SHOWTELL_TENSORFLOW", named)[0] ?? asFile(named);
     if (candidate === undefined) {
       throw new Error(
         `SHOWTELL_TENSORFLOW is ${named}, but there is neither ${CC} nor ${C}: ` +
           `give that file, or the folder it lies in`,
       );
     }
-    return [candidate];
+    yield candidate;
+    return;
   }
-  return [
-    installedLibrary(true) && inFolder("setup (GPU)", installedLibrary(true)!),
-    installedLibrary(false) && inFolder("setup", installedLibrary(false)!),
-    ...pythonFolders().map((folder) => inFolder("the active Python environment", folder)),
-    { origin: "the system's library path", path: C },
-    // An empty name would mean the current folder.
-    packageFolder() && inFolder("the package's own folder", packageFolder()),
-  ].filter((candidate) => candidate !== undefined && candidate !== "") as Candidate[];
+  for (const gpu of [true, false]) {
+    const folder = installedLibrary(gpu);
+    if (folder !== undefined) yield* inFolder(gpu ? "setup (GPU)" : "setup", folder);
+  }
+  for (const folder of pythonFolders()) yield* inFolder("the active Python environment", folder);
+  yield { origin: "the system's library path", path: C };
+  const folder = packageFolder();
+  if (folder !== undefined) yield* inFolder("the package's own folder", folder);
 }
 
-/** A candidate if the folder, its `lib` or its `tensorflow` holds a library. */
-function inFolder(origin: string, folder: string): Candidate | undefined {
+/** The candidate that the folder, its `lib` or its `tensorflow` holds, if any. */
+function inFolder(origin: string, folder: string): Candidate[] {
   for (const inner of [folder, join(folder, "lib"), join(folder, "tensorflow")]) {
     for (const name of [CC, C]) {
       if (!exists(join(inner, name))) continue;
       const framework = join(inner, FRAMEWORK);
-      return {
+      return [{
         origin,
         path: join(inner, name),
         ...(exists(framework) ? { framework } : {}),
-      };
+      }];
     }
   }
+  return [];
 }
 
 function asFile(path: string): Candidate | undefined {
@@ -93,9 +95,9 @@ function pythonFolders(): string[] {
   }
 }
 
-function packageFolder(): string {
+function packageFolder(): string | undefined {
   const manifest = import.meta.resolve("@tensorflow/tfjs-node-gpu/package.json");
-  return manifest.startsWith("file:") ? join(fileURLToPath(manifest), "..", "deps") : "";
+  return manifest.startsWith("file:") ? join(fileURLToPath(manifest), "..", "deps") : undefined;
 }
 
 function exists(path: string): boolean {
