@@ -17,6 +17,7 @@ export class PlannedEncoder implements Encoder {
   readonly #preprocessor: Preprocessor;
   #values = new Float32Array();
 
+  /** Takes the plan over: `dispose` frees it. */
   constructor(
     { kind, layer, imageSize, key }: Pick<Encoder, "kind" | "layer" | "imageSize" | "key">,
     plan: InferencePlan,
