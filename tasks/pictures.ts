@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { runTask, taskCommand } from "../lib/cli/mod.ts";
 import { readDataset } from "../lib/datasets/mod.ts";
-import { figurePage } from "../lib/notebook/mod.ts";
+import { figurePage, startBrowser } from "../lib/notebook/mod.ts";
 import type { Figure } from "../lib/plots/mod.ts";
 import { datasetFolder, type EvaluatedPhoto, readRunConfig } from "../lib/stages/mod.ts";
 import { writeFileWhole } from "../lib/storage/mod.ts";

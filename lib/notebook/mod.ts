@@ -15,3 +15,4 @@ export type { CellProblem } from "./check_cells.ts";
 export { checkNotebook } from "./check_notebook.ts";
 export { runNotebook } from "./run_notebook.ts";
 export type { NotebookRun, RunNotebookOptions } from "./run_notebook.ts";
+export { startBrowser } from "./start_browser.ts";

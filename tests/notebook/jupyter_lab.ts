@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { assert } from "../assert.ts";
 
 /** Starts a server on a free port and gives its address and a way to end it. */
@@ -50,22 +50,4 @@ export async function runAll(page: Page): Promise<void> {
   await page.locator(".jp-CodeCell .cm-content").first().click();
   await page.getByRole("menuitem", { name: "Run", exact: true }).click();
   await page.getByText("Run All Cells", { exact: true }).click();
-}
-
-/** Starts Chromium without anything that asks the network. */
-export async function startBrowser(executablePath: string): Promise<Browser> {
-  // Only here: the package asks the environment as soon as it is loaded.
-  const { chromium } = await import("playwright-core");
-  return await chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
 }

@@ -1,7 +1,8 @@
+import { startBrowser } from "../../lib/notebook/start_browser.ts";
 import { findCommand, jupyterEnvironment } from "../../lib/notebook/jupyter.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { runAll, startBrowser, startLab } from "./jupyter_lab.ts";
+import { runAll, startLab } from "./jupyter_lab.ts";
 import { notebookOf } from "./notebook_of.ts";
 
 const root = new URL("../../", import.meta.url).pathname;

@@ -1,6 +1,7 @@
+import { startBrowser } from "../../lib/notebook/start_browser.ts";
 import { findCommand, jupyterEnvironment } from "../../lib/notebook/jupyter.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { runAll, startBrowser, startLab } from "../notebook/jupyter_lab.ts";
+import { runAll, startLab } from "../notebook/jupyter_lab.ts";
 import { granted } from "../permissions.ts";
 import { tinyConfig } from "./tiny_config.ts";
 
