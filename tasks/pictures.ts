@@ -80,11 +80,7 @@ function wrap(text: string, width: number): string[] {
 
 /** The figures side by side, as the notebooks show them. */
 async function screenshot(figures: Figure[], executablePath: string): Promise<Uint8Array> {
-  const { chromium } = await import("playwright-core");
-  const browser = await chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  const browser = await startBrowser(executablePath);
   try {
     const page = await browser.newPage({ viewport: { width: 820, height: 760 } });
     await page.setContent(await figurePage(figures, "Showtell"), { waitUntil: "load" });
