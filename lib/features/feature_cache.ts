@@ -11,7 +11,7 @@ import type { FeatureSettings } from "./settings.ts";
 
 /** What a cache holds and how it is cut into files. */
 export interface FeatureCacheOptions {
-  /** From `featureKey`; a folder holds features of one key only. */
+  /** From `Encoder.key`; a folder holds features of one key only. */
   key: string;
   /** Shape of one photo's feature. */
   featureShape: number[];

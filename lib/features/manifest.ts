@@ -34,7 +34,7 @@ export interface ShardRecord {
 export interface Manifest {
   /** Of this file and of the shards. */
   formatVersion: number;
-  /** From `featureKey`. */
+  /** From `Encoder.key`. */
   key: string;
   /** Shape of one photo's feature. */
   featureShape: number[];

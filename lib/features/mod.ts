@@ -1,5 +1,4 @@
 export { type FeatureCache, type FeatureCacheOptions, openFeatureCache } from "./feature_cache.ts";
-export { featureKey } from "./feature_key.ts";
 export { FeatureReader, openFeatures } from "./feature_reader.ts";
 export { fillFeatureCache, type FillOptions, type FillResult } from "./fill_feature_cache.ts";
 export type { Manifest, RejectRecord, ShardRecord } from "./manifest.ts";

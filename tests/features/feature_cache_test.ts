@@ -2,7 +2,6 @@ import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts"
 import { granted } from "../permissions.ts";
 import {
   type FeatureCacheOptions,
-  featureKey,
   featureSettings,
   fillFeatureCache,
   type FillOptions,
@@ -368,23 +367,6 @@ test("fillFeatureCache() tells its progress", async (folder) => {
   const onProgress = (done: number, total: number) => progress.push(`${done}/${total}`);
   await fill(`${folder}/cache`, photos, { onProgress });
   assertEquals(progress, ["0/4", "1/4", "2/4", "3/4", "4/4"]);
-});
-
-Deno.test("featureKey() changes with all that decides a feature, and is a folder's name", () => {
-  const encoder = { kind: "vgg16", layer: "block5/pool", imageSize: 224, key: "k" };
-  const images = imageSettings.parse({});
-  const key = featureKey(encoder, images, "float32");
-  assert(/^vgg16-block5_pool-[0-9a-f]{16}$/.test(key), key);
-  assertEquals(featureKey(encoder, { ...images, maxPixels: 5 }, "float32"), key);
-  const keys = [
-    key,
-    featureKey(encoder, images, "float16"),
-    featureKey(encoder, { ...images, fit: "crop" }, "float32"),
-    featureKey(encoder, { ...images, kernel: "nearest" }, "float32"),
-    featureKey({ ...encoder, imageSize: 96 }, images, "float32"),
-    featureKey({ ...encoder, key: "l" }, images, "float32"),
-  ];
-  assertEquals(new Set(keys).size, keys.length);
 });
 
 Deno.test("featureSettings has a default for everything", () => {
