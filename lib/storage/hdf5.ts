@@ -118,19 +118,16 @@ export class Hdf5File implements Disposable {
  * @throws {SyntaxError} if it is not an HDF5 file, or only the beginning of one
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
-  const size = await checkSignature(path);
+  await checkBeginning(path);
   const { File, ready } = await import("h5wasm/node");
   const library = await ready;
   library.activate_throwing_error_handler(); // else it prints to standard error and goes on
   try {
     return new Hdf5File(new File(path, "r"), path);
   } catch (error) {
-    const whole = /stored_eof = (\d+)/.exec(String(error))?.[1];
     throw new SyntaxError(
-      whole === undefined
-        ? `${path} begins as an HDF5 file but cannot be read (${innermost(error)}): ` +
-          "get the file again"
-        : `${path} is truncated: ${size} of ${whole} bytes are there; get the file again`,
+      `${path} begins as an HDF5 file but cannot be read (${innermost(error)}): ` +
+        "get the file again",
       { cause: error },
     );
   }
@@ -139,8 +136,15 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
 const numbersAtOnce = 4 * 1024 * 1024;
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** The signature may stand at 0, 512, 1024, 2048, … (HDF5 File Format Specification, II.A). */
-async function checkSignature(path: string): Promise<number> {
+/** Where a superblock names the end of the file, by its version (Specification, II.A). */
+const placeOfEnd = [40, 44, 28, 28];
+
+/**
+ * The signature may stand at 0, 512, 1024, 2048, … (HDF5 File Format Specification, II.A); the
+ * superblock that it begins says how long the file is. Looked at here: what the library says of a
+ * file that it cannot read goes through a temporary file that a task may not write.
+ */
+async function checkBeginning(path: string): Promise<void> {
   let file: Deno.FsFile;
   try {
     file = await Deno.open(path);
@@ -151,11 +155,21 @@ async function checkSignature(path: string): Promise<number> {
   using _closed = file;
   const { size, isDirectory } = await file.stat();
   if (isDirectory) throw new SyntaxError(`${path} is a folder, not an HDF5 file`);
-  const buffer = new Uint8Array(signature.length);
+  const buffer = new Uint8Array(64);
   for (let at = 0; at + signature.length <= size; at = at === 0 ? 512 : 2 * at) {
     await file.seek(at, Deno.SeekMode.Start);
     const read = await file.read(buffer);
-    if (read === signature.length && signature.every((byte, i) => buffer[i] === byte)) return size;
+    if (read === null || !signature.every((byte, i) => buffer[i] === byte)) continue;
+    const end = placeOfEnd[buffer[signature.length]];
+    const whole = end === undefined || read < end + 8
+      ? undefined
+      : Number(new DataView(buffer.buffer).getBigUint64(end, true));
+    if (whole !== undefined && whole > size) {
+      throw new SyntaxError(
+        `${path} is truncated: ${size} of ${whole} bytes are there; get the file again`,
+      );
+    }
+    return;
   }
   throw new SyntaxError(
     size === 0 ? `${path} is empty, not an HDF5 file` : `${path} is not an HDF5 file`,
@@ -170,6 +184,7 @@ function numbers(value: unknown): Float32Array | Float64Array | number[] {
 /** The deepest line of HDF5's error stack, which says what was wrong. */
 function innermost(error: unknown): string {
   const lines = String(error instanceof Error ? error.message : error).split("\n");
+  if (lines[0].includes("Requires write access")) return "HDF5 gives no reason";
   const frames = lines.filter((line) => /#\d+:/.test(line));
   const last = frames.at(-1) ?? lines[0];
   return last.replace(/^.*line \d+ in \w+\(\): /, "").trim();
