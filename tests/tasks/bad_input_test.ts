@@ -103,6 +103,15 @@ test("weights of another network or a truncated file: one sentence, no run", asy
   await Deno.writeFile(`${folder}/cut.h5`, bytes.subarray(0, 1000));
   const train = (...args: string[]) => run(folder, "train", ...CONFIG, ...args);
   await refused(folder, await train("--encoder.weights=cut.h5"), "cut.h5");
+  const superblock = new Uint8Array(96); // of a file of a million bytes (version 0)
+  superblock.set([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
+  new DataView(superblock.buffer).setBigUint64(40, 1_000_000n, true);
+  await Deno.writeFile(`${folder}/short.h5`, superblock);
+  await refused(
+    folder,
+    await train("--encoder.weights=short.h5"),
+    "short.h5 is truncated: 96 of 1000000 bytes",
+  );
   await Deno.writeTextFile(`${folder}/model.json`, "{}");
   await refused(folder, await train("--encoder.weights=model.json"), "model.json");
   await Deno.writeFile(`${folder}/other.safetensors`, bytes);
