@@ -1,0 +1,6 @@
+/**
+ * Keras' files in and out: tokenizers, features, models.
+ *
+ * @module
+ */
+export { openZip, ZipArchive, type ZipMember } from "./zip.ts";

@@ -1,0 +1,51 @@
+import { Buffer } from "node:buffer";
+import { crc32, deflateRawSync } from "node:zlib";
+
+/** What one member of a test archive is, or pretends to be. */
+export interface ArchiveMember {
+  name: string;
+  content: Uint8Array | string;
+  /** Default false: stored. */
+  deflated?: boolean;
+  /** Bytes that it claims to have, if not those of the content. */
+  claims?: number;
+  /** Unix file mode with its type, e.g. 0o120777 for a symbolic link. */
+  mode?: number;
+  /** Starts where the first member starts, instead of after the one before. */
+  overlaps?: boolean;
+}
+
+/** A zip archive (APPNOTE 6.3, sections 4.3.7, 4.3.12, 4.3.16), damaged as its members ask. */
+export function archiveOf(members: readonly ArchiveMember[]): Uint8Array {
+  const locals: Uint8Array[] = [];
+  const central: Uint8Array[] = [];
+  let end = 0;
+  for (const { name, content, deflated, claims, mode = 0o100644, overlaps } of members) {
+    const [nameBytes, plain] = [Buffer.from(name), Buffer.from(content as Uint8Array)];
+    const data = deflated ? deflateRawSync(plain) : plain;
+    const shared = Buffer.alloc(26);
+    shared.writeUInt16LE(20, 0); // version needed
+    shared.writeUInt16LE(0x800, 2); // names are UTF-8
+    shared.writeUInt16LE(deflated ? 8 : 0, 4);
+    shared.writeUInt32LE(crc32(plain), 10);
+    shared.writeUInt32LE(data.length, 14);
+    shared.writeUInt32LE(claims ?? plain.length, 18);
+    shared.writeUInt16LE(nameBytes.length, 22);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE((mode << 16) >>> 0, 6); // after comment length, disk, internal attributes
+    rest.writeUInt32LE(overlaps ? 0 : end, 10);
+    const madeBy = Buffer.from([20, 3]); // Unix
+    central.push(Buffer.concat([Buffer.from("PK\x01\x02"), madeBy, shared, rest, nameBytes]));
+    if (overlaps) continue;
+    locals.push(Buffer.concat([Buffer.from("PK\x03\x04"), shared, nameBytes, data]));
+    end += locals.at(-1)!.length;
+  }
+  const directory = Buffer.concat(central);
+  const record = Buffer.alloc(22);
+  record.write("PK\x05\x06", "latin1");
+  record.writeUInt16LE(members.length, 8);
+  record.writeUInt16LE(members.length, 10);
+  record.writeUInt32LE(directory.length, 12);
+  record.writeUInt32LE(end, 16);
+  return new Uint8Array(Buffer.concat([...locals, directory, record]));
+}
