@@ -40,6 +40,10 @@ function settingsOf(architecture: Architecture) {
       "photos are brought to so many pixels a side",
     ),
     seed: z.int().min(0).default(1).describe('seed of "random" weights'),
+    features: z.string().min(1).optional().describe(
+      "file of features made elsewhere (Keras' features.pkl, .npy, .npz, HDF5), taken by photo " +
+        "name instead of encoding the photos",
+    ),
     ...imageSettings.shape,
     ...featureSettings.shape,
   });
