@@ -90,3 +90,8 @@ export const sharedSettings = {
   ),
   seed: z.int().min(0).default(1).describe("what everything random about the data is drawn from"),
 };
+
+/** What a source of captions does with a caption that its photo has already. */
+export const duplicateSettings = z.enum(["reject", "keep"]).default("reject").describe(
+  "what to do with a caption that its photo has already, word for word",
+);

@@ -1,21 +1,13 @@
 import { basename, join } from "node:path";
 import { type CsvError, parse } from "csv-parse";
+import type { FoundCaption } from "../assemble_dataset.ts";
+import { decodeText } from "../decode_text.ts";
 import type { RejectedRow } from "../source.ts";
-import { decodeText } from "./decode_text.ts";
 
-/** A caption as it stands in the file. */
-export interface FoundCaption {
-  /** Where, such as `captions.txt:12`. */
-  row: string;
-  photo: string;
-  caption: string;
-}
-
-/** The rows of a captions file, and those that could not be read. */
+/** The rows of a captions file. */
 export interface CaptionsFile {
   path: string;
-  found: FoundCaption[];
-  rejected: RejectedRow[];
+  rows: (FoundCaption | RejectedRow)[];
 }
 
 /**
@@ -30,17 +22,14 @@ export async function readCaptionsFile(source: string): Promise<CaptionsFile> {
   const lines = basename(path) === "captions.txt"
     ? await readCsv(text, path)
     : readTokenLines(text, path);
-  const file: CaptionsFile = { path, found: [], rejected: [] };
-  for (const line of lines) {
-    const row = `${basename(path)}:${line.line}`;
-    if (brokenLines.has(line.line)) file.rejected.push({ row, reason: "not UTF-8" });
-    else if ("reason" in line) file.rejected.push({ row, reason: line.reason });
-    else file.found.push({ row, photo: line.photo, caption: line.caption });
-  }
   if (lines.length === 0) {
     throw new Error(`${path} holds no captions: put the data set's own file there`);
   }
-  return file;
+  const rows = lines.map(({ line, ...found }) => {
+    const row = `${basename(path)}:${line}`;
+    return brokenLines.has(line) ? { row, reason: "not UTF-8" } : { row, ...found };
+  });
+  return { path, rows };
 }
 
 /** Names of captions files; an earlier one wins. */

@@ -1,63 +1,45 @@
-import { join } from "node:path";
 import { z } from "zod";
-import { Random } from "../../random/mod.ts";
-import type { Split } from "../source.ts";
-import { decodeText } from "./decode_text.ts";
+import { Random } from "../random/mod.ts";
+import type { Split } from "./source.ts";
 
 const share = z.number().min(0).max(1);
 
-/** How photos come into splits. */
-export const splitSettings = z.union([
-  z.enum(["auto", "lists"]),
-  z.strictObject({
-    train: share.default(0.9).describe("share of the photos to train on"),
-    dev: share.default(0.05).describe("share to choose the best epoch by"),
-    test: share.default(0.05).describe("share to evaluate on"),
-    order: z.enum(["file", "shuffled"]).default("shuffled").describe(
-      "photos in the order of the captions file, or shuffled",
-    ),
-    seed: z.int().min(0).optional().describe(
-      "what the shuffled order is drawn from; by default dataset.seed",
-    ),
-  }).refine(({ train, dev, test }) => train + dev + test <= 1 + 1e-9, {
-    message: "train, dev and test add up to more than 1",
-  }),
-], {
-  error: 'expected "auto", "lists" or shares such as {"train": 0.9, "dev": 0.05, "test": 0.05}',
+/** Shares of the photos for each split. */
+export const ratioSettings = z.strictObject({
+  train: share.default(0.9).describe("share of the photos to train on"),
+  dev: share.default(0.05).describe("share to choose the best epoch by"),
+  test: share.default(0.05).describe("share to evaluate on"),
+  order: z.enum(["file", "shuffled"]).default("shuffled").describe(
+    "photos in the order of the captions file, or shuffled",
+  ),
+  seed: z.int().min(0).optional().describe(
+    "what the shuffled order is drawn from; by default dataset.seed",
+  ),
+}).refine(({ train, dev, test }) => train + dev + test <= 1 + 1e-9, {
+  message: "train, dev and test add up to more than 1",
 });
 
 /** Shares of the photos. */
-export type Ratio = Exclude<z.infer<typeof splitSettings>, string>;
+export type Ratio = z.infer<typeof ratioSettings>;
+
+/**
+ * How photos come into splits: by a word of the source's own for its official split, by shares, or
+ * "auto".
+ */
+export function splitSettings<Own extends string>(own: Own) {
+  return z.union([z.enum(["auto", own]), ratioSettings], {
+    error: `expected "auto", "${own}" or shares such as {"train": 0.9, "dev": 0.05, "test": 0.05}`,
+  });
+}
+
+/** The shares where neither the source nor the settings have a split. */
+export const usualRatio = { train: 0.9, dev: 0.05, test: 0.05, order: "shuffled" } as const;
 
 /** The photos that one list names. */
 export interface SplitList {
   split: Exclude<Split, "">;
   path: string;
   photos: Set<string>;
-}
-
-const listNames = {
-  train: "Flickr_8k.trainImages.txt",
-  dev: "Flickr_8k.devImages.txt",
-  test: "Flickr_8k.testImages.txt",
-} as const;
-
-/** Reads the official lists that are there, from the folder or its `Flickr8k_text`. */
-export async function readSplitLists(source: string): Promise<SplitList[]> {
-  const lists: SplitList[] = [];
-  for (const [split, name] of Object.entries(listNames) as [SplitList["split"], string][]) {
-    for (const path of [join(source, name), join(source, "Flickr8k_text", name)]) {
-      const bytes = await Deno.readFile(path).catch((error) => {
-        if (error instanceof Deno.errors.NotFound || error.code === "ENOTDIR") return undefined;
-        throw error;
-      });
-      if (bytes === undefined) continue;
-      const lines = decodeText(bytes, path).text.split("\n").map((line) => line.trim());
-      lists.push({ split, path, photos: new Set(lines.filter((line) => line !== "")) });
-      break;
-    }
-  }
-  return lists;
 }
 
 /**

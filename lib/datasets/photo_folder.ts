@@ -8,15 +8,17 @@ export interface PhotoFolder {
   names: Map<string, string>;
 }
 
-const usualNames = ["Images", "Flicker8k_Dataset", "Flickr8k_Dataset"];
-
 /**
- * Lists the photos in the folder of the given name or, without one, in the first of `Images`,
- * `Flicker8k_Dataset` (as the original is spelled) and `Flickr8k_Dataset`.
+ * Lists the photos in the folder of the given name or, without one, in the first that is there of
+ * some usual names.
  *
  * @throws {Error} naming the folder and what to do, if there is none
  */
-export async function listPhotoFolder(source: string, images?: string): Promise<PhotoFolder> {
+export async function listPhotoFolder(
+  source: string,
+  images: string | undefined,
+  usualNames: readonly string[],
+): Promise<PhotoFolder> {
   const candidates = images === undefined ? usualNames : [images];
   for (const name of candidates) {
     const path = isAbsolute(name) ? name : resolve(source, name);

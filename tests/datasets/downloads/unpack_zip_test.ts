@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { unpackZip } from "../../../lib/datasets/flickr8k/unpack_zip.ts";
+import { unpackZip } from "../../../lib/datasets/downloads/unpack_zip.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
 import { inTempFolder, writeFiles } from "../temp_folder.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { splitByRatio, splitSettings } from "../../../lib/datasets/flickr8k/splits.ts";
-import { assert, assertEquals } from "../../assert.ts";
+import { splitByRatio, splitSettings } from "../../lib/datasets/splits.ts";
+import { assert, assertEquals } from "../assert.ts";
 
 const photos = (count: number) => Array.from({ length: count }, (_, index) => `${index}.jpg`);
 
@@ -29,7 +29,7 @@ Deno.test("splitByRatio() leaves photos over when shares add up to less than 1",
 });
 
 Deno.test("splitSettings refuses shares above 1 in sum and unknown words", () => {
-  const allows = (value: unknown) => splitSettings.safeParse(value).success;
+  const allows = (value: unknown) => splitSettings("lists").safeParse(value).success;
   assertEquals(
     [{ train: 0.8, dev: 0.1, test: 0.1 }, { train: 0.9, dev: 0.2 }, "lists", "list"].map(allows),
     [true, false, true, false],

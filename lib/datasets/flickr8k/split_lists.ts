@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { decodeText } from "../decode_text.ts";
+import type { SplitList } from "../splits.ts";
+
+const listNames = {
+  train: "Flickr_8k.trainImages.txt",
+  dev: "Flickr_8k.devImages.txt",
+  test: "Flickr_8k.testImages.txt",
+} as const;
+
+/** Reads the official lists that are there, from the folder or its `Flickr8k_text`. */
+export async function readSplitLists(source: string): Promise<SplitList[]> {
+  const lists: SplitList[] = [];
+  for (const [split, name] of Object.entries(listNames) as [SplitList["split"], string][]) {
+    for (const path of [join(source, name), join(source, "Flickr8k_text", name)]) {
+      const bytes = await Deno.readFile(path).catch((error) => {
+        if (error instanceof Deno.errors.NotFound || error.code === "ENOTDIR") return undefined;
+        throw error;
+      });
+      if (bytes === undefined) continue;
+      const lines = decodeText(bytes, path).text.split("\n").map((line) => line.trim());
+      lists.push({ split, path, photos: new Set(lines.filter((line) => line !== "")) });
+      break;
+    }
+  }
+  return lists;
+}

@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { type downloadSettings, fetchArchives } from "./downloads/fetch_archives.ts";
+import type { PrepareContext } from "./source.ts";
+import type { z } from "zod";
+
+/**
+ * The absolute path of a source's folder, into which its downloads are fetched first.
+ *
+ * @throws {Error} saying what to do, if it is not there
+ */
+export async function openSourceFolder(
+  settings: { source: string; downloads: z.infer<typeof downloadSettings> },
+  context: PrepareContext,
+): Promise<string> {
+  const source = resolve(settings.source);
+  await fetchArchives(source, settings.downloads, context);
+  if (await Deno.stat(source).then((stat) => stat.isDirectory, () => false)) return source;
+  throw new Error(
+    `There is no folder ${source}: put the data set there, or set dataset.source to its folder`,
+  );
+}
