@@ -33,6 +33,11 @@ export interface FoundDataset {
   photos: PhotoFolder;
   /** All that was read, in its order. */
   rows: (FoundCaption | RejectedRow)[];
+  /**
+   * Brings the chosen photos onto the disk and digests them, where the source does not have them
+   * there already; `PhotoRefusedError` says why one is not there.
+   */
+  fetchPhotos?(photos: string[]): Promise<Map<string, string | Error>>;
   /** What photos are used for; `photos` are those with captions, in the order of the rows. */
   splitPhotos(photos: string[], say: (line: string) => void): Map<string, Split>;
   /** Why the source does not want a caption, if so. */
@@ -42,6 +47,9 @@ export interface FoundDataset {
   /** What the user should know, said when the data set is prepared. */
   notes?: string[];
 }
+
+/** A photo that a source could not bring; its message is the reason in rejected.parquet. */
+export class PhotoRefusedError extends Error {}
 
 /** Settings that decide which of the captions and photos found are used. */
 export interface AssembleSettings {
@@ -90,7 +98,7 @@ export async function assembleDataset(
 ): Promise<PreparedDataset> {
   for (const note of found.notes ?? []) context.say?.(note);
   const { rows, splits, chosen } = choosePhotos(found, settings, context.say);
-  const digests = await digestPhotos(found.photos.path, chosen, context);
+  const digests = await digestChosen(found, chosen, context);
   const captions: CaptionRow[] = [];
   const rejected: RejectedRow[] = [];
   for (const row of rows) {
@@ -100,7 +108,7 @@ export async function assembleDataset(
     }
     const { photo, caption } = row;
     const digest = digests.get(photo);
-    if (digest instanceof Error) rejected.push({ row: row.row, reason: "unreadable photo" });
+    if (digest instanceof Error) rejected.push({ row: row.row, reason: reasonOf(digest) });
     else if (digest !== undefined) {
       captions.push({ photo, digest, caption, split: splits.get(photo)! });
     }
@@ -116,12 +124,24 @@ export async function fingerprintFound(
   context: PrepareContext,
 ): Promise<string> {
   const { chosen } = choosePhotos(found, settings);
-  const digests = await digestPhotos(found.photos.path, chosen, context);
+  const digests = await digestChosen(found, chosen, context);
   return digestJson({
     folder: found.photos.path,
     inputs: found.inputs,
     photos: [...digests].map(([photo, digest]) => [photo, String(digest)]),
   });
+}
+
+async function digestChosen(
+  { photos, fetchPhotos }: FoundDataset,
+  chosen: string[],
+  context: PrepareContext,
+): Promise<Map<string, string | Error>> {
+  return await (fetchPhotos?.(chosen) ?? digestPhotos(photos.path, chosen, context));
+}
+
+function reasonOf(error: Error): string {
+  return error instanceof PhotoRefusedError ? error.message : "unreadable photo";
 }
 
 function choosePhotos(
