@@ -42,6 +42,12 @@ export interface Decoder {
   /** Weights to start training from, by Keras' initializers. */
   initialWeights(seed: number): Weights;
   /**
+   * Roughly how many numbers a training step keeps for one caption of so many words (markers
+   * included) until its gradients are known, the output layer's logits left out: what a batch is
+   * cut by where it would take too much memory.
+   */
+  activations(words: number): number;
+  /**
    * Teacher forcing over whole captions.
    *
    * @param dropout where dropout's masks come from; no dropout without it

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random/mod.ts";
 import type { FusedOps } from "./fused_ops.ts";
+import { plainLinearCrossEntropy } from "./linear_cross_entropy.ts";
 
 /**
  * A whole LSTM sequence by Keras' equations (gates i, f, c, o), equal to
@@ -79,20 +80,7 @@ export function linearCrossEntropy(
   fused?: FusedOps,
 ): tf.Scalar {
   if (fused) return fused.linearCrossEntropy(hidden, kernel, bias, labels);
-  const logits = tf.add(tf.matMul(hidden, kernel), bias) as tf.Tensor2D;
-  const run = tf.customGrad((x, save) => {
-    const logProbability = tf.logSoftmax(x as tf.Tensor2D);
-    const chosen = tf.oneHot(labels, logits.shape[1]).toFloat();
-    (save as tf.GradSaveFunc)([logProbability, chosen]);
-    return {
-      value: tf.neg(tf.mean(tf.sum(tf.mul(logProbability, chosen), 1))) as tf.Tensor,
-      gradFunc: (dy, saved) => {
-        const [log, label] = saved;
-        return tf.mul(tf.sub(tf.exp(log), label), tf.div(dy, logits.shape[0]));
-      },
-    };
-  });
-  return run(logits) as tf.Scalar;
+  return plainLinearCrossEntropy(hidden, kernel, bias, labels);
 }
 
 /**

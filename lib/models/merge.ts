@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { Random } from "../random/mod.ts";
+import type { Random } from "../random/mod.ts";
 import type { CaptionBatch, Decoder, DecoderState, Weights, WeightTensors } from "./decoder.ts";
 import type { FusedOps } from "./fused_ops.ts";
-import { embeddingUniform, glorotUniform, lstmBias, orthogonal } from "./initializers.ts";
+import { checkVector, imageVector } from "./image_vector.ts";
 import { denseRelu, dropout, linearCrossEntropy, lstm, lstmStep } from "./layers.ts";
 import type { MergeSettings } from "./settings.ts";
+import { initialWeights, weightReader } from "./weights.ts";
 
 /** What the data decide about a decoder. */
 export interface DecoderInputs {
@@ -32,12 +33,7 @@ export class MergeDecoder implements Decoder {
   constructor(settings: MergeSettings, inputs: DecoderInputs, fused?: FusedOps) {
     const { embedding, units, dense } = settings;
     const { vocabularySize, featureShape } = inputs;
-    if (featureShape.length !== 1) {
-      throw new RangeError(
-        `The merge decoder takes one vector a photo, but the encoder gives [${featureShape}]: ` +
-          `choose another encoder.layer`,
-      );
-    }
+    checkVector("merge", featureShape);
     this.#settings = settings;
     this.#fused = fused;
     this.weightShapes = new Map([
@@ -55,24 +51,24 @@ export class MergeDecoder implements Decoder {
   }
 
   initialWeights(seed: number): Weights {
-    const weights: Weights = new Map();
-    for (const [name, shape] of this.weightShapes) {
-      const random = new Random(seed, "weights", name);
-      weights.set(name, { shape, data: initial(name, shape, random) });
-    }
-    return weights;
+    return initialWeights(this.weightShapes, seed);
+  }
+
+  activations(words: number): number {
+    const { embedding, units, dense } = this.#settings;
+    return words * (2 * embedding + 10 * units + 2 * dense);
   }
 
   loss(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Scalar {
-    const w = reader(weights);
+    const w = weightReader(weights);
     const { imageDropout, wordDropout, outputDropout } = this.#settings;
     const image = this.#image(w, batch.features, imageDropout, random); // [captions, units]
     const embedded = tf.gather(w("embedding/embeddings"), batch.inputs); // [time, captions, embedding]
     const h = lstm(
       dropout(embedded, wordDropout, random, this.#fused) as tf.Tensor3D,
-      w("lstm/kernel") as tf.Tensor2D,
-      w("lstm/recurrent_kernel") as tf.Tensor2D,
-      w("lstm/bias") as tf.Tensor1D,
+      w("lstm/kernel"),
+      w("lstm/recurrent_kernel"),
+      w("lstm/bias"),
       this.#fused,
     );
     const units = h.shape[2];
@@ -81,9 +77,9 @@ export class MergeDecoder implements Decoder {
     words = dropout(words, outputDropout, random, this.#fused);
     const merged = tf.add(words, tf.gather(image, batch.owners)) as tf.Tensor2D; // [words, units]
     return linearCrossEntropy(
-      denseRelu(merged, w("dense/kernel") as tf.Tensor2D, w("dense/bias") as tf.Tensor1D),
-      w("output/kernel") as tf.Tensor2D,
-      w("output/bias") as tf.Tensor1D,
+      denseRelu(merged, w("dense/kernel"), w("dense/bias")),
+      w("output/kernel"),
+      w("output/bias"),
       batch.labels,
       this.#fused,
     );
@@ -98,7 +94,7 @@ export class MergeDecoder implements Decoder {
   }
 
   start(weights: WeightTensors, features: tf.Tensor): DecoderState {
-    const image = this.#image(reader(weights), features, 0);
+    const image = this.#image(weightReader(weights), features, 0);
     const zeros = tf.zeros([features.shape[0], this.#settings.units]);
     return [image, zeros, zeros.clone()];
   }
@@ -107,67 +103,40 @@ export class MergeDecoder implements Decoder {
     logits: tf.Tensor2D;
     state: DecoderState;
   } {
-    const w = reader(weights);
+    const w = weightReader(weights);
     const next = lstmStep(
       tf.gather(w("embedding/embeddings"), words) as tf.Tensor2D, // [rows, embedding]
       h as tf.Tensor2D,
       c as tf.Tensor2D,
-      w("lstm/kernel") as tf.Tensor2D,
-      w("lstm/recurrent_kernel") as tf.Tensor2D,
-      w("lstm/bias") as tf.Tensor1D,
+      w("lstm/kernel"),
+      w("lstm/recurrent_kernel"),
+      w("lstm/bias"),
     );
     const merged = tf.add(next.h, image) as tf.Tensor2D;
     const hidden = denseRelu(
       merged,
-      w("dense/kernel") as tf.Tensor2D,
-      w("dense/bias") as tf.Tensor1D,
+      w("dense/kernel"),
+      w("dense/bias"),
     );
     const logits = tf.fused.matMul({
       a: hidden,
-      b: w("output/kernel") as tf.Tensor2D,
+      b: w("output/kernel"),
       bias: w("output/bias"),
     }) as tf.Tensor2D; // [rows, vocabulary]
     return { logits, state: [image.clone(), next.h, next.c] };
   }
 
   #image(
-    w: (name: string) => tf.Tensor,
+    w: ReturnType<typeof weightReader>,
     features: tf.Tensor,
     rate: number,
     random?: Random,
   ): tf.Tensor2D {
-    const scaled = scaleFeatures(features as tf.Tensor2D, this.#settings.imageScale);
-    return denseRelu(
-      dropout(scaled, rate, random, this.#fused),
-      w("image/kernel") as tf.Tensor2D,
-      w("image/bias") as tf.Tensor1D,
-    );
+    return imageVector(features as tf.Tensor2D, w("image/kernel"), w("image/bias"), {
+      scale: this.#settings.imageScale,
+      rate,
+      random,
+      fused: this.#fused,
+    });
   }
-}
-
-/** Brings every photo's vector to one length. @param features [photos, width] */
-function scaleFeatures(
-  features: tf.Tensor2D,
-  scale: MergeSettings["imageScale"],
-): tf.Tensor2D {
-  if (scale === "none") return features;
-  const square = tf.square(features);
-  const size = scale === "l2" ? tf.sum(square, 1, true) : tf.mean(square, 1, true);
-  return tf.mul(features, tf.rsqrt(tf.add(size, 1e-12)));
-}
-
-function initial(name: string, shape: number[], random: Random): Float32Array {
-  if (name === "embedding/embeddings") return embeddingUniform(shape, random);
-  if (name === "lstm/bias") return lstmBias(shape[0] / 4);
-  if (name === "lstm/recurrent_kernel") return orthogonal(shape, random);
-  if (shape.length === 1) return new Float32Array(shape[0]);
-  return glorotUniform(shape, random);
-}
-
-function reader(weights: WeightTensors): (name: string) => tf.Tensor {
-  return (name) => {
-    const tensor = weights.get(name);
-    if (tensor === undefined) throw new RangeError(`The decoder has no weight named "${name}"`);
-    return tensor;
-  };
 }

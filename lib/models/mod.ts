@@ -11,6 +11,8 @@ export { dropout, linearCrossEntropy, lstm, lstmStep } from "./layers.ts";
 export type { DecoderInputs } from "./merge.ts";
 export { createDecoder } from "./registry.ts";
 export {
+  type BilstmDotSettings,
+  bilstmDotSettings,
   type MergeSettings,
   mergeSettings,
   type ModelSettings,

@@ -1,0 +1,99 @@
+import * as tf from "@tensorflow/tfjs";
+
+/**
+ * Logits that exist at once, 16 MB: with what softmax makes of them, some 100 MB. The kernel's
+ * gradient is added up once a piece, which costs little as long as a piece has hundreds of rows.
+ */
+const LOGITS_PER_PIECE = 4 << 20;
+
+/**
+ * Output layer, softmax and cross-entropy together in plain TF.js, in pieces of rows, so that the
+ * logits of the whole batch never exist: 64 captions of 237 words over 15,817 classes would be
+ * 0.96 GB. Where a gradient is asked for, it is worked out piece by piece on the way.
+ *
+ * @param hidden [rows, units]
+ * @param kernel [units, classes]
+ * @param bias [classes]
+ * @param labels int32 [rows]
+ * @param rowsPerPiece at least 1
+ * @returns mean loss of a row in nats
+ */
+export function plainLinearCrossEntropy(
+  hidden: tf.Tensor2D,
+  kernel: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  labels: tf.Tensor1D,
+  rowsPerPiece: number = Math.max(16, Math.floor(LOGITS_PER_PIECE / kernel.shape[1])),
+): tf.Scalar {
+  const rows = hidden.shape[0];
+  const starts = Array.from({ length: Math.ceil(rows / rowsPerPiece) }, (_, i) => i * rowsPerPiece);
+  const pieceOf = (h: tf.Tensor2D, start: number): [tf.Tensor2D, tf.Tensor1D] => {
+    if (rows <= rowsPerPiece) return [h, labels];
+    const size = Math.min(rowsPerPiece, rows - start);
+    return [tf.slice(h, [start, 0], [size, -1]), tf.slice(labels, start, size)];
+  };
+  if (!isDifferentiated()) {
+    const sums = starts.map((start) =>
+      tf.tidy(() => {
+        const [h, label] = pieceOf(hidden, start);
+        return pieceLoss(h, kernel, bias, label).sum;
+      })
+    );
+    return tf.div(tf.addN(sums), rows);
+  }
+  const run = tf.customGrad((...args) => {
+    const [h, w, b, save] = args as unknown as [
+      tf.Tensor2D,
+      tf.Tensor2D,
+      tf.Tensor1D,
+      tf.GradSaveFunc,
+    ];
+    const sums: tf.Tensor[] = [];
+    const dHidden: tf.Tensor2D[] = [];
+    let shared: { dKernel: tf.Tensor; dBias: tf.Tensor } | undefined;
+    for (const start of starts) {
+      const before: { dKernel: tf.Tensor; dBias: tf.Tensor } | undefined = shared;
+      const piece = tf.tidy(() => {
+        const [part, label] = pieceOf(h, start);
+        const { sum, logProbability, chosen } = pieceLoss(part, w, b, label);
+        const difference = tf.div(tf.sub(tf.exp(logProbability), chosen), rows) as tf.Tensor2D;
+        const dKernel = tf.matMul(part, difference, true, false);
+        const dBias = tf.sum(difference, 0);
+        return {
+          sum,
+          dHidden: tf.matMul(difference, w, false, true) as tf.Tensor2D,
+          dKernel: before ? tf.add(before.dKernel, dKernel) : dKernel,
+          dBias: before ? tf.add(before.dBias, dBias) : dBias,
+        };
+      });
+      if (before) tf.dispose([before.dKernel, before.dBias]);
+      sums.push(piece.sum);
+      dHidden.push(piece.dHidden);
+      shared = piece;
+    }
+    save([tf.concat(dHidden, 0), shared!.dKernel, shared!.dBias]);
+    return {
+      value: tf.div(tf.addN(sums), rows),
+      gradFunc: (dy, saved) => saved.map((gradient) => tf.mul(gradient, dy)),
+    };
+  });
+  return run(hidden, kernel, bias) as tf.Scalar;
+}
+
+/** Sum of the losses of some rows [], their log probabilities and labels [rows, classes]. */
+function pieceLoss(
+  hidden: tf.Tensor2D,
+  kernel: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  labels: tf.Tensor1D,
+): { sum: tf.Tensor; logProbability: tf.Tensor; chosen: tf.Tensor } {
+  const logits = tf.add(tf.matMul(hidden, kernel), bias);
+  const logProbability = tf.logSoftmax(logits as tf.Tensor2D);
+  const chosen = tf.oneHot(labels, kernel.shape[1], 1, 0, "float32");
+  return { sum: tf.neg(tf.sum(tf.mul(logProbability, chosen))), logProbability, chosen };
+}
+
+/** Whether TF.js is taking down operations for a gradient. */
+function isDifferentiated(): boolean {
+  return (tf.engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
+}

@@ -1,0 +1,217 @@
+/** What every decoder must do: the cases below, each with fused operations and without. */
+import * as tf from "@tensorflow/tfjs";
+import { createDecoder, type Decoder, type FusedOps, modelSettings } from "../../lib/models/mod.ts";
+import { Random } from "../../lib/random/mod.ts";
+import { captionBatch, disposeBatch } from "../../lib/training/mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
+import { finiteDifferenceError, relativeError } from "../tensorflow/gradients.ts";
+import {
+  ignoreTensorFlow as ignore,
+  startTensorFlow,
+  withoutLeak,
+} from "../tensorflow/tensorflow_backend.ts";
+import { madeCaptions } from "./made_captions.ts";
+
+const VOCABULARY = 23;
+const WIDTH = 6;
+const inputs = { vocabularySize: VOCABULARY, featureShape: [WIDTH] };
+
+const cases: Record<string, Record<string, unknown>> = {
+  "merge": { kind: "merge", embedding: 5, units: 7, dense: 4 },
+  "bilstm_dot": { kind: "bilstm_dot", embedding: 5, units: 3, dense: 4, imageSteps: 4 },
+  "bilstm_dot with a softmax over 9 places": {
+    kind: "bilstm_dot",
+    embedding: 5,
+    units: 3,
+    dense: 4,
+    imageSteps: 4,
+    softmaxOver: 9,
+    pooling: "mean",
+  },
+  "bilstm_dot with a plain sum": {
+    kind: "bilstm_dot",
+    embedding: 5,
+    units: 3,
+    dense: 4,
+    imageSteps: 4,
+    attention: "sum",
+  },
+};
+
+type Create = (changes?: Record<string, unknown>) => Decoder;
+
+/** Initial weights with the zeros of the biases made to count. */
+function tensors(decoder: Decoder): Map<string, tf.Tensor> {
+  const random = new Random(9, "weights");
+  return new Map(
+    [...decoder.initialWeights(3)].map(([name, { shape, data }]) => [
+      name,
+      tf.tensor(data.map((x) => x + 0.3 * random.normal()), shape),
+    ]),
+  );
+}
+
+function batchOf(count: number) {
+  const set = madeCaptions(count);
+  return { set, ...captionBatch(set, set.captions.map((_, i) => i)) };
+}
+
+/** A test of every decoder with fused operations and without. */
+function test(criterion: string, check: (create: Create) => void): void {
+  for (const [name, settings] of Object.entries(cases)) {
+    for (const way of ["plain", "fused"]) {
+      Deno.test({
+        name: `${name}, ${way}: ${criterion}`,
+        ignore,
+        async fn() {
+          const { backend, fused } = await startTensorFlow();
+          const ops = way === "fused" ? fused : undefined;
+          const create: Create = (changes) => createFrom({ ...settings, ...changes }, ops);
+          await withoutLeak(backend, () => tf.tidy(() => check(create)));
+        },
+      });
+    }
+  }
+}
+
+function createFrom(settings: Record<string, unknown>, fused?: FusedOps): Decoder {
+  return createDecoder(modelSettings.parse(settings), inputs, fused);
+}
+
+test("loss() equals the mean over its steps", (create) => {
+  const decoder = create();
+  const weights = tensors(decoder);
+  const { set, batch, words } = batchOf(8);
+  let sum = 0;
+  for (const [i, caption] of set.captions.entries()) {
+    let state = decoder.start(weights, tf.tensor2d(set.features.gather([`photo${i}`]), [1, WIDTH]));
+    for (let t = 0; t + 1 < caption.length; t++) {
+      const next = decoder.step(weights, state, tf.tensor1d([caption[t]], "int32"));
+      assertEquals(next.logits.shape, [1, VOCABULARY]);
+      state = next.state;
+      sum -= tf.logSoftmax(next.logits).dataSync()[caption[t + 1]];
+    }
+  }
+  assertAlmostEquals(decoder.loss(weights, batch).dataSync()[0], sum / words, 1e-5);
+  disposeBatch(batch);
+});
+
+test("loss() at the start of training is about log of the vocabulary", (create) => {
+  const decoder = create();
+  const weights = new Map(
+    [...decoder.initialWeights(1)].map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]),
+  );
+  const { batch } = batchOf(20);
+  const loss = decoder.loss(weights, batch).dataSync()[0];
+  assert(Math.abs(loss - Math.log(VOCABULARY)) < 0.1, `${loss}`);
+});
+
+test("its gradients are those of finite differences", (create) => {
+  const decoder = create();
+  const weights = tensors(decoder);
+  const names = [...weights.keys()];
+  const { batch } = batchOf(5);
+  for (const name of names) {
+    // Small steps: ReLU has corners.
+    const error = finiteDifferenceError(
+      (moved) => decoder.loss(new Map([...weights, [name, moved]]), batch),
+      [weights.get(name)!],
+      { step: 4e-3 },
+    );
+    assert(error < 2e-2, `${name}: off by ${error}`);
+  }
+});
+
+test("dropout depends on the random numbers given alone, and is none without them", (create) => {
+  const decoder = create({ imageDropout: 0.5, wordDropout: 0.5 });
+  const none = create({ imageDropout: 0, wordDropout: 0 });
+  const weights = tensors(decoder);
+  const { batch } = batchOf(6);
+  const loss = (random?: Random) => decoder.loss(weights, batch, random).dataSync()[0];
+  assertEquals(loss(new Random(1, "a")), loss(new Random(1, "a")));
+  assert(loss(new Random(1, "a")) !== loss(new Random(1, "b")));
+  assertEquals(loss(), none.loss(weights, batch, new Random(1)).dataSync()[0]);
+});
+
+test("padding does not count: a caption beside a longer one loses what it loses alone", (create) => {
+  const decoder = create();
+  const weights = tensors(decoder);
+  const set = madeCaptions(6);
+  const total = (indices: number[]) => {
+    const { batch, words } = captionBatch(set, indices);
+    return words * decoder.loss(weights, batch).dataSync()[0];
+  };
+  const alone = set.captions.reduce((sum, _, i) => sum + total([i]), 0);
+  assertAlmostEquals(total(set.captions.map((_, i) => i)), alone, 1e-3);
+});
+
+test("imageScale l2 and meanSquare see the photo's direction alone, none its length", (create) => {
+  const { batch } = batchOf(3);
+  const longer = { ...batch, features: tf.mul(batch.features, 7) };
+  for (const imageScale of ["none", "l2", "meanSquare"]) {
+    const decoder = create({ imageScale });
+    const weights = tensors(decoder);
+    const [one, other] = [batch, longer].map((each) => decoder.loss(weights, each).dataSync()[0]);
+    if (imageScale === "none") assert(Math.abs(one - other) > 1e-2);
+    else assertAlmostEquals(one, other, 1e-5);
+  }
+});
+
+test("a missing weight is named", (create) => {
+  const decoder = create();
+  const weights = tensors(decoder);
+  weights.delete("dense/bias");
+  assertThrows(() => decoder.loss(weights, batchOf(2).batch), RangeError, '"dense/bias"');
+});
+
+for (const [name, settings] of Object.entries(cases)) {
+  Deno.test({
+    name: `${name}: gradients with fused operations equal those without within 1e-5`,
+    ignore,
+    async fn() {
+      const { fused } = await startTensorFlow();
+      tf.tidy(() => {
+        const { batch } = batchOf(8);
+        const [plain, fast] = [undefined, fused].map((ops) => {
+          const decoder = createFrom(settings, ops);
+          const weights = tensors(decoder);
+          const names = [...weights.keys()];
+          return tf.grads((...given: tf.Tensor[]) =>
+            decoder.loss(new Map(given.map((tensor, i) => [names[i], tensor])), batch)
+          )([...weights.values()]);
+        });
+        for (const [i, name] of [...createFrom(settings).weightShapes.keys()].entries()) {
+          const error = relativeError(plain[i], fast[i]);
+          assert(error < 1e-5, `${name}: off by ${error}`);
+        }
+      });
+    },
+  });
+
+  Deno.test(`${name}: initialWeights() have the shapes promised and depend on the seed alone`, () => {
+    const decoder = createFrom(settings);
+    const weights = decoder.initialWeights(1);
+    assertEquals([...weights.keys()], [...decoder.weightShapes.keys()]);
+    for (const [name, { shape, data }] of weights) {
+      assertEquals(shape, decoder.weightShapes.get(name)!);
+      assertEquals(data.length, shape.reduce((product, length) => product * length, 1));
+    }
+    assertEquals([...decoder.initialWeights(1)], [...weights]);
+    const other = decoder.initialWeights(2).get("output/kernel")!.data;
+    assert(weights.get("output/kernel")!.data.every((x, i) => x !== other[i]));
+  });
+
+  Deno.test(`${name}: activations() grow with the words, and are a positive number`, () => {
+    const decoder = createFrom(settings);
+    const counts = [2, 12, 40, 240].map((words) => decoder.activations(words));
+    assert(counts.every((count, i) => count > (counts[i - 1] ?? 0)), `${counts}`);
+  });
+
+  Deno.test(`${name} refuses a grid of features and says what to change`, () => {
+    assertThrows(
+      () => createDecoder(modelSettings.parse(settings), { ...inputs, featureShape: [7, 7, 512] }),
+      RangeError,
+      "the encoder gives [7,7,512]: choose another encoder.layer",
+    );
+  });
+}
