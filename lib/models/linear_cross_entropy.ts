@@ -89,7 +89,8 @@ function pieceLoss(
 ): { sum: tf.Tensor; logProbability: tf.Tensor; chosen: tf.Tensor } {
   const logits = tf.add(tf.matMul(hidden, kernel), bias);
   const logProbability = tf.logSoftmax(logits as tf.Tensor2D);
-  const chosen = tf.oneHot(labels, kernel.shape[1], 1, 0, "float32");
+  // Not as float32 at once: WASM would write the integer's bits.
+  const chosen = tf.oneHot(labels, kernel.shape[1]).toFloat();
   return { sum: tf.neg(tf.sum(tf.mul(logProbability, chosen))), logProbability, chosen };
 }
 
