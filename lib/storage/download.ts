@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import pRetry from "p-retry";
+import { AttemptError, retryAttempts, wait } from "./attempt.ts";
 import { digestFile } from "./digests.ts";
-import { AttemptError, fetchRest } from "./download_attempt.ts";
+import { fetchRest } from "./download_attempt.ts";
 import { openLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
 
@@ -120,21 +120,12 @@ async function fetchWhole(
     await fetchRest(url, part, file, { ...options, stallTimeout, checked });
   };
   try {
-    await pRetry(attempt, {
+    await retryAttempts(attempt, {
       retries,
-      minTimeout: minDelay,
-      maxTimeout: 60_000,
-      randomize: true,
+      minDelay,
       signal,
-      shouldConsumeRetry: async () => (await file.stat()).size - before < 1 << 20,
-      shouldRetry: ({ error }) => error instanceof AttemptError && error.wait < Infinity,
-      onFailedAttempt: async ({ error, retriesLeft }) => {
-        if (!(error instanceof AttemptError) || error.wait === Infinity || retriesLeft === 0) {
-          return;
-        }
-        say?.(`${url}: ${error.message}; trying again`);
-        if (error.wait > 0) await wait(error.wait, signal);
-      },
+      counts: async () => (await file.stat()).size - before < 1 << 20,
+      onRetry: ({ message }) => say?.(`${url}: ${message}; trying again`),
     });
   } catch (error) {
     if (!(error instanceof AttemptError)) throw error;
@@ -153,17 +144,6 @@ async function openAlone(part: string, { say, signal }: DownloadOptions): Promis
     if (!waited) say?.(`${part} is being downloaded by another process: waiting for it`);
     await wait(500, signal);
   }
-}
-
-function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const abort = () => reject(signal?.reason);
-  const timer = setTimeout(resolve, milliseconds);
-  signal?.addEventListener("abort", abort, { once: true });
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
-  });
 }
 
 async function removeAll(...paths: string[]): Promise<void> {

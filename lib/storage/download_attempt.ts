@@ -1,16 +1,6 @@
+import { AttemptError, contentLength, inTime, refusal } from "./attempt.ts";
 import { explainWriteError } from "./write_error.ts";
 import { writeFileWhole } from "./write_file_whole.ts";
-
-/** The network or the server failed. */
-export class AttemptError extends Error {
-  /**
-   * @param wait milliseconds for which the server asked to be left alone; infinity if no other
-   * attempt would help
-   */
-  constructor(message: string, readonly wait = 0) {
-    super(message);
-  }
-}
 
 interface AttemptOptions {
   onProgress?: (done: number, total: number) => void;
@@ -85,42 +75,6 @@ export async function fetchRest(
   }
 }
 
-/** Waits for a step of the network; its failures become attempt errors. */
-async function inTime<T>(step: Promise<T>, url: string, options: AttemptOptions): Promise<T> {
-  const { promise: stalled, reject } = Promise.withResolvers<never>();
-  const message = `nothing came for ${options.stallTimeout / 1000} seconds`;
-  const timer = setTimeout(() => reject(new AttemptError(message)), options.stallTimeout);
-  try {
-    return await Promise.race([step, stalled]);
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (error instanceof AttemptError) throw error;
-    if (error instanceof Deno.errors.NotCapable) {
-      const flag = `--allow-net=${new URL(url).host}`;
-      const permission =
-        `Deno was not given the permission, run it through its task or add ${flag}`;
-      throw new AttemptError(permission, Infinity);
-    }
-    const { message, cause } = error as Error;
-    throw new AttemptError(cause instanceof Error ? cause.message : message);
-  } finally {
-    clearTimeout(timer);
-    step.catch(() => {}); // a stalled one fails later, when it is aborted
-  }
-}
-
-function refusal({ status, statusText, headers }: Response): AttemptError {
-  const message = `the server answered ${status} ${statusText}`.trim();
-  const passing = status >= 500 || status === 408 || status === 425 || status === 429;
-  if (!passing) return new AttemptError(message, Infinity);
-  const asked = headers.get("retry-after");
-  if (asked === null) return new AttemptError(message);
-  const seconds = /^\d+$/.test(asked) ? Number(asked) : (Date.parse(asked) - Date.now()) / 1000;
-  const bounded = Math.min(Math.max(seconds || 0, 0), 600);
-  const request = `and asked to wait ${Math.ceil(bounded)} seconds`;
-  return new AttemptError(`${message} ${request}`, bounded * 1000);
-}
-
 async function startAnew(part: string, file: Deno.FsFile, why: string): Promise<never> {
   await file.truncate(0);
   await Deno.remove(`${part}.json`).catch(() => {});
@@ -139,12 +93,6 @@ function contentRange(response: Response): { from: number; total?: number } | un
   const found = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
   if (found === null) return undefined;
   return { from: Number(found[1]), total: found[2] === "*" ? undefined : Number(found[2]) };
-}
-
-function contentLength(response: Response): number | undefined {
-  if (response.headers.has("content-encoding")) return undefined; // it counts other bytes
-  const length = response.headers.get("content-length");
-  return length === null ? undefined : Number(length);
 }
 
 function validatorOf(response: Response): string | undefined {

@@ -1,0 +1,120 @@
+import pRetry from "p-retry";
+
+/** The network or the server failed. */
+export class AttemptError extends Error {
+  /**
+   * @param wait milliseconds for which the server asked to be left alone; infinity if no other
+   * attempt would help
+   */
+  constructor(message: string, readonly wait = 0) {
+    super(message);
+  }
+}
+
+/** How often and after which waits an attempt is made again. */
+export interface RetryOptions {
+  /** Attempts after the first. */
+  retries: number;
+  /** First wait in milliseconds, doubled each time, with jitter: one to two times as long. */
+  minDelay: number;
+  /** Ends the attempts and the waits between them. */
+  signal?: AbortSignal;
+  /** Whether a failed attempt counts; default all do. */
+  counts?: () => Promise<boolean>;
+  /** Told of each failed attempt that another one follows. */
+  onRetry?: (error: AttemptError) => void;
+}
+
+/**
+ * Makes an attempt until one succeeds; after an `AttemptError` again, with exponential backoff, and
+ * not before the server wants it.
+ *
+ * @throws {AttemptError} of the last attempt
+ */
+export async function retryAttempts<T>(
+  attempt: () => Promise<T>,
+  { retries, minDelay, signal, counts = () => Promise.resolve(true), onRetry }: RetryOptions,
+): Promise<T> {
+  const [jitter] = crypto.getRandomValues(new Uint32Array(1)); // clients that failed together part
+  return await pRetry(attempt, {
+    retries,
+    minTimeout: minDelay * (1 + jitter / 2 ** 32),
+    maxTimeout: 60_000,
+    signal,
+    shouldConsumeRetry: counts,
+    shouldRetry: ({ error }) => isPassing(error),
+    onFailedAttempt: async ({ error, retriesLeft }) => {
+      if (!isPassing(error) || retriesLeft === 0) return;
+      onRetry?.(error);
+      if (error.wait > 0) await wait(error.wait, signal);
+    },
+  });
+}
+
+function isPassing(error: Error): error is AttemptError {
+  return error instanceof AttemptError && error.wait < Infinity;
+}
+
+/** Waits for so many milliseconds, or until the signal is aborted: then it throws the reason. */
+export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const abort = () => reject(signal?.reason);
+  const timer = setTimeout(resolve, milliseconds);
+  signal?.addEventListener("abort", abort, { once: true });
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  });
+}
+
+/**
+ * Waits for a step of the network; its failures become attempt errors.
+ *
+ * @throws {AttemptError} if it failed, or if nothing came in time
+ */
+export async function inTime<T>(
+  step: Promise<T>,
+  url: string,
+  options: { signal?: AbortSignal; stallTimeout: number },
+): Promise<T> {
+  const { promise: stalled, reject } = Promise.withResolvers<never>();
+  const message = `nothing came for ${options.stallTimeout / 1000} seconds`;
+  const timer = setTimeout(() => reject(new AttemptError(message)), options.stallTimeout);
+  try {
+    return await Promise.race([step, stalled]);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof AttemptError) throw error;
+    if (error instanceof Deno.errors.NotCapable) {
+      const flag = `--allow-net=${new URL(url).host}`;
+      const permission =
+        `Deno was not given the permission, run it through its task or add ${flag}`;
+      throw new AttemptError(permission, Infinity);
+    }
+    const { message, cause } = error as Error;
+    throw new AttemptError(cause instanceof Error ? cause.message : message);
+  } finally {
+    clearTimeout(timer);
+    step.catch(() => {}); // a stalled one fails later, when it is aborted
+  }
+}
+
+/** The error for an answer that is no success; only what may pass is worth another attempt. */
+export function refusal({ status, statusText, headers }: Response): AttemptError {
+  const message = `the server answered ${status} ${statusText}`.trim();
+  const passing = status >= 500 || status === 408 || status === 425 || status === 429;
+  if (!passing) return new AttemptError(message, Infinity);
+  const asked = headers.get("retry-after");
+  if (asked === null) return new AttemptError(message);
+  const seconds = /^\d+$/.test(asked) ? Number(asked) : (Date.parse(asked) - Date.now()) / 1000;
+  const bounded = Math.min(Math.max(seconds || 0, 0), 600);
+  const request = `and asked to wait ${Math.ceil(bounded)} seconds`;
+  return new AttemptError(`${message} ${request}`, bounded * 1000);
+}
+
+/** Bytes that the body will have, where the server says so. */
+export function contentLength(response: Response): number | undefined {
+  if (response.headers.has("content-encoding")) return undefined; // it counts other bytes
+  const length = response.headers.get("content-length");
+  return length === null ? undefined : Number(length);
+}
