@@ -15,7 +15,9 @@ export {
   writeFileWholeBy,
   writeFileWholeSync,
 } from "./write_file_whole.ts";
+export { AttemptError, retryAttempts } from "./attempt.ts";
 export { download, type DownloadOptions } from "./download.ts";
+export { fetchBytes, type FetchBytesOptions, type FetchedBytes } from "./fetch_bytes.ts";
 export { lockFolder } from "./lock_folder.ts";
 export { userCacheFolder } from "./user_cache_folder.ts";
 export { type Hdf5Attribute, Hdf5File, openHdf5 } from "./hdf5.ts";

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { AttemptError, contentLength, inTime, refusal } from "./attempt.ts";
+
+/** How a small file is fetched. */
+export interface FetchBytesOptions {
+  /** Milliseconds without a byte after which the attempt is given up. */
+  stallTimeout: number;
+  /** Larger bodies are refused, as the whole is held in memory; default 64 MiB. */
+  maxBytes?: number;
+  /** Whether an ETag of 32 hexadecimal digits is the body's MD5, as S3 gives; default false. */
+  etagIsMd5?: boolean;
+  /** Ends the attempt. */
+  signal?: AbortSignal;
+}
+
+/** A file that came whole, as far as the server tells. */
+export interface FetchedBytes {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Whether a checksum proved it. */
+  proven: boolean;
+}
+
+/**
+ * Fetches a small file into memory by one request.
+ *
+ * @returns undefined if the server has no such file (404)
+ * @throws {AttemptError} if the network or the server failed, or what came is not what was announced
+ */
+export async function fetchBytes(
+  url: string,
+  options: FetchBytesOptions,
+): Promise<FetchedBytes | undefined> {
+  const ended = new AbortController();
+  // Not AbortSignal.any(): one signal outlives hundreds of thousands of these.
+  const abort = () => ended.abort(options.signal?.reason);
+  options.signal?.addEventListener("abort", abort, { once: true });
+  let whole = false;
+  try {
+    const request = fetch(url, {
+      headers: { "accept-encoding": "identity" },
+      signal: ended.signal,
+    });
+    const response = await inTime(request, url, options);
+    const bytes = await readBody(response, url, options);
+    whole = true;
+    if (response.status === 404) return undefined;
+    if (response.status !== 200) throw refusal(response);
+    return { bytes, proven: options.etagIsMd5 === true && checkMd5(bytes, response.headers) };
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+    if (!whole) ended.abort(); // a connection that was read to its end serves again
+  }
+}
+
+async function readBody(
+  response: Response,
+  url: string,
+  options: FetchBytesOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { maxBytes = 64 << 20 } = options;
+  const announced = contentLength(response);
+  if (announced !== undefined && announced > maxBytes) throw tooLarge(maxBytes);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  while (reader !== undefined) {
+    const { value } = await inTime(reader.read(), url, options);
+    if (value === undefined) break;
+    size += value.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(value);
+  }
+  if (announced !== undefined && size !== announced) {
+    throw new AttemptError(`the connection ended after ${size} of ${announced} bytes`);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function tooLarge(maxBytes: number): AttemptError {
+  return new AttemptError(`the server sends more than ${maxBytes >> 20} MiB`, Infinity);
+}
+
+/**
+ * S3's ETag is the MD5 of a plain upload; of one in parts it has a dash and a number at its end, and
+ * of one encrypted by a key it looks like an MD5 but is none.
+ */
+function checkMd5(bytes: Uint8Array, headers: Headers): boolean {
+  const tag = /^"([0-9a-f]{32})"$/i.exec(headers.get("etag") ?? "");
+  const encrypted = headers.get("x-amz-server-side-encryption")?.startsWith("aws:kms") ||
+    headers.has("x-amz-server-side-encryption-customer-algorithm");
+  if (tag === null || encrypted) return false;
+  const md5 = createHash("md5").update(bytes).digest("hex");
+  if (md5 === tag[1].toLowerCase()) return true;
+  throw new AttemptError(`what came has the MD5 ${md5}, but the server's ETag is ${tag[1]}`);
+}
