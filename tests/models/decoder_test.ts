@@ -18,11 +18,11 @@ const inputs = { vocabularySize: VOCABULARY, featureShape: [WIDTH] };
 
 const cases: Record<string, Record<string, unknown>> = {
   "merge": { kind: "merge", embedding: 5, units: 7, dense: 4 },
-  "bilstm_dot": { kind: "bilstm_dot", embedding: 5, units: 3, dense: 4, imageSteps: 4 },
+  "bilstm_dot": { kind: "bilstm_dot", embedding: 5, units: 6, dense: 4, imageSteps: 4 },
   "bilstm_dot with a softmax over 9 places": {
     kind: "bilstm_dot",
     embedding: 5,
-    units: 3,
+    units: 6,
     dense: 4,
     imageSteps: 4,
     softmaxOver: 9,
@@ -31,7 +31,7 @@ const cases: Record<string, Record<string, unknown>> = {
   "bilstm_dot with a plain sum": {
     kind: "bilstm_dot",
     embedding: 5,
-    units: 3,
+    units: 6,
     dense: 4,
     imageSteps: 4,
     attention: "sum",
@@ -41,12 +41,12 @@ const cases: Record<string, Record<string, unknown>> = {
 type Create = (changes?: Record<string, unknown>) => Decoder;
 
 /** Initial weights with the zeros of the biases made to count. */
-function tensors(decoder: Decoder): Map<string, tf.Tensor> {
+function tensors(decoder: Decoder, spread = 0.3): Map<string, tf.Tensor> {
   const random = new Random(9, "weights");
   return new Map(
     [...decoder.initialWeights(3)].map(([name, { shape, data }]) => [
       name,
-      tf.tensor(data.map((x) => x + 0.3 * random.normal()), shape),
+      tf.tensor(data.map((x) => x + spread * random.normal()), shape),
     ]),
   );
 }
@@ -108,16 +108,20 @@ test("loss() at the start of training is about log of the vocabulary", (create) 
 
 test("its gradients are those of finite differences", (create) => {
   const decoder = create();
-  const weights = tensors(decoder);
+  const weights = tensors(decoder, 1); // wide, so that no weight's part in the loss drowns in rounding
   const names = [...weights.keys()];
   const { batch } = batchOf(5);
   for (const name of names) {
-    // Small steps: ReLU has corners.
-    const error = finiteDifferenceError(
-      (moved) => decoder.loss(new Map([...weights, [name, moved]]), batch),
-      [weights.get(name)!],
-      { step: 4e-3 },
-    );
+    const loss = (moved: tf.Tensor) => decoder.loss(new Map([...weights, [name, moved]]), batch);
+    const gradient = tf.grad(loss)(weights.get(name)!);
+    if (tf.max(tf.abs(gradient)).dataSync()[0] === 0) {
+      // The photo's LSTMs have no part in a plain sum of the words' states.
+      assert(decoder.kind === "bilstm_dot" && name.startsWith("image_"), name);
+      continue;
+    }
+    // Small steps, as ReLU has corners; larger where the loss hardly moves.
+    const step = /^image_/.test(name) ? 2e-2 : /^dense/.test(name) ? 1e-3 : 4e-3;
+    const error = finiteDifferenceError(loss, [weights.get(name)!], { step });
     assert(error < 2e-2, `${name}: off by ${error}`);
   }
 });
@@ -150,7 +154,7 @@ test("imageScale l2 and meanSquare see the photo's direction alone, none its len
   const longer = { ...batch, features: tf.mul(batch.features, 7) };
   for (const imageScale of ["none", "l2", "meanSquare"]) {
     const decoder = create({ imageScale });
-    const weights = tensors(decoder);
+    const weights = tensors(decoder, 1);
     const [one, other] = [batch, longer].map((each) => decoder.loss(weights, each).dataSync()[0]);
     if (imageScale === "none") assert(Math.abs(one - other) > 1e-2);
     else assertAlmostEquals(one, other, 1e-5);
