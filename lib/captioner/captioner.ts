@@ -102,7 +102,10 @@ export class Captioner {
     const markers = {
       start: tokenizer.start,
       end: tokenizer.end,
-      forbidden: tokenizer.markerIndices.filter((index) => index !== tokenizer.end),
+      padding: tokenizer.padding,
+      forbidden: settings.forbidMarkers
+        ? tokenizer.markerIndices.filter((index) => index !== tokenizer.end)
+        : [],
     };
     const captions: Captions[] = [];
     for (let from = 0; from < photos; from += settings.batchSize) {
@@ -161,11 +164,13 @@ export class Captioner {
   #readable(found: DecodedCaption[]): Captions {
     const text = ({ words }: DecodedCaption) => this.tokenizer.decode(words).join(" ");
     const [best, ...others] = found;
-    const words = this.tokenizer.decode(best.words);
     return {
-      caption: words.join(" "),
+      caption: text(best),
       logProbability: best.logProbability,
-      words: words.map((word, i) => ({ word, probability: best.probabilities[i] })),
+      words: best.words.flatMap((index, i) =>
+        // a marker that was emitted is no word
+        this.tokenizer.decode([index]).map((word) => ({ word, probability: best.probabilities[i] }))
+      ),
       alternatives: others.map((other) => ({
         caption: text(other),
         logProbability: other.logProbability,

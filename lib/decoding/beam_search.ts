@@ -8,7 +8,9 @@ export interface Markers {
   start: number;
   /** Ends a caption. */
   end: number;
-  /** Never emitted: padding, start, unknown. */
+  /** Ends a caption as well, where it may be emitted. */
+  padding?: number;
+  /** Never emitted: padding, start, unknown; none where captions are made as Keras notebooks do. */
   forbidden: number[];
 }
 
@@ -81,7 +83,7 @@ export function beamSearch(
       for (const search of searches) {
         const first = row;
         row += search.alive.length;
-        const parents = extend(search, first, top, markers.end, beam, lengthNormalisation);
+        const parents = extend(search, first, top, markers, beam, lengthNormalisation);
         if (length + 1 >= maxLength) {
           for (const { hypothesis } of parents.splice(0)) {
             search.finished.push(
@@ -163,7 +165,7 @@ function extend(
   search: Search,
   first: number,
   { values, indices, width }: Top,
-  end: number,
+  markers: Markers,
   beam: number,
   power: number,
 ): { hypothesis: Hypothesis; row: number; word: number }[] {
@@ -181,7 +183,7 @@ function extend(
   candidates.sort((a, b) => b.sum - a.sum);
   const alive: { hypothesis: Hypothesis; row: number; word: number }[] = [];
   for (const { from, row, word, log, sum } of candidates.slice(0, beam - search.finished.length)) {
-    if (word === end) {
+    if (word === markers.end || word === markers.padding) {
       search.finished.push(finish(from, sum, power));
       continue;
     }

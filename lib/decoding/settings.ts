@@ -11,6 +11,10 @@ export const decodingSettings = z.strictObject({
   lengthNormalisation: z.number().min(0).default(0.7).describe(
     "captions are compared by log probability / length to this power; 0: by log probability",
   ),
+  forbidMarkers: z.boolean().default(true).describe(
+    "padding, start and unknown are never a caption's word; false: they may be, as in the Keras " +
+      "notebooks, where padding also ends a caption",
+  ),
   batchSize: z.int().min(1).default(500).describe("photos captioned at once"),
 });
 

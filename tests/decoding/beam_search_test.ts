@@ -288,3 +288,25 @@ Deno.test({
     });
   },
 });
+
+test("beamSearch() without forbidden words is Keras' loop: the likeliest of all, until end or padding", (model) => {
+  const { decoder, weights, features } = model;
+  const free = { start: START, end: END, padding: PADDING, forbidden: [] };
+  // Padding and start are not far above the rest, so that captions have words before it.
+  const bias = weights.get("output/bias")!;
+  const mild = tf.tensor1d(Array.from(bias.dataSync(), (x, i) => i < 4 ? 1.5 + i / 10 : x));
+  const given = new Map([...weights, ["output/bias", mild]]);
+  const found = beamSearch(decoder, given, features, free, settings({ beam: 1, maxLength: 8 }));
+  for (let photo = 0; photo < PHOTOS; photo++) {
+    let state = decoder.start(given, tf.slice(features, [photo, 0], [1, WIDTH]));
+    const words: number[] = [];
+    for (let word = START; words.length < 8;) {
+      const next = decoder.step(given, state, tf.tensor1d([word], "int32"));
+      word = tf.argMax(next.logits, 1).dataSync()[0];
+      if (word === END || word === PADDING) break;
+      words.push(word);
+      state = next.state;
+    }
+    assertEquals(found[photo][0].words, words);
+  }
+});

@@ -23,6 +23,10 @@ export class IdealDecoder implements Decoder {
     return new Map();
   }
 
+  activations(): number {
+    return 0;
+  }
+
   loss(): tf.Scalar {
     throw new Error("It has nothing to learn");
   }
