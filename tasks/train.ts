@@ -14,9 +14,10 @@ await runTask(async (argv, signal) => {
   const trained = await train(experiment, { overwrite: options.overwrite === true });
   const { evaluation } = await evaluate(experiment, trained.run);
   finish();
-  const { run, parameters, epochs, bestEpoch, wordsPerSecond } = trained;
+  const { run, parameters, epochs, bestEpoch, unigramLoss, wordsPerSecond } = trained;
   if (options.json) {
-    console.log(JSON.stringify({ run, parameters, epochs, bestEpoch, wordsPerSecond, evaluation }));
+    const summary = { run, parameters, epochs, bestEpoch, unigramLoss, wordsPerSecond };
+    console.log(JSON.stringify({ ...summary, evaluation }));
     return;
   }
   printTable([

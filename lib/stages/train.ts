@@ -11,6 +11,7 @@ import {
   createCallbacks,
   readCheckpoint,
   trainDecoder,
+  unigramLoss,
 } from "../training/mod.ts";
 import { buildTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
@@ -79,6 +80,13 @@ export async function train(
     `Training ${parameterCount(decoder).toLocaleString("en")} parameters on ` +
       `${sets.train.captions.length} captions, ${config.training.batchSize} a step`,
   );
+  const { vocabularySize } = tokenizer;
+  const unigram = unigramLoss(sets.train.captions, sets.dev.captions, vocabularySize);
+  if (unigram !== undefined) {
+    say(
+      `Word frequencies alone give a loss of ${figure(unigram)} on dev: val_loss has to get below`,
+    );
+  }
   const result = await trainDecoder({
     decoder,
     settings: config.training,
@@ -97,6 +105,7 @@ export async function train(
     parameters: parameterCount(decoder),
     epochs: result.epochs,
     bestEpoch: bestEpoch(run),
+    unigramLoss: unigram,
     wordsPerSecond: result.wordsPerSecond,
   };
   await finishTraining(run, inputs, epochs, summary);

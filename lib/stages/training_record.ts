@@ -30,6 +30,11 @@ export interface TrainingSummary {
   epochs: number;
   /** Epoch of the best checkpoint, counted from 1. */
   bestEpoch: number;
+  /**
+   * What a model that knows only the frequencies of words loses on dev, in nats a word: `val_loss`
+   * has to be below it. Not there without dev captions, and in runs of earlier versions.
+   */
+  unigramLoss?: number;
   /** Target words without padding a second, over the training steps alone. */
   wordsPerSecond: number;
 }

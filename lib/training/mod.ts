@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { batchParts } from "./batch_parts.ts";
 export {
   captionBatch,
   type CaptionSet,
@@ -17,5 +18,6 @@ export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
 export { PlainAdam } from "./plain_adam.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";
 export { trainDecoder, type TrainingOptions, type TrainingResult } from "./train_decoder.ts";
+export { unigramLoss } from "./unigram_loss.ts";
 export { validationLoss } from "./validation_loss.ts";
 export type { Weights } from "../models/mod.ts";

@@ -16,6 +16,10 @@ export const trainingSettings = z.strictObject({
   groupByLength: z.boolean().default(true).describe(
     "captions of like length go into one batch, so that little padding is computed",
   ),
+  activations: z.int().min(1).default(100_000_000).describe(
+    "numbers that a step keeps for its gradients at most, roughly; 100 million are 400 MB; " +
+      "a larger batch is cut into parts and learned from all the same",
+  ),
   seed: z.int().min(0).default(1).describe("what weights, order and dropout are drawn from"),
   ...callbackSettings,
 });

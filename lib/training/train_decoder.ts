@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Decoder, Weights } from "../models/mod.ts";
 import { Random } from "../random/mod.ts";
-import { captionBatch, type CaptionSet, disposeBatch, planBatches } from "./batches.ts";
+import { batchParts } from "./batch_parts.ts";
+import { type CaptionSet, planBatches } from "./batches.ts";
 import type { Callback, Logs, TrainingControl } from "./callback.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
-import { clipByGlobalNorm } from "./clip_by_global_norm.ts";
-import type { Optimizer, OptimizerFactory } from "./optimizer.ts";
+import type { OptimizerFactory } from "./optimizer.ts";
 import { PlainAdam } from "./plain_adam.ts";
 import type { TrainingSettings } from "./settings.ts";
+import { trainStep } from "./train_step.ts";
 import { validationLoss } from "./validation_loss.ts";
 
 /** What a training needs. */
@@ -108,8 +109,13 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
       for (const [index, indices] of plan.entries()) {
         signal?.throwIfAborted();
         const began = performance.now();
-        const random = new Random(settings.seed, "dropout", epoch, index);
-        const step = trainStep(decoder, optimizer, train, indices, settings, control, random);
+        const parts = batchParts(indices, (i) => lengths[i], decoder, settings.activations);
+        const step = trainStep(decoder, optimizer, train, parts, {
+          clipNorm: settings.clipNorm,
+          learningRate: control.learningRate,
+          dropout: ["dropout", epoch, index],
+          seed: settings.seed,
+        });
         milliseconds += performance.now() - began;
         epochLoss += step.loss * step.words;
         epochWords += step.words;
@@ -124,7 +130,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
       words += epochWords;
       const logs: Logs = { loss: epochLoss / epochWords };
       if (dev && dev.captions.length > 0) {
-        logs.val_loss = await validationLoss(decoder, optimizer, dev, settings.batchSize, signal);
+        logs.val_loss = await validationLoss(decoder, optimizer, dev, settings, signal);
       }
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
     }
@@ -155,41 +161,4 @@ function weightsOf(decoder: Decoder, { weights }: Checkpoint): Weights {
         (weight ? `but [${weight.shape}] there` : "but is not there"),
     );
   }));
-}
-
-/** Forward, backward, update: one batch. */
-function trainStep(
-  decoder: Decoder,
-  optimizer: Optimizer,
-  set: CaptionSet,
-  indices: readonly number[],
-  settings: TrainingSettings,
-  control: TrainingControl,
-  random: Random,
-): { loss: number; words: number } {
-  const { batch, words } = captionBatch(set, indices);
-  const weights = optimizer.read();
-  const names = [...weights.keys()];
-  const { loss, gradients } = tf.tidy(() => {
-    let loss: tf.Scalar | undefined;
-    const { grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-      const given = new Map(tensors.map((tensor, i) => [names[i], tensor]));
-      // Kept: where a penalty is added, it would be freed with all that is not the result.
-      loss = tf.keep(decoder.loss(given, batch, random));
-      const penalty = decoder.penalty(given);
-      return penalty ? tf.add(loss, penalty) : loss;
-    })([...weights.values()]);
-    const value = loss!.dataSync()[0];
-    loss!.dispose();
-    return {
-      loss: value,
-      gradients: settings.clipNorm === null ? grads : clipByGlobalNorm(grads, settings.clipNorm),
-    };
-  });
-  // Before the update: a weight that is still read somewhere would be copied, not changed.
-  tf.dispose([...weights.values()]);
-  optimizer.apply(new Map(names.map((name, i) => [name, gradients[i]])), control.learningRate);
-  tf.dispose(gradients);
-  disposeBatch(batch);
-  return { loss, words };
 }

@@ -1,14 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Decoder } from "../models/mod.ts";
+import { batchParts } from "./batch_parts.ts";
 import { captionBatch, type CaptionSet, disposeBatch, planBatches } from "./batches.ts";
 import type { Optimizer } from "./optimizer.ts";
+import type { TrainingSettings } from "./settings.ts";
 
-/** Mean loss of a word in nats over a whole set, without dropout. */
+/**
+ * Mean loss of a word in nats over a whole set, without dropout; batches that would take too much
+ * memory are cut as those of training are.
+ */
 export async function validationLoss(
   decoder: Decoder,
   optimizer: Pick<Optimizer, "read">,
   set: CaptionSet,
-  batchSize: number,
+  { batchSize, activations }: Pick<TrainingSettings, "batchSize" | "activations">,
   signal?: AbortSignal,
 ): Promise<number> {
   const weights = optimizer.read();
@@ -18,10 +23,12 @@ export async function validationLoss(
     const lengths = set.captions.map((caption) => caption.length);
     for (const indices of planBatches(lengths, batchSize, true)) {
       signal?.throwIfAborted();
-      const { batch, words } = captionBatch(set, indices);
-      sum += words * tf.tidy(() => decoder.loss(weights, batch).dataSync()[0]);
-      count += words;
-      disposeBatch(batch);
+      for (const part of batchParts(indices, (i) => lengths[i], decoder, activations)) {
+        const { batch, words } = captionBatch(set, part);
+        sum += words * tf.tidy(() => decoder.loss(weights, batch).dataSync()[0]);
+        count += words;
+        disposeBatch(batch);
+      }
       await new Promise((resolve) => setTimeout(resolve));
     }
   } finally {

@@ -29,9 +29,10 @@ async function wayOfARun() {
     const first = await json(folder, "train", ...CONFIG);
     assertEquals(
       Object.keys(first),
-      ["run", "parameters", "epochs", "bestEpoch", "wordsPerSecond", "evaluation"],
+      ["run", "parameters", "epochs", "bestEpoch", "unigramLoss", "wordsPerSecond", "evaluation"],
     );
     assertEquals([first.run, first.epochs], ["data/runs/tiny", 2]);
+    assert(first.unigramLoss > 1 && first.unigramLoss < 10, `${first.unigramLoss}`);
     const { evaluation } = first;
     const fields = ["split", "photos", "signature", "captionsPerSecond", "scores"];
     assertEquals(Object.keys(evaluation), fields);

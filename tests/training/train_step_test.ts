@@ -1,0 +1,147 @@
+import * as tf from "@tensorflow/tfjs";
+import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
+import {
+  batchParts,
+  trainDecoder,
+  trainingSettings,
+  validationLoss,
+} from "../../lib/training/mod.ts";
+import { trainStep } from "../../lib/training/train_step.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../assert.ts";
+import { madeCaptions } from "../models/made_captions.ts";
+import { relativeError } from "../tensorflow/gradients.ts";
+import {
+  ignoreTensorFlow as ignore,
+  startTensorFlow,
+  withoutLeak,
+} from "../tensorflow/tensorflow_backend.ts";
+
+type Engine = Awaited<ReturnType<typeof startTensorFlow>>;
+
+const set = madeCaptions(20);
+const all = set.captions.map((_, i) => i);
+
+function test(name: string, criterion: (engine: Engine) => void | Promise<void>): void {
+  Deno.test({
+    name,
+    ignore,
+    async fn() {
+      const engine = await startTensorFlow();
+      await withoutLeak(engine.backend, () => criterion(engine));
+    },
+  });
+}
+
+function decoderOf({ fused }: Engine, model: Record<string, unknown> = {}) {
+  const dropout = { imageDropout: 0, wordDropout: 0 };
+  return createDecoder(
+    modelSettings.parse({ kind: "merge", embedding: 5, units: 7, dense: 4, ...dropout, ...model }),
+    { vocabularySize: 23, featureShape: [6] },
+    fused,
+  );
+}
+
+/** What a step hands to the optimizer. */
+function step(
+  decoder: ReturnType<typeof decoderOf>,
+  parts: readonly (readonly number[])[],
+  clipNorm: number | null = null,
+) {
+  const taken: [string, tf.Tensor][] = [];
+  const optimizer = {
+    read: () =>
+      new Map([...decoder.initialWeights(1)].map((
+        [name, { data, shape }],
+      ) => [name, tf.tensor(data, shape)])),
+    apply: (gradients: Map<string, tf.Tensor>) => {
+      for (const [name, gradient] of gradients) taken.push([name, tf.keep(gradient.clone())]);
+    },
+  };
+  const options = { clipNorm, learningRate: 1, seed: 1, dropout: ["dropout", 0, 0] };
+  const done = trainStep(decoder, optimizer as never, set, parts, options);
+  return { ...done, gradients: new Map(taken), dispose: () => tf.dispose(taken.map(([, t]) => t)) };
+}
+
+const cuts = {
+  "two parts": [all.slice(0, 3), all.slice(3)],
+  "a caption a part": all.map((i) => [i]),
+};
+
+for (const [name, parts] of Object.entries(cuts)) {
+  for (const clipNorm of [null, 0.01]) {
+    test(`trainStep() in ${name} gives loss and gradients of the whole batch, ${clipNorm ? "clipped" : "not clipped"}`, (engine) => {
+      const decoder = decoderOf(engine, { l2: 0.5 });
+      const [whole, cut] = [step(decoder, [all], clipNorm), step(decoder, parts, clipNorm)];
+      assertEquals(cut.words, whole.words);
+      assertAlmostEquals(cut.loss, whole.loss, 1e-5);
+      assertEquals([...cut.gradients.keys()], [...decoder.weightShapes.keys()]);
+      for (const [name, gradient] of whole.gradients) {
+        const error = relativeError(gradient, cut.gradients.get(name)!);
+        assert(error < 1e-5, `${name}: off by ${error}`);
+      }
+      whole.dispose();
+      cut.dispose();
+    });
+  }
+}
+
+test("trainStep() draws other masks for each part", (engine) => {
+  const decoder = decoderOf(engine, { imageDropout: 0.5, wordDropout: 0.5 });
+  // The same caption in both parts: with the same mask their mean would be either's gradient.
+  const [once, twice] = [step(decoder, [[0]]), step(decoder, [[0], [0]])];
+  const error = relativeError(
+    once.gradients.get("image/kernel")!,
+    twice.gradients.get("image/kernel")!,
+  );
+  assert(error > 0.1, `${error}`);
+  once.dispose();
+  twice.dispose();
+});
+
+test("trainDecoder() whose steps are cut ends with the weights of one whose steps are not, up to rounding", async (engine) => {
+  const decoder = decoderOf(engine);
+  const activations = 4 * decoder.activations(8);
+  const lengthOf = (i: number) => set.captions[i].length;
+  assert(batchParts(all, lengthOf, decoder, activations).length > 3);
+  const run = async (activations: number) => {
+    const settings = trainingSettings.parse({ epochs: 3, batchSize: 20, activations });
+    const { weights } = await trainDecoder({ decoder, settings, train: set, ...engine });
+    return weights;
+  };
+  const [whole, cut] = [await run(1e12), await run(activations)];
+  for (const [name, { data }] of whole) {
+    const size = Math.max(...data.map(Math.abs));
+    const error = Math.max(...data.map((x, i) => Math.abs(x - cut.get(name)!.data[i])));
+    assert(error < 1e-4 * size, `${name}: ${error} of ${size}`);
+  }
+});
+
+test("trainDecoder() whose steps are cut gives the same weights for the same seed, bit for bit", async (engine) => {
+  const decoder = decoderOf(engine, { imageDropout: 0.5, wordDropout: 0.5 });
+  const run = async (seed: number) => {
+    const activations = 4 * decoder.activations(8);
+    const settings = trainingSettings.parse({ epochs: 2, batchSize: 20, activations, seed });
+    const { weights } = await trainDecoder({ decoder, settings, train: set, ...engine });
+    return [...weights].map(([name, { data }]) => [name, ...data]);
+  };
+  const first = await run(1);
+  assertEquals(await run(1), first);
+  assert(JSON.stringify(await run(2)) !== JSON.stringify(first));
+});
+
+test("validationLoss() of batches that are cut is that of batches that are not", async (engine) => {
+  const decoder = decoderOf(engine);
+  const loss = (activations: number) =>
+    validationLoss(
+      decoder,
+      {
+        read: () =>
+          new Map([...decoder.initialWeights(1)].map((
+            [name, { data, shape }],
+          ) => [name, tf.tensor(data, shape)])),
+      },
+      set,
+      { batchSize: 20, activations },
+    );
+  assertAlmostEquals(await loss(1), await loss(Infinity), 1e-6);
+});
