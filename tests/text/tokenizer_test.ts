@@ -63,6 +63,25 @@ Deno.test("fitTokenizer() with markers as words counts them among words, as Kera
   assertEquals([...tokenizer.encode("the dogs")], [2, 3, 4, 1]);
 });
 
+Deno.test("fitTokenizer() of very many captions counts as of few, and reads them once", () => {
+  // Rare words in captions of unlike lengths, more of both than fit at first.
+  function* many() {
+    for (let i = 0; i < 2000; i++) yield `${"dog ".repeat(i % 7)} cat number${i % 3 ? i : 0}`;
+  }
+  for (const unknownWords of ["mark", "drop"]) {
+    const settings = textSettings.parse({ minCount: 2, unknownWords });
+    const tokenizer = fitTokenizer(many(), settings);
+    const rare = Array.from({ length: 2000 }, (_, i) => i % 3).filter((rest) => rest > 0).length;
+    assertEquals(tokenizer.fitted.rare, { words: rare, occurrences: rare });
+    assertEquals(tokenizer.words.slice(-3), [
+      { word: "dog", count: 5995, captions: 1714 },
+      { word: "cat", count: 2000, captions: 2000 },
+      { word: "number0", count: 2000 - rare, captions: 2000 - rare },
+    ]);
+    assertEquals(tokenizer.measure(), tokenizer.measure(many()));
+  }
+});
+
 Deno.test("Tokenizer.decode() leaves out padding and markers and refuses other indices", () => {
   const tokenizer = fitTokenizer(captions, textSettings.parse({}));
   assertEquals(tokenizer.decode([2, 4, 1, 5, 3, 0, 0]), ["a", "dog"]);
