@@ -37,6 +37,11 @@ export async function experimentArguments(
     taskCommand(name, description)
       .option("--config <file>", "JSON file of the experiment", DEFAULT)
       .option("--name <name>", "name of the run, instead of the config's")
+      .option(
+        "--published",
+        "bring back what the published system did, faults included (the config's list `published`)",
+        false,
+      )
       .option("--json", "print one JSON document on standard output", false),
   ).addHelpText(
     "after",
@@ -50,6 +55,7 @@ export async function experimentArguments(
     file,
     overrides,
     name: options.name,
+    published: options.published,
   });
   const progress = new Progress();
   const say = (line: string) => progress.say(line);

@@ -11,6 +11,8 @@ export interface ConfigOrigin {
   overrides?: string[];
   /** Replaces the file's name. */
   name?: string;
+  /** Sets what the file's `published` lists; the name then ends in `_published`. Default false. */
+  published?: boolean;
 }
 
 /** The default experiment. */
@@ -19,16 +21,26 @@ export const DEFAULT_CONFIG = new URL("../../configs/shapes.json", import.meta.u
 /**
  * Reads a config file, puts overrides over it and checks the whole.
  *
+ * A file that stands for a published system may have a list `published`: dotted keys with the
+ * values that bring the published behaviour back, faults included, where asked for.
+ *
  * @throws {ConfigError} naming the key, what was found and what is allowed
  */
 export async function loadConfig(
-  { base, file, overrides = [], name }: ConfigOrigin,
+  { base, file, overrides = [], name, published = false }: ConfigOrigin,
 ): Promise<Config> {
   const origin = base ? "The run's config" : file ?? "configs/shapes.json";
   const value: Record<string, unknown> = base
     ? structuredClone(base)
     : parse(await readText(file ?? DEFAULT_CONFIG), origin);
-  const set = overrides.map(parseOverride);
+  const asPublished = takePublished(value, origin);
+  if (published) {
+    if (asPublished.length === 0) {
+      throw new ConfigError(`${origin} stands for no published system: leave --published out`);
+    }
+    value.name = `${value.name}_published`;
+  }
+  const set = [...published ? asPublished : [], ...overrides.map(parseOverride)];
   // First of all: the keys of another kind mean nothing to this one.
   for (const { path, value: kind } of set) if (path.at(-1) === "kind") startKind(value, path, kind);
   for (const override of set) applyOverride(value, override);
@@ -76,6 +88,18 @@ function parse(text: string, origin: string): Record<string, unknown> {
   }
   if (!isPlain(value)) throw new ConfigError(`${origin} holds no JSON object`);
   return value;
+}
+
+/** Takes the list `published` out of a file's config. */
+function takePublished(config: Record<string, unknown>, origin: string): Override[] {
+  const { published = {} } = config;
+  delete config.published;
+  if (!isPlain(published)) {
+    throw new ConfigError(
+      `${origin}: "published" is ${JSON.stringify(published)}, not an object of dotted keys`,
+    );
+  }
+  return Object.entries(published).map(([key, value]) => ({ path: key.split("."), value }));
 }
 
 interface Override {

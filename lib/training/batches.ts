@@ -45,6 +45,25 @@ export function planBatches(
   return random ? random.shuffled(batches) : batches;
 }
 
+/**
+ * The first batches of a plan that have so many words to foretell together.
+ *
+ * @param lengths of the captions, markers included
+ * @returns at least one batch
+ */
+export function firstBatches(
+  plan: number[][],
+  lengths: readonly number[],
+  words: number,
+): number[][] {
+  let found = 0;
+  const end = plan.findIndex((batch) => {
+    found += batch.reduce((sum, index) => sum + lengths[index] - 1, 0);
+    return found >= words;
+  });
+  return end < 0 ? plan : plan.slice(0, end + 1);
+}
+
 /** The tensors of one batch, and how many words it foretells. The caller disposes of them. */
 export function captionBatch(
   set: CaptionSet,

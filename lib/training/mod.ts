@@ -9,6 +9,7 @@ export {
   type CaptionSet,
   disposeBatch,
   type FeatureSource,
+  firstBatches,
   planBatches,
 } from "./batches.ts";
 export type { Callback, Logs, TrainingControl } from "./callback.ts";

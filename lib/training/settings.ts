@@ -20,6 +20,10 @@ export const trainingSettings = z.strictObject({
     "numbers that a step keeps for its gradients at most, roughly; 100 million are 400 MB; " +
       "a larger batch is cut into parts and learned from all the same",
   ),
+  epochWords: z.literal("photos").nullable().default(null).describe(
+    'null: an epoch is all train captions; "photos": it ends after as many words as there are ' +
+      "train photos, as where a published notebook counts steps in photos and batches in words",
+  ),
   seed: z.int().min(0).default(1).describe("what weights, order and dropout are drawn from"),
   ...callbackSettings,
 });

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Decoder, Weights } from "../models/mod.ts";
 import { Random } from "../random/mod.ts";
 import { batchParts } from "./batch_parts.ts";
-import { type CaptionSet, planBatches } from "./batches.ts";
+import { type CaptionSet, firstBatches, planBatches } from "./batches.ts";
 import type { Callback, Logs, TrainingControl } from "./callback.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { OptimizerFactory } from "./optimizer.ts";
@@ -97,12 +97,15 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
     for (; epoch < settings.epochs && stopped === undefined; epoch++) {
       reached = epoch;
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
-      const plan = planBatches(
+      const whole = planBatches(
         lengths,
         settings.batchSize,
         settings.groupByLength,
         new Random(settings.seed, "order", epoch),
       );
+      const plan = settings.epochWords === null
+        ? whole
+        : firstBatches(whole, lengths, new Set(train.photos).size);
       let epochLoss = 0;
       let epochWords = 0;
       let breath = performance.now();

@@ -5,6 +5,7 @@ import {
   captionBatch,
   type CaptionSet,
   disposeBatch,
+  firstBatches,
   planBatches,
 } from "../../lib/training/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
@@ -115,4 +116,13 @@ Deno.test("captionBatch() has at every position its caption's word, owner and ne
     ),
   );
   assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("firstBatches() ends with the batch that reaches the words, and keeps at least one", () => {
+  const lengths = [3, 4, 6, 2]; // 2, 3, 5 and 1 words to foretell
+  const plan = [[0, 1], [2], [3]];
+  assertEquals(firstBatches(plan, lengths, 1), [[0, 1]]);
+  assertEquals(firstBatches(plan, lengths, 5), [[0, 1]]);
+  assertEquals(firstBatches(plan, lengths, 6), [[0, 1], [2]]);
+  assertEquals(firstBatches(plan, lengths, 100), plan);
 });
