@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Captioner, readCaptionerParts } from "../captioner/mod.ts";
+import { Captioner, type Captions, readCaptionerParts } from "../captioner/mod.ts";
 import {
   type CaptionRow,
   captionsByPhoto,
@@ -8,7 +8,7 @@ import {
   readDatasetTable,
   sceneOf,
 } from "../datasets/mod.ts";
-import { openFeatures } from "../features/mod.ts";
+import { type FeatureReader, openFeatures } from "../features/mod.ts";
 import { scoreCaptions } from "../metrics/mod.ts";
 import { cacheFeatures } from "./cache_features.ts";
 import {
@@ -59,10 +59,8 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
   const engine = await experiment.engine();
   const captioner = new Captioner(await readCaptionerParts(run, trained), engine);
   try {
-    const given = reader.gather(photos.map(([{ digest }]) => digest));
-    const began = performance.now();
-    const decoded = captioner.captionFeatures(given, photos.length, config.decoding);
-    const seconds = (performance.now() - began) / 1000;
+    const digests = photos.map(([{ digest }]) => digest);
+    const { decoded, seconds } = await captionInBatches(experiment, captioner, reader, digests);
     const evaluated: EvaluatedPhoto[] = photos.map((rows, i) => ({
       photo: rows[0].photo,
       ...decoded[i],
@@ -90,6 +88,28 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
   } finally {
     await captioner.dispose();
   }
+}
+
+/** Captions of cached features, of which only those of one batch are in memory at a time. */
+async function captionInBatches(
+  { config: { decoding }, onProgress, signal }: Experiment,
+  captioner: Captioner,
+  features: FeatureReader,
+  digests: readonly string[],
+): Promise<{ decoded: Captions[]; seconds: number }> {
+  const decoded: Captions[] = [];
+  let milliseconds = 0;
+  while (decoded.length < digests.length) {
+    signal?.throwIfAborted();
+    const batch = digests.slice(decoded.length, decoded.length + decoding.batchSize);
+    const given = features.gather(batch);
+    const began = performance.now();
+    decoded.push(...captioner.captionFeatures(given, batch.length, decoding));
+    milliseconds += performance.now() - began;
+    onProgress("Captions", decoded.length, digests.length);
+    await new Promise((resolve) => setTimeout(resolve)); // for signals and figures
+  }
+  return { decoded, seconds: milliseconds / 1000 };
 }
 
 /**
