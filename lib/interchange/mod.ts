@@ -4,3 +4,4 @@
  * @module
  */
 export { openZip, ZipArchive, type ZipMember } from "./zip.ts";
+export { type ImportedModel, readKerasModel } from "./keras/read_keras_model.ts";

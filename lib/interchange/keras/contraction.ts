@@ -1,0 +1,102 @@
+import type { KerasLayer } from "./graph.ts";
+import { refused } from "./layers.ts";
+
+/** Two tensors multiplied and summed over an axis that they share. */
+export interface Contraction {
+  /** In Einstein's notation, letters in the order of their appearance: `abc,acd->abd`. */
+  equation: string;
+  /** What could be seen only in part, a sentence each. */
+  notes: string[];
+}
+
+const EQUATION = /([a-z]{2,3}),([a-z]{2,3})->([a-z]{2,3})/;
+
+/**
+ * What a layer of two inputs [batch, …, …] does, undefined if it is no contraction.
+ *
+ * Read are Dot, Einsum and Matmul of Keras 3, TensorFlow's functions in Keras 2 (TFOpLambda), and
+ * of a Lambda the texts in its code, which is not run.
+ *
+ * @throws {RangeError} if it normalises, or is a Lambda in whose code no equation can be seen
+ */
+export function readContraction(layer: KerasLayer): Contraction | undefined {
+  const { className, config, keywords } = layer;
+  const plain = (equation: string) => ({ equation: canonical(equation), notes: [] });
+  switch (className) {
+    case "Dot": {
+      if (config.normalize === true) throw refused(layer, "normalises what it multiplies");
+      const [first, second] = Array.isArray(config.axes) ? config.axes : [config.axes, config.axes];
+      return plain(dotEquation(axisOf(first), axisOf(second)));
+    }
+    case "Einsum":
+      return plain(String(config.subscripts));
+    case "Matmul":
+      return plain("abc,acd->abd");
+    case "TFOpLambda":
+      if (config.function === "linalg.matmul") {
+        if (keywords.transpose_a === true) return undefined;
+        return plain(keywords.transpose_b === true ? "abc,adc->abd" : "abc,acd->abd");
+      }
+      if (config.function === "einsum") {
+        const text = [...layer.texts, ...Object.values(keywords)]
+          .find((value) => EQUATION.test(String(value)));
+        if (text !== undefined) return plain(String(text));
+      }
+      return undefined;
+    case "Lambda":
+      return readLambda(layer);
+    default:
+      return undefined;
+  }
+}
+
+function readLambda(layer: KerasLayer): Contraction {
+  const equation = EQUATION.exec(codeOf(layer))?.[0];
+  if (equation === undefined) {
+    throw refused(
+      layer,
+      "holds Python code, which is never run, and no equation of tf.einsum can be seen in it: " +
+        "its part in the attention is unknown",
+    );
+  }
+  return {
+    equation: canonical(equation),
+    notes: [
+      `The code of the layer "${layer.name}" (Lambda) was not run; it is taken for the einsum of ` +
+      `the equation ${equation}, which stands in it.`,
+    ],
+  };
+}
+
+/** A Lambda's marshalled code as text, of which constants and names can be read. */
+export function codeOf({ config }: KerasLayer): string {
+  const { function: given } = config;
+  const code = Array.isArray(given)
+    ? given[0] // Keras 2
+    : (given as { config?: { code?: unknown } } | undefined)?.config?.code;
+  if (typeof code !== "string") return "";
+  try {
+    return atob(code.replaceAll(/\s/g, ""));
+  } catch {
+    return "";
+  }
+}
+
+/** Axes of [batch, …, …] counted from the front. */
+function axisOf(axis: unknown): number {
+  return Number(axis) < 0 ? 3 + Number(axis) : Number(axis);
+}
+
+/** Dot's output has what is left of the first, then what is left of the second. */
+function dotEquation(first: number, second: number): string {
+  const left = first === 1 ? "asx" : "axs";
+  const right = second === 1 ? "asy" : "ays";
+  return `${left},${right}->axy`;
+}
+
+/** Letters renamed a, b, c, … by appearance. */
+function canonical(equation: string): string {
+  const letters = [...new Set(equation.replaceAll(/[^a-z]/gi, ""))];
+  return equation.replaceAll(/\s/g, "")
+    .replaceAll(/[a-z]/gi, (letter) => String.fromCharCode(97 + letters.indexOf(letter)));
+}

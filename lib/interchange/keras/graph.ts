@@ -1,0 +1,166 @@
+/** A layer, or an operation of Keras 3, at its one place in a model's graph. */
+export interface KerasLayer {
+  /** Its name in the file. */
+  name: string;
+  /** Keras' class, e.g. `Dense`; of a TensorFlow function in Keras 2 `TFOpLambda`. */
+  className: string;
+  /** What it was made with. */
+  config: Record<string, unknown>;
+  /** The layers whose outputs it is called with, in order; not those of a mask. */
+  inputs: KerasLayer[];
+  /** The other arguments that it is called with, by name. */
+  keywords: Record<string, unknown>;
+  /** Texts among the arguments without a name, such as an equation. */
+  texts: string[];
+  /** The layer whose output is given as its mask. */
+  mask?: KerasLayer;
+  /** Names of the models that it lies in, the outermost left out. */
+  parents: string[];
+}
+
+/** A model's layers as the file connects them; models within it are dissolved. */
+export interface KerasGraph {
+  /** Its inputs in the order in which it takes them. */
+  inputs: KerasLayer[];
+  /** Its outputs. */
+  outputs: KerasLayer[];
+  /** Every layer, those of models within it included, in the file's order. */
+  layers: KerasLayer[];
+}
+
+type Json = Record<string, unknown>;
+
+/**
+ * The graph of a model's config as Keras 2 (`model_config`) and Keras 3 (`config.json`) write it.
+ * It is read, not executed: code in it (Lambda) stays text.
+ *
+ * @param model the config, parsed
+ * @throws {SyntaxError} if it is no model of connected layers
+ * @throws {RangeError} naming a layer that is called more than once
+ */
+export function readKerasGraph(model: unknown): KerasGraph {
+  if (!isObject(model) || !isObject(model.config)) {
+    throw new SyntaxError("the model's config is not that of a Keras model");
+  }
+  if (!isFunctional(model)) {
+    const { class_name: kind, config: { name } } = model as { class_name: string; config: Json };
+    throw new RangeError(
+      `the model "${name}" is of class ${kind}: only functional models of connected layers are read`,
+    );
+  }
+  return graphOf(model.config, []);
+}
+
+function graphOf(config: Json, parents: string[]): KerasGraph {
+  const specs = config.layers as Json[];
+  const nodes = new Map<string, { layer: KerasLayer; inner?: KerasGraph }>();
+  const layers: KerasLayer[] = [];
+  for (const spec of specs) {
+    const name = String(spec.name ?? (spec.config as Json | undefined)?.name);
+    if (!isObject(spec.config) || typeof spec.class_name !== "string") {
+      throw new SyntaxError(`layer "${name}" has no class and config`);
+    }
+    const layer: KerasLayer = {
+      name,
+      className: spec.class_name,
+      config: spec.config,
+      inputs: [],
+      keywords: {},
+      texts: [],
+      parents,
+    };
+    const inner = isFunctional(spec) ? graphOf(spec.config, [...parents, name]) : undefined;
+    nodes.set(name, { layer, inner });
+    layers.push(...inner?.layers ?? [layer]);
+  }
+  const find = ([name, , tensor]: Reference): KerasLayer => {
+    const node = nodes.get(name);
+    if (node === undefined) throw new SyntaxError(`the model has no layer "${name}"`);
+    return node.inner === undefined ? node.layer : node.inner.outputs[tensor];
+  };
+  for (const spec of specs) {
+    const { layer, inner } = nodes.get(String(spec.name ?? (spec.config as Json).name))!;
+    const calls = spec.inbound_nodes as unknown[] | undefined ?? [];
+    if (calls.length > 1) {
+      throw new RangeError(
+        `layer "${layer.name}" (${layer.className}) is called ${calls.length} times: ` +
+          "only models that call each layer once are read",
+      );
+    }
+    if (calls.length === 1) readCall(calls[0], layer, find);
+    if (inner !== undefined) connect(inner, layer);
+  }
+  return {
+    inputs: references(config.input_layers).map(find),
+    outputs: references(config.output_layers).map(find),
+    layers,
+  };
+}
+
+/** What a model within a model is called with becomes the input of its layers. */
+function connect(inner: KerasGraph, outer: KerasLayer): void {
+  const replace = (layer: KerasLayer) => {
+    const index = inner.inputs.indexOf(layer);
+    return index < 0 ? layer : outer.inputs[index] ?? layer;
+  };
+  for (const layer of inner.layers) {
+    layer.inputs = layer.inputs.map(replace);
+    if (layer.mask !== undefined) layer.mask = replace(layer.mask);
+  }
+  inner.layers = inner.layers.filter((layer) => !inner.inputs.includes(layer));
+}
+
+/** Name of a layer, index of its call, index of the output. */
+type Reference = [name: string, call: number, tensor: number];
+
+function readCall(call: unknown, layer: KerasLayer, find: (to: Reference) => KerasLayer): void {
+  const isKeras3 = isObject(call) && "args" in call;
+  const given = isKeras3 ? call.args : call;
+  layer.keywords = isKeras3 ? call.kwargs as Json ?? {} : keywordsOf(given);
+  const { mask, ...others } = layer.keywords;
+  const keywords = isKeras3 ? others : {}; // Keras 2 has them in the references
+  layer.inputs = [...references(given), ...references(keywords)].map(find);
+  const [first] = references(mask);
+  if (first !== undefined) layer.mask = find(first);
+  layer.texts = textsIn(given);
+}
+
+/** References to layers anywhere in arguments, in order, whichever Keras wrote them. */
+function references(value: unknown): Reference[] {
+  if (Array.isArray(value)) {
+    const [name, call, tensor, keywords] = value;
+    if (typeof name === "string" && Number.isInteger(call) && call >= -1) {
+      const inKeywords = isObject(keywords) ? { ...keywords, mask: undefined } : undefined;
+      if (call === -1) return references(inKeywords); // a constant instead of a layer
+      return [[name, call, Number(tensor)], ...references(inKeywords)];
+    }
+    return value.flatMap(references);
+  }
+  if (!isObject(value)) return [];
+  if (value.class_name === "__keras_tensor__") {
+    return [(value.config as Json).keras_history as Reference];
+  }
+  return Object.values(value).flatMap(references);
+}
+
+/** Keras 2 puts the keywords behind each reference: `["dense", 0, 0, {…}]`. */
+function keywordsOf(call: unknown): Json {
+  if (!Array.isArray(call)) return {};
+  if (typeof call[0] === "string" && isObject(call[3])) return call[3];
+  return Object.assign({}, ...call.map(keywordsOf));
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return [];
+}
+
+function isFunctional({ class_name: kind, config }: Json): boolean {
+  return (kind === "Functional" || kind === "Model") && isObject(config) &&
+    Array.isArray(config.layers) && Array.isArray(config.input_layers);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

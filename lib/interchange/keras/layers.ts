@@ -1,0 +1,181 @@
+import type { KerasLayer } from "./graph.ts";
+
+/** A layer that no decoder here has at its place. */
+export function refused(layer: KerasLayer, why: string): RangeError {
+  return new RangeError(`layer "${layer.name}" (${layer.className}) ${why}`);
+}
+
+/**
+ * The one layer whose output a layer takes.
+ *
+ * @throws {RangeError} if it takes several, or none
+ */
+export function onlyInput(layer: KerasLayer): KerasLayer {
+  if (layer.inputs.length === 1) return layer.inputs[0];
+  throw refused(layer, `takes ${layer.inputs.length} inputs where one is expected`);
+}
+
+/** @throws {RangeError} naming the layer if it is of another class */
+export function expectClass(layer: KerasLayer, place: string, ...classes: string[]): void {
+  if (!classes.includes(layer.className)) {
+    throw refused(layer, `does not fit: ${place} should be ${classes.join(" or ")}`);
+  }
+}
+
+/** @throws {RangeError} naming the layer if one of its settings is none of those that are expected */
+export function expectSetting(layer: KerasLayer, key: string, ...allowed: unknown[]): void {
+  const value = named(layer.config[key]) ?? null;
+  if (allowed.includes(value)) return;
+  const wanted = allowed.map((option) => JSON.stringify(option)).join(" or ");
+  throw refused(layer, `has ${key} ${JSON.stringify(value)}; only ${wanted} can be taken over`);
+}
+
+/** Functions are texts in older files and objects in newer ones. */
+function named(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const { config, class_name: name } = value as Record<string, unknown>;
+  return typeof config === "string" ? config : name ?? value;
+}
+
+/** A whole number of a layer's config. @throws {RangeError} if it is none */
+export function sizeOf(layer: KerasLayer, key: string): number {
+  const value = layer.config[key];
+  if (Number.isSafeInteger(value) && value as number > 0) return value as number;
+  throw refused(layer, `has ${key} ${JSON.stringify(value)}, not a whole number above 0`);
+}
+
+/** What stands between two layers without changing the function: dropouts. */
+export interface Passed {
+  /** The first layer below that is none. */
+  layer: KerasLayer;
+  /** Rates of the dropouts passed; together they are one of this rate. */
+  rate: number;
+}
+
+/** Goes down from a layer over dropouts, which do nothing when captions are made. */
+export function passDropouts(layer: KerasLayer): Passed {
+  let kept = 1;
+  while (layer.className === "Dropout") {
+    kept *= 1 - Number(layer.config.rate);
+    layer = onlyInput(layer);
+  }
+  return { layer, rate: Number((1 - kept).toPrecision(6)) };
+}
+
+/** A dense layer. */
+export interface Dense {
+  layer: KerasLayer;
+  units: number;
+  /** Its kernel's L2 penalty; 0 if it has none. */
+  l2: number;
+}
+
+/** @throws {RangeError} if it is no dense layer with bias and one of the activations */
+export function readDense(
+  layer: KerasLayer,
+  place: string,
+  ...activations: [string, ...string[]]
+): Dense {
+  expectClass(layer, place, "Dense");
+  expectSetting(layer, "activation", ...activations);
+  expectSetting(layer, "use_bias", true);
+  return { layer, units: sizeOf(layer, "units"), l2: penaltyOf(layer, "kernel_regularizer") };
+}
+
+function penaltyOf(layer: KerasLayer, key: string): number {
+  const regularizer = layer.config[key] as { class_name: string; config: { l2?: number } } | null;
+  if (regularizer === null || regularizer === undefined) return 0;
+  const { l1 = 0, l2 } = regularizer.config as { l1?: number; l2?: number };
+  if (l1 !== 0 || l2 === undefined) {
+    throw refused(layer, `has the penalty ${regularizer.class_name}; only L2 can be taken over`);
+  }
+  return Number(Number(l2).toPrecision(6)); // Keras keeps it as a 32-bit float
+}
+
+/** @throws {RangeError} if it is no LSTM with Keras' default gates, read forward */
+export function checkLstm(layer: KerasLayer, returnsSequences: boolean, backward = false): number {
+  expectSetting(layer, "activation", "tanh");
+  expectSetting(layer, "recurrent_activation", "sigmoid");
+  expectSetting(layer, "use_bias", true);
+  expectSetting(layer, "go_backwards", backward, ...(backward ? [] : [null]));
+  expectSetting(layer, "return_sequences", returnsSequences);
+  expectSetting(layer, "return_state", false, null);
+  expectSetting(layer, "stateful", false, null);
+  expectSetting(layer, "time_major", false, null);
+  return sizeOf(layer, "units");
+}
+
+/** @throws {RangeError} if it is no bidirectional LSTM over sequences, its outputs side by side */
+export function readBidirectional(layer: KerasLayer, place: string): number {
+  expectClass(layer, place, "Bidirectional");
+  expectSetting(layer, "merge_mode", "concat");
+  const inner = (key: string): KerasLayer | undefined => {
+    const wrapped = layer.config[key] as
+      | { class_name: string; config: KerasLayer["config"] }
+      | null;
+    if (wrapped === null || wrapped === undefined) return undefined;
+    const { class_name: className, config } = wrapped;
+    return { ...layer, name: `${layer.name}/${config.name}`, className, config };
+  };
+  const forward = inner("layer");
+  if (forward === undefined) throw refused(layer, "has no layer in it");
+  expectClass(forward, `within "${layer.name}" there`, "LSTM");
+  const units = checkLstm(forward, true);
+  const backward = inner("backward_layer");
+  if (backward !== undefined) {
+    expectClass(backward, `within "${layer.name}" there`, "LSTM");
+    if (checkLstm(backward, true, true) !== units) {
+      throw refused(backward, "has another number of units than the forward one");
+    }
+  }
+  return units;
+}
+
+/** Words as they come in. */
+export interface Embedding {
+  layer: KerasLayer;
+  /** Indices there are, padding included. */
+  vocabularySize: number;
+  /** Width. */
+  width: number;
+  /** Places of the words input; null if any number goes. */
+  longest: number | null;
+}
+
+/** @throws {RangeError} if it is no masked embedding of the words input */
+export function readEmbedding(layer: KerasLayer, reader: KerasLayer): Embedding {
+  expectClass(layer, "below the words' LSTM there", "Embedding");
+  const { mask_zero: masked } = layer.config;
+  if (masked !== true) {
+    throw refused(
+      layer,
+      "does not mask padding (mask_zero is false), so that the LSTM reads the padding as words, " +
+        "which no decoder here does",
+    );
+  }
+  const input = onlyInput(layer);
+  expectClass(input, "below the embedding there", "InputLayer");
+  if (reader.mask !== undefined) checkMask(reader.mask, input);
+  const [, longest = null] = shapeOf(input);
+  return {
+    layer,
+    vocabularySize: sizeOf(layer, "input_dim"),
+    width: sizeOf(layer, "output_dim"),
+    longest,
+  };
+}
+
+/** Keras 3 writes the mask out: places that are not 0. */
+function checkMask(mask: KerasLayer, input: KerasLayer): void {
+  if (mask.className !== "NotEqual" || mask.inputs[0] !== input) {
+    throw refused(mask, "is a mask other than that of the embedding");
+  }
+}
+
+/** Shape of an input, the batch first. */
+export function shapeOf(input: KerasLayer): (number | null)[] {
+  const { batch_shape: newer, batch_input_shape: older } = input.config;
+  const shape = newer ?? older;
+  if (!Array.isArray(shape)) throw refused(input, "has no shape");
+  return shape;
+}

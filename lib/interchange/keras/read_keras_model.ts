@@ -1,0 +1,171 @@
+import { createDecoder, type ModelSettings, type Weights } from "../../models/mod.ts";
+import { type Hdf5File, openHdf5 } from "../../storage/mod.ts";
+import { openHdf5Bytes } from "./hdf5_memory.ts";
+import { type ArraysOf, kerasArrays } from "./arrays.ts";
+import { type KerasGraph, readKerasGraph } from "./graph.ts";
+import { recogniseBilstmDot } from "./recognise_bilstm_dot.ts";
+import { recogniseHead } from "./recognise_head.ts";
+import { recogniseMerge } from "./recognise_merge.ts";
+import type { Recognised } from "./recognised.ts";
+import { refused } from "./layers.ts";
+import { readWeightsOnly } from "./weights_only.ts";
+import { openZip } from "../zip.ts";
+
+/** A decoder that Keras trained. */
+export interface ImportedModel {
+  /** The `model` part of a config. */
+  settings: ModelSettings;
+  /** Its weights, named and ordered as the decoder's. */
+  weights: Weights;
+  /** Indices of words, padding included. */
+  vocabularySize: number;
+  /** Words that a prefix was padded to; null if the file does not tell. */
+  longest: number | null;
+  /** Shape of an image's feature. */
+  featureShape: number[];
+  /** What wrote the file, e.g. `Keras 2.15.0`. */
+  writer: string;
+  /** Each thing that was assumed or is not taken over, in a sentence. */
+  notes: string[];
+}
+
+/**
+ * A decoder in a file that Keras 2 or 3 wrote: `.keras`, or `.h5` with the model or with the
+ * weights alone. Layers are recognised by their places, whatever their names; code in the file is
+ * never run.
+ *
+ * ```ts ignore
+ * const { settings, weights, notes } = await readKerasModel("model.keras");
+ * ```
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {SyntaxError} if the file is damaged, refused as an archive, or no Keras model
+ * @throws {RangeError} naming the layer that no decoder here has, or the array of another shape
+ */
+export async function readKerasModel(path: string): Promise<ImportedModel> {
+  return await (/\.keras$/i.test(path) ? readArchive(path) : readHdf5(path));
+}
+
+async function readArchive(path: string): Promise<ImportedModel> {
+  using archive = await openZip(path);
+  for (const member of ["config.json", "model.weights.h5"]) {
+    if (!archive.members.has(member)) {
+      throw new SyntaxError(`${path} is no Keras model: there is no ${member} in it`);
+    }
+  }
+  const text = async (member: string) => new TextDecoder().decode(await archive.read(member));
+  const config = parse(await text("config.json"), `config.json in ${path}`);
+  const metadata = archive.members.has("metadata.json")
+    ? parse(await text("metadata.json"), `metadata.json in ${path}`) as Record<string, unknown>
+    : {};
+  const label = `model.weights.h5 in ${path}`;
+  using file = await openHdf5Bytes(await archive.read("model.weights.h5"), label);
+  return assemble(path, file, config, metadata?.keras_version);
+}
+
+async function readHdf5(path: string): Promise<ImportedModel> {
+  using file = await openHdf5(path);
+  const [config] = [file.attribute("", "model_config")].flat();
+  const [version] = [
+    file.attribute("", "keras_version") ?? file.attribute("model_weights", "keras_version"),
+  ].flat();
+  if (config === undefined) return explained(path, () => readWeightsOnly(file, writerOf(version)));
+  return assemble(path, file, parse(String(config), `model_config in ${path}`), version);
+}
+
+function assemble(
+  path: string,
+  file: Hdf5File,
+  config: unknown,
+  version: unknown,
+): ImportedModel {
+  return explained(path, () => {
+    const graph = readKerasGraph(config);
+    const found = recognise(graph);
+    const { settings, vocabularySize, width, longest, notes } = found;
+    return {
+      settings,
+      weights: readWeights(file, kerasArrays(file, graph), found),
+      vocabularySize,
+      longest,
+      featureShape: [width],
+      writer: writerOf(version),
+      notes,
+    };
+  });
+}
+
+function recognise(graph: KerasGraph): Recognised {
+  if (graph.outputs.length !== 1 || graph.inputs.length !== 2) {
+    throw new RangeError(
+      `the model has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs; a decoder ` +
+        "takes an image and words, and gives the next word",
+    );
+  }
+  const head = recogniseHead(graph.outputs[0]);
+  const { meeting } = head;
+  if (meeting.className === "Add") return recogniseMerge(head);
+  if (meeting.className === "Concatenate") return recogniseBilstmDot(head);
+  throw refused(
+    meeting,
+    "does not fit: image and words should meet there in an Add (merge) or a Concatenate " +
+      "(bilstm_dot)",
+  );
+}
+
+function readWeights(file: Hdf5File, arraysOf: ArraysOf, found: Recognised): Weights {
+  const { settings, vocabularySize, width } = found;
+  const { weightShapes } = createDecoder(settings, { vocabularySize, featureShape: [width] });
+  const weights: Weights = new Map();
+  for (const { layer, names } of found.arrays) {
+    const arrays = arraysOf(layer);
+    if (arrays.length !== names.length) {
+      throw refused(layer, `has ${arrays.length} arrays in the file, not ${names.length}`);
+    }
+    names.forEach((name, i) => {
+      const shape = weightShapes.get(name)!;
+      const { path, shape: there } = arrays[i];
+      if (`${there}` !== `${shape}`) {
+        throw refused(layer, `has the array ${path} of shape [${there}], not [${shape}]`);
+      }
+      weights.set(name, { shape: [...shape], data: file.read(path) });
+    });
+  }
+  if (found.imageFirst) rollRows(weights.get("dense/kernel")!, 2 * settings.units);
+  return new Map([...weightShapes.keys()].map((name) => [name, weights.get(name)!]));
+}
+
+/** Brings the last rows of a matrix to the front. */
+function rollRows({ shape, data }: { shape: number[]; data: Float32Array }, rows: number): void {
+  const cut = (shape[0] - rows) * shape[1];
+  const first = data.slice(0, cut);
+  data.copyWithin(0, cut);
+  data.set(first, data.length - cut);
+}
+
+function parse(text: string, label: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${label} is not JSON (${(error as Error).message}): get the file again`);
+  }
+}
+
+function writerOf(version: unknown): string {
+  return typeof version === "string" ? `Keras ${version}` : "Keras";
+}
+
+/** Puts the file's name before what is said of its layers. */
+function explained<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new RangeError(`${path} cannot be taken over: ${error.message}`, { cause: error });
+    }
+    if (error instanceof SyntaxError && !error.message.includes(path)) {
+      throw new SyntaxError(`${path} cannot be read: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}

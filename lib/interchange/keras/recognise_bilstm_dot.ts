@@ -1,0 +1,231 @@
+import { type BilstmDotSettings, bilstmDotSettings } from "../../models/mod.ts";
+import { readContraction } from "./contraction.ts";
+import type { KerasLayer } from "./graph.ts";
+import {
+  type Embedding,
+  expectClass,
+  expectSetting,
+  onlyInput,
+  passDropouts,
+  readBidirectional,
+  readEmbedding,
+  refused,
+  sizeOf,
+} from "./layers.ts";
+import { type ImageBranch, recogniseImage } from "./recognise_image.ts";
+import { otherVocabulary } from "./recognise_merge.ts";
+import {
+  denseNames,
+  type Head,
+  lostDropout,
+  lostPenalty,
+  lstmNames,
+  type Recognised,
+} from "./recognised.ts";
+import { readReduction } from "./reduction.ts";
+
+/**
+ * The decoder with bidirectional LSTMs and dot attention: a vector of words and one of the image
+ * meet in a Concatenate.
+ *
+ * @throws {RangeError} naming the layer that does not fit
+ */
+export function recogniseBilstmDot({ meeting, dense, output, notes }: Head): Recognised {
+  expectSetting(meeting, "axis", -1, 1);
+  const parts = meeting.inputs.map((layer) => passDropouts(layer));
+  const side = parts.find(({ layer }) => layer.className === "Dense");
+  if (parts.length !== 2 || side === undefined) {
+    throw refused(
+      meeting,
+      `joins ${parts.map(({ layer }) => `"${layer.name}" (${layer.className})`).join(" and ")}; ` +
+        "bilstm_dot joins what the image attends to and the image's dense layer",
+    );
+  }
+  const context = parts.find((part) => part !== side)!;
+  const image = recogniseImage(side.layer);
+  const attention = recogniseAttention(context.layer, image);
+  const { words, embedding } = attention;
+  if (embedding.vocabularySize !== output.units) throw otherVocabulary(output.layer, embedding);
+  const units = readBidirectional(words, "the words' side of the attention");
+  for (const layer of [attention.image, words]) {
+    if (readBidirectional(layer, "in the attention") !== image.dense.units) {
+      throw refused(
+        layer,
+        `has ${units} units, but the image's projection has ${image.dense.units}: ` +
+          "bilstm_dot has equally many",
+      );
+    }
+  }
+  return {
+    settings: bilstmDotSettings.parse({
+      kind: "bilstm_dot",
+      embedding: embedding.width,
+      units,
+      dense: dense.units,
+      imageDropout: image.dropout,
+      wordDropout: attention.dropout,
+      imageScale: image.scale,
+      imageSteps: attention.steps,
+      attention: attention.kind,
+      softmaxOver: attention.softmaxOver,
+      pooling: attention.pooling,
+    }),
+    arrays: [
+      { layer: image.dense.layer, names: denseNames("image") },
+      {
+        layer: attention.image,
+        names: [...lstmNames("image_forward"), ...lstmNames("image_backward")],
+      },
+      { layer: embedding.layer, names: ["embedding/embeddings"] },
+      { layer: words, names: [...lstmNames("words_forward"), ...lstmNames("words_backward")] },
+      { layer: dense.layer, names: denseNames("dense") },
+      { layer: output.layer, names: denseNames("output") },
+    ],
+    vocabularySize: embedding.vocabularySize,
+    width: image.width,
+    longest: embedding.longest,
+    image: image.input,
+    imageFirst: parts[0] === side,
+    notes: [
+      ...notes,
+      ...lostDropout("on the image's vector that is joined", side.rate),
+      ...lostDropout("on what the image attends to", context.rate),
+      ...lostPenalty("the image's projection", image.dense.l2),
+      ...lostPenalty("the dense layer", dense.l2),
+      ...attention.notes,
+    ],
+  };
+}
+
+interface Attention {
+  /** The bidirectional LSTMs. */
+  image: KerasLayer;
+  words: KerasLayer;
+  embedding: Embedding;
+  /** Rate of the dropout on the embedded words. */
+  dropout: number;
+  steps: number;
+  kind: BilstmDotSettings["attention"];
+  softmaxOver: number | null;
+  pooling: BilstmDotSettings["pooling"];
+  notes: string[];
+}
+
+/** Contractions of a softmax [batch, image steps, words] with word states [batch, words, width]. */
+const kinds: Record<string, { kind: Attention["kind"]; reduced?: true }> = {
+  "abc,acd->abd": { kind: "weighted" },
+  "abc,acd->ad": { kind: "weighted", reduced: true },
+  // The image's axis against the words': each softmax sums to one, and the plain sum remains.
+  "abc,abd->acd": { kind: "sum" },
+  "abc,abd->ad": { kind: "sum", reduced: true },
+};
+
+function recogniseAttention(context: KerasLayer, branch: ImageBranch): Attention {
+  const steps = stepsOf(context, branch.dense.layer);
+  const reduction = readReduction(context, steps);
+  const contraction = reduction?.below ?? context;
+  const notes = reduction?.notes ?? [];
+  if (contraction.className === "Attention") {
+    if (reduction === undefined) throw refused(context, "is not reduced to one vector");
+    return { ...keras(contraction, branch), steps, pooling: reduction.pooling, notes };
+  }
+  const found = readContraction(contraction);
+  const known = found && kinds[found.equation];
+  if (known === undefined || (known.reduced ?? false) !== (reduction === undefined)) {
+    throw refused(
+      contraction,
+      `does not fit: ${
+        found === undefined ? "" : `as ${found.equation} `
+      }it is no contraction of ` +
+        "attention and word states, reduced over axis 1, that a decoder here has",
+    );
+  }
+  const [weights, words] = contraction.inputs;
+  const { image, states } = scores(weights);
+  if (words !== states) {
+    throw refused(contraction, `weights "${words.name}", but attends to "${states.name}"`);
+  }
+  const below = wordsBelow(words);
+  const places = below.embedding.longest;
+  if (known.kind === "weighted" && places === null) {
+    throw refused(
+      contraction,
+      "weights words by an unmasked softmax over an input of no fixed length: how many places " +
+        "of padding count is unknown",
+    );
+  }
+  return {
+    image: checkImage(image, branch),
+    words,
+    ...below,
+    steps,
+    kind: known.kind,
+    softmaxOver: known.kind === "weighted" ? places : null,
+    pooling: reduction?.pooling ?? "sum",
+    notes: [...notes, ...found!.notes],
+  };
+}
+
+/** Keras' own layer, which masks the padding. */
+function keras(layer: KerasLayer, branch: ImageBranch) {
+  expectSetting(layer, "use_scale", false, null);
+  expectSetting(layer, "score_mode", "dot", null);
+  expectSetting(layer, "causal", false, null);
+  const [image, words, key] = layer.inputs;
+  if (layer.inputs.length < 2 || (key !== undefined && key !== words)) {
+    throw refused(layer, "takes other inputs than the image's steps and the words' states");
+  }
+  const below = wordsBelow(words);
+  return {
+    image: checkImage(image, branch),
+    words,
+    ...below,
+    kind: "weighted",
+    softmaxOver: null,
+  } as const;
+}
+
+/** Dot products of image steps and word states, and their softmax. */
+function scores(softmax: KerasLayer): { image: KerasLayer; states: KerasLayer } {
+  if (softmax.className === "Softmax") expectSetting(softmax, "axis", -1, 2);
+  else if (softmax.className === "TFOpLambda") expectSetting(softmax, "function", "nn.softmax");
+  else {
+    expectClass(softmax, "above the dot products there", "Activation", "Softmax");
+    expectSetting(softmax, "activation", "softmax");
+  }
+  const dot = onlyInput(softmax);
+  if (readContraction(dot)?.equation !== "abc,adc->abd") {
+    throw refused(dot, "does not fit: dot products over the features should stand there");
+  }
+  const [image, states] = dot.inputs;
+  return { image, states };
+}
+
+function wordsBelow(words: KerasLayer): { embedding: Embedding; dropout: number } {
+  expectClass(words, "the states that are weighted there", "Bidirectional");
+  const { layer, rate } = passDropouts(onlyInput(words));
+  return { embedding: readEmbedding(layer, words), dropout: rate };
+}
+
+function checkImage(layer: KerasLayer, branch: ImageBranch): KerasLayer {
+  expectClass(layer, "the image's side of the attention there", "Bidirectional");
+  const repeat = onlyInput(layer);
+  expectClass(repeat, "below the image's LSTMs there", "RepeatVector");
+  if (onlyInput(repeat) !== branch.dense.layer) {
+    throw refused(repeat, "repeats something else than the image's vector that is joined");
+  }
+  return layer;
+}
+
+/** How often the image's vector is repeated. */
+function stepsOf(context: KerasLayer, image: KerasLayer): number {
+  const seen = new Set<KerasLayer>([context]);
+  for (const layer of seen) {
+    if (layer.className === "RepeatVector" && layer.inputs[0] === image) return sizeOf(layer, "n");
+    layer.inputs.forEach((input) => seen.add(input));
+  }
+  throw refused(
+    context,
+    `does not fit: nothing below it repeats the image's vector "${image.name}", so it is no attention of it`,
+  );
+}

@@ -1,0 +1,26 @@
+import type { KerasLayer } from "./graph.ts";
+import { expectSetting, onlyInput, passDropouts, readDense } from "./layers.ts";
+import { type Head, lostDropout, lostPenalty } from "./recognised.ts";
+
+/**
+ * What all five decoders end with: dense, ReLU → dense → softmax.
+ *
+ * @throws {RangeError} naming the layer that does not fit
+ */
+export function recogniseHead(last: KerasLayer): Head {
+  const apart = last.className === "Softmax" || last.className === "Activation";
+  if (last.className === "Softmax") expectSetting(last, "axis", -1, 1);
+  if (last.className === "Activation") expectSetting(last, "activation", "softmax");
+  const output = apart
+    ? readDense(onlyInput(last), "below the softmax there", "linear")
+    : readDense(last, "the last layer", "softmax");
+  const { layer: below, rate } = passDropouts(onlyInput(output.layer));
+  const dense = readDense(below, "below the last layer there", "relu");
+  const { layer: meeting, rate: before } = passDropouts(onlyInput(dense.layer));
+  const notes = [
+    ...lostDropout("before the last layer", rate),
+    ...lostDropout("before the last layer but one", before),
+    ...lostPenalty("the last layer", output.l2),
+  ];
+  return { meeting, dense, output, notes };
+}
