@@ -1,0 +1,172 @@
+import { NumpyArray } from "../numpy/array.ts";
+import { NumpyDtype, parseDtype } from "../numpy/dtype.ts";
+import { Global, type GlobalKind } from "./global.ts";
+import { encodeLatin1 } from "./text.ts";
+import { PickleObject, PickleTuple, type PickleValue, StoredBytes, StoredText } from "./values.ts";
+
+/** An array of numpy between its making and the setting of its state. */
+export class UnfilledArray {
+  /** Once its state is set. */
+  filled?: NumpyArray;
+}
+
+/** What a pickle's stack holds. */
+export type StackValue = PickleValue | UnfilledArray;
+
+type Make = (
+  args: readonly StackValue[],
+  name: string,
+  callable: Global,
+) => StackValue | undefined;
+
+/** What comes of calling a known name; undefined: it is never called like this. */
+const makers: Partial<Record<GlobalKind, Make>> = {
+  set: ([list, ...more]) =>
+    more.length > 0
+      ? undefined
+      : list === undefined
+      ? new Set()
+      : Array.isArray(list)
+      ? new Set(list)
+      : undefined,
+  bytes: ({ length }) => length === 0 ? new Uint8Array(0) : undefined,
+  OrderedDict: ([pairs, ...more]) => more.length > 0 ? undefined : orderedDict(pairs),
+  defaultdict: ([factory, ...more]) =>
+    more.length === 0 && (factory === undefined || isGlobal(factory, "int"))
+      ? new Map()
+      : undefined,
+  reconstructor: ([type, base, state]) =>
+    isGlobal(type, "Tokenizer") && isGlobal(base, "object") && state === null
+      ? new PickleObject((type as Global).name)
+      : undefined,
+  Tokenizer: ({ length }, _, { name }) => length === 0 ? new PickleObject(name) : undefined,
+  encode: ([text, encoding], name) =>
+    encoding === "latin1" || encoding === "latin-1" ? encode(text, name) : undefined,
+  reconstruct: ([type]) => isGlobal(type, "ndarray") ? new UnfilledArray() : undefined,
+  dtype: ([text]) => typeof text === "string" ? parseDtype(text) : undefined,
+  scalar: ([dtype, data], name) => {
+    const bytes = storedBytes(data, name);
+    return dtype instanceof NumpyDtype && bytes !== undefined
+      ? new NumpyArray(name, dtype, [], false, bytes).element()
+      : undefined;
+  },
+  frombuffer: ([data, dtype, shape, order], name) => {
+    const bytes = storedBytes(data, name);
+    const sides = sidesOf(shape);
+    return dtype instanceof NumpyDtype && bytes !== undefined && sides !== undefined
+      ? new NumpyArray(name, dtype, sides, order === "F", bytes)
+      : undefined;
+  },
+};
+
+/**
+ * What Python would get by calling a known name; nothing is called here.
+ *
+ * @throws {SyntaxError} if it is never called like this in the files known
+ */
+export function call(callable: StackValue, args: StackValue, name: string): StackValue {
+  if (!(callable instanceof Global)) {
+    throw new SyntaxError(`${name} calls what is no name: it is refused; nothing was executed`);
+  }
+  const made = args instanceof PickleTuple
+    ? makers[callable.kind]?.(args.items, name, callable)
+    : undefined;
+  if (made !== undefined) return made;
+  const list = args instanceof PickleTuple ? args.items.map(describe).join(", ") : describe(args);
+  throw new SyntaxError(
+    `${name} calls ${callable.name} with (${list}), as no Keras tokenizer or features file does: ` +
+      "it is refused; nothing was executed",
+  );
+}
+
+/**
+ * Gives an object its state, as Python's BUILD does.
+ *
+ * @throws {SyntaxError} if it is no object that has one, or the state is of another kind
+ */
+export function setState(object: StackValue, state: StackValue, name: string): void {
+  if (object instanceof PickleObject && state instanceof Map) {
+    for (const [key, value] of state) object.state.set(key, value);
+  } else if (object instanceof NumpyDtype && state instanceof PickleTuple) {
+    const [, order, base, names, fields] = state.items;
+    if (base !== null || names !== null || fields !== null) {
+      throw new SyntaxError(`${name} has arrays of records, which are no features`);
+    }
+    object.littleEndian = order !== ">";
+  } else if (object instanceof UnfilledArray && state instanceof PickleTuple) {
+    object.filled = arrayOf(state.items, name);
+  } else {
+    throw new SyntaxError(
+      `${name} sets the state of ${describe(object)} by ${describe(state)}: it is refused; ` +
+        "nothing was executed",
+    );
+  }
+}
+
+function arrayOf(state: readonly PickleValue[], name: string): NumpyArray {
+  const [shape, dtype, fortran, data] = state.slice(-4);
+  const sides = sidesOf(shape);
+  const content = Array.isArray(data) ? data : storedBytes(data, name);
+  if (sides === undefined || !(dtype instanceof NumpyDtype) || content === undefined) {
+    throw new SyntaxError(`${name} has an array whose state is of another kind: it is damaged`);
+  }
+  return new NumpyArray(name, dtype, sides, fortran === true || fortran === 1, content);
+}
+
+function sidesOf(shape: StackValue): number[] | undefined {
+  if (!(shape instanceof PickleTuple)) return undefined;
+  return shape.items.every((side) => typeof side === "number")
+    ? [...shape.items] as number[]
+    : undefined;
+}
+
+/** Bytes as any protocol has them; those of Python 2 are a str. */
+function storedBytes(data: StackValue, name: string): StoredBytes | undefined {
+  if (data instanceof StoredBytes) return data;
+  if (data instanceof Uint8Array) {
+    return new StoredBytes(data.length, data.length, () => new Uint8Array(data));
+  }
+  const bytes = typeof data === "string" || data instanceof StoredText
+    ? encode(data, name)
+    : undefined;
+  return bytes instanceof Uint8Array ? storedBytes(bytes, name) : bytes;
+}
+
+function encode(text: StackValue, name: string): StoredBytes | Uint8Array | undefined {
+  if (typeof text === "string") return encodeLatin1(text, name);
+  if (!(text instanceof StoredText)) return undefined;
+  // Latin-1's characters take one or two bytes in UTF-8, up to ten when escaped.
+  const least = text.encoding === "latin-1" ? text.length : Math.floor(text.length / 10);
+  return new StoredBytes(least, text.length, () => encodeLatin1(text.read(), name));
+}
+
+function orderedDict(pairs: StackValue): Map<PickleValue, PickleValue> | undefined {
+  if (pairs === undefined) return new Map();
+  if (!Array.isArray(pairs)) return undefined;
+  const map = new Map<PickleValue, PickleValue>();
+  for (const pair of pairs) {
+    const items = pair instanceof PickleTuple ? pair.items : Array.isArray(pair) ? pair : [];
+    if (items.length !== 2 || typeof items[0] === "object") return undefined;
+    map.set(items[0], items[1]);
+  }
+  return map;
+}
+
+function isGlobal(value: StackValue, kind: GlobalKind): boolean {
+  return value instanceof Global && value.kind === kind;
+}
+
+/** In a word, for messages. */
+export function describe(value: StackValue): string {
+  if (value === null) return "None";
+  if (value instanceof Global) return value.name;
+  if (value instanceof PickleObject) return `a ${value.type}`;
+  if (value instanceof PickleTuple) return "a tuple";
+  if (value instanceof StoredText || typeof value === "string") return "a text";
+  if (value instanceof StoredBytes || value instanceof Uint8Array) return "bytes";
+  if (value instanceof Map) return "a dict";
+  if (value instanceof Set) return "a set";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an array";
+  return typeof value === "boolean" ? (value ? "True" : "False") : String(value);
+}

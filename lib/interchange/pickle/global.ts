@@ -1,0 +1,73 @@
+/** Something that a pickle calls by its name, as long as it is known here; only the name is kept. */
+export class Global {
+  /**
+   * @param name as the pickle has it, with its module
+   * @param kind what it is, whatever module it has moved to
+   */
+  constructor(readonly name: string, readonly kind: GlobalKind) {}
+}
+
+/** What the known names stand for. */
+export type GlobalKind =
+  | "int"
+  | "object"
+  | "set"
+  | "bytes"
+  | "OrderedDict"
+  | "defaultdict"
+  | "reconstructor"
+  | "encode"
+  | "Tokenizer"
+  | "ndarray"
+  | "dtype"
+  | "reconstruct"
+  | "scalar"
+  | "frombuffer";
+
+/** Modules by Python's version, name in them, and what it is. */
+const known: [modules: string[], name: string, kind: GlobalKind][] = [
+  [["builtins", "__builtin__"], "int", "int"],
+  [["__builtin__"], "long", "int"], // what Python 3 calls its int in protocols 0 to 2
+  [["builtins", "__builtin__"], "object", "object"],
+  [["builtins", "__builtin__"], "set", "set"],
+  [["builtins", "__builtin__"], "bytes", "bytes"],
+  [["collections"], "OrderedDict", "OrderedDict"],
+  [["collections"], "defaultdict", "defaultdict"],
+  [["copyreg", "copy_reg"], "_reconstructor", "reconstructor"],
+  [["_codecs"], "encode", "encode"],
+  [
+    [
+      "keras_preprocessing.text",
+      "keras.preprocessing.text",
+      "keras.src.preprocessing.text",
+      "keras.src.legacy.preprocessing.text",
+      "keras.legacy.preprocessing.text",
+      "tf_keras.preprocessing.text",
+      "tf_keras.src.preprocessing.text",
+      "tensorflow.keras.preprocessing.text",
+      "tensorflow.python.keras.preprocessing.text",
+      "tensorflow.python.keras._impl.keras.preprocessing.text",
+      "tensorflow.contrib.keras.python.keras.preprocessing.text",
+    ],
+    "Tokenizer",
+    "Tokenizer",
+  ],
+  [["numpy"], "ndarray", "ndarray"],
+  [["numpy"], "dtype", "dtype"],
+  [["numpy.core.multiarray", "numpy._core.multiarray"], "_reconstruct", "reconstruct"],
+  [["numpy.core.multiarray", "numpy._core.multiarray"], "scalar", "scalar"],
+  [["numpy.core.numeric", "numpy._core.numeric"], "_frombuffer", "frombuffer"],
+];
+
+const kinds: ReadonlyMap<string, GlobalKind> = new Map(
+  known.flatMap(([modules, name, kind]) =>
+    modules.map((module): [string, GlobalKind] => [`${module}.${name}`, kind])
+  ),
+);
+
+/** The known thing of that name, or undefined. */
+export function findGlobal(module: string, name: string): Global | undefined {
+  const full = `${module}.${name}`;
+  const kind = kinds.get(full);
+  return kind === undefined ? undefined : new Global(full, kind);
+}

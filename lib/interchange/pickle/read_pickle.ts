@@ -1,0 +1,244 @@
+import { ByteReader, type Span } from "../byte_reader.ts";
+import type { ByteSource } from "../byte_source.ts";
+import { call, describe, setState, type StackValue, UnfilledArray } from "./build.ts";
+import { globalOf, lineAt, literalOf } from "./literals.ts";
+import { type Argument, opcodes } from "./opcodes.ts";
+import { damaged, refused } from "./refusal.ts";
+import { decimal, surveyPickle } from "./survey.ts";
+import { PickleTuple, type PickleValue } from "./values.ts";
+
+/** Dicts, lists, tuples, …: more would fill the memory, and no features file has so many. */
+const mostObjects = 20_000_000;
+
+/**
+ * What a pickle of Python holds, protocols 0 to 5: parsed, never executed.
+ *
+ * Only values are built, and arrays of numpy, and Keras' Tokenizer as the list of its attributes;
+ * any other class or function is refused by its name. What the file claims is compared with the
+ * bytes that are there before memory is taken; large arrays stay in the file until they are read.
+ *
+ * ```ts
+ * import { MemoryBytes } from "../byte_source.ts";
+ * import { readPickle } from "./read_pickle.ts";
+ *
+ * const bytes = new TextEncoder().encode("(lp0\nI1\naVa photo\na."); // pickle.dumps([1, "a photo"], 0)
+ * readPickle(new MemoryBytes("example", bytes)); // [1, "a photo"]
+ * ```
+ *
+ * @throws {SyntaxError} in one sentence, if it is refused, truncated, damaged, or no pickle
+ */
+export function readPickle(source: ByteSource): PickleValue {
+  return new PickleMachine(source, surveyPickle(source)).run();
+}
+
+class PickleMachine {
+  readonly #source: ByteSource;
+  readonly #fetched: ReadonlySet<number>;
+  readonly #stack: StackValue[] = [];
+  readonly #marks: number[] = [];
+  readonly #memo = new Map<number, StackValue>();
+  #memoSize = 0;
+  #objects = 0;
+
+  constructor(source: ByteSource, fetched: ReadonlySet<number>) {
+    this.#source = source;
+    this.#fetched = fetched;
+  }
+
+  run(): PickleValue {
+    const reader = new ByteReader(this.#source);
+    for (;;) {
+      const at = reader.position;
+      const [name, readArgument] = opcodes.get(reader.byte())!; // surveyed
+      const argument = readArgument(reader);
+      if (name === "STOP") return this.#finish(at);
+      const value = literalOf(this.#source, name, argument);
+      if (value === undefined) this.#act(name, argument, at);
+      else this.#push(value);
+    }
+  }
+
+  #finish(at: number): PickleValue {
+    const value = this.#pop(at);
+    if (this.#stack.length === 0 && this.#marks.length === 0) return value;
+    throw damaged(this.#source, at, `${this.#stack.length} values are left over`);
+  }
+
+  /** Opcodes that work on what is on the stack. */
+  #act(name: string, argument: Argument, at: number): void {
+    const stack = this.#stack;
+    switch (name) {
+      case "PROTO":
+      case "FRAME":
+        return;
+      case "MARK":
+        this.#marks.push(stack.length);
+        return;
+      case "POP":
+        if (this.#marks.at(-1) === stack.length) this.#marks.pop();
+        else this.#pop(at);
+        return;
+      case "POP_MARK":
+        this.#popMark(at);
+        return;
+      case "DUP":
+        stack.push(this.#top(at));
+        return;
+      case "GET":
+        return this.#fetch(decimal(this.#source, argument as Span), at);
+      case "BINGET":
+      case "LONG_BINGET":
+        return this.#fetch(argument as number, at);
+      case "PUT":
+        return this.#remember(decimal(this.#source, argument as Span), at);
+      case "BINPUT":
+      case "LONG_BINPUT":
+        return this.#remember(argument as number, at);
+      case "MEMOIZE":
+        return this.#remember(this.#memoSize, at);
+      case "TUPLE":
+        return this.#push(new PickleTuple(this.#popMark(at)));
+      case "TUPLE1":
+      case "TUPLE2":
+      case "TUPLE3":
+        return this.#push(new PickleTuple(this.#popSome(Number(name.at(-1)), at)));
+      case "LIST":
+        return this.#push(this.#popMark(at));
+      case "DICT":
+        return this.#push(this.#setItems(new Map(), this.#popMark(at), at));
+      case "APPEND":
+      case "APPENDS": {
+        const items = name === "APPEND" ? this.#popSome(1, at) : this.#popMark(at);
+        const list = this.#top(at);
+        if (!Array.isArray(list)) throw damaged(this.#source, at, "it appends to what is no list");
+        for (const item of items) list.push(item);
+        return;
+      }
+      case "SETITEM":
+      case "SETITEMS": {
+        const items = name === "SETITEM" ? this.#popSome(2, at) : this.#popMark(at);
+        this.#setItems(this.#top(at), items, at);
+        return;
+      }
+      case "ADDITEMS": {
+        const items = this.#popMark(at);
+        const set = this.#top(at);
+        if (!(set instanceof Set)) throw damaged(this.#source, at, "it adds to what is no set");
+        for (const item of items) set.add(this.#key(item, at));
+        return;
+      }
+      case "STACK_GLOBAL": {
+        const [module, global] = this.#popSome(2, at);
+        if (typeof module !== "string" || typeof global !== "string") {
+          throw damaged(this.#source, at, "a name in it is no text");
+        }
+        return this.#push(globalOf(this.#source, module, global));
+      }
+      case "REDUCE":
+      case "NEWOBJ": {
+        const [callable, args] = this.#popSome(2, at);
+        return this.#push(call(callable, args, this.#source.name));
+      }
+      case "INST": {
+        const [module, global] = argument as [Span, Span];
+        const callable = globalOf(
+          this.#source,
+          lineAt(this.#source, module),
+          lineAt(this.#source, global),
+        );
+        const args = new PickleTuple(this.#popMark(at));
+        return this.#push(call(callable, args, this.#source.name));
+      }
+      case "OBJ": {
+        const [callable = null, ...args] = this.#popMark(at);
+        return this.#push(call(callable, new PickleTuple(args), this.#source.name));
+      }
+      case "BUILD": {
+        const state = this.#pop(at);
+        const object = this.#stack.at(-1) ?? null;
+        setState(object, state, this.#source.name);
+        if (object instanceof UnfilledArray) stack[stack.length - 1] = object.filled!;
+        return;
+      }
+      case "FROZENSET":
+        throw refused(this.#source, "a frozenset");
+      case "NEWOBJ_EX": {
+        const [callable] = this.#popSome(3, at);
+        throw refused(this.#source, `${describe(callable)} called with names`);
+      }
+      default:
+        throw new Error(`Opcode ${name} was forgotten`);
+    }
+  }
+
+  #push(value: StackValue): void {
+    this.#stack.push(value);
+    if (typeof value !== "object" || value === null || ++this.#objects <= mostObjects) return;
+    throw new SyntaxError(
+      `${this.#source.name} is refused: it has more than ${mostObjects} objects, which no Keras ` +
+        "tokenizer or features file has",
+    );
+  }
+
+  #top(at: number): PickleValue {
+    const value = this.#stack.at(-1);
+    if (value === undefined || this.#marks.at(-1) === this.#stack.length) {
+      throw damaged(this.#source, at, "its stack is empty");
+    }
+    return this.#filled(value, at);
+  }
+
+  #pop(at: number): PickleValue {
+    const value = this.#top(at);
+    this.#stack.pop();
+    return value;
+  }
+
+  #popSome(count: number, at: number): PickleValue[] {
+    if (this.#stack.length - (this.#marks.at(-1) ?? 0) < count) {
+      throw damaged(this.#source, at, "its stack is empty");
+    }
+    return this.#stack.splice(this.#stack.length - count).map((value) => this.#filled(value, at));
+  }
+
+  #popMark(at: number): PickleValue[] {
+    const mark = this.#marks.pop();
+    if (mark === undefined) throw damaged(this.#source, at, "its stack has no mark");
+    return this.#stack.splice(mark).map((value) => this.#filled(value, at));
+  }
+
+  #filled(value: StackValue, at: number): PickleValue {
+    if (!(value instanceof UnfilledArray)) return value;
+    if (value.filled === undefined) {
+      throw damaged(this.#source, at, "an array in it has no content");
+    }
+    return value.filled;
+  }
+
+  #remember(place: number, at: number): void {
+    const value = this.#stack.at(-1);
+    if (value === undefined) throw damaged(this.#source, at, "its stack is empty");
+    this.#memoSize = Math.max(this.#memoSize, place + 1);
+    if (this.#fetched.has(place)) this.#memo.set(place, value);
+  }
+
+  #fetch(place: number, at: number): void {
+    const value = this.#memo.get(place);
+    if (value === undefined) {
+      throw damaged(this.#source, at, `it fetches ${place}, which was never put`);
+    }
+    this.#stack.push(value);
+  }
+
+  #setItems(map: StackValue, items: PickleValue[], at: number): PickleValue {
+    if (!(map instanceof Map)) throw damaged(this.#source, at, "it sets items of what is no dict");
+    if (items.length % 2 === 1) throw damaged(this.#source, at, "a key in it has no value");
+    for (let i = 0; i < items.length; i += 2) map.set(this.#key(items[i], at), items[i + 1]);
+    return map;
+  }
+
+  #key(key: PickleValue, at: number): PickleValue {
+    if (key === null || typeof key !== "object") return key;
+    throw damaged(this.#source, at, `it has ${describe(key)} as a key or in a set`);
+  }
+}

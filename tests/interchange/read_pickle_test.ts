@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import { Buffer } from "node:buffer";
+import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { MemoryBytes } from "../../lib/interchange/byte_source.ts";
+import { readPickle } from "../../lib/interchange/pickle/read_pickle.ts";
+import { NumpyArray } from "../../lib/interchange/numpy/array.ts";
+import {
+  PickleObject,
+  PickleTuple,
+  type PickleValue,
+  StoredBytes,
+  StoredText,
+} from "../../lib/interchange/pickle/values.ts";
+import { writePickle } from "./write_pickle.ts";
+
+const read = (bytes: Uint8Array) => readPickle(new MemoryBytes("FILE", bytes));
+const refusal = (pickle: string) =>
+  assertThrows(() => read(Buffer.from(pickle, "latin1")), SyntaxError).message;
+
+const unit = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 12 }),
+  fc.string({ unit: "grapheme", maxLength: 12 }),
+  fc.stringMatching(/^[\\uU0-9a-f\n]*$/, { maxLength: 14 }),
+);
+const simple = fc.oneof(
+  fc.constant(null),
+  fc.boolean(),
+  fc.integer(),
+  fc.maxSafeInteger(),
+  fc.bigInt({ min: 2n ** 53n, max: 2n ** 200n }),
+  fc.bigInt({ min: -(2n ** 200n), max: -(2n ** 53n) }),
+  fc.double({ noInteger: true }),
+  fc.constantFrom(Infinity, -Infinity, NaN, -0),
+  unit,
+);
+const { value } = fc.letrec<{ value: PickleValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    simple,
+    fc.uint8Array({ maxLength: 20 }),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.array(tie("value"), { maxLength: 4 }).map((items) => new PickleTuple(items)),
+    fc.array(fc.tuple(simple, tie("value")), { maxLength: 4 })
+      .map((pairs) => new Map<PickleValue, PickleValue>(pairs)),
+    fc.array(simple, { maxLength: 4 }).map((items) => new Set<PickleValue>(items)),
+  ),
+}));
+
+Deno.test("readPickle() gives back what a pickler writes, protocols 0 to 5", () => {
+  fc.assert(fc.property(value, fc.integer({ min: 0, max: 5 }), (value, protocol) => {
+    const found = read(writePickle(value, protocol));
+    assertEquals(plain(found), plain(value));
+  }));
+});
+
+/** Bytes of one class, whatever buffer they are in. */
+function plain(value: PickleValue): unknown {
+  if (value instanceof Uint8Array) return [...value];
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof PickleTuple) return { tuple: value.items.map(plain) };
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, plain(item)]));
+  return value;
+}
+
+Deno.test("readPickle() says of every beginning of a pickle that it is no whole one", () => {
+  fc.assert(
+    fc.property(value, fc.integer({ min: 0, max: 5 }), (value, protocol) => {
+      const whole = writePickle(value, protocol);
+      for (let length = 0; length < whole.length; length++) {
+        const { message } = assertThrows(() => read(whole.subarray(0, length)), SyntaxError);
+        assert(message.includes("truncated"), message);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+Deno.test("readPickle() of arbitrary bytes gives a value or a sentence, nothing else", () => {
+  const instructions = fc.constantFrom(
+    ..."(.012FIJKLMNPQRSTUVXabcd}egijlopqrst)uG\x81\x85\x86\x87\x88\x8c\x8f\x90\x91\x92\x93\x94\x95\x96",
+    "cnumpy\ndtype\n",
+    "cnumpy\nndarray\n",
+    "cnumpy.core.multiarray\n_reconstruct\n",
+    "ckeras.preprocessing.text\nTokenizer\n",
+    "X\x02\0\0\0f4",
+    "K\x01",
+    "I1\n",
+  );
+  fc.assert(
+    fc.property(fc.array(instructions, { maxLength: 30 }), (parts) => {
+      try {
+        read(Buffer.from(parts.join("") + ".", "latin1"));
+      } catch (error) {
+        assert(error instanceof SyntaxError && error.message.startsWith("FILE "), String(error));
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+const other = "which is not among the types of a Keras tokenizer or features file; " +
+  "nothing was executed";
+
+Deno.test("readPickle() refuses os.system by its name, however it is called", () => {
+  const system = `FILE needs posix.system, ${other}`;
+  assertEquals(refusal("cposix\nsystem\n(S'touch /tmp/harm'\ntR."), system); // GLOBAL, REDUCE
+  assertEquals(
+    refusal("\x80\x04\x8c\x05posix\x8c\x06system\x93\x8c\x0atouch harm\x85R."), // STACK_GLOBAL
+    system,
+  );
+  assertEquals(refusal("(S'touch /tmp/harm'\niposix\nsystem\n."), system); // INST
+  assertEquals(refusal("(cposix\nsystem\nS'touch /tmp/harm'\no."), system); // OBJ
+  assertEquals(refusal("\x80\x02cposix\nsystem\nU\x0atouch harm\x85\x81."), system); // NEWOBJ
+  assertEquals(refusal("\x80\x04cposix\nsystem\n)}\x92."), system); // NEWOBJ_EX
+});
+
+Deno.test("readPickle() refuses names that are near to known ones", () => {
+  const names = [
+    ["builtins", "eval"],
+    ["builtins", "getattr"],
+    ["__builtin__", "exec"],
+    ["collections", "OrderedDict.__init__"],
+    ["keras.preprocessing.text", "tokenizer_from_json"],
+    ["numpy", "load"],
+    ["numpy.core.multiarray", "fromfile"],
+    ["os", "system"],
+    ["", "system"],
+  ];
+  for (const [module, name] of names) {
+    assertEquals(refusal(`c${module}\n${name}\n.`), `FILE needs ${module}.${name}, ${other}`);
+  }
+});
+
+Deno.test("readPickle() refuses known names that are called as no file does", () => {
+  const tokenizer = "ckeras.preprocessing.text\nTokenizer\n";
+  const as = "as no Keras tokenizer or features file does: it is refused; nothing was executed";
+  assertEquals(
+    refusal("c__builtin__\nint\n(S'5'\ntR."),
+    `FILE calls __builtin__.int with (a text), ${as}`,
+  );
+  assertEquals(
+    refusal("c_codecs\nencode\n(S'x'\nS'zlib'\ntR."),
+    `FILE calls _codecs.encode with (a text, a text), ${as}`,
+  );
+  assertEquals(
+    refusal("ccollections\ndefaultdict\n(cnumpy\ndtype\ntR."),
+    `FILE calls collections.defaultdict with (numpy.dtype), ${as}`,
+  );
+  assertEquals(
+    refusal(`ccopy_reg\n_reconstructor\n(cnumpy\ndtype\nc__builtin__\nobject\nNtR.`),
+    `FILE calls copy_reg._reconstructor with (numpy.dtype, __builtin__.object, None), ${as}`,
+  );
+  assertEquals(
+    refusal(`${tokenizer}(I1\ntR.`),
+    `FILE calls keras.preprocessing.text.Tokenizer with (1), ${as}`,
+  );
+  assertEquals(
+    refusal("S'posix'\n)R."),
+    "FILE calls what is no name: it is refused; nothing was executed",
+  );
+});
+
+Deno.test("readPickle() refuses states set on what has none", () => {
+  assertEquals(
+    refusal("ckeras.preprocessing.text\nTokenizer\n}b."),
+    "FILE sets the state of keras.preprocessing.text.Tokenizer by a dict: it is refused; " +
+      "nothing was executed",
+  );
+  assertEquals(
+    refusal("ckeras.preprocessing.text\nTokenizer\n)R(lb."),
+    "FILE sets the state of a keras.preprocessing.text.Tokenizer by a list: it is refused; " +
+      "nothing was executed",
+  );
+  // What Python would call on unpickling is an attribute like others here.
+  const harmless = read(Buffer.from(
+    "ckeras.preprocessing.text\nTokenizer\n)R}S'__setstate__'\nS'x'\nsb.",
+  ));
+  assert(harmless instanceof PickleObject && harmless.state.get("__setstate__") === "x");
+});
+
+Deno.test("readPickle() refuses what lies outside of the file", () => {
+  for (
+    const [pickle, what] of [
+      ["\x80\x02\x82\x01.", "an extension code of the program that wrote it"],
+      ["\x80\x02\x83\x01\x01.", "an extension code of the program that wrote it"],
+      ["\x80\x02\x84\x01\x01\x01\x01.", "an extension code of the program that wrote it"],
+      ["Pobject 1\n.", "an object that lies outside of the file (a persistent id)"],
+      ["NQ.", "an object that lies outside of the file (a persistent id)"],
+      ["\x80\x05\x97.", "a buffer that lies outside of the file"],
+    ]
+  ) assertEquals(refusal(pickle), `FILE needs ${what}: it is refused; nothing was executed`);
+});
+
+Deno.test("readPickle() compares claims with the bytes that are there, before it takes memory", () => {
+  const tenGigabytes = "\x00\xe4\x0b\x54\x02\x00\x00\x00";
+  assertEquals(
+    refusal(`\x80\x04\x8e${tenGigabytes}abc.`),
+    "FILE claims bytes of 10000000000 bytes at byte 11, but 4 are left: it is truncated, or damaged",
+  );
+  assertEquals(
+    refusal(`\x80\x04\x8d${tenGigabytes}abc.`),
+    "FILE claims a text of 10000000000 bytes at byte 11, but 4 are left: " +
+      "it is truncated, or damaged",
+  );
+  assertEquals(
+    refusal("T\xff\xff\xff\xff."),
+    "FILE claims a text of -1 bytes at byte 5, but 1 are left: it is truncated, or damaged",
+  );
+  const dtype = "cnumpy\ndtype\n(S'f4'\nI0\nI1\ntR(I3\nS'<'\nNNNI-1\nI-1\nI0\ntb";
+  const array = (shape: string) =>
+    "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR" +
+    `(I1\n(${shape}t${dtype}I00\nS'abcd'\ntb.`;
+  assertEquals(
+    refusal(array("L2500000000L\n")),
+    "FILE claims an array of float32 of the shape [2500000000], which takes 10000000000 bytes, " +
+      "but 4 are there: it is damaged",
+  );
+  assertEquals(
+    refusal(array("L9007199254740991L\nL9007199254740991L\n")).slice(0, 40),
+    "FILE claims an array of float32 of the s",
+  );
+  assertEquals(
+    refusal(array("I-1\nI-1\n")),
+    "FILE claims an array of float32 of the shape [-1, -1]: it is damaged",
+  );
+  const whole = read(Buffer.from(array("I1\n")));
+  assert(whole instanceof NumpyArray);
+  assertEquals(
+    [...whole.floats()],
+    [...new Float32Array(Buffer.from("abcd").buffer.slice(0, 0))]
+      .concat(new DataView(Uint8Array.from(Buffer.from("abcd")).buffer).getFloat32(0, true)),
+  );
+  assertEquals(
+    refusal(`cnumpy.core.numeric\n_frombuffer\n(S'abcd'\n${dtype}(I10\ntS'C'\ntR.`),
+    "FILE claims an array of float32 of the shape [10], which takes 40 bytes, but 4 are there: " +
+      "it is damaged",
+  );
+});
+
+Deno.test("readPickle() tells damage by its place", () => {
+  assertEquals(refusal("0."), "FILE is damaged at byte 0: its stack is empty");
+  assertEquals(refusal("u."), "FILE is damaged at byte 0: its stack has no mark");
+  assertEquals(refusal("}N."), "FILE is damaged at byte 2: 1 values are left over");
+  assertEquals(refusal("h\x05."), "FILE is damaged at byte 0: it fetches 5, which was never put");
+  assertEquals(refusal("](le."), "FILE is damaged at byte 3: its stack has no mark");
+  assertEquals(refusal("}]Ns."), "FILE is damaged at byte 3: it has a list as a key or in a set");
+  assertEquals(refusal("Ifive\n."), 'FILE is damaged at byte 1: "five" is no integer');
+  assertEquals(
+    refusal("hello"),
+    "FILE is truncated: it ends with byte 5, in the middle",
+  );
+  assertEquals(
+    refusal("\xffPNG"),
+    "FILE is no pickle: byte 0 is 0xff, which is no instruction of protocols 0 to 5",
+  );
+  assertEquals(refusal("\x80\x06N."), "FILE is a pickle of protocol 6; 0 to 5 can be read");
+  assertEquals(
+    refusal("N.N."),
+    "FILE has 2 bytes after the end of its pickle: only files of one pickle are read",
+  );
+});
+
+Deno.test("readPickle() leaves long texts and bytes in the file", () => {
+  const long = new Uint8Array(5000).fill(200);
+  const length = "\x88\x13\0\0";
+  const bytes = read(
+    Buffer.concat([Buffer.from(`\x80\x03B${length}`, "latin1"), long, Buffer.from(".")]),
+  );
+  assert(bytes instanceof StoredBytes);
+  assertEquals(bytes.read(), long);
+  const text = read(Buffer.from(`\x80\x03X${length}${"ab".repeat(2500)}.`, "latin1"));
+  assert(text instanceof StoredText);
+  assertEquals(text.read(), "ab".repeat(2500));
+});
+
+Deno.test("readPickle() keeps what is fetched again one object", () => {
+  const value = read(Buffer.from("(lp0\nI1\nag0\na.")) as PickleValue[];
+  assert(value[1] === value);
+});
