@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { extname, resolve } from "node:path";
+import type { CaptionLine, IdCaption } from "./caption_line.ts";
+import { readCsvRows } from "./csv_rows.ts";
+import { readJsonLines } from "./json_lines.ts";
+import { readParquetRows } from "./parquet_rows.ts";
+import type { RejectedRow } from "../source.ts";
+
+/** The captions that were chosen, and what could not be used on the way to them. */
+export interface ChosenCaptions {
+  /** The file that they come from; of several the first. */
+  path: string;
+  /** In the order of the files. */
+  rows: (IdCaption | RejectedRow)[];
+  /** Rows that were passed over, as their photo had its caption already. */
+  repeated: number;
+  /** Of all rows. */
+  digest: string;
+}
+
+const readers: Record<string, (path: string) => AsyncGenerator<CaptionLine[]>> = {
+  ".jsonl": readJsonLines,
+  ".csv": readCsvRows,
+  ".parquet": readParquetRows,
+};
+
+/**
+ * Reads captions in the order of the files, of each photo the first that can be used, until there
+ * are captions of so many photos; what comes after is not read. A function of the files alone:
+ * whether a photo can be fetched changes nothing in what is chosen.
+ *
+ * @param files relative to `source`; by default all in it that are named like captions, sorted
+ * @throws {Error} naming the file and what to do, if one cannot be read or none has a caption
+ */
+export async function readCaptions(
+  source: string,
+  files: readonly string[] | undefined,
+  maxPhotos: number,
+  signal?: AbortSignal,
+): Promise<ChosenCaptions> {
+  const paths = await findFiles(source, files);
+  const rows: ChosenCaptions["rows"] = [];
+  const seen = new Set<string>();
+  const hash = createHash("sha256");
+  let repeated = 0;
+  const take = (line: CaptionLine) => {
+    if ("id" in line && seen.has(line.id)) return repeated++;
+    if ("id" in line) seen.add(line.id);
+    rows.push(line);
+    hash.update(JSON.stringify(line));
+  };
+  read:
+  for (const path of paths) {
+    for await (const lines of readers[extname(path).toLowerCase()](path)) {
+      signal?.throwIfAborted();
+      for (const line of lines) {
+        take(line);
+        if (seen.size === maxPhotos) break read;
+      }
+    }
+  }
+  if (rows.length === 0) {
+    throw new Error(`${paths.join(" and ")} holds no captions: put the captions' own file there`);
+  }
+  return { path: paths[0], rows, repeated, digest: hash.digest("hex") };
+}
+
+async function findFiles(source: string, files?: readonly string[]): Promise<string[]> {
+  if (files === undefined) return await listFiles(source);
+  const paths = files.map((file) => resolve(source, file));
+  for (const path of paths) {
+    if (!await Deno.stat(path).then((stat) => stat.isFile, () => false)) {
+      throw new Error(`There is no file ${path}: put the captions there, or mend dataset.captions`);
+    }
+    if (!isReadable(path)) {
+      throw new Error(
+        `${path} (dataset.captions) is named neither .jsonl, .csv nor .parquet: name it after ` +
+          "what is in it",
+      );
+    }
+  }
+  return paths;
+}
+
+async function listFiles(source: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(source)) {
+    if (!isDirectory && !name.startsWith(".") && isReadable(name)) names.push(name);
+  }
+  if (names.length > 0) return names.sort().map((name) => resolve(source, name));
+  throw new Error(
+    `There is no .jsonl, .csv or .parquet file with captions in ${source}: put Localized ` +
+      "Narratives' open_images_train_v6_captions.jsonl there, or name files in dataset.captions",
+  );
+}
+
+function isReadable(name: string): boolean {
+  return extname(name).toLowerCase() in readers;
+}
