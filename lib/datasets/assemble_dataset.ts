@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { digestJson } from "../storage/mod.ts";
 import { digestPhotos } from "./photo_digests.ts";
-import { findPhoto, type PhotoFolder } from "./photo_folder.ts";
+import { findPhoto, isAmbiguous, type PhotoFolder } from "./photo_folder.ts";
 import { describeRejections } from "./rejections.ts";
 import type {
   CaptionRow,
@@ -38,8 +38,17 @@ export interface FoundDataset {
    * there already; `PhotoRefusedError` says why one is not there.
    */
   fetchPhotos?(photos: string[]): Promise<Map<string, string | Error>>;
-  /** What photos are used for; `photos` are those with captions, in the order of the rows. */
-  splitPhotos(photos: string[], say: (line: string) => void): Map<string, Split>;
+  /**
+   * What photos are used for.
+   *
+   * @param photos those with captions, in the order of the rows
+   * @param own gives the splits that the rows tell of
+   */
+  splitPhotos(
+    photos: string[],
+    say: (line: string) => void,
+    own: () => Map<string, Split>,
+  ): Map<string, Split>;
   /** Why the source does not want a caption, if so. */
   refuse?(found: FoundCaption): string | undefined;
   /** Digests of the files that were read, besides photos. */
@@ -154,8 +163,25 @@ function choosePhotos(
   for (const row of rows) if (!("reason" in row)) usable.add(row.photo);
   if (usable.size === 0) throw nothingUsable(found, rows as RejectedRow[]);
   const photos = [...usable];
-  const splits = found.splitPhotos(photos, say);
+  const splits = found.splitPhotos(photos, say, () => ownSplits(rows));
   return { rows, splits, chosen: limitPhotos(photos, splits, settings.limit) };
+}
+
+/** The source's own split of each photo, where it has one. */
+function ownSplits(rows: (FoundCaption | RejectedRow)[]): Map<string, Split> {
+  const splits = new Map<string, Split>();
+  for (const row of rows) {
+    if ("reason" in row || row.split === undefined) continue;
+    const other = splits.get(row.photo);
+    if (other !== undefined && other !== row.split) {
+      throw new Error(
+        `${row.photo} is in ${other || "no split"} and in ${row.split || "no split"} ` +
+          `(${row.row}): mend the data, as a score on photos that were trained on tells nothing`,
+      );
+    }
+    splits.set(row.photo, row.split);
+  }
+  return splits;
 }
 
 /** Captions under the names that their photos have on the disk; the others with a reason. */
@@ -171,7 +197,7 @@ function judgeRows(
     const key = JSON.stringify([photo, caption]);
     const reason = refuse?.(found) ??
       (photo === undefined
-        ? "no such photo"
+        ? isAmbiguous(photos, found.photo) ? "several photos of that name" : "no such photo"
         : caption === ""
         ? "empty caption"
         : duplicates === "reject" && seen.has(key)

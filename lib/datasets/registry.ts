@@ -1,8 +1,18 @@
+import { coco } from "./coco.ts";
+import { flickr30k } from "./flickr30k.ts";
 import { flickr8k } from "./flickr8k.ts";
+import { folder } from "./folder.ts";
+import { karpathy } from "./karpathy.ts";
+import { multi30k } from "./multi30k.ts";
 import { shapesSource } from "./shapes.ts";
 
 /** Every source of captioned photos. A new one: its own file, and its line here. */
 export const datasetSources = [
   shapesSource,
   flickr8k,
+  flickr30k,
+  coco,
+  karpathy,
+  multi30k,
+  folder,
 ] as const;

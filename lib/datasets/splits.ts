@@ -90,3 +90,55 @@ export function splitByRatio(photos: readonly string[], ratio: Ratio): Map<strin
     return [photo, split];
   }));
 }
+
+/** The usual words for splits; "restval" is the part of COCO's val that is commonly trained on. */
+const splitWords: Record<string, Split> = {
+  train: "train",
+  training: "train",
+  restval: "train",
+  val: "dev",
+  valid: "dev",
+  validation: "dev",
+  dev: "dev",
+  development: "dev",
+  test: "test",
+  testing: "test",
+};
+
+/** The split that a word such as "val" means; undefined for a word that means none. */
+export function splitOf(word: string): Split | undefined {
+  return splitWords[word.trim().toLowerCase()];
+}
+
+/**
+ * Splits photos by what the source says of each where that can be trained and chosen by, otherwise
+ * by shares.
+ *
+ * @param own the source's split of each photo, where it has one
+ * @throws {Error} if the settings ask for a split of the source's own, and it has none
+ */
+export function splitByOwn(
+  photos: readonly string[],
+  own: ReadonlyMap<string, Split>,
+  { split, seed }: { split: "auto" | "own" | Ratio; seed: number },
+  say: (line: string) => void,
+): Map<string, Split> {
+  if (typeof split !== "string") {
+    return splitByRatio(photos, { ...split, seed: split.seed ?? seed });
+  }
+  const found = new Set(own.values());
+  found.delete("");
+  if (split === "own" && found.size === 0) {
+    throw new Error(
+      "The data set has no split of its own: set dataset.split to shares of train, dev and test",
+    );
+  }
+  if (split === "own" || found.has("train") && found.size > 1) {
+    return new Map(photos.map((photo) => [photo, own.get(photo) ?? ""]));
+  }
+  const why = found.size === 0
+    ? "No split of its own"
+    : `All photos are of ${[...found].join(" and ")}`;
+  say(`${why}: 90 % of the photos for train, 5 % for dev, 5 % for test, shuffled`);
+  return splitByRatio(photos, { ...usualRatio, seed });
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { downloadSettings } from "./downloads/fetch_archives.ts";
+import { duplicateSettings, sharedSettings } from "./source.ts";
+import { splitSettings } from "./splits.ts";
+
+/** Settings of the sources that are captions files and a folder of photos. */
+export const captionsSettings = {
+  images: z.string().min(1).optional().describe(
+    "folder that holds the photos, in it or in folders in it, relative to source",
+  ),
+  split: splitSettings("own").default("auto").describe(
+    '"own": the split that the files tell of; shares of train, dev and test; "auto": their own ' +
+      "where it has train photos and others, otherwise 90, 5 and 5 % of the photos, shuffled",
+  ),
+  duplicates: duplicateSettings,
+  downloads: downloadSettings.default([]).describe("files to download into source first"),
+  ...sharedSettings,
+};
+
+/** Setting that names the captions file. */
+export const captionsFile = (usual: string) =>
+  z.string().min(1).optional().describe(`captions file, relative to source; by default ${usual}`);
+
+/** Setting that names the folder. */
+export const sourceFolder = (name: string, what: string) =>
+  z.string().min(1).default(name).describe(`folder with ${what}`);

@@ -1,0 +1,54 @@
+import { join, resolve } from "node:path";
+
+/**
+ * The path of a source's captions file: the one that the settings name, or else the only one there
+ * that looks like it.
+ *
+ * @param folders where to look; an earlier one wins
+ * @param named `dataset.captions`, relative to the first folder
+ * @param what the file is, such as "dataset_*.json"
+ * @throws {Error} naming the folder and what to do, if there is none or more than one
+ */
+export async function chooseFile(
+  folders: readonly string[],
+  named: string | undefined,
+  pattern: RegExp,
+  what: string,
+): Promise<string> {
+  const [source] = folders;
+  if (named !== undefined) {
+    const path = resolve(source, named);
+    if (await Deno.stat(path).then((stat) => stat.isFile, () => false)) return path;
+    throw new Error(`There is no file ${path}: set dataset.captions to the captions file`);
+  }
+  for (const folder of folders) {
+    const names = await filesLike(folder, pattern);
+    if (names.length === 1) return join(folder, names[0]);
+    if (names.length > 1) {
+      throw new Error(
+        `${folder} has ${names.join(", ")}: set dataset.captions to the one that is meant`,
+      );
+    }
+  }
+  throw new Error(
+    `There is no ${what} in ${source}: put it there, or set dataset.source to the folder that ` +
+      "has it",
+  );
+}
+
+/** Names of the files in a folder that match, in their order; none if it is not there. */
+export async function filesLike(folder: string, pattern: RegExp): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (!isDirectory && pattern.test(name)) names.push(name);
+    }
+  } catch (error) {
+    if (
+      !(error instanceof Deno.errors.NotFound) && (error as { code?: string }).code !== "ENOTDIR"
+    ) {
+      throw error;
+    }
+  }
+  return names.sort();
+}

@@ -1,0 +1,52 @@
+import { decodeText } from "../decode_text.ts";
+
+/**
+ * Reads a JSON file whole.
+ *
+ * @param what that it should be, such as "COCO's captions"
+ * @throws {Error} naming the file, if it is not there, not UTF-8, cut off, or no JSON
+ */
+export async function readJson(path: string, what: string): Promise<unknown> {
+  const bytes = await Deno.readFile(path).catch((cause) => {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(`There is no ${path}: put ${what} there`, { cause });
+  });
+  const { text, brokenLines } = decodeText(bytes, path);
+  if (brokenLines.size > 0) {
+    const [line] = brokenLines;
+    throw new Error(`${path} is not UTF-8 in line ${line}: save it as UTF-8, or get it again`);
+  }
+  return parseJson(text, path, what);
+}
+
+/**
+ * Parses the text of a JSON file.
+ *
+ * @throws {Error} naming the file and, where it has several lines, the line, if it is no JSON
+ */
+export function parseJson(text: string, path: string, what: string): unknown {
+  if (text.trim() === "") throw new Error(`${path} is empty: put ${what} there`);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const { message } = cause as Error;
+    if (isCutOff(message, text)) {
+      throw new Error(`${path} ends in the middle: get it again, as it was not copied whole`, {
+        cause,
+      });
+    }
+    throw new Error(`${path} is no JSON (${message}): put ${what} there`, { cause });
+  }
+}
+
+/** V8 names the place where it gave up, except at a sudden end. */
+function isCutOff(message: string, text: string): boolean {
+  const position = /position (\d+)/.exec(message)?.[1];
+  return /end of JSON input|Unterminated/.test(message) ||
+    position !== undefined && Number(position) >= text.trimEnd().length;
+}
+
+/** Whether a value is an object with keys. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

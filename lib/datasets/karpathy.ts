@@ -1,0 +1,112 @@
+import { basename } from "node:path";
+import { z } from "zod";
+import { digestFile } from "../storage/mod.ts";
+import { captionsSource, type FoundCaption } from "./assemble_dataset.ts";
+import { captionsFile, captionsSettings, sourceFolder } from "./captions_settings.ts";
+import { oneLine } from "./files/caption_text.ts";
+import { chooseFile } from "./files/choose_file.ts";
+import { isObject, readJson } from "./files/json_file.ts";
+import { listPhotoTree } from "./photo_folder.ts";
+import type { RejectedRow, Split } from "./source.ts";
+import { openSourceFolder } from "./source_folder.ts";
+import { splitByOwn, splitOf } from "./splits.ts";
+
+const settings = z.strictObject({
+  kind: z.literal("karpathy").describe("Karpathy's JSON of Flickr8k, Flickr30k or COCO"),
+  source: sourceFolder("karpathy", "dataset_flickr8k.json, dataset_flickr30k.json or the like"),
+  captions: captionsFile("the only dataset_*.json there"),
+  restval: z.enum(["train", "none"]).default("train").describe(
+    "what COCO's restval photos (of its val set, in none of the splits) are used for",
+  ),
+  ...captionsSettings,
+});
+
+const WHAT = "Karpathy's JSON (dataset_flickr8k.json, dataset_flickr30k.json or dataset_coco.json)";
+
+const photoFolders = [
+  "Images",
+  "images",
+  "Flicker8k_Dataset",
+  "Flickr8k_Dataset",
+  "flickr30k-images",
+  "flickr30k_images",
+  ".",
+];
+
+/**
+ * Flickr8k, Flickr30k or COCO in the JSON and with the splits of Karpathy and Fei-Fei (2015), which
+ * most papers report on.
+ */
+export const karpathy = captionsSource({
+  settings,
+
+  async read(settings, context) {
+    const source = await openSourceFolder(settings, context);
+    const path = await chooseFile(
+      [source],
+      settings.captions,
+      /^dataset_\w+\.json$/i,
+      "dataset_*.json",
+    );
+    const rows = rowsOf(await readJson(path, WHAT), path, settings.restval);
+    const { images } = settings;
+    return {
+      path,
+      photos: await listPhotoTree(source, images === undefined ? photoFolders : [images]),
+      rows,
+      splitPhotos: (photos, say, own) => splitByOwn(photos, own(), settings, say),
+      inputs: await digestFile(path),
+    };
+  },
+});
+
+function rowsOf(
+  json: unknown,
+  path: string,
+  restval: "train" | "none",
+): (FoundCaption | RejectedRow)[] {
+  const images = isObject(json) ? json.images : undefined;
+  if (!Array.isArray(images) || !images.some((image) => Array.isArray(image?.sentences))) {
+    throw new Error(
+      `${path} holds no images with sentences, which is the layout of Karpathy's JSON: put ` +
+        "his file there, or set dataset.kind to what it is (coco, folder)",
+    );
+  }
+  const rows: (FoundCaption | RejectedRow)[] = [];
+  for (const [index, image] of images.entries()) {
+    const row = `${basename(path)}: image ${index + 1}`;
+    const { filename, filepath, split: word, sentences } = isObject(image) ? image : {};
+    const split = typeof word !== "string" || word === "restval" && restval === "none"
+      ? ""
+      : splitOf(word);
+    if (typeof filename !== "string" || !Array.isArray(sentences)) {
+      rows.push({ row, reason: "malformed, no filename or no sentences" });
+    } else if (split === undefined) {
+      rows.push({ row, reason: "unknown split" });
+    } else {
+      const photo = typeof filepath === "string" && filepath !== ""
+        ? `${filepath}/${filename}`
+        : filename;
+      addSentences(rows, sentences, { row, photo, split });
+    }
+  }
+  return rows;
+}
+
+function addSentences(
+  rows: (FoundCaption | RejectedRow)[],
+  sentences: unknown[],
+  { row: image, photo, split }: { row: string; photo: string; split: Split },
+): void {
+  for (const [index, sentence] of sentences.entries()) {
+    const row = `${image}, sentence ${index + 1}`;
+    const { raw, tokens } = isObject(sentence) ? sentence : {};
+    const caption = typeof raw === "string"
+      ? raw
+      : Array.isArray(tokens)
+      ? tokens.join(" ")
+      : undefined;
+    if (caption === undefined) rows.push({ row, reason: "malformed, no raw and no tokens" });
+    else rows.push({ row, photo, caption: oneLine(caption), split });
+  }
+}

@@ -1,0 +1,114 @@
+import { basename, dirname, join } from "node:path";
+import type { FoundCaption } from "../assemble_dataset.ts";
+import { filesLike } from "../files/choose_file.ts";
+import { readLines } from "../files/text_lines.ts";
+import type { RejectedRow, Split } from "../source.ts";
+import { idOf } from "./photo_ids.ts";
+
+/** Captions, a line each, and the list of their photos, line by line. */
+export interface CaptionsFile {
+  path: string;
+  /** Without its folder. */
+  name: string;
+  split: Split;
+  list: string;
+}
+
+const listFolders = [".", "image_splits", "../image_splits"];
+
+/**
+ * Finds the captions files of a language: `val.1.de` (task 2) or `val.de` (task 1), in the folder or
+ * its `raw`, and for each the list of its photos.
+ *
+ * @throws {Error} naming what is missing, or the languages that are there
+ */
+export async function findCaptionsFiles(source: string, language: string): Promise<CaptionsFile[]> {
+  for (const folder of [source, join(source, "raw")]) {
+    const all = await filesLike(folder, /^(train|val|test)\w*(\.\d+)?\.[a-z]{2,3}(\.gz)?$/);
+    const files = all.filter((name) => partsOf(name)?.language === language);
+    if (files.length > 0) {
+      const there = new Set(files);
+      const wanted = files.filter((name) =>
+        !name.endsWith(".gz") || !there.has(name.slice(0, -".gz".length))
+      );
+      return await Promise.all(wanted.map((name) => withList(folder, name)));
+    }
+    const languages = new Set(all.flatMap((name) => partsOf(name)?.language ?? []));
+    if (languages.size > 0) {
+      throw new Error(
+        `${folder} has no captions in "${language}", but in ${[...languages].sort().join(", ")}: ` +
+          "set dataset.language",
+      );
+    }
+  }
+  throw new Error(
+    `There is no val.1.${language}, val.${language} or the like in ${source}: put Multi30k's ` +
+      "files there, or set dataset.source to the folder that has them",
+  );
+}
+
+/** `test_2016_flickr.2.de.gz` → part test_2016_flickr, language de. */
+function partsOf(name: string): { part: string; language: string } | undefined {
+  const match = /^(\w+?)(?:\.\d+)?\.([a-z]{2,3})(?:\.gz)?$/.exec(name);
+  if (match === null || match[2] === "txt" || match[2] === "gz") return undefined;
+  return { part: match[1], language: match[2] };
+}
+
+async function withList(folder: string, name: string): Promise<CaptionsFile> {
+  const { part } = partsOf(name)!;
+  const candidates = listFolders.flatMap((lists) =>
+    [`${part}_images.txt`, `${part}.txt`].map((list) => join(folder, lists, list))
+  );
+  const split = part.startsWith("train") ? "train" : part.startsWith("val") ? "dev" : "test";
+  for (const list of candidates) {
+    if (await Deno.stat(list).then((stat) => stat.isFile, () => false)) {
+      return { path: join(folder, name), name, split, list };
+    }
+  }
+  throw new Error(
+    `There is no ${part}_images.txt or ${part}.txt for ${name} in ${folder} or ` +
+      `${join(dirname(folder), "image_splits")}: put the list of its photos there`,
+  );
+}
+
+/**
+ * The captions of one file with the photos of its list.
+ *
+ * @throws {Error} if file and list have not the same number of lines
+ */
+export async function* readCaptionsFile(
+  { path, name, split, list }: CaptionsFile,
+): AsyncGenerator<FoundCaption | RejectedRow> {
+  const photos: string[] = [];
+  // COCO's photos in the test set of 2017 stand with the caption's number behind "#".
+  for await (const { text } of readLines(list)) photos.push(text.trim().replace(/#\d+$/, ""));
+  while (photos.at(-1) === "") photos.pop();
+  let lines = 0;
+  for await (const { line, text, broken } of readLines(path)) {
+    lines = line;
+    const row = `${name}:${line}`;
+    const photo = photos[line - 1];
+    if (photo === undefined) {
+      if (text.trim() === "") continue;
+      throw unequal(path, line, list, photos.length);
+    }
+    if (broken) yield { row, reason: "not UTF-8" };
+    else yield { row, photo: nameOf(photo), caption: text.trim(), split };
+  }
+  if (lines < photos.length) throw unequal(path, lines, list, photos.length);
+}
+
+/** As `byFlickrId` has it. */
+function nameOf(photo: string): string {
+  const id = idOf(photo);
+  return id === undefined ? photo : `${id}.jpg`;
+}
+
+function unequal(path: string, lines: number, list: string, photos: number): Error {
+  return new Error(
+    `${path} has ${lines > photos ? `more than ${photos}` : lines} lines, but ${
+      basename(list)
+    } names ` +
+      `${photos} photos, one for each line: put the two that belong together there`,
+  );
+}
