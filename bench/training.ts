@@ -13,6 +13,7 @@ const { values } = parseArgs({
     batch: { type: "string", default: "64" },
     steps: { type: "string", default: "30" },
     width: { type: "string", default: "4096" },
+    model: { type: "string", default: "merge" },
   },
 });
 const [batch, steps, width] = [values.batch, values.steps, values.width].map(Number);
@@ -43,7 +44,7 @@ const set = (from: number, count: number): CaptionSet => {
   };
 };
 const decoder = createDecoder(
-  modelSettings.parse({ kind: "merge" }),
+  modelSettings.parse({ kind: values.model }),
   { vocabularySize: tokenizer.vocabularySize, featureShape: [width] },
   engine.fused,
 );
@@ -53,6 +54,7 @@ await trainDecoder({ ...options, train: set(0, 4 * batch) }); // warm up
 const { wordsPerSecond } = await trainDecoder({ ...options, train: set(4 * batch, steps * batch) });
 console.log(
   JSON.stringify({
+    model: values.model,
     batch,
     vocabulary: tokenizer.vocabularySize,
     wordsPerSecond: Math.round(wordsPerSecond),

@@ -5,7 +5,7 @@ import type { FusedOps } from "./fused_ops.ts";
 import { checkVector, imageVector } from "./image_vector.ts";
 import { denseRelu, dropout, linearCrossEntropy, lstm, lstmStep } from "./layers.ts";
 import type { DecoderInputs } from "./merge.ts";
-import { groupPrefixes, type Prefixes } from "./prefixes.ts";
+import { groupPrefixes } from "./prefixes.ts";
 import type { BilstmDotSettings } from "./settings.ts";
 import { initialWeights, weightReader } from "./weights.ts";
 import { attend, sumStates } from "./word_attention.ts";
@@ -88,14 +88,14 @@ export class BilstmDotDecoder implements Decoder {
     const forward = this.#lstm(w, "words_forward", embedded); // [time, captions, units]
     const flatForward = tf.reshape(forward, [time * captions, units]) as tf.Tensor2D;
     const queries = attention === "weighted" ? this.#queries(w, image) : undefined;
-    const contexts = groupPrefixes(batch).map((group) => {
-      const words = tf.gather(flat as tf.Tensor, group.places) as tf.Tensor3D; // [steps, prefixes, embedding]
+    const contexts = groupPrefixes(time, captions).map(({ lengths, places }) => {
+      const words = tf.gather(flat as tf.Tensor, places) as tf.Tensor3D; // [steps, prefixes, embedding]
       const backward = this.#lstm(w, "words_backward", words); // [steps, prefixes, units]
-      const states = tf.concat([tf.gather(flatForward, group.places), backward], 2) as tf.Tensor3D;
-      const asked = queries && tf.gather(queries, group.owners) as tf.Tensor3D;
-      return this.#context(states, group, asked); // [prefixes, 2 units]
+      const states = tf.concat([tf.gather(flatForward as tf.Tensor, places), backward], 2);
+      return this.#context(states as tf.Tensor3D, lengths, queries); // [prefixes, 2 units]
     });
-    const context = contexts.length === 1 ? contexts[0] : tf.concat(contexts, 0);
+    let context = tf.concat(contexts, 0); // [time × captions, 2 units]
+    if (batch.positions) context = tf.gather(context, batch.positions); // [words, 2 units]
     const loss = linearCrossEntropy(
       this.#hidden(w, context, tf.gather(image, batch.owners) as tf.Tensor2D),
       w("output/kernel"),
@@ -142,9 +142,7 @@ export class BilstmDotDecoder implements Decoder {
     const prefix = tf.gather(embeddings as tf.Tensor, tf.transpose(read)) as tf.Tensor3D; // [words, rows, embedding]
     const backward = this.#lstm(w, "words_backward", prefix);
     const states = tf.concat([tf.transpose(forward, [1, 0, 2]), backward], 2) as tf.Tensor3D;
-    const steps = states.shape[0];
-    const lengths = new Int32Array(words.shape[0]).fill(steps);
-    const context = this.#context(states, { steps, lengths }, queries);
+    const context = this.#context(states, [states.shape[0]], queries);
     const logits = tf.fused.matMul({
       a: this.#hidden(w, context, image),
       b: w<tf.Tensor2D>("output/kernel"),
@@ -184,12 +182,12 @@ export class BilstmDotDecoder implements Decoder {
     );
   }
 
-  /** @param states [steps, prefixes, 2 units] @returns [prefixes, 2 units] */
-  #context(states: tf.Tensor3D, prefixes: Prefixes, queries?: tf.Tensor3D): tf.Tensor2D {
+  /** @param states [steps, prefixes × captions, 2 units] @returns [prefixes × captions, 2 units] */
+  #context(states: tf.Tensor3D, lengths: number[], queries?: tf.Tensor3D): tf.Tensor2D {
     const { imageSteps, softmaxOver, pooling } = this.#settings;
     const context = queries === undefined
-      ? sumStates(states, prefixes)
-      : attend(queries, states, prefixes, softmaxOver);
+      ? sumStates(states, lengths)
+      : attend(queries, states, lengths, softmaxOver);
     return pooling === "sum" ? context : tf.div(context, imageSteps);
   }
 

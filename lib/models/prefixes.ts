@@ -1,56 +1,41 @@
 import * as tf from "@tensorflow/tfjs";
-import type { CaptionBatch } from "./decoder.ts";
 
-/** Beginnings of captions side by side, each read from its last word back to its first. */
-export interface Prefixes {
-  /** Words of the longest. */
-  steps: number;
-  /** Words of each [prefixes]. */
-  lengths: Int32Array;
-}
-
-/** Prefixes of a batch's captions. */
-export interface PrefixGroup extends Prefixes {
+/** The beginnings of captions that end at neighbouring words, all captions of a batch side by side. */
+export interface PrefixGroup {
+  /** Words of each prefix, one after the other: 3, 4, 5 for those that end at the third to fifth. */
+  lengths: number[];
   /**
-   * Where each word stands in the batch's flattened [time, captions] [steps, prefixes]: the last
-   * word first; beyond a prefix' first word any place.
+   * Where each word stands in the batch's flattened [time, captions], the last word first
+   * [steps, lengths × captions], steps being the greatest length; beyond a prefix' first word any
+   * place.
    */
   places: tf.Tensor2D;
-  /** The caption that each is the beginning of [prefixes]. */
-  owners: tf.Tensor1D;
 }
 
 /** Prefixes of like length are worked through together, so that little padding is computed. */
 const GROUPS = 4;
 
-/** Every prefix of a batch's captions, in the order of the batch's positions, in groups. */
-export function groupPrefixes({ captions, time, positions }: CaptionBatch): PrefixGroup[] {
-  const all = positions?.dataSync<"int32">() ??
-    Int32Array.from({ length: time * captions }, (_, place) => place);
+/** Every prefix of captions of up to `time` words, shorter ones first. */
+export function groupPrefixes(time: number, captions: number): PrefixGroup[] {
   const groups: PrefixGroup[] = [];
   for (let group = 1, from = 0; group <= GROUPS; group++) {
-    const steps = Math.ceil(time * group / GROUPS);
-    let to = from;
-    while (to < all.length && all[to] < steps * captions) to++; // positions go up with time
-    if (to > from) groups.push(prefixGroup(all.subarray(from, to), steps, captions));
+    const to = Math.ceil(time * group / GROUPS);
+    if (to > from) groups.push(prefixGroup(from, to, captions));
     from = to;
   }
   return groups;
 }
 
-function prefixGroup(positions: Int32Array, steps: number, captions: number): PrefixGroup {
-  const count = positions.length;
-  const lengths = positions.map((place) => Math.floor(place / captions) + 1);
+/** Prefixes that end at the places from `from` to `steps`, which itself is not one. */
+function prefixGroup(from: number, steps: number, captions: number): PrefixGroup {
+  const lengths = Array.from({ length: steps - from }, (_, i) => from + i + 1);
+  const count = lengths.length * captions;
   const places = new Int32Array(steps * count);
-  for (let step = 0; step < steps; step++) {
-    for (let i = 0; i < count; i++) {
-      places[step * count + i] = step < lengths[i] ? positions[i] - step * captions : positions[i];
+  for (let step = 0, at = 0; step < steps; step++) {
+    for (const length of lengths) {
+      const word = Math.max(0, length - 1 - step);
+      for (let caption = 0; caption < captions; caption++) places[at++] = word * captions + caption;
     }
   }
-  return {
-    steps,
-    lengths,
-    places: tf.tensor2d(places, [steps, count], "int32"),
-    owners: tf.tensor1d(positions.map((place) => place % captions), "int32"),
-  };
+  return { lengths, places: tf.tensor2d(places, [steps, count], "int32") };
 }

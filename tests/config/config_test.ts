@@ -28,8 +28,8 @@ const sentences: [Record<string, unknown>, string][] = [
     { dataset: { kind: "flickr8k", size: 3 } },
     'x.json: unknown key "dataset.size"; "dataset" of kind "flickr8k" has the keys kind, source,',
   ],
-  [{ encoder: { kind: "x" } }, '"encoder.kind" is "x"; it must be "vgg16", "mobilenet_v2" or '],
-  [{ encoder: {} }, '"encoder.kind" is missing; it must be "vgg16", "mobilenet_v2" or '],
+  [{ encoder: { kind: "x" } }, '"encoder.kind" is "x"; it must be "vgg16", "mobilenet_v2", '],
+  [{ encoder: {} }, '"encoder.kind" is missing; it must be "vgg16", "mobilenet_v2", '],
   [{ encoder: undefined }, '"encoder" is missing; it must be an object whose "kind" is "vgg16", '],
   [{ encoder: 3 }, '"encoder" is 3; it must be an object whose "kind" is "vgg16", '],
   [{ dataset: { kind: "shapes", train: "a" } }, '"dataset.train" is "a"; it must be a whole '],
@@ -105,7 +105,7 @@ Deno.test("describeConfig() lists every key with its default", () => {
   for (
     const line of [
       "a whole number from 1 to 100 (default 3)",
-      '"vgg16", "mobilenet_v2" or "shapes_cnn"',
+      '"vgg16", "mobilenet_v2", ',
       "--dataset.source [flickr8k]",
       "--encoder.layer [vgg16]",
     ]
