@@ -1,3 +1,4 @@
 export { decodePhoto } from "./decode_photo.ts";
 export { type ImageSettings, imageSettings } from "./settings.ts";
+export { shrinkPhoto, type ShrinkSettings } from "./shrink_photo.ts";
 export { UnreadablePhotoError } from "./unreadable_photo_error.ts";
