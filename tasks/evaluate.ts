@@ -1,4 +1,4 @@
-import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { evaluationRows, experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { evaluate } from "../lib/stages/mod.ts";
 
 await runTask(async (argv, signal) => {
@@ -19,10 +19,7 @@ await runTask(async (argv, signal) => {
   else {
     printTable([
       ["evaluation", path],
-      [`${evaluation.split} photos`, evaluation.photos],
-      ["captions/s", Math.round(evaluation.captionsPerSecond)],
-      ...Object.entries(evaluation.scores),
-      ["signature", evaluation.signature],
+      ...evaluationRows(evaluation),
     ]);
   }
 });

@@ -1,5 +1,5 @@
-import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
-import { evaluate, train } from "../lib/stages/mod.ts";
+import { evaluationRows, experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { evaluate, NoUnseenPhotosError, train } from "../lib/stages/mod.ts";
 
 await runTask(async (argv, signal) => {
   const { experiment, options, finish } = await experimentArguments(
@@ -12,7 +12,14 @@ await runTask(async (argv, signal) => {
   const engine = await experiment.engine();
   experiment.say(`Engine: ${engine.description}`);
   const trained = await train(experiment, { overwrite: options.overwrite === true });
-  const { evaluation } = await evaluate(experiment, trained.run);
+  const evaluation = await evaluate(experiment, trained.run).then(
+    ({ evaluation }) => evaluation,
+    (error) => {
+      if (!(error instanceof NoUnseenPhotosError)) throw error;
+      experiment.say(`No scores: ${error.message}`);
+      return null;
+    },
+  );
   finish();
   const { run, parameters, epochs, bestEpoch, unigramLoss, wordsPerSecond } = trained;
   if (options.json) {
@@ -26,9 +33,6 @@ await runTask(async (argv, signal) => {
     ["epochs", epochs],
     ["best epoch", bestEpoch],
     ["words/s in training", Math.round(wordsPerSecond)],
-    [`${evaluation.split} photos`, evaluation.photos],
-    ["captions/s", Math.round(evaluation.captionsPerSecond)],
-    ...Object.entries(evaluation.scores),
-    ["signature", evaluation.signature],
+    ...evaluation === null ? [] : evaluationRows(evaluation),
   ]);
 });

@@ -68,7 +68,7 @@ export async function experimentArguments(
       data: "data",
       engine: () => startEngine({ say }),
       say,
-      onProgress: (stage, done, total) => progress.show(stage, done, total),
+      onProgress: (stage, done, total, note) => progress.show(stage, done, total, note),
       signal,
     },
   };

@@ -4,6 +4,7 @@
  * @module
  */
 export { type Check, engineChecks, examine } from "./doctor.ts";
+export { evaluationRows } from "./evaluation_rows.ts";
 export { type ExperimentArguments, experimentArguments } from "./experiment_command.ts";
 export { printColumns } from "./print_columns.ts";
 export { printTable } from "./print_table.ts";

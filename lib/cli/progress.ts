@@ -17,10 +17,10 @@ export class Progress {
     console.error(line);
   }
 
-  /** How far a stage is. */
-  show(stage: string, done: number, total: number): void {
-    if (this.#terminal) this.#showBar(stage, done, total);
-    else this.#showLine(stage, done, total);
+  /** How far a stage is; a note, such as speed and time left, stands in the place of our guess. */
+  show(stage: string, done: number, total: number, note?: string): void {
+    if (this.#terminal) this.#showBar(stage, done, total, note);
+    else this.#showLine(stage, done, total, note);
   }
 
   /** Ends the bar, if there is one. */
@@ -28,26 +28,28 @@ export class Progress {
     this.#endBar();
   }
 
-  #showBar(stage: string, done: number, total: number): void {
+  #showBar(stage: string, done: number, total: number, note?: string): void {
     if (this.#bar === undefined || this.#stage !== stage) {
       this.#endBar();
       this.#stage = stage;
       this.#bar = new cliProgress.SingleBar({
-        format: `${stage} {bar} {value}/{total} {eta_formatted}`,
+        format: `${stage} {bar} {value}/{total} ${
+          note === undefined ? "{eta_formatted}" : "{note}"
+        }`,
         clearOnComplete: true,
         hideCursor: true,
         stream: process.stderr,
       }, cliProgress.Presets.shades_classic);
-      this.#bar.start(total, done);
+      this.#bar.start(total, done, { note });
     }
-    this.#bar.update(done);
+    this.#bar.update(done, { note });
     if (done >= total) this.#endBar();
   }
 
-  #showLine(stage: string, done: number, total: number): void {
+  #showLine(stage: string, done: number, total: number, note?: string): void {
     if (performance.now() - this.#lastLine < LINE_SECONDS * 1000) return;
     this.#lastLine = performance.now();
-    console.error(`${stage} ${done}/${total}`);
+    console.error(`${stage} ${done}/${total}${note === undefined ? "" : `, ${note}`}`);
   }
 
   #endBar(): void {

@@ -30,11 +30,14 @@ export interface Evaluated {
   evaluation: Evaluation;
 }
 
+/** There is no photo that training has not seen, so that nothing can be scored. */
+export class NoUnseenPhotosError extends Error {}
+
 /**
  * Stage 5: best checkpoint → captions and scores of photos that training never saw.
  *
  * @param experiment its config may differ from the run's in data set, decoding and evaluation
- * @throws {Error} if there is no such photo
+ * @throws {NoUnseenPhotosError} if there is no such photo
  */
 export async function evaluate(experiment: Experiment, run: string): Promise<Evaluated> {
   const { config, say } = experiment;
@@ -115,7 +118,7 @@ async function captionInBatches(
 /**
  * The photos of a split, without those that the run was trained on.
  *
- * @throws {Error} if there are none
+ * @throws {NoUnseenPhotosError} if there are none
  */
 export async function unseenPhotos(
   captions: CaptionRow[],
@@ -144,7 +147,7 @@ export async function unseenPhotos(
       return { split: "dev", rows: dev };
     }
   }
-  throw new Error(
+  throw new NoUnseenPhotosError(
     `The data set has no ${wanted} photos that the run was not trained on: ` +
       `look at dataset.split and evaluation.split`,
   );

@@ -11,7 +11,13 @@ export {
   saveTokenizer,
 } from "./build_tokenizer.ts";
 export { type CachedFeatures, cacheFeatures } from "./cache_features.ts";
-export { evaluate, type Evaluated, mainObjectScores, unseenPhotos } from "./evaluate.ts";
+export {
+  evaluate,
+  type Evaluated,
+  mainObjectScores,
+  NoUnseenPhotosError,
+  unseenPhotos,
+} from "./evaluate.ts";
 export {
   type EvaluatedPhoto,
   type Evaluation,

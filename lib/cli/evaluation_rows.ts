@@ -1,0 +1,11 @@
+import type { Evaluation } from "../stages/mod.ts";
+
+/** An evaluation as rows of a task's table. */
+export function evaluationRows(evaluation: Evaluation): [string, string | number][] {
+  return [
+    [`${evaluation.split} photos`, evaluation.photos],
+    ["captions/s", Math.round(evaluation.captionsPerSecond)],
+    ...Object.entries(evaluation.scores),
+    ["signature", evaluation.signature],
+  ];
+}
