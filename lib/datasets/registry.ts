@@ -4,6 +4,7 @@ import { flickr8k } from "./flickr8k.ts";
 import { folder } from "./folder.ts";
 import { karpathy } from "./karpathy.ts";
 import { multi30k } from "./multi30k.ts";
+import { openImages } from "./open_images.ts";
 import { shapesSource } from "./shapes.ts";
 
 /** Every source of captioned photos. A new one: its own file, and its line here. */
@@ -14,5 +15,6 @@ export const datasetSources = [
   coco,
   karpathy,
   multi30k,
+  openImages,
   folder,
 ] as const;

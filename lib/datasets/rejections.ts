@@ -18,6 +18,16 @@ export function describeRejections(rejected: readonly RejectedRow[]): string {
 }
 
 /**
+ * How many rows may be rejected.
+ *
+ * @param rows that were read, rejected or not
+ * @param maxRejected a fraction of all rows if below 1, otherwise a number of rows
+ */
+export function allowedRejections(rows: number, maxRejected: number): number {
+  return maxRejected < 1 ? Math.floor(maxRejected * rows) : maxRejected;
+}
+
+/**
  * Checks that not more was rejected than the settings allow.
  *
  * @param rows that were read, rejected or not
@@ -29,7 +39,7 @@ export function checkRejections(
   rows: number,
   maxRejected: number,
 ): void {
-  const allowed = maxRejected < 1 ? Math.floor(maxRejected * rows) : maxRejected;
+  const allowed = allowedRejections(rows, maxRejected);
   if (rejected.length <= allowed) return;
   throw new Error(
     `${describeRejections(rejected)}; of ${rows.toLocaleString("en")} rows at most ` +

@@ -46,8 +46,8 @@ export interface PreparedDataset {
 export interface PrepareContext {
   /** Folder of the data set, for photos that the source makes itself. */
   folder: string;
-  /** Photos done and photos in all. */
-  onProgress?: (done: number, total: number) => void;
+  /** Photos done and photos in all; a note tells of speed and time left, where that is known. */
+  onProgress?: (done: number, total: number, note?: string) => void;
   /** Told what the user should know. */
   say?: (line: string) => void;
   /** Ends the work. */

@@ -13,8 +13,8 @@ export interface Experiment {
   engine: () => Promise<Engine>;
   /** Told one line at a time. */
   say: (line: string) => void;
-  /** Steps of the stage named, done and in all. */
-  onProgress: (stage: string, done: number, total: number) => void;
+  /** Steps of the stage named, done and in all; a note tells of speed and time left. */
+  onProgress: (stage: string, done: number, total: number, note?: string) => void;
   /** Ends the work at the next good moment. */
   signal?: AbortSignal;
 }
@@ -27,7 +27,8 @@ const RUN_FORMAT = 1;
 
 /** The folder of the config's data set; settings that change nothing in it do not name it. */
 export function datasetFolder({ config, data }: Pick<Experiment, "config" | "data">): string {
-  const { maxRejected: _, ...decisive } = config.dataset;
+  const { maxRejected: _, ...decisive }: Record<string, unknown> = config.dataset;
+  delete decisive.bucket; // how photos are fetched
   return join(data, "datasets", `${config.dataset.kind}-${digestJson(decisive).slice(0, 12)}`);
 }
 
@@ -43,7 +44,7 @@ export function runFolder({ config, data }: Pick<Experiment, "config" | "data">)
 
 /** Keys that change nothing in what training learns, and may differ when a run goes on. */
 const MAY_CHANGE =
-  /^(description|decoding\.|evaluation\.|dataset\.maxRejected$|encoder\.shardSize$)/;
+  /^(description|decoding\.|evaluation\.|dataset\.maxRejected$|dataset\.bucket\.|encoder\.shardSize$)/;
 
 /**
  * Checks that the config's run is not there yet, or was made by this config.

@@ -48,7 +48,8 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
     folder,
     say,
     signal,
-    onProgress: (done: number, total: number) => onProgress("Photos", done, total),
+    onProgress: (done: number, total: number, note?: string) =>
+      onProgress("Photos", done, total, note),
   };
   const inputs = await prepareInputs(dataset, context);
   if (await isUpToDate(folder, STAGE, inputs)) {

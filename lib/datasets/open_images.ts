@@ -1,0 +1,116 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { captionsSource } from "./assemble_dataset.ts";
+import { downloadSettings } from "./downloads/fetch_archives.ts";
+import { bringPhotos } from "./open_images/bring_photos.ts";
+import { photoFile } from "./open_images/photo_files.ts";
+import { readCaptions } from "./open_images/read_captions.ts";
+import { bucketSettings, resizeSettings } from "./open_images/settings.ts";
+import { allowedRejections } from "./rejections.ts";
+import { type DatasetSource, sharedSettings } from "./source.ts";
+import { openSourceFolder } from "./source_folder.ts";
+import { ratioSettings, splitByRatio } from "./splits.ts";
+
+const settings = z.strictObject({
+  kind: z.literal("open_images").describe(
+    "photos of Open Images, fetched, with the captions of Localized Narratives or any file of " +
+      "image_id and caption",
+  ),
+  source: z.string().min(1).default("data/open_images").describe(
+    "folder of the captions, and of the photos when they have come",
+  ),
+  captions: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional().describe(
+    "JSON lines, CSV or Parquet files with image_id and caption, relative to source; by default " +
+      "all .jsonl, .csv and .parquet files there, sorted",
+  ),
+  maxPhotos: z.int().min(1).default(200_000).describe(
+    "photos to choose: the first caption of each id, until there are so many, whether the photos " +
+      "can be fetched or not",
+  ),
+  images: z.string().min(1).optional().describe(
+    "photo folder, relative to source; by default photos_320_q90 or alike, after dataset.resize",
+  ),
+  resize: resizeSettings.prefault({}).describe(
+    "make photos smaller on arrival; false: keep them as they come (58.5 GB)",
+  ),
+  bucket: bucketSettings.prefault({}).describe("where photos are fetched from, and how"),
+  split: ratioSettings.default({ train: 0.75, dev: 0.2, test: 0.05, order: "shuffled" }).describe(
+    "shares of train, dev and test",
+  ),
+  downloads: downloadSettings.default([]).describe("files to download into source first"),
+  ...sharedSettings,
+});
+
+type Settings = z.infer<typeof settings>;
+
+type Digests = Map<string, string | Error>;
+
+/** Settings whose `fingerprint` is under way. */
+const fingerprinting = new WeakSet<Settings>();
+
+/**
+ * What `fingerprint` brought, for the `prepare` of the same settings that follows it: what failed
+ * after all attempts is not asked for twice in a run.
+ */
+const brought = new WeakMap<Settings, Digests>();
+
+/**
+ * Open Images (Kuznetsova et al., 2020) with one caption a photo, from Localized Narratives
+ * (Pont-Tuset et al., 2020) or elsewhere.
+ */
+export const openImages: DatasetSource<typeof settings> = {
+  settings,
+  prepare: (settings, context) => assembled.prepare(settings, context),
+
+  async fingerprint(settings, context) {
+    brought.delete(settings);
+    fingerprinting.add(settings);
+    try {
+      return await assembled.fingerprint(settings, context);
+    } finally {
+      fingerprinting.delete(settings);
+    }
+  },
+};
+
+const assembled = captionsSource({
+  settings,
+
+  async read(settings, context) {
+    const source = await openSourceFolder(settings, context);
+    const files = typeof settings.captions === "string" ? [settings.captions] : settings.captions;
+    const found = await readCaptions(source, files, settings.maxPhotos, context.signal);
+    const folder = resolve(source, settings.images ?? defaultFolder(settings));
+    const ids = new Map<string, string>();
+    for (const row of found.rows) if ("id" in row) ids.set(photoFile(row.id), row.id);
+    return {
+      path: found.path,
+      photos: { path: folder, names: new Map([...ids.keys()].map((photo) => [photo, photo])) },
+      rows: found.rows.map((row) =>
+        "id" in row ? { row: row.row, photo: photoFile(row.id), caption: row.caption } : row
+      ),
+      splitPhotos: (photos) =>
+        splitByRatio(photos, { ...settings.split, seed: settings.split.seed ?? settings.seed }),
+      fetchPhotos: async (photos) => {
+        const before = brought.get(settings);
+        if (brought.delete(settings)) return before!;
+        const chosen = photos.map((photo) => ids.get(photo)!);
+        const allowed = allowedRejections(found.rows.length, settings.maxRejected);
+        const fates = await bringPhotos(chosen, folder, { ...settings, allowed }, context);
+        const digests = new Map(photos.map((photo) => [photo, fates.get(ids.get(photo)!)!]));
+        if (fingerprinting.has(settings)) brought.set(settings, digests);
+        return digests;
+      },
+      inputs: { captions: found.digest },
+      notes: found.repeated === 0 ? [] : [
+        `${
+          found.repeated.toLocaleString("en")
+        } rows left out, as their photos had a caption already`,
+      ],
+    };
+  },
+});
+
+function defaultFolder({ resize }: Settings): string {
+  return resize === false ? "photos" : `photos_${resize.shorterSide}_q${resize.quality}`;
+}

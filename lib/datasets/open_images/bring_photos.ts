@@ -1,0 +1,197 @@
+import { PhotoRefusedError } from "../assemble_dataset.ts";
+import type { PrepareContext } from "../source.ts";
+import { AttemptError, lockFolder } from "../../storage/mod.ts";
+import { fetchPhoto } from "./fetch_photo.ts";
+import { FetchGuard } from "./fetch_guard.ts";
+import {
+  closePhotoFolder,
+  lookAtPhoto,
+  openPhotoFolder,
+  statPhoto,
+  writePhoto,
+} from "./photo_files.ts";
+import { type PhotoFate, PhotoRecord } from "./photo_record.ts";
+import { type BucketSettings, describeBucket, type ResizeSettings } from "./settings.ts";
+import { TransferRate } from "./transfer_rate.ts";
+
+/** What decides how photos are brought. */
+export interface BringSettings {
+  bucket: BucketSettings;
+  resize: ResizeSettings;
+  /** How many may be missing in the end. */
+  allowed: number;
+}
+
+/** Files that are looked at at once. */
+const LOOKING = 32;
+
+/**
+ * Brings photos into a folder: what is there stays, the rest is fetched; and gives the SHA-256 of
+ * each, or why there is none.
+ *
+ * A file's digest is taken from the record as long as its size and time are those that the record
+ * has (as git does it), so that a second run reads none of them; the files themselves are the truth,
+ * and a photo changed behind the record's back is found when its features are computed.
+ *
+ * @throws {Error} if the disk is full, the bucket cannot be reached, or more photos are missing than
+ * may be; what is there stays
+ */
+export async function bringPhotos(
+  ids: readonly string[],
+  folder: string,
+  settings: BringSettings,
+  context: Omit<PrepareContext, "folder">,
+): Promise<Map<string, string | Error>> {
+  const record = await PhotoRecord.read(folder);
+  const { unknown, missing } = await lookAround(ids, folder, record, settings.bucket, context);
+  if (unknown.length + missing.length > 0) {
+    using _lock = await lockFolder(folder, context);
+    await openPhotoFolder(folder);
+    await record.open();
+    let failure: { error: unknown } | undefined;
+    try {
+      const broken = await learn(unknown, folder, record, context);
+      await fetchMissing([...missing, ...broken], ids.length, folder, record, settings, context);
+    } catch (error) {
+      failure = { error };
+    }
+    try {
+      await record.close();
+      await closePhotoFolder(folder);
+    } catch (error) {
+      failure ??= { error }; // a full disk, say: the first sentence is enough
+    }
+    if (failure !== undefined) throw failure.error;
+  }
+  const { partitions } = settings.bucket;
+  return new Map(ids.map((id) => [id, digestOf(record.get(id), partitions)]));
+}
+
+function digestOf(fate: PhotoFate | undefined, partitions: string[]): string | Error {
+  if (fate === undefined) return new PhotoRefusedError("photo not fetched");
+  if ("sha256" in fate) return fate.sha256;
+  if ("failed" in fate) return new PhotoRefusedError("photo could not be fetched");
+  return new PhotoRefusedError(`photo in none of ${partitions.join(", ")}`);
+}
+
+/** Tells the photos whose file the record does not know, and those to be fetched. */
+async function lookAround(
+  ids: readonly string[],
+  folder: string,
+  record: PhotoRecord,
+  bucket: BucketSettings,
+  { signal }: Omit<PrepareContext, "folder">,
+): Promise<{ unknown: string[]; missing: string[] }> {
+  const unknown: string[] = [];
+  const missing: string[] = [];
+  await eachOf(ids, LOOKING, async (id) => {
+    signal?.throwIfAborted();
+    const file = await statPhoto(folder, id);
+    const fate = record.get(id);
+    if (file !== undefined) {
+      const isKnown = fate !== undefined && "sha256" in fate && fate.size === file.size &&
+        fate.modified === file.modified;
+      if (!isKnown) unknown.push(id);
+    } else if (isWanted(fate, bucket)) missing.push(id);
+    else if (fate !== undefined && "sha256" in fate) record.forget(id);
+  });
+  return { unknown, missing };
+}
+
+/** Whether a photo that is not here is to be asked for. */
+function isWanted(fate: PhotoFate | undefined, bucket: BucketSettings): boolean {
+  const { fetch } = bucket;
+  if (fetch === "never") return false;
+  if (fate === undefined || "sha256" in fate) return true;
+  if ("failed" in fate) return fetch !== "new";
+  return fetch === "all" || fate.nowhere !== describeBucket(bucket);
+}
+
+/** Notes the digests of photos that are here; gives those that are not whole. */
+async function learn(
+  ids: readonly string[],
+  folder: string,
+  record: PhotoRecord,
+  { signal, onProgress }: Omit<PrepareContext, "folder">,
+): Promise<string[]> {
+  const broken: string[] = [];
+  let done = 0;
+  await eachOf(ids, LOOKING, async (id) => {
+    signal?.throwIfAborted();
+    const here = await lookAtPhoto(folder, id);
+    if (here === undefined) broken.push(id);
+    else await record.set(id, here);
+    onProgress?.(++done, ids.length);
+  });
+  return broken;
+}
+
+async function fetchMissing(
+  ids: readonly string[],
+  all: number,
+  folder: string,
+  record: PhotoRecord,
+  { bucket, resize, allowed }: BringSettings,
+  { signal, say, onProgress }: Omit<PrepareContext, "folder">,
+): Promise<void> {
+  if (ids.length === 0) return;
+  say?.(`Fetching ${ids.length.toLocaleString("en")} photos from ${bucket.endpoint} to ${folder}`);
+  const guard = new FetchGuard(bucket, allowed);
+  const rate = new TransferRate();
+  const ended = new AbortController(); // one failure ends the others
+  const abort = () => ended.abort(signal!.reason);
+  signal?.throwIfAborted();
+  signal?.addEventListener("abort", abort, { once: true });
+  let done = all - ids.length;
+  const bring = async (id: string): Promise<PhotoFate> => {
+    try {
+      const photo = await fetchPhoto(id, bucket, resize, ended.signal);
+      rate.add(photo?.received ?? 0);
+      if (photo === undefined) return { nowhere: describeBucket(bucket) };
+      return await writePhoto(folder, id, photo.bytes);
+    } catch (error) {
+      if (!(error instanceof AttemptError)) throw error;
+      return { failed: error.message };
+    }
+  };
+  try {
+    await eachOf(ids, bucket.concurrency, async (id) => {
+      ended.signal.throwIfAborted();
+      const fate = await bring(id);
+      await record.set(id, fate);
+      guard.check(fate);
+      onProgress?.(++done, all, rate.describe(all - done));
+    }, (error) => ended.abort(error));
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+  for (const line of guard.summary()) say?.(line);
+}
+
+/**
+ * Does something with each item, several at once, in their order; when it throws, no further one is
+ * begun, and the first error is thrown when those under way have ended.
+ */
+async function eachOf<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+  onError?: (error: unknown) => void,
+): Promise<void> {
+  let next = 0;
+  let failure: { error: unknown } | undefined;
+  const workSome = async () => {
+    while (next < items.length && failure === undefined) {
+      try {
+        await work(items[next++]);
+      } catch (error) {
+        if (failure === undefined) {
+          failure = { error };
+          onError?.(error);
+        }
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, workSome));
+  if (failure !== undefined) throw (failure as { error: unknown }).error;
+}

@@ -1,0 +1,52 @@
+import { shrinkPhoto, UnreadablePhotoError } from "../../images/mod.ts";
+import { AttemptError, fetchBytes, type FetchedBytes, retryAttempts } from "../../storage/mod.ts";
+import type { BucketSettings, ResizeSettings } from "./settings.ts";
+
+/** A photo as it is to be kept. */
+export interface FetchedPhoto {
+  bytes: Uint8Array;
+  /** Bytes that came over the network. */
+  received: number;
+}
+
+/**
+ * Fetches a photo from the first partition that has it, whole and checked, and makes it smaller.
+ *
+ * @returns undefined if no partition has it
+ * @throws {AttemptError} of the last attempt
+ */
+export async function fetchPhoto(
+  id: string,
+  bucket: BucketSettings,
+  resize: ResizeSettings,
+  signal: AbortSignal,
+): Promise<FetchedPhoto | undefined> {
+  const { retries, retryDelay, stallTimeout, etagIsMd5 } = bucket;
+  const options = { stallTimeout: stallTimeout * 1000, etagIsMd5, signal };
+  for (const partition of bucket.partitions) {
+    const url = `${bucket.endpoint.replace(/\/+$/, "")}/${partition}/${id}.jpg`;
+    const attempt = async () => {
+      const fetched = await fetchBytes(url, options);
+      return fetched && await toKeep(fetched, resize);
+    };
+    const photo = await retryAttempts(attempt, { retries, minDelay: retryDelay * 1000, signal });
+    if (photo !== undefined) return photo;
+  }
+  return undefined;
+}
+
+async function toKeep(
+  { bytes, proven }: FetchedBytes,
+  resize: ResizeSettings,
+): Promise<FetchedPhoto> {
+  // What a checksum proved will not be another photo next time.
+  const refuse = (reason: string) => new AttemptError(reason, proven ? Infinity : 0);
+  if (bytes.length === 0) throw refuse("the photo is empty");
+  if (resize === false) return { bytes, received: bytes.length };
+  try {
+    return { bytes: await shrinkPhoto(bytes, resize), received: bytes.length };
+  } catch (error) {
+    if (error instanceof UnreadablePhotoError) throw refuse(`no photo came: ${error.reason}`);
+    throw error;
+  }
+}

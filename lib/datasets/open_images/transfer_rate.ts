@@ -1,0 +1,46 @@
+/** Milliseconds that the rate is taken over: long enough to be steady, short enough to be true. */
+const WINDOW = 30_000;
+
+/** How fast photos arrive, and how long the rest will take. */
+export class TransferRate {
+  #samples: { time: number; photos: number; bytes: number }[];
+  #photos = 0;
+  #bytes = 0;
+  #text?: string;
+
+  /** Begins to measure; `now` is for tests. */
+  constructor(private readonly now: () => number = () => performance.now()) {
+    this.#samples = [{ time: now(), photos: 0, bytes: 0 }];
+  }
+
+  /** Counts a photo that was dealt with, and the bytes that came over the network for it. */
+  add(bytes: number): void {
+    this.#photos++;
+    this.#bytes += bytes;
+  }
+
+  /** Such as `212 photos/s, 14.2 MB/s, 9 min left`; renewed twice a second at most. */
+  describe(remaining: number): string {
+    const time = this.now();
+    const last = this.#samples[this.#samples.length - 1];
+    if (this.#text !== undefined && time - last.time < 500) return this.#text;
+    const [{ time: from, photos, bytes }] = this.#samples;
+    const seconds = Math.max(time - from, 1) / 1000;
+    const rate = (this.#photos - photos) / seconds;
+    const megabytes = (this.#bytes - bytes) / seconds / 1e6;
+    this.#samples.push({ time, photos: this.#photos, bytes: this.#bytes });
+    while (this.#samples.length > 2 && time - this.#samples[1].time > WINDOW) this.#samples.shift();
+    const left = rate > 0 ? `, ${describeTime(remaining / rate)} left` : "";
+    return this.#text = `${round(rate)} photos/s, ${round(megabytes)} MB/s${left}`;
+  }
+}
+
+function round(value: number): string {
+  return value < 10 ? value.toFixed(1) : String(Math.round(value));
+}
+
+function describeTime(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  if (seconds < 100 * 60) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
