@@ -14,7 +14,7 @@ export type Hdf5Attribute = string | number | string[] | number[];
 export class Hdf5File implements Disposable {
   readonly #file: File;
   readonly #path: string;
-  readonly #keys = new Map<string, string[]>(); // listing a large group takes a while
+  readonly #keys = new Map<string, ReadonlySet<string>>(); // listing a large group takes a while
 
   /** Use {@linkcode openHdf5}. */
   constructor(file: File, path: string) {
@@ -24,14 +24,7 @@ export class Hdf5File implements Disposable {
 
   /** Names of what lies in a group, in the library's order; none if there is no such group. */
   keys(group = "/"): string[] {
-    const path = group.split("/").filter((part) => part !== "").join("/");
-    let keys = this.#keys.get(path);
-    if (keys === undefined) {
-      const found = this.#find(path);
-      keys = found !== null && "keys" in found ? (found as Group).keys() : [];
-      this.#keys.set(path, keys);
-    }
-    return [...keys];
+    return [...this.#names(group.split("/").filter((part) => part !== "").join("/"))];
   }
 
   /** Whether there is a group or an array of this path. */
@@ -54,6 +47,47 @@ export class Hdf5File implements Disposable {
   }
 
   /**
+   * What an array consists of: float32, float64, text, or else the library's name; undefined if
+   * there is no array of this path.
+   */
+  type(path: string): string | undefined {
+    const dtype = this.#dataset(path)?.dtype;
+    if (dtype === undefined) return undefined;
+    const name = typeof dtype === "string" ? dtype : JSON.stringify(dtype);
+    if (/^[SA]\d*$/.test(name)) return "text";
+    return name === "<f" ? "float32" : name === "<d" ? "float64" : name;
+  }
+
+  /**
+   * Some rows of an array of floating-point numbers, row-major.
+   *
+   * @param from the first row
+   * @param to the row after the last one
+   * @throws {RangeError} if there is no array of this path, or it has not so many rows
+   * @throws {TypeError} if it has other than little-endian 32- or 64-bit floating-point numbers
+   * @throws {Error} if the file's bytes cannot be read or understood
+   */
+  readRows(path: string, from: number, to: number): Float32Array {
+    const { dataset, shape } = this.#floats(path);
+    if (!(from >= 0 && from <= to && to <= (shape[0] ?? 0))) {
+      throw new RangeError(`"${path}" in ${this.#path} has no rows ${from} to ${to}`);
+    }
+    return this.#reading(path, () => Float32Array.from(numbers(dataset.slice([[from, to]]))));
+  }
+
+  /**
+   * An array of texts, without padding.
+   *
+   * @throws {TypeError} if it is none
+   * @throws {Error} if the file's bytes cannot be read or understood
+   */
+  readTexts(path: string): string[] {
+    if (this.type(path) !== "text") throw new TypeError(`"${path}" in ${this.#path} has no texts`);
+    const value = this.#reading(path, () => this.#dataset(path)!.value);
+    return (Array.isArray(value) ? value : [value]).map((text) => String(text).replace(/\0+$/, ""));
+  }
+
+  /**
    * An array of floating-point numbers, row-major, read in pieces of about 16 MB.
    *
    * @throws {RangeError} if there is no array of this path
@@ -61,6 +95,49 @@ export class Hdf5File implements Disposable {
    * @throws {Error} if the file's bytes cannot be read or understood
    */
   read(path: string): Float32Array {
+    const { dataset, shape } = this.#floats(path);
+    const size = shape.reduce((product, side) => product * side, 1);
+    const values = new Float32Array(size);
+    if (size === 0) return values;
+    const rows = shape[0] ?? 1;
+    const rowsAtOnce = Math.max(1, Math.floor(numbersAtOnce * rows / size));
+    this.#reading(path, () => {
+      if (rowsAtOnce >= rows) {
+        values.set(numbers(dataset.value));
+        return;
+      }
+      for (let row = 0; row < rows; row += rowsAtOnce) {
+        const piece = dataset.slice([[row, Math.min(row + rowsAtOnce, rows)]]);
+        values.set(numbers(piece), row * (size / rows));
+      }
+    });
+    return values;
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+
+  #names(path: string): ReadonlySet<string> {
+    let names = this.#keys.get(path);
+    if (names === undefined) {
+      const found = this.#find(path);
+      names = new Set(found !== null && "keys" in found ? (found as Group).keys() : []);
+      this.#keys.set(path, names);
+    }
+    return names;
+  }
+
+  #find(path: string): ReturnType<Group["get"]> {
+    const parts = path.split("/").filter((part) => part !== "");
+    for (const [depth, part] of parts.entries()) {
+      if (!this.#names(parts.slice(0, depth).join("/")).has(part)) return null;
+    }
+    return parts.length === 0 ? this.#file : this.#file.get(parts.join("/"));
+  }
+
+  #floats(path: string): { dataset: Dataset; shape: number[] } {
     const dataset = this.#dataset(path);
     const shape = dataset?.shape;
     if (dataset === undefined || shape === undefined || shape === null) {
@@ -70,39 +147,17 @@ export class Hdf5File implements Disposable {
       const found = String(dataset.dtype);
       throw new TypeError(`"${path}" in ${this.#path} has numbers of type ${found}, not floats`);
     }
-    const size = shape.reduce((product, side) => product * side, 1);
-    const values = new Float32Array(size);
-    if (size === 0) return values;
-    const rows = shape[0] ?? 1;
-    const rowsAtOnce = Math.max(1, Math.floor(numbersAtOnce * rows / size));
+    return { dataset, shape };
+  }
+
+  #reading<Value>(path: string, read: () => Value): Value {
     try {
-      if (rowsAtOnce >= rows) {
-        values.set(numbers(dataset.value));
-      } else {
-        for (let row = 0; row < rows; row += rowsAtOnce) {
-          const piece = dataset.slice([[row, Math.min(row + rowsAtOnce, rows)]]);
-          values.set(numbers(piece), row * (size / rows));
-        }
-      }
+      return read();
     } catch (error) {
       throw new Error(`Cannot read "${path}" in ${this.#path}: ${innermost(error)}`, {
         cause: error,
       });
     }
-    return values;
-  }
-
-  /** Closes the file. */
-  [Symbol.dispose](): void {
-    this.#file.close();
-  }
-
-  #find(path: string): ReturnType<Group["get"]> {
-    const parts = path.split("/").filter((part) => part !== "");
-    for (const [depth, part] of parts.entries()) {
-      if (!this.keys(parts.slice(0, depth).join("/")).includes(part)) return null;
-    }
-    return parts.length === 0 ? this.#file : this.#file.get(parts.join("/"));
   }
 
   #dataset(path: string): Dataset | undefined {

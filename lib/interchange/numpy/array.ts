@@ -31,7 +31,7 @@ export class NumpyArray {
       const bytes = count * dtype.itemSize;
       if (bytes < data.least || bytes > data.most || (bytes === 0 && count > 0)) {
         throw new SyntaxError(
-          `${claim}, which takes ${bytes} bytes, but ${data.most} are there: it is damaged`,
+          `${claim}, which takes ${bytes} bytes, but ${data.most} are there: it is truncated or damaged`,
         );
       }
     } else if (data.length !== count) {
@@ -51,9 +51,7 @@ export class NumpyArray {
    */
   floats(): Float32Array<ArrayBuffer> {
     const { dtype, name } = this;
-    if (dtype.kind !== "f") {
-      throw new TypeError(`${name} has elements of type ${dtype.name}, not floating-point numbers`);
-    }
+    checkFloats(dtype, name);
     const numbers = floatsOf(this.#bytes(), dtype);
     return this.fortran ? rowMajor(numbers, this.shape) : numbers;
   }
@@ -110,6 +108,16 @@ export class NumpyArray {
         "it is damaged",
     );
   }
+}
+
+/**
+ * Refuses what is no floating-point numbers.
+ *
+ * @throws {TypeError} naming the type that was found
+ */
+export function checkFloats(dtype: NumpyDtype, name: string): void {
+  if (dtype.kind === "f") return;
+  throw new TypeError(`${name} has elements of type ${dtype.name}, not floating-point numbers`);
 }
 
 /** Numbers of whatever width and byte order. */

@@ -1,0 +1,89 @@
+import { openHdf5 } from "../../storage/mod.ts";
+import type { Hdf5File } from "../../storage/mod.ts";
+import {
+  checkNames,
+  checkShape,
+  type FeaturesFile,
+  featuresFile,
+  featureShapeOf,
+  type FileOrigin,
+} from "./features_file.ts";
+
+/** Numbers that the library reads as they are. */
+const floats = ["float32", "float64"];
+
+/**
+ * Features in an HDF5 file: one array per photo name, or a matrix and a list of names as long.
+ *
+ * @throws {SyntaxError} naming the array that has another shape than the first, or if there is none
+ * @throws {TypeError} naming an array that has other than 32- or 64-bit floating-point numbers
+ */
+export async function openHdf5Features(path: string): Promise<FeaturesFile> {
+  const file = await openHdf5(path);
+  try {
+    const arrays = [...arraysIn(file, "")];
+    if (arrays.length === 0) throw new SyntaxError(`${path} has no arrays: there are no features`);
+    return matrixAndNames(file, path, arrays) ?? arrayPerPhoto(file, path, arrays);
+  } catch (error) {
+    file[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Paths of all arrays; a photo's name may have folders before it. */
+function* arraysIn(file: Hdf5File, group: string): Generator<string> {
+  for (const key of file.keys(group)) {
+    const path = group === "" ? key : `${group}/${key}`;
+    if (file.shape(path) !== undefined) yield path;
+    else yield* arraysIn(file, path);
+  }
+}
+
+function matrixAndNames(file: Hdf5File, path: string, arrays: string[]): FeaturesFile | undefined {
+  if (arrays.length !== 2) return undefined;
+  const list = arrays.find((array) => file.type(array) === "text");
+  if (list === undefined) return undefined;
+  const matrix = arrays.find((array) => array !== list)!;
+  const names = file.readTexts(list);
+  const [rows, ...sides] = checked(file, path, matrix);
+  checkNames(names, rows, path);
+  const featureShape = featureShapeOf({ entry: `${path}: ${matrix}`, shape: [1, ...sides] });
+  const facts = { ...originOf(file, path), names, featureShape, dtype: file.type(matrix)! };
+  return featuresFile(facts, (index) => file.readRows(matrix, index, index + 1));
+}
+
+function arrayPerPhoto(file: Hdf5File, path: string, arrays: string[]): FeaturesFile {
+  const folder = commonGroup(arrays);
+  const names = arrays.map((array) => array.slice(folder.length));
+  let featureShape: number[] | undefined;
+  for (const [i, array] of arrays.entries()) {
+    const claim = { entry: `${path}: its entry ${names[i]}`, shape: checked(file, path, array) };
+    featureShape ??= featureShapeOf(claim);
+    checkShape(claim, featureShape, names[0]);
+  }
+  const dtype = file.type(arrays[0])!;
+  const facts = { ...originOf(file, path), names, featureShape: featureShape!, dtype };
+  return featuresFile(facts, (index) => file.read(arrays[index]));
+}
+
+/** The group that all lie in, with its slash: no part of a photo's name. */
+function commonGroup(arrays: readonly string[]): string {
+  const parts = arrays[0].split("/").slice(0, -1);
+  while (parts.length > 0 && !arrays.every((array) => array.startsWith(parts.join("/") + "/"))) {
+    parts.pop();
+  }
+  return parts.length === 0 ? "" : parts.join("/") + "/";
+}
+
+function checked(file: Hdf5File, path: string, array: string): number[] {
+  const type = file.type(array)!;
+  if (floats.includes(type)) return file.shape(array)!;
+  throw new TypeError(
+    `${path}: its array ${array} has elements of type ${type}, not 32- or 64-bit floating-point ` +
+      "numbers",
+  );
+}
+
+function originOf(file: Hdf5File, path: string): FileOrigin {
+  return { path, format: "HDF5", close: () => file[Symbol.dispose]() };
+}

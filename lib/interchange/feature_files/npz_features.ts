@@ -1,0 +1,146 @@
+import { MemoryBytes } from "../byte_source.ts";
+import { checkFloats, floatsOf, type NumpyArray } from "../numpy/array.ts";
+import { type NpyHeader, npyHeaderEnd, npyPrefix, parseNpyHeader, readNpy } from "../numpy/npy.ts";
+import type { ZipArchive } from "../zip.ts";
+import { featuresOfDict } from "./array_features.ts";
+import { ByteStream } from "./byte_stream.ts";
+import {
+  allOf,
+  checkNames,
+  checkShape,
+  type FeatureEntry,
+  type FeaturesFile,
+  featureShapeOf,
+} from "./features_file.ts";
+
+/** A pickled dict, or a list of names, that is unpacked whole. */
+const mostUnpacked = 2 ** 30;
+
+/**
+ * Features in an `.npz` archive: one array per photo name (`np.savez(path, **features)`), a matrix
+ * and a list of names as long, or one dict of name → array. The archive is closed with the result.
+ *
+ * @throws {SyntaxError} if there are none, or naming the entry that is damaged
+ * @throws {TypeError} naming the entry that has other than floating-point numbers
+ */
+export async function npzFeatures(archive: ZipArchive): Promise<FeaturesFile> {
+  const members = [...archive.members.keys()];
+  const other = members.find((member) => !member.endsWith(".npy"));
+  if (members.length === 0 || other !== undefined) {
+    throw new SyntaxError(
+      `${archive.path} is no .npz archive: ${
+        other === undefined ? "it is empty" : `it has ${other}`
+      }`,
+    );
+  }
+  const first = await headerOf(archive, members[0]);
+  if (members.length === 1 && first.dtype.kind === "O") return await dictIn(archive, members[0]);
+  if (members.length === 2) {
+    const second = await headerOf(archive, members[1]);
+    if (isNames(first)) return await matrixAndNames(archive, members[1], second, members[0]);
+    if (isNames(second)) return await matrixAndNames(archive, members[0], first, members[1]);
+  }
+  return arrayPerPhoto(archive, members, first);
+}
+
+function isNames({ dtype, shape }: NpyHeader): boolean {
+  return "USO".includes(dtype.kind) && shape.length === 1;
+}
+
+async function dictIn(archive: ZipArchive, member: string): Promise<FeaturesFile> {
+  const { data } = await unpack(archive, member);
+  const [dict = null] = Array.isArray(data) ? data : [];
+  const close = () => archive[Symbol.dispose]();
+  return featuresOfDict(dict, { path: archive.path, format: "npz", close });
+}
+
+async function matrixAndNames(
+  archive: ZipArchive,
+  matrix: string,
+  { dtype, shape, fortran }: NpyHeader,
+  list: string,
+): Promise<FeaturesFile> {
+  const { path } = archive;
+  const names = (await unpack(archive, list)).texts();
+  const [rows = 0, ...sides] = shape;
+  checkFloats(dtype, `${path}: ${matrix}`);
+  if (fortran) {
+    throw new TypeError(
+      `${path}: ${matrix} is in Fortran order, a column after the other: ` +
+        "save np.ascontiguousarray(…) of it",
+    );
+  }
+  checkNames(names, rows, path);
+  const featureShape = featureShapeOf({ entry: `${path}: ${matrix}`, shape: [1, ...sides] });
+  const length = featureShape.reduce((product, side) => product * side, dtype.itemSize);
+  return {
+    path,
+    format: "npz",
+    names,
+    featureShape,
+    dtype: dtype.name,
+    async *entries(indices = allOf(names)): AsyncGenerator<FeatureEntry> {
+      await using stream = new ByteStream(archive.stream(matrix), `${path}: ${matrix}`);
+      await skipHeader(stream);
+      let next = 0;
+      for (const index of indices) {
+        await stream.skip((index - next) * length);
+        next = index + 1;
+        yield { index, name: names[index], feature: floatsOf(await stream.read(length), dtype) };
+      }
+    },
+    [Symbol.dispose]: () => archive[Symbol.dispose](),
+  };
+}
+
+function arrayPerPhoto(archive: ZipArchive, members: string[], first: NpyHeader): FeaturesFile {
+  const { path } = archive;
+  const names = members.map((member) => member.slice(0, -".npy".length));
+  const claim = (index: number, { shape }: { shape: readonly number[] }) => ({
+    entry: `${path}: its entry ${names[index]}`,
+    shape,
+  });
+  const featureShape = featureShapeOf(claim(0, first));
+  checkFloats(first.dtype, claim(0, first).entry);
+  return {
+    path,
+    format: "npz",
+    names,
+    featureShape,
+    dtype: first.dtype.name,
+    async *entries(indices = allOf(names)): AsyncGenerator<FeatureEntry> {
+      for (const index of indices) {
+        const array = await unpack(archive, members[index]);
+        checkShape(claim(index, array), featureShape, names[0]);
+        yield { index, name: names[index], feature: array.floats() };
+      }
+    },
+    [Symbol.dispose]: () => archive[Symbol.dispose](),
+  };
+}
+
+async function headerOf(archive: ZipArchive, member: string): Promise<NpyHeader> {
+  await using stream = new ByteStream(archive.stream(member), `${archive.path}: ${member}`);
+  return await skipHeader(stream);
+}
+
+async function skipHeader(stream: ByteStream): Promise<NpyHeader> {
+  const prefix = await stream.read(npyPrefix);
+  const rest = await stream.read(npyHeaderEnd(prefix, stream.name) - npyPrefix);
+  const head = new Uint8Array(prefix.length + rest.length);
+  head.set(prefix);
+  head.set(rest, prefix.length);
+  return parseNpyHeader(head, stream.name);
+}
+
+async function unpack(archive: ZipArchive, member: string): Promise<NumpyArray> {
+  const { path, members } = archive;
+  const { size } = members.get(member)!;
+  if (size > mostUnpacked) {
+    throw new SyntaxError(
+      `${path}: its member ${member} has ${size} bytes, more than are unpacked at once: ` +
+        "unpack the archive and give the .npy file",
+    );
+  }
+  return readNpy(new MemoryBytes(`${path}: its entry ${member}`, await archive.read(member)));
+}

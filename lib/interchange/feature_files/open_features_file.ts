@@ -1,0 +1,66 @@
+import { FileBytes } from "../byte_source.ts";
+import { isNpy, readNpy } from "../numpy/npy.ts";
+import { readPickle } from "../pickle/read_pickle.ts";
+import type { PickleValue } from "../pickle/values.ts";
+import { openZip } from "../zip.ts";
+import { featuresOfDict } from "./array_features.ts";
+import type { FeaturesFile } from "./features_file.ts";
+import { openHdf5Features } from "./hdf5_features.ts";
+import { npzFeatures } from "./npz_features.ts";
+
+/**
+ * Opens a file of features that Keras notebooks leave behind, recognised by its content:
+ *
+ * - a pickle of a dict of photo name → array, flat (N), (1, N), or a grid (H, W, C);
+ * - `.npy` of such a dict, `.npz` of an array per photo, or of a matrix and a list of names;
+ * - HDF5 with an array per photo, or with a matrix and a list of names.
+ *
+ * Pickles are parsed, never executed. Memory does not grow with the features, only with the names.
+ *
+ * ```ts ignore
+ * using file = await openFeaturesFile("features.pkl");
+ * for await (const { name, feature } of file.entries()) console.log(name, feature.length);
+ * ```
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {SyntaxError} in one sentence, if it is refused, damaged, truncated, or none of these
+ * @throws {TypeError} if the numbers are no floating-point numbers
+ */
+export async function openFeaturesFile(path: string): Promise<FeaturesFile> {
+  const file = new FileBytes(path);
+  let handedOver = false;
+  try {
+    const head = file.readAt(0, Math.min(8, file.size));
+    const begins = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
+    if (begins(0x89, 0x48, 0x44, 0x46)) return await openHdf5Features(path);
+    if (begins(0x50, 0x4b)) return await openNpz(path);
+    const close = () => file[Symbol.dispose]();
+    const opened = isNpy(head)
+      ? featuresOfDict(dictIn(file), { path, format: "npy", close })
+      : featuresOfDict(readPickle(file), { path, format: "pickle", close });
+    handedOver = true;
+    return opened;
+  } finally {
+    if (!handedOver) file[Symbol.dispose]();
+  }
+}
+
+async function openNpz(path: string): Promise<FeaturesFile> {
+  const archive = await openZip(path);
+  try {
+    return await npzFeatures(archive);
+  } catch (error) {
+    archive[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** `np.save(path, dict)` writes an array without sides whose only element is the dict. */
+function dictIn(file: FileBytes): PickleValue {
+  const { data, shape } = readNpy(file);
+  if (Array.isArray(data) && data.length === 1) return data[0];
+  throw new SyntaxError(
+    `${file.name} holds an array of the shape [${shape.join(", ")}] without the photos' names: ` +
+      "save np.savez(path, features=…, names=…), or a dict of photo name → array",
+  );
+}
