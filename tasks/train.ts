@@ -7,7 +7,10 @@ await runTask(async (argv, signal) => {
     "Trains a caption generator: runs whatever stages are missing, trains, evaluates.",
     argv,
     signal,
-    (command) => command.option("--overwrite", "delete the run of this name and start anew", false),
+    (command) =>
+      command
+        .option("--overwrite", "delete the run of this name and start anew", false)
+        .option("--from <run>", "start from a run's weights, with its tokenizer and model"),
   );
   const engine = await experiment.engine();
   experiment.say(`Engine: ${engine.description}`);

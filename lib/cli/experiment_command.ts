@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { describeConfig, loadConfig } from "../config/mod.ts";
+import { type Config, describeConfig, loadConfig } from "../config/mod.ts";
 import { type Experiment, readRunConfig } from "../stages/mod.ts";
 import { startEngine } from "../tensorflow/mod.ts";
 import { Progress } from "./progress.ts";
@@ -50,13 +50,16 @@ export async function experimentArguments(
   command.parse(rest, { from: "user" });
   const options = command.opts();
   const file = options.config === DEFAULT ? undefined : options.config;
-  const config = await loadConfig({
-    base: options.run && file === undefined ? await readRunConfig(options.run) : undefined,
-    file,
-    overrides,
-    name: options.name,
-    published: options.published,
-  });
+  const config = await startedFrom(
+    options.from,
+    await loadConfig({
+      base: options.run && file === undefined ? await readRunConfig(options.run) : undefined,
+      file,
+      overrides,
+      name: options.name,
+      published: options.published,
+    }),
+  );
   const progress = new Progress();
   const say = (line: string) => progress.say(line);
   return {
@@ -72,6 +75,13 @@ export async function experimentArguments(
       signal,
     },
   };
+}
+
+/** A config whose training starts from a run takes over what makes that run's weights fit. */
+async function startedFrom(run: string | undefined, config: Config): Promise<Config> {
+  if (run === undefined) return config;
+  const { text, model } = await readRunConfig(run);
+  return { ...config, text, model, training: { ...config.training, from: run } };
 }
 
 const DEFAULT = "configs/shapes.json";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type CaptionRow, readDataset } from "../datasets/mod.ts";
-import { digestFile, writeFileWhole } from "../storage/mod.ts";
+import { digestFile, digestJson, writeFileWhole } from "../storage/mod.ts";
 import {
   fitTokenizer,
   type TextSettings,
@@ -36,39 +36,62 @@ export async function buildTokenizer(
 ): Promise<BuiltTokenizer> {
   if (!overwrite) await checkRun(experiment); // before any work
   const { folder: dataset } = await prepareData(experiment);
-  const { config: { text }, say } = experiment;
-  const inputs = await tokenizerInputs(text, dataset);
+  const { config: { text, training }, say } = experiment;
+  const inputs = await tokenizerInputs(text, dataset, training.from);
   if (!overwrite && await isUpToDate(runFolder(experiment), STAGE, inputs)) {
     const run = await openRun(experiment);
     const tokenizer = await readTokenizer(run);
     say(`The tokenizer is built: ${tokenizer.vocabularySize} words`);
     return { run, tokenizer };
   }
-  const { captions } = await readDataset(dataset);
-  const tokenizer = fitTokenizer(captionsToFit(captions, text), text);
+  const tokenizer = training.from === undefined
+    ? fitTokenizer(captionsToFit((await readDataset(dataset)).captions, text), text)
+    : await tokenizerOf(training.from, text);
   // Only now: a config that cannot be fitted leaves no run behind, and deletes none.
   const run = await openRun(experiment, overwrite);
-  await saveTokenizer(run, tokenizer, dataset);
+  await saveTokenizer(run, tokenizer, dataset, training.from);
   say(`Tokenizer built: ${tokenizer.vocabularySize} words`);
   return { run, tokenizer };
 }
 
-async function tokenizerInputs(text: TextSettings, dataset: string): Promise<unknown> {
-  return { text, captions: await digestFile(join(dataset, "captions.parquet")) };
+async function tokenizerInputs(
+  text: TextSettings,
+  dataset: string,
+  from: string | undefined,
+): Promise<unknown> {
+  return from === undefined
+    ? { text, captions: await digestFile(join(dataset, "captions.parquet")) }
+    : { text, from: await digestFile(join(from, TOKENIZER)) };
+}
+
+/**
+ * The tokenizer of the run that training starts from.
+ *
+ * @throws {Error} if the config would have another one
+ */
+async function tokenizerOf(from: string, text: TextSettings): Promise<Tokenizer> {
+  const tokenizer = await readTokenizer(from);
+  if (digestJson(tokenizer.settings) === digestJson(text)) return tokenizer;
+  throw new Error(
+    `The tokenizer of ${from} was made by other text settings than this config's: start with ` +
+      `--from ${from}, which takes them over`,
+  );
 }
 
 /**
  * Writes a run's tokenizer, and that stage 3 is done.
  *
  * @param dataset folder of the data set that it was fitted on
+ * @param from the run that it was taken from instead
  */
 export async function saveTokenizer(
   run: string,
   tokenizer: Tokenizer,
   dataset: string,
+  from?: string,
 ): Promise<void> {
   await writeFileWhole(join(run, TOKENIZER), tokenizerToJson(tokenizer));
-  const inputs = await tokenizerInputs(tokenizer.settings, dataset);
+  const inputs = await tokenizerInputs(tokenizer.settings, dataset, from);
   await recordStage(run, STAGE, inputs, [TOKENIZER]);
 }
 

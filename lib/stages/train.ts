@@ -12,6 +12,7 @@ import {
   readCheckpoint,
   trainDecoder,
   unigramLoss,
+  type Weights,
 } from "../training/mod.ts";
 import { buildTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
@@ -95,6 +96,7 @@ export async function train(
     callbacks: [...callbacks.slice(0, -1), sayEpochs(epochs, say), callbacks.at(-1)!],
     optimizer: engine.optimizer,
     from,
+    initialWeights: weightsToStartFrom(config.training.from),
     say,
     signal,
     onProgress: (step, steps, epoch) => onProgress(`Epoch ${epoch + 1}`, step, steps),
@@ -135,6 +137,10 @@ export function captionSets(
     throw new Error("No caption of the train split has a photo that could be read");
   }
   return sets;
+}
+
+function weightsToStartFrom(run: string | undefined): Weights | undefined {
+  return run === undefined ? undefined : readCheckpoint(join(run, BEST)).weights;
 }
 
 /** EarlyStopping's best weights are those of the best checkpoint, where it watches the same figure. */

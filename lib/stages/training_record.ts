@@ -51,6 +51,8 @@ export interface TrainingInputs {
   model: Config["model"];
   /** The config's part without its epochs, which may grow. */
   training: Omit<Config["training"], "epochs">;
+  /** Digest of the weights that it starts from, where they are another run's. */
+  startsFrom?: string;
 }
 
 /**
@@ -70,6 +72,9 @@ export async function trainingInputs(
     encoderKey,
     model,
     training,
+    ...training.from === undefined
+      ? {}
+      : { startsFrom: await digestFile(join(training.from, BEST)) },
   };
 }
 

@@ -24,6 +24,9 @@ export const trainingSettings = z.strictObject({
     'null: an epoch is all train captions; "photos": it ends after as many words as there are ' +
       "train photos, as where a published notebook counts steps in photos and batches in words",
   ),
+  from: z.string().min(1).optional().describe(
+    "run whose best weights training starts from, with its tokenizer (option --from)",
+  ),
   seed: z.int().min(0).default(1).describe("what weights, order and dropout are drawn from"),
   ...callbackSettings,
 });

@@ -27,6 +27,8 @@ export interface TrainingOptions {
   optimizer?: OptimizerFactory;
   /** Goes on after the epoch of this checkpoint. */
   from?: Checkpoint;
+  /** Weights to start from where there is no such checkpoint; the decoder's initial ones without. */
+  initialWeights?: Weights;
   /** Steps done and steps in all of this epoch. */
   onProgress?: (done: number, total: number, epoch: number) => void;
   /** Told one line at a time. */
@@ -60,7 +62,8 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   const { decoder, settings, train, dev, callbacks = [], from } = options;
   const { say = () => {}, onProgress = () => {}, signal } = options;
   if (train.captions.length === 0) throw new RangeError("There are no captions to train on");
-  const weights = from ? weightsOf(decoder, from) : decoder.initialWeights(settings.seed);
+  const given = from?.weights ?? options.initialWeights;
+  const weights = given ? weightsOf(decoder, given) : decoder.initialWeights(settings.seed);
   const optimizer = options.optimizer?.(weights) ?? new PlainAdam(weights);
   if (from) optimizer.setState(from);
 
@@ -149,8 +152,8 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   }
 }
 
-/** A checkpoint's weights in the decoder's order, on which sums over all gradients depend. */
-function weightsOf(decoder: Decoder, { weights }: Checkpoint): Weights {
+/** Given weights in the decoder's order, on which sums over all gradients depend. */
+function weightsOf(decoder: Decoder, weights: Weights): Weights {
   const names = [...decoder.weightShapes.keys()];
   const other = [...weights.keys()].find((name) => !decoder.weightShapes.has(name));
   if (other !== undefined) {
