@@ -1,0 +1,70 @@
+import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
+
+/** The config of a model as Keras 3 writes it into `config.json`. */
+export function keras3Config({ name, layers, inputs, output }: ModelSpec): unknown {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  const tensor = (input: string) => ({
+    class_name: "__keras_tensor__",
+    config: {
+      shape: byName.get(input)!.shape,
+      dtype: "float32",
+      keras_history: [input, 0, 0],
+    },
+  });
+  return {
+    module: "keras.src.models.functional",
+    class_name: "Functional",
+    config: {
+      name,
+      trainable: true,
+      layers: layers.map((layer) => ({
+        module: "keras.layers",
+        class_name: layer.className,
+        config: commonConfig(layer),
+        registered_name: null,
+        name: layer.name,
+        inbound_nodes: callOf(layer.inputs.map(tensor), (args) => ({ args, kwargs: {} })),
+      })),
+      input_layers: inputs.map((input) => [input, 0, 0]),
+      output_layers: [output, 0, 0],
+    },
+    registered_name: "Functional",
+    build_config: { input_shape: null },
+  };
+}
+
+/** The config of a model as Keras 2 writes it into an `.h5`, which Keras 3 and TF.js read as well. */
+export function keras2Config({ name, layers, inputs, output }: ModelSpec): unknown {
+  const reference = (input: string) => [input, 0, 0, {}];
+  return {
+    class_name: "Functional",
+    config: {
+      name,
+      trainable: true,
+      layers: layers.map((layer) => ({
+        class_name: layer.className,
+        config: olderConfig(layer),
+        name: layer.name,
+        inbound_nodes: layer.inputs.length === 0 ? [] : [layer.inputs.map(reference)],
+      })),
+      input_layers: inputs.map((input) => [input, 0, 0]),
+      output_layers: [[output, 0, 0]],
+    },
+  };
+}
+
+/** Layers that take several tensors take them as one list. */
+function callOf(tensors: unknown[], call: (args: unknown[]) => unknown): unknown[] {
+  if (tensors.length === 0) return [];
+  return [call(tensors.length === 1 ? tensors : [tensors])];
+}
+
+function commonConfig({ name, className, config }: LayerSpec): Record<string, unknown> {
+  const common = { name, dtype: "float32", ...config };
+  return className === "InputLayer" ? common : { trainable: true, ...common };
+}
+
+function olderConfig(layer: LayerSpec): Record<string, unknown> {
+  const { batch_shape: shape, ...config } = commonConfig(layer);
+  return shape === undefined ? config : { ...config, batch_input_shape: shape };
+}

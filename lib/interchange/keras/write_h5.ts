@@ -1,0 +1,60 @@
+import type { Group } from "h5wasm";
+import type { Weights } from "../../models/mod.ts";
+import { makeHdf5 } from "./hdf5_memory.ts";
+import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
+import { keras2Config } from "./serialise.ts";
+
+/** What the layout of the file is that of; every later version reads it. */
+const LAYOUT = "2.15.0";
+
+/**
+ * A whole model as an `.h5` in Keras 2's layout, which Keras 2 and 3 open.
+ *
+ * @returns the file's bytes
+ */
+export async function kerasH5(model: ModelSpec, weights: Weights): Promise<Uint8Array> {
+  return await makeHdf5((file) => {
+    file.create_attribute("keras_version", LAYOUT);
+    file.create_attribute("backend", "tensorflow");
+    file.create_attribute("model_config", JSON.stringify(keras2Config(model)));
+    const root = file.create_group("model_weights");
+    root.create_attribute("keras_version", LAYOUT);
+    root.create_attribute("backend", "tensorflow");
+    writeNames(root, "layer_names", model.layers.map(({ name }) => name));
+    for (const layer of model.layers) writeLayer(root, layer, weights);
+  });
+}
+
+function writeLayer(root: Group, layer: LayerSpec, weights: Weights): void {
+  const group = root.create_group(layer.name);
+  const names = layer.weights.map((name) => arrayName(layer, name));
+  writeNames(group, "weight_names", names);
+  names.forEach((name, i) => {
+    const { shape, data } = weights.get(layer.weights[i])!;
+    const path = name.split("/");
+    const folder = path.slice(0, -1).reduce(
+      (inner, part) =>
+        inner.keys().includes(part) ? inner.get(part) as Group : inner.create_group(part),
+      group,
+    );
+    folder.create_dataset({ name: path.at(-1)!, data, shape });
+  });
+}
+
+/** As Keras 2 names it: `dense/kernel:0`, `words_lstm/forward_words_lstm_cell/lstm_cell/kernel:0`. */
+function arrayName({ name, className }: LayerSpec, weight: string): string {
+  const array = `${weight.slice(weight.lastIndexOf("/") + 1)}:0`;
+  if (className === "LSTM") return `${name}/lstm_cell/${array}`;
+  if (className !== "Bidirectional") return `${name}/${array}`;
+  const direction = weight.includes("_forward/") ? "forward" : "backward";
+  return `${name}/${direction}_${name}_cell/lstm_cell/${array}`;
+}
+
+function writeNames(group: Group, attribute: string, names: string[]): void {
+  if (names.length === 0) { // as h5py writes an empty list
+    group.create_attribute(attribute, new Float64Array(), [0], "<d");
+    return;
+  }
+  const longest = Math.max(...names.map((name) => name.length));
+  group.create_attribute(attribute, names, [names.length], `A${longest}`);
+}
