@@ -28,6 +28,9 @@ type Reader = ReturnType<typeof weightReader>;
  */
 export class BilstmDotDecoder implements Decoder {
   readonly kind = "bilstm_dot";
+  readonly decodingCost =
+    "The bilstm_dot decoder reads a caption's beginning again for every word (its words see later " +
+    "words): n words take n²/2 steps of an LSTM, all rows at once, where merge takes n";
   readonly weightShapes: ReadonlyMap<string, number[]>;
   #settings: BilstmDotSettings;
   #fused?: FusedOps;

@@ -37,6 +37,8 @@ export type DecoderState = tf.Tensor[];
 export interface Decoder {
   /** Registry name, e.g. `merge`. */
   readonly kind: string;
+  /** What decoding with it costs beyond a step a word, in a sentence; undefined where nothing. */
+  readonly decodingCost?: string;
   /** Name and shape of every weight, in Keras' order. */
   readonly weightShapes: ReadonlyMap<string, number[]>;
   /** Weights to start training from, by Keras' initializers. */

@@ -62,6 +62,7 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
   const engine = await experiment.engine();
   const captioner = new Captioner(await readCaptionerParts(run, trained), engine);
   try {
+    if (captioner.decodingCost !== undefined) say(captioner.decodingCost);
     const digests = photos.map(([{ digest }]) => digest);
     const { decoded, seconds } = await captionInBatches(experiment, captioner, reader, digests);
     const evaluated: EvaluatedPhoto[] = photos.map((rows, i) => ({
