@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { FusedOps } from "../models/mod.ts";
-import { convolution, dense, type Operation } from "./fused_operations.ts";
+import { convolution, convolutions, dense, type Operation } from "./fused_operations.ts";
 
 /** One operation of a plan. Slot 0 is the network's input. */
 export interface Step {
@@ -45,26 +45,29 @@ function chainFrom(
   consumers: Map<string, tf.layers.Layer[]>,
 ): tf.layers.Layer[] {
   const chain = [layer];
-  const next = (...classes: string[]) => {
+  const next = (fits: (layer: tf.layers.Layer) => boolean) => {
     const after = consumers.get(chain.at(-1)!.name) ?? [];
-    const fits = after.length === 1 && classes.includes(after[0].getClassName());
-    if (fits) chain.push(after[0]);
-    return fits;
+    if (after.length !== 1 || !fits(after[0])) return false;
+    chain.push(after[0]);
+    return true;
   };
-  const convolutions = ["Conv2D", "DepthwiseConv2D"];
-  if (layer.getClassName() === "ZeroPadding2D" && !next(...convolutions)) return chain;
-  if (!convolutions.includes(chain.at(-1)!.getClassName())) return chain;
+  const isConvolution = (layer: tf.layers.Layer) => convolutions.includes(layer.getClassName());
+  if (layer.getClassName() === "ZeroPadding2D" && !next(isConvolution)) return chain;
+  if (!isConvolution(chain.at(-1)!)) return chain;
   if (chain.at(-1)!.getConfig().activation !== "linear") return chain;
-  next("BatchNormalization");
-  next("ReLU");
+  next((layer) => layer.getClassName() === "BatchNormalization");
+  next(isRelu);
   return chain;
+}
+
+function isRelu(layer: tf.layers.Layer): boolean {
+  const name = layer.getClassName();
+  return name === "ReLU" || name === "Activation" && layer.getConfig().activation === "relu";
 }
 
 function operationOf(chain: tf.layers.Layer[], fused?: FusedOps): Operation {
   const classes = chain.map((layer) => layer.getClassName());
-  if (classes.includes("Conv2D") || classes.includes("DepthwiseConv2D")) {
-    return convolution(chain, fused);
-  }
+  if (classes.some((name) => convolutions.includes(name))) return convolution(chain, fused);
   const [layer] = chain;
   if (classes[0] === "Dense") return dense(layer);
   if (layer.weights.length > 0) {

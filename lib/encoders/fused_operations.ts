@@ -10,49 +10,67 @@ export interface Operation {
 type Activation = "linear" | "relu" | "relu6";
 type Padding = "same" | "valid" | [number, number, number, number];
 
-/** A convolution, depthwise or not, with what stands around it: [pad], convolution, [norm], [ReLU]. */
+/** Layers that `convolution` can do together with what stands around them. */
+export const convolutions = ["Conv2D", "DepthwiseConv2D", "SeparableConv2D"];
+
+/** A convolution of any kind with what stands around it: [pad], convolution, [norm], [ReLU]. */
 export function convolution(chain: tf.layers.Layer[], fused?: FusedOps): Operation {
-  const find = (name: string) => chain.find((layer) => layer.getClassName() === name);
-  const layer = find("Conv2D") ?? find("DepthwiseConv2D")!;
-  const depthwise = layer.getClassName() === "DepthwiseConv2D";
-  const [filter, bias] = foldedWeights(layer, find("BatchNormalization"), depthwise);
-  const config = layer.getConfig();
-  const strides = config.strides as [number, number];
-  const activation = activationOf(layer, find("ReLU"));
+  const find = (...names: string[]) => chain.find((layer) => names.includes(layer.getClassName()));
+  const layer = find(...convolutions)!;
+  const norm = find("BatchNormalization");
+  const strides = layer.getConfig().strides as [number, number];
+  const activation = activationOf(layer, find("ReLU", "Activation"));
   const pad = paddingOf(layer, find("ZeroPadding2D"));
-  const weights = [filter, bias];
-  if (fused !== undefined && !depthwise) {
-    return {
-      weights,
-      run: ([input]) => fused.conv2d(input as tf.Tensor4D, filter, bias, strides, pad, activation),
-    };
+  if (layer.getClassName() === "SeparableConv2D") {
+    const [depthwise, ...pointwise] = layer.getWeights() as [tf.Tensor4D, tf.Tensor4D];
+    const [filter, bias] = foldedWeights(pointwise, norm, false);
+    const channels = depthwise.shape[2] * depthwise.shape[3];
+    const weights: [tf.Tensor4D, tf.Tensor1D] = [depthwise.clone(), tf.zeros([channels])];
+    const spread = depthwiseConvolve(weights, strides, pad, "linear", fused);
+    const mix = convolve([filter, bias], [1, 1], "valid", activation, fused);
+    return { weights: [...weights, filter, bias], run: ([input]) => mix(spread(input)) };
   }
-  if (fused?.depthwiseConv2d !== undefined && depthwise && typeof pad === "string") {
-    return {
-      weights,
-      run: ([input]) =>
-        fused.depthwiseConv2d!(input as tf.Tensor4D, filter, bias, strides, pad, activation),
-    };
-  }
-  const convolve = depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
-  return {
-    weights,
-    run: ([input]) => {
-      const x = (typeof pad === "string" ? input : padded(input, pad)) as tf.Tensor4D;
-      return convolve({
-        x,
-        filter,
-        strides,
-        pad: typeof pad === "string" ? pad : "valid",
-        bias,
-        activation,
-      });
-    },
-  };
+  const depthwise = layer.getClassName() === "DepthwiseConv2D";
+  const weights = foldedWeights(layer.getWeights(), norm, depthwise);
+  const make = depthwise ? depthwiseConvolve : convolve;
+  const run = make(weights, strides, pad, activation, fused);
+  return { weights, run: ([input]) => run(input) };
 }
 
-function padded(input: tf.Tensor, [top, bottom, left, right]: number[]): tf.Tensor {
-  return tf.pad(input, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+function convolve(
+  [filter, bias]: [tf.Tensor4D, tf.Tensor1D],
+  strides: [number, number],
+  pad: Padding,
+  activation: Activation,
+  fused?: FusedOps,
+): (input: tf.Tensor) => tf.Tensor {
+  if (fused !== undefined) {
+    return (input) => fused.conv2d(input as tf.Tensor4D, filter, bias, strides, pad, activation);
+  }
+  return (input) => tf.fused.conv2d({ ...padded(input, pad), filter, strides, bias, activation });
+}
+
+function depthwiseConvolve(
+  [filter, bias]: [tf.Tensor4D, tf.Tensor1D],
+  strides: [number, number],
+  pad: Padding,
+  activation: Activation,
+  fused?: FusedOps,
+): (input: tf.Tensor) => tf.Tensor {
+  const { depthwiseConv2d } = fused ?? {};
+  if (depthwiseConv2d !== undefined && typeof pad === "string") {
+    return (input) => depthwiseConv2d(input as tf.Tensor4D, filter, bias, strides, pad, activation);
+  }
+  return (input) =>
+    tf.fused.depthwiseConv2d({ ...padded(input, pad), filter, strides, bias, activation });
+}
+
+/** TF.js' fused convolutions know no explicit padding. */
+function padded(x: tf.Tensor, pad: Padding): { x: tf.Tensor4D; pad: "same" | "valid" } {
+  if (typeof pad === "string") return { x: x as tf.Tensor4D, pad };
+  const [top, bottom, left, right] = pad;
+  const grown = tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+  return { x: grown as tf.Tensor4D, pad: "valid" };
 }
 
 /** A fully connected layer with its activation. */
@@ -81,12 +99,12 @@ export function dense(layer: tf.layers.Layer): Operation {
 
 /** Filter and bias of a convolution, the batch norm after it made part of them. */
 function foldedWeights(
-  layer: tf.layers.Layer,
+  own: tf.Tensor[],
   norm: tf.layers.Layer | undefined,
   depthwise: boolean,
 ): [tf.Tensor4D, tf.Tensor1D] {
   return tf.tidy(() => {
-    const [filter, given] = layer.getWeights() as [tf.Tensor4D, tf.Tensor1D | undefined];
+    const [filter, given] = own as [tf.Tensor4D, tf.Tensor1D | undefined];
     const channels = depthwise ? filter.shape[2] * filter.shape[3] : filter.shape[3];
     const bias = given ?? tf.zeros([channels]) as tf.Tensor1D;
     if (norm === undefined) return [filter.clone(), bias.clone()];
@@ -106,7 +124,7 @@ function foldedWeights(
 
 function activationOf(layer: tf.layers.Layer, relu: tf.layers.Layer | undefined): Activation {
   if (relu !== undefined) {
-    const { maxValue } = relu.getConfig();
+    const { maxValue } = relu.getConfig(); // a layer Activation("relu") has none
     if (maxValue === undefined || maxValue === null) return "relu";
     if (maxValue === 6) return "relu6";
     throw new TypeError(`Layer "${relu.name}": a plan can cut at 6 only, not at ${maxValue}`);

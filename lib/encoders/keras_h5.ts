@@ -11,16 +11,17 @@ interface FoundLayer extends SourceLayer {
  * keras.applications' files, the group `model_weights` of a whole model) or that of Keras 3
  * (`….weights.h5`).
  *
- * @param order layers in the network's order with Keras' class names, which is what Keras 3 numbers
+ * @param orders layers with Keras' class names, which is what Keras 3 numbers, in the order of the
+ * network and of each of its parts
  * @throws {SyntaxError} if the file has neither layout
  */
 export function kerasWeights(
   file: Hdf5File,
   label: string,
   digest: string,
-  order: { name: string; className: string }[],
+  orders: { name: string; className: string }[][],
 ): WeightSource {
-  const layers = legacyLayers(file) ?? keras3Layers(file, order);
+  const layers = legacyLayers(file) ?? keras3Layers(file, orders);
   if (layers === undefined) {
     throw new SyntaxError(
       `${label} is an HDF5 file but has no network's weights in Keras' layouts ` +
@@ -53,33 +54,37 @@ function legacyLayers(file: Hdf5File): FoundLayer[] | undefined {
   return layers;
 }
 
-/** Keras 3 calls layers by class, numbered in the network's order; newer versions add their names. */
+/**
+ * Keras 3 calls layers by class, numbered in the network's order; newer versions add their names,
+ * of which the automatic ones (`conv2d_97`) have other numbers.
+ */
 function keras3Layers(
   file: Hdf5File,
-  order: { name: string; className: string }[],
+  orders: { name: string; className: string }[][],
 ): FoundLayer[] | undefined {
   const root = ["layers", "_layer_checkpoint_dependencies"].find((group) => file.has(group));
   if (root === undefined) return undefined;
-  const numbered = numberedNames(order);
-  const layers: FoundLayer[] = [];
-  for (const group of file.keys(root)) {
+  const groups = file.keys(root).map((group) => {
     const vars = `${root}/${group}/vars`;
     const keys = file.keys(vars).toSorted((a, b) => Number(a) - Number(b));
-    if (keys.length === 0) continue;
-    const given = file.attribute(vars, "name");
-    const name = typeof given === "string" ? given : numbered.get(group) ?? group;
     const found = keys.map((key) => ({
       path: `${vars}/${key}`,
       shape: file.shape(`${vars}/${key}`),
     }));
-    layers.push(layerOf(name, found));
-  }
-  const place = new Map(order.map(({ name }, i) => [name, i]));
-  const placeOf = ({ name }: FoundLayer) => place.get(name) ?? order.length;
-  return layers.toSorted((a, b) => placeOf(a) - placeOf(b));
+    return { group, given: file.attribute(vars, "name"), found };
+  }).filter(({ found }) => found.length > 0);
+  const numberings = orders.map(numberedNames);
+  const isOfFile = (names: Map<string, string>) =>
+    names.size === groups.length && groups.every(({ group }) => names.has(group));
+  const numbered = numberings.find(isOfFile) ?? numberings[0];
+  const place = new Map([...numbered.keys()].map((group, i) => [group, i]));
+  const placeOf = ({ group }: { group: string }) => place.get(group) ?? place.size;
+  return groups.toSorted((a, b) => placeOf(a) - placeOf(b)).map(({ group, given, found }) =>
+    layerOf(typeof given === "string" ? given : numbered.get(group) ?? group, found)
+  );
 }
 
-/** `conv2d`, `conv2d_1`, … by layer's name. */
+/** Layers' names by what Keras 3 calls them: `conv2d`, `conv2d_1`, …, in the network's order. */
 function numberedNames(order: { name: string; className: string }[]): Map<string, string> {
   const counts = new Map<string, number>();
   const names = new Map<string, string>();

@@ -2,6 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "./architecture.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_h5.ts";
+import { kerasOrders } from "./keras_order.ts";
 import type { LoadOptions } from "./load_weights.ts";
 import { randomWeights } from "./random_weights.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
@@ -55,7 +56,12 @@ export async function openWeights(
   );
 }
 
-/** All layers, in the network's order. */
-function layerClasses({ layers }: Architecture): { name: string; className: string }[] {
-  return layers.map(({ name, make }) => ({ name, className: make([1, 1, 1, 1]).getClassName() }));
+/** The layers with weights of the network and of each of its parts, in Keras' order. */
+function layerClasses(architecture: Architecture): { name: string; className: string }[][] {
+  const classes = new Map(
+    architecture.layers.map(({ name, make }) => [name, make([1, 1, 1, 1]).getClassName()]),
+  );
+  return kerasOrders(architecture).map((order) =>
+    order.map(({ name }) => ({ name, className: classes.get(name)! }))
+  );
 }

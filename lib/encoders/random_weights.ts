@@ -5,6 +5,9 @@ import { loadWeights, wantedOf } from "./load_weights.ts";
 import type { Architecture } from "./architecture.ts";
 import type { WeightSource } from "./weight_source.ts";
 
+/** The second kernel of a separable convolution. */
+const mixing = "pointwise_kernel";
+
 /**
  * Weights drawn from a seed, scaled so that activations keep their size through the network.
  *
@@ -29,8 +32,13 @@ export function randomWeights(kind: string, seed: number, model: tf.LayersModel)
       if (!weight.endsWith("kernel")) return values;
       // A depthwise kernel [height, width, channels, 1] sees one channel.
       const fanIn = weight === "depthwise_kernel" ? shape[0] * shape[1] : size / shape.at(-1)!;
-      const limit = Math.sqrt(6 / fanIn);
-      const random = new Random(seed, "encoder", kind, name);
+      // No ReLU stands between the two of a separable convolution.
+      const isHalf = weight === "depthwise_kernel" && arrays.length > 1 &&
+        arrays[1].name === mixing;
+      const limit = Math.sqrt((isHalf ? 3 : 6) / fanIn);
+      const random = weight === mixing
+        ? new Random(seed, "encoder", kind, name, weight)
+        : new Random(seed, "encoder", kind, name);
       for (let i = 0; i < size; i++) values[i] = limit * (2 * random.uniform() - 1);
       return values;
     },
@@ -47,8 +55,9 @@ export async function initialiseRandomly(
   await loadWeights(model, architecture, randomWeights(architecture.kind, seed, model));
 }
 
-/** Names of the layers whose output is added to what went around them: an Add's last input. */
+/** Names of the batch norms whose output is added to something else: an Add's last one. */
 function residualBranches(model: tf.LayersModel): Set<string> {
   const sums = model.layers.filter((layer) => layer.getClassName() === "Add");
-  return new Set(sums.map((sum) => layersBefore(sum).at(-1)!.name));
+  const isNorm = (layer: tf.layers.Layer) => layer.getClassName() === "BatchNormalization";
+  return new Set(sums.flatMap((sum) => layersBefore(sum).findLast(isNorm)?.name ?? []));
 }

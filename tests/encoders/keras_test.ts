@@ -5,99 +5,94 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
+import type { FusedOps } from "../../lib/models/mod.ts";
 import { startEngine } from "../../lib/tensorflow/mod.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
 const python = granted("env") ? Deno.env.get("SHOWTELL_KERAS_PYTHON") : undefined;
 const ignore = python === undefined || !granted("read", "write", "ffi", "run", "sys", "net");
+const script = new URL("./write_keras_network.py", import.meta.url).pathname;
 
-/**
- * Random weights and batch-norm statistics, saved in all layouts; three random photos; the outputs
- * of some layers.
- */
-const script = `
-import os, sys
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import h5py, keras, numpy as np
-from keras.src.legacy.saving import legacy_h5_format
-kind, top, folder, names = sys.argv[1], sys.argv[2] == "top", sys.argv[3], sys.argv[4].split(",")
-keras.utils.set_random_seed(1)
-random = np.random.default_rng(1)
-make = {"vgg16": keras.applications.VGG16, "mobilenet_v2": keras.applications.MobileNetV2}[kind]
-prepare = getattr(keras.applications, kind).preprocess_input
-model = make(weights=None, include_top=top, input_shape=(224, 224, 3))
-for layer in model.layers:
-    weights = layer.get_weights()
-    if isinstance(layer, keras.layers.BatchNormalization):
-        shape = weights[0].shape
-        layer.set_weights([random.uniform(.5, 1.5, shape), random.normal(0, .3, shape),
-                           random.normal(0, .3, shape), random.uniform(.3, 2, shape)])
-    elif len(weights) == 2:
-        layer.set_weights([weights[0] * 1.3, random.normal(0, .1, weights[1].shape)])
-pixels = random.integers(0, 256, (3, 224, 224, 3)).astype(np.uint8)
-pixels.tofile(folder + "/pixels")
-part = keras.Model(model.input, [model.get_layer(name).output for name in names])
-outputs = part.predict(prepare(pixels.astype(np.float32)), verbose=0)
-for name, output in zip(names, outputs if len(names) > 1 else [outputs]):
-    np.asarray(output[0] if isinstance(output, list) else output, np.float32).tofile(folder + "/" + name)
-model.save_weights(folder + "/a.weights.h5")
-with h5py.File(folder + "/legacy.h5", "w") as file:
-    legacy_h5_format.save_weights_to_hdf5_group(file, model)
-if kind != "vgg16" or not top:
-    model.save(folder + "/whole.h5")
-`;
-
-const cases: [kind: string, top: string, layers: string[]][] = [
-  ["mobilenet_v2", "top", [
-    "global_average_pooling2d",
-    "out_relu",
-    "block_6_depthwise",
-    "predictions",
-  ]],
-  ["mobilenet_v2", "no top", ["out_relu", "block_13_project_BN", "Conv1_relu"]],
-  ["vgg16", "no top", ["block5_pool", "block5_conv3", "block1_conv2"]],
-  ["vgg16", "top", ["fc2", "fc1", "predictions"]],
+/** Of each network: layers that its part without a top has, and layers that need the top. */
+const cases: { kind: string; size: number; noTop: string[]; top: string[] }[] = [
+  {
+    kind: "mobilenet_v2",
+    size: 224,
+    noTop: ["global_average_pooling2d", "out_relu", "block_13_project_BN", "block_6_depthwise"],
+    top: ["predictions"],
+  },
+  { kind: "vgg16", size: 224, noTop: ["block5_pool", "block1_conv2"], top: ["fc2", "predictions"] },
+  {
+    kind: "xception",
+    size: 299,
+    noTop: ["avg_pool", "block14_sepconv2_act", "block4_sepconv1", "add_5"],
+    top: ["predictions"],
+  },
+  {
+    kind: "inception_v3",
+    size: 299,
+    noTop: ["avg_pool", "mixed10", "average_pooling2d_2", "conv2d_75"],
+    top: ["predictions"],
+  },
+  {
+    kind: "resnet50",
+    size: 224,
+    noTop: ["avg_pool", "conv5_block3_out", "pool1_pool", "conv3_block1_0_bn"],
+    top: ["predictions"],
+  },
 ];
 
-for (const [kind, top, layers] of cases) {
+for (const { kind, size, noTop, top } of cases) {
   Deno.test({
-    name: `createEncoder() of ${kind} with ${top} equals Keras within 1e-4 in every layout`,
+    name: `createEncoder() of ${kind} equals Keras within 1e-4, with and without top, ` +
+      "in every layout",
     ignore,
     fn: async () => {
       const folder = await Deno.makeTempDir();
       try {
-        const args = ["-c", script, kind, top, folder, layers.join(",")];
+        const args = [script, kind, `${size}`, folder, [...noTop, ...top].join(",")];
         const { code, stderr } = await new Deno.Command(python!, { args }).output();
         assertEquals(code, 0, new TextDecoder().decode(stderr));
         const { fused } = await startEngine();
         const pixels = await Deno.readFile(`${folder}/pixels`);
-        for await (const { name } of Deno.readDir(folder)) {
-          if (!name.endsWith(".h5")) continue;
-          for (const layer of layers) {
-            for (const operations of [fused, undefined]) {
-              const before = tf.memory().numTensors;
-              const settings = { kind, layer, weights: `${folder}/${name}` };
-              const encoder = await createEncoder(encoderSettings.parse(settings), {
-                fused: operations,
-              });
-              const found = await encoder.encode(pixels, 3);
-              encoder.dispose();
-              assertEquals(tf.memory().numTensors, before);
-              const expected = new Float32Array((await Deno.readFile(`${folder}/${layer}`)).buffer);
-              assertEquals(found.length, expected.length);
-              let difference = 0, largest = 0;
-              expected.forEach((value, i) => {
-                largest = Math.max(largest, Math.abs(value));
-                difference = Math.max(difference, Math.abs(value - found[i]));
-              });
-              assert(difference / largest <= 1e-4, `${name}, ${layer}: ${difference / largest}`);
-            }
-          }
+        const check = async (file: string, layer: string, operations?: FusedOps) => {
+          const before = tf.memory().numTensors;
+          const settings = { kind, layer, weights: `${folder}/${file}` };
+          const encoder = await createEncoder(encoderSettings.parse(settings), {
+            fused: operations,
+          });
+          const found = await encoder.encode(pixels, 2);
+          encoder.dispose();
+          assertEquals(tf.memory().numTensors, before);
+          const expected = new Float32Array((await Deno.readFile(`${folder}/${layer}`)).buffer);
+          assertClose(found, expected, `${file}, ${layer}`);
+        };
+        const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name)
+          .filter((name) => /\.(h5|json)$/.test(name)).toSorted();
+        for (const name of names) {
+          const layers = name.startsWith("top.") ? top : noTop;
+          await check(name, layers[0], fused);
         }
+        const file = "top.keras3_legacy.h5";
+        for (const layer of [...noTop.slice(1), ...top.slice(1)]) await check(file, layer, fused);
+        for (const layer of [...noTop, top.at(-1)!]) await check(file, layer);
       } finally {
         await Deno.remove(folder, { recursive: true });
       }
     },
   });
+}
+
+/** Within 1e-4: of the largest feature, or altogether where that is above 1. */
+function assertClose(found: Float32Array, expected: Float32Array, where: string): void {
+  assertEquals(found.length, expected.length);
+  let difference = 0, largest = 0;
+  expected.forEach((value, i) => {
+    largest = Math.max(largest, Math.abs(value));
+    difference = Math.max(difference, Math.abs(value - found[i]));
+  });
+  const isProbability = where.endsWith("predictions");
+  assert(isProbability || largest > 0.3 && largest < 100, `${where}: up to ${largest}`);
+  assert(difference <= 1e-4 * Math.min(1, largest), `${where}: ${difference} of ${largest}`);
 }

@@ -1,0 +1,129 @@
+"""Writes a network of keras.applications with random weights in all layouts, and its outputs.
+
+Arguments: kind, image size, folder, layers of the network with its top whose outputs to write.
+The network without its top is made after the other one, so that its automatic names
+(`conv2d_94`, ...) go on from those; its weights are the same.
+"""
+import json
+import os
+import sys
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import h5py
+import keras
+import numpy as np
+from keras.src.legacy.saving import legacy_h5_format
+
+kind, size, folder, names = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4].split(",")
+make, module = {
+    "vgg16": (keras.applications.VGG16, keras.applications.vgg16),
+    "mobilenet_v2": (keras.applications.MobileNetV2, keras.applications.mobilenet_v2),
+    "xception": (keras.applications.Xception, keras.applications.xception),
+    "inception_v3": (keras.applications.InceptionV3, keras.applications.inception_v3),
+    "resnet50": (keras.applications.ResNet50, keras.applications.resnet50),
+}[kind]
+random = np.random.default_rng(1)
+whole = make(weights=None, include_top=True, input_shape=(size, size, 3))
+no_top = make(weights=None, include_top=False, input_shape=(size, size, 3))
+
+added = {
+    before.name
+    for layer in whole.layers
+    if isinstance(layer, keras.layers.Add) and kind != "mobilenet_v2"
+    for before in (tensor._keras_history.operation for tensor in layer.input)
+    if isinstance(before, keras.layers.BatchNormalization)
+}
+
+
+def values_of(layer, weight):
+    """Random, of a scale that lets activations neither vanish nor explode."""
+    shape, name = tuple(weight.shape), weight.name
+    if name == "gamma":  # smaller where it is added to something, as sums would grow
+        return random.uniform(0.5, 1.5, shape) * (0.5 if layer.name in added else 1)
+    if name == "moving_variance":
+        return random.uniform(0.5, 2, shape)
+    if name in ("beta", "moving_mean"):
+        return random.normal(0, 0.3, shape)
+    if name == "bias":
+        return random.normal(0, 0.1, shape)
+    depthwise = name == "depthwise_kernel" or isinstance(layer, keras.layers.DepthwiseConv2D)
+    fan_in = np.prod(shape[:2] if depthwise else shape[:-1])
+    linear = name == "depthwise_kernel" or layer.name == "predictions" or "expand" in layer.name
+    values = random.normal(0, np.sqrt((1 if linear else 2) / fan_in), shape)
+    from_bytes = layer.name in ("block1_conv1", "conv1_conv") and kind in ("vgg16", "resnet50")
+    return values / (70 if from_bytes else 1)
+
+
+for layer in whole.layers:
+    layer.set_weights([values_of(layer, weight) for weight in layer.weights])
+no_top.set_weights(whole.get_weights()[: len(no_top.weights)])
+
+# Patches and noise: photos of noise alone have nearly the same averages.
+patches = random.integers(0, 200, (2, 8, 8, 3)).repeat(size // 8 + 1, 1).repeat(size // 8 + 1, 2)
+pixels = patches[:, :size, :size] + random.integers(0, 56, (2, size, size, 3))
+pixels.astype(np.uint8).tofile(folder + "/pixels")
+part = keras.Model(whole.input, [whole.get_layer(name).output for name in names])
+for name, output in zip(names, part.predict(module.preprocess_input(pixels * 1.0), verbose=0)):
+    np.asarray(output, np.float32).tofile(folder + "/" + name)
+
+
+def write_bytes(path, model, layer_name, weight_name):
+    """The legacy layout as Keras 1 and 2 wrote it: lists of bytes, other names."""
+    with h5py.File(path, "w") as file:
+        layers = [layer for layer in model.layers if layer.weights]
+        renamed = [layer_name(layer, i) for i, layer in enumerate(layers)]
+        file.attrs["layer_names"] = np.array([name.encode() for name in renamed])
+        for name, layer in zip(renamed, layers):
+            group = file.create_group(name)
+            arrays = [weight_name(name, weight) for weight in layer.weights]
+            group.attrs["weight_names"] = np.array([array.encode() for array in arrays])
+            for array, weight in zip(arrays, layer.weights):
+                group.create_dataset(array, data=np.asarray(weight))
+
+
+def keras1_layer(layer, number):
+    classes = {"Conv2D": "convolution2d", "SeparableConv2D": "separableconvolution2d"}
+    name = layer.__class__.__name__
+    return f"{classes.get(name, name.lower())}_{number + 1}"
+
+
+keras1_weights = {
+    "kernel": "W", "bias": "b", "moving_mean": "running_mean", "moving_variance": "running_std",
+}
+
+
+def write_tfjs(path, model):
+    """A TF.js layers model's manifest and its one shard; no topology, which is not read."""
+    entries = []
+    with open(path + ".bin", "wb") as shard:
+        for layer in model.layers:
+            for weight in layer.weights:
+                name, shape = f"{layer.name}/{weight.name}", list(weight.shape)
+                entries.append({"name": name, "shape": shape, "dtype": "float32"})
+                shard.write(np.asarray(weight).tobytes())
+    group = {"paths": [os.path.basename(path) + ".bin"], "weights": entries}
+    with open(path, "w") as file:
+        json.dump({"format": "layers-model", "weightsManifest": [group]}, file)
+
+
+for label, model in (("top", whole), ("no_top", no_top)):
+    path = f"{folder}/{label}"
+    with h5py.File(path + ".keras3_legacy.h5", "w") as file:
+        legacy_h5_format.save_weights_to_hdf5_group(file, model)
+    model.save_weights(path + ".weights.h5")
+    if kind == "vgg16" and label == "top":
+        continue  # half a gigabyte each
+    model.save(path + ".whole.h5")
+    write_tfjs(path + ".json", model)
+    write_bytes(
+        path + ".keras2.h5",
+        model,
+        lambda layer, _: layer.name,
+        lambda name, weight: f"{name}/{weight.name}:0",
+    )
+write_bytes(
+    folder + "/no_top.keras1.h5",
+    no_top,
+    keras1_layer,
+    lambda name, weight: f"{name}_{keras1_weights.get(weight.name, weight.name)}:0",
+)
