@@ -6,12 +6,12 @@ import { createEncoder, type Encoder } from "../encoders/mod.ts";
 import { decodePhoto } from "../images/mod.ts";
 import { createDecoder, type Decoder } from "../models/mod.ts";
 import type { Engine } from "../tensorflow/mod.ts";
-import { type Tokenizer, tokenizerFromJson } from "../text/mod.ts";
+import { joinWords, type Tokenizer, tokenizerFromJson } from "../text/mod.ts";
 import { readCheckpoint } from "../training/mod.ts";
 
 /** A caption of a photo, as people and programs read it. */
 export interface Caption {
-  /** The words with spaces between. */
+  /** The words with spaces between, where their script has spaces. */
   caption: string;
   /** Natural log of its probability. */
   logProbability: number;
@@ -85,6 +85,11 @@ export class Captioner {
   /** Words of the vocabulary, markers and padding included. */
   get tokenizer(): Tokenizer {
     return this.#parts.tokenizer;
+  }
+
+  /** What captioning costs beyond a step a word, in a sentence; undefined where nothing. */
+  get decodingCost(): string | undefined {
+    return this.#decoder.decodingCost;
   }
 
   /**
@@ -162,7 +167,7 @@ export class Captioner {
   }
 
   #readable(found: DecodedCaption[]): Captions {
-    const text = ({ words }: DecodedCaption) => this.tokenizer.decode(words).join(" ");
+    const text = ({ words }: DecodedCaption) => joinWords(this.tokenizer.decode(words));
     const [best, ...others] = found;
     return {
       caption: text(best),

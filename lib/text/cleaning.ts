@@ -1,8 +1,9 @@
 import { type CleaningStepName, cleaningSteps } from "./cleaning_steps.ts";
 
-/** Name of a list of cleaning steps: ours, or the rule of one of the five systems. */
+/** Name of a list of cleaning steps: ours, ours for Turkish, or the rule of one of the five systems. */
 export type CleaningPreset =
   | "default"
+  | "turkish"
   | "open_images_200k"
   | "flickr8k_callbacks"
   | "flickr8k_split90"
@@ -11,8 +12,10 @@ export type CleaningPreset =
 
 /** The steps behind each preset's name. */
 export const cleaningPresets: Readonly<Record<CleaningPreset, readonly CleaningStepName[]>> = {
-  /** Ours: apostrophes deleted, other signs to spaces, letters of any script. */
-  default: ["lowercase", "deleteApostrophes", "nfc", "signsToSpaces"],
+  /** Ours: apostrophes deleted, other signs to spaces, letters and words of any script. */
+  default: ["lowercase", "deleteApostrophes", "nfc", "segmentWords", "signsToSpaces"],
+  /** Ours, with the dotted and the dotless i of Turkish and Azerbaijani. */
+  turkish: ["lowercaseTurkish", "deleteApostrophes", "nfc", "segmentWords", "signsToSpaces"],
   open_images_200k: ["lowercase", "deleteAllButAToZ", "dropOneCharacterWords"],
   flickr8k_callbacks: ["lowercase", "deletePunctuation", "kerasFilters"],
   flickr8k_split90: ["lowercase", "dropOneCharacterWords", "kerasFilters"],

@@ -1,3 +1,5 @@
+import { spaceWords } from "./unspaced_scripts.ts";
+
 /**
  * One step of cleaning: a caption in, a caption out; words are what white
  * space separates.
@@ -7,9 +9,11 @@ export type CleaningStep = (caption: string) => string;
 /** Name of a cleaning step. */
 export type CleaningStepName =
   | "lowercase"
+  | "lowercaseTurkish"
   | "nfc"
   | "deleteApostrophes"
   | "deletePunctuation"
+  | "segmentWords"
   | "signsToSpaces"
   | "kerasFilters"
   | "commasToSpaces"
@@ -30,12 +34,16 @@ const WORD = /[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[\u200c\u200d](?=\p{L}))*/gu;
 export const cleaningSteps: Readonly<Record<CleaningStepName, CleaningStep>> = {
   /** Every letter to lower case, by Unicode's rules and no language's own. */
   lowercase: (caption) => caption.toLowerCase(),
+  /** The same by the rules of Turkish and Azerbaijani: "I" becomes "ı", and "İ" becomes "i". */
+  lowercaseTurkish: (caption) => caption.toLocaleLowerCase("tr"),
   /** Composed letters (NFC): "u" and a combining diaeresis become "ü". */
   nfc: (caption) => caption.normalize("NFC"),
   /** "don't", "don’t" and "don`t" become "dont". */
   deleteApostrophes: (caption) => caption.replace(/['’‘‛ʼ＇´`]/g, ""),
   /** Deletes the 32 signs of ASCII (Python's `string.punctuation`): "t-shirt" becomes "tshirt". */
   deletePunctuation: (caption) => caption.replace(/[!-/:-@[-`{-~]/g, ""),
+  /** Spaces between words of scripts without spaces: "一只狗" becomes "一只 狗". */
+  segmentWords: spaceWords,
   /** All but letters, their marks and digits of any script become spaces: "t-shirt" becomes "t shirt". */
   signsToSpaces: (caption) => (caption.match(WORD) ?? []).join(" "),
   /** What Keras' Tokenizer filters by default becomes spaces; the apostrophe is not among it. */

@@ -19,3 +19,4 @@ export {
   type VocabularyWord,
 } from "./tokenizer.ts";
 export { tokenizerFromJson, tokenizerToJson } from "./tokenizer_json.ts";
+export { joinWords } from "./unspaced_scripts.ts";
