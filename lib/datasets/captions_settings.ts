@@ -6,7 +6,8 @@ import { splitSettings } from "./splits.ts";
 /** Settings of the sources that are captions files and a folder of photos. */
 export const captionsSettings = {
   images: z.string().min(1).optional().describe(
-    "folder that holds the photos, in it or in folders in it, relative to source",
+    "folder that holds the photos, in it or in folders in it; relative to source, or to the current " +
+      "folder",
   ),
   split: splitSettings("own").default("auto").describe(
     '"own": the split that the files tell of; shares of train, dev and test; "auto": their own ' +

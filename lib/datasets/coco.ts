@@ -38,7 +38,7 @@ export const coco = captionsSource({
   async read(settings, context) {
     const source = await openSourceFolder(settings, context);
     const files = await captionsFiles(source, settings);
-    const photos = await listPhotoTree(source, [settings.images ?? "."]);
+    const photos = await listPhotoTree(source, settings.images, ["."]);
     const rows: (FoundCaption | RejectedRow)[] = [];
     const inputs: unknown[] = [];
     for (const file of files) {

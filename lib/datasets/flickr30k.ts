@@ -49,10 +49,9 @@ export const flickr30k = captionsSource({
     if (rows.every((row) => "reason" in row && row.reason.startsWith("malformed"))) {
       throw new Error(`${path} has no row of Flickr30k's layout: put Flickr30k's own file there`);
     }
-    const { images } = settings;
     return {
       path,
-      photos: await listPhotoTree(source, images === undefined ? photoFolders : [images]),
+      photos: await listPhotoTree(source, settings.images, photoFolders),
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own(), settings, say),
       inputs: await digestFile(path),

@@ -39,7 +39,7 @@ export const folder = captionsSource({
     const { rows, recognised } = await readTable(path, settings.columns);
     return {
       path,
-      photos: await listPhotoTree(source, [settings.images ?? "."]),
+      photos: await listPhotoTree(source, settings.images, ["."]),
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own(), settings, say),
       inputs: await digestFile(path),

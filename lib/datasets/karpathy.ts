@@ -49,10 +49,9 @@ export const karpathy = captionsSource({
       "dataset_*.json",
     );
     const rows = rowsOf(await readJson(path, WHAT), path, settings.restval);
-    const { images } = settings;
     return {
       path,
-      photos: await listPhotoTree(source, images === undefined ? photoFolders : [images]),
+      photos: await listPhotoTree(source, settings.images, photoFolders),
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own(), settings, say),
       inputs: await digestFile(path),

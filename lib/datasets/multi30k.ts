@@ -42,9 +42,7 @@ export const multi30k = captionsSource({
   async read(settings, context) {
     const source = await openSourceFolder(settings, context);
     const files = await findCaptionsFiles(source, settings.language);
-    const { images } = settings;
-    const folders = images === undefined ? photoFolders : [images];
-    const photos = byFlickrId(await listPhotoTree(source, folders));
+    const photos = byFlickrId(await listPhotoTree(source, settings.images, photoFolders));
     const rows: (FoundCaption | RejectedRow)[] = [];
     const inputs: unknown[] = [];
     for (const file of files) {

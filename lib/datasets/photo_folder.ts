@@ -36,13 +36,16 @@ export async function listPhotoFolder(
  * Lists the photos in a folder and all folders in it, by their paths from there with `/` between;
  * they are also found by their bare names, with and without ending.
  *
- * @param candidates names of the folder, relative to the source; the first that is there is taken
+ * @param images the folder, as seen from the source or else from the current folder; without it,
+ *   the first of some usual names that is there
  * @throws {Error} naming the folder and what to do, if there is none
  */
 export async function listPhotoTree(
   source: string,
-  candidates: readonly string[],
+  images: string | undefined,
+  usualNames: readonly string[],
 ): Promise<PhotoFolder> {
+  const candidates = images === undefined ? usualNames : [images, resolve(images)];
   for (const name of candidates) {
     const path = resolve(source, name);
     if (!await isFolder(path)) continue;
@@ -71,8 +74,9 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 function noFolder(source: string, candidates: readonly string[]): Error {
+  const paths = new Set(candidates.map((name) => resolve(source, name)));
   return new Error(
-    `There is no photo folder ${candidates.map((name) => resolve(source, name)).join(" or ")}: ` +
+    `There is no photo folder ${[...paths].join(" or ")}: ` +
       "put the photos there, or set dataset.images to the folder that has them",
   );
 }
