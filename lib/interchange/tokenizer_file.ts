@@ -1,0 +1,151 @@
+import {
+  KerasTokenizer,
+  type Tokenizer,
+  tokenizerFromJson,
+  tokenizerToKeras,
+} from "../text/mod.ts";
+import { FileBytes } from "./byte_source.ts";
+import { describe } from "./pickle/build.ts";
+import { readPickle } from "./pickle/read_pickle.ts";
+import { PickleObject, PickleTuple, type PickleValue } from "./pickle/values.ts";
+
+/** A tokenizer as a file has it. */
+export interface TokenizerFile {
+  /** Where it lies. */
+  path: string;
+  /** What kind of file it is. */
+  format: "pickle" | "Keras JSON" | "Showtell";
+  /** Keras' view of it. */
+  keras: KerasTokenizer;
+  /** Where it is one of ours: with its own rules. */
+  own?: Tokenizer;
+}
+
+/** Larger texts are no tokenizers. */
+const largestText = 512 * 2 ** 20;
+
+/**
+ * Reads a tokenizer, recognised by its content: a pickle of Keras' Tokenizer (`tokenizer.pkl`,
+ * `tokenizer.p`; parsed, never executed), its `to_json()` (once more quoted or not), or our own
+ * `tokenizer.json`.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {SyntaxError} in one sentence, if it is refused, damaged, truncated, or none of these
+ * @throws {RangeError} if it works on characters
+ */
+export function readTokenizerFile(path: string): TokenizerFile {
+  using file = new FileBytes(path);
+  if (!isText(file)) return { path, format: "pickle", keras: tokenizerOf(readPickle(file), path) };
+  if (file.size > largestText) {
+    throw new SyntaxError(`${path} has ${file.size} bytes of text, more than any tokenizer`);
+  }
+  const text = new TextDecoder().decode(file.readAt(0, file.size));
+  return tokenizerOfText(text, path);
+}
+
+/**
+ * The tokenizer of a JSON text.
+ *
+ * @throws {SyntaxError} if it is none
+ */
+export function tokenizerOfText(text: string, path: string): TokenizerFile {
+  try {
+    let json = JSON.parse(text);
+    if (typeof json === "string") json = JSON.parse(text = json); // json.dump(tokenizer.to_json())
+    if (json?.format === "showtell-tokenizer") {
+      const own = tokenizerFromJson(text);
+      return {
+        path,
+        format: "Showtell",
+        keras: KerasTokenizer.fromJson(tokenizerToKeras(own)),
+        own,
+      };
+    }
+    return { path, format: "Keras JSON", keras: KerasTokenizer.fromJson(text) };
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof RangeError) throw new RangeError(`${path}: ${message}`);
+    if (!message.startsWith("Not a ")) {
+      throw new SyntaxError(`${path} is no JSON (${message}): get the file again`);
+    }
+    throw new SyntaxError(`${path}: ${message[0].toLowerCase()}${message.slice(1)}`);
+  }
+}
+
+/**
+ * Keras' Tokenizer as a pickle has it.
+ *
+ * @throws {SyntaxError} if it is something else, or an attribute is of another kind
+ * @throws {RangeError} if it works on characters
+ */
+export function tokenizerOf(value: PickleValue, path: string): KerasTokenizer {
+  if (!(value instanceof PickleObject)) {
+    throw new SyntaxError(`${path} holds ${describe(value)}, not a Keras Tokenizer`);
+  }
+  const { state } = value;
+  const attribute = (name: string, types: string[], missing?: PickleValue) => {
+    const found = state.get(name) ?? missing ?? null;
+    if (types.includes(found === null ? "null" : typeof found)) return found;
+    throw new SyntaxError(
+      `${path}: the tokenizer's ${name} is ${describe(found)}, not ${types.join(" or ")}`,
+    );
+  };
+  if (attribute("char_level", ["boolean"], false)) {
+    throw new RangeError(`${path}: a Keras tokenizer of characters cannot be used for words`);
+  }
+  const tokenizer = new KerasTokenizer({
+    // Keras 1 called it nb_words.
+    numWords: attribute("num_words", ["number", "null"], state.get("nb_words")) as number | null,
+    filters: filtersOf(state.get("filters") ?? "", path),
+    lower: attribute("lower", ["boolean"], true) as boolean,
+    split: attribute("split", ["string"], " ") as string,
+    oovToken: attribute("oov_token", ["string", "null"]) as string | null,
+  });
+  tokenizer.documentCount = attribute("document_count", ["number"], 0) as number;
+  for (const [word, n] of counts(state, "word_counts", path)) tokenizer.wordCounts.set(word, n);
+  for (const [word, n] of counts(state, "word_docs", path)) tokenizer.wordDocs.set(word, n);
+  const index = counts(state, "word_index", path).sort((a, b) => a[1] - b[1]);
+  if (index.length === 0) throw new SyntaxError(`${path}: the tokenizer knows no words yet`);
+  tokenizer.wordIndex = new Map(index);
+  return tokenizer;
+}
+
+/** A text, or as earlier versions had it a list of characters. */
+function filtersOf(filters: PickleValue, path: string): string {
+  const items = filters instanceof PickleTuple
+    ? filters.items
+    : filters instanceof Set
+    ? [...filters]
+    : filters;
+  if (typeof items === "string") return items;
+  if (Array.isArray(items) && items.every((item) => typeof item === "string")) {
+    return items.join("");
+  }
+  throw new SyntaxError(`${path}: the tokenizer's filters are ${describe(filters)}, not a text`);
+}
+
+function counts(
+  state: ReadonlyMap<PickleValue, PickleValue>,
+  name: string,
+  path: string,
+): [string, number][] {
+  const map = state.get(name) ?? new Map<PickleValue, PickleValue>();
+  if (!(map instanceof Map)) {
+    throw new SyntaxError(`${path}: the tokenizer's ${name} is ${describe(map)}, not a dict`);
+  }
+  return [...map].map(([word, count]) => {
+    if (typeof word === "string" && typeof count === "number" && Number.isSafeInteger(count)) {
+      return [word, count];
+    }
+    throw new SyntaxError(
+      `${path}: the tokenizer's ${name} has ${describe(word)} → ${describe(count)}, ` +
+        "not a word → a whole number",
+    );
+  });
+}
+
+/** JSON begins with a brace or a quote; no pickle of a tokenizer does. */
+function isText(file: FileBytes): boolean {
+  const head = new TextDecoder().decode(file.readAt(0, Math.min(64, file.size)));
+  return /^\ufeff?\s*["{]/.test(head) && !/^\}/.test(head);
+}
