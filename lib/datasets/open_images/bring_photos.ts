@@ -74,7 +74,7 @@ function digestOf(fate: PhotoFate | undefined, partitions: string[]): string | E
   return new PhotoRefusedError(`photo in none of ${partitions.join(", ")}`);
 }
 
-/** Tells the photos whose file the record does not know, and those to be fetched. */
+/** Tells the photos whose file the record does not know, and those to be fetched, in order. */
 async function lookAround(
   ids: readonly string[],
   folder: string,
@@ -82,8 +82,8 @@ async function lookAround(
   bucket: BucketSettings,
   { signal }: Omit<PrepareContext, "folder">,
 ): Promise<{ unknown: string[]; missing: string[] }> {
-  const unknown: string[] = [];
-  const missing: string[] = [];
+  const unknown = new Set<string>();
+  const missing = new Set<string>();
   await eachOf(ids, LOOKING, async (id) => {
     signal?.throwIfAborted();
     const file = await statPhoto(folder, id);
@@ -91,11 +91,12 @@ async function lookAround(
     if (file !== undefined) {
       const isKnown = fate !== undefined && "sha256" in fate && fate.size === file.size &&
         fate.modified === file.modified;
-      if (!isKnown) unknown.push(id);
-    } else if (isWanted(fate, bucket)) missing.push(id);
+      if (!isKnown) unknown.add(id);
+    } else if (isWanted(fate, bucket)) missing.add(id);
     else if (fate !== undefined && "sha256" in fate) record.forget(id);
   });
-  return { unknown, missing };
+  const inOrder = (some: Set<string>) => ids.filter((id) => some.has(id));
+  return { unknown: inOrder(unknown), missing: inOrder(missing) };
 }
 
 /** Whether a photo that is not here is to be asked for. */

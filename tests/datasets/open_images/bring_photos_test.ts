@@ -1,0 +1,254 @@
+import { join } from "node:path";
+import { bringPhotos, type BringSettings } from "../../../lib/datasets/open_images/bring_photos.ts";
+import { type BucketSettings, bucketSettings } from "../../../lib/datasets/open_images/settings.ts";
+import { sha256 } from "../../../lib/storage/mod.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
+import { granted } from "../../permissions.ts";
+import { inTempFolder } from "../temp_folder.ts";
+import {
+  drawnFaults,
+  drawnIds,
+  drawnPhotos,
+  type PhotoServer,
+  type ServedPhotos,
+  servePhotos,
+} from "./photo_server.ts";
+
+const ignore = !granted("read", "write", "net");
+
+/** One bucket, one folder, and runs that bring photos from one to the other. */
+interface Fixture {
+  server: PhotoServer;
+  folder: string;
+  said: string[];
+  bring(
+    ids: readonly string[],
+    bucket?: Partial<BucketSettings>,
+    more?: Partial<BringSettings> & { signal?: AbortSignal },
+  ): Promise<Map<string, string | Error>>;
+  names(): string[];
+}
+
+function test(name: string, served: ServedPhotos, fn: (fixture: Fixture) => Promise<void>) {
+  Deno.test({
+    name: `bringPhotos() ${name}`,
+    ignore,
+    sanitizeOps: false, // connections cut on purpose
+    sanitizeResources: false,
+    fn: () =>
+      inTempFolder(async (temporary) => {
+        await using server = servePhotos(served);
+        const folder = join(temporary, "photos");
+        const said: string[] = [];
+        await fn({
+          server,
+          folder,
+          said,
+          bring: (ids, bucket = {}, { signal, ...more } = {}) =>
+            bringPhotos(ids, folder, {
+              bucket: bucketSettings.parse({
+                endpoint: server.endpoint,
+                retryDelay: 0.005,
+                stallTimeout: 0.5,
+                ...bucket,
+              }),
+              resize: false,
+              allowed: Infinity,
+              ...more,
+            }, { say: (line) => said.push(line), signal }),
+          names: () => [...Deno.readDirSync(folder)].map(({ name }) => name).sort(),
+        });
+      }),
+  });
+}
+
+const reasons = (fates: Map<string, string | Error>) =>
+  [...fates.values()].map((fate) => fate instanceof Error ? fate.message : "here");
+
+const many = drawnIds(1, 300);
+const manyPhotos = drawnPhotos(1, many);
+test(
+  "brings all photos, by their checksums, from a server that drops, refuses, truncates, stalls",
+  { photos: manyPhotos, fault: drawnFaults(1) },
+  async ({ bring, folder, server, names }) => {
+    const fates = await bring(many, { retries: 10 });
+    assert(server.requests.length > 350, `few of ${server.requests.length} requests met a fault`);
+    for (const id of many) {
+      const expected = sha256(manyPhotos.get(`train/${id}`)!);
+      assertEquals(fates.get(id), expected);
+      assertEquals(sha256(await Deno.readFile(`${folder}/${id}.jpg`)), expected);
+    }
+    assertEquals(names(), [...many.map((id) => `${id}.jpg`), "fetched.jsonl"].sort());
+    const asked = server.requests.length;
+    assertEquals(await bring(many), fates);
+    assertEquals(server.requests.length, asked);
+  },
+);
+
+const [a, b, c, d] = drawnIds(2, 4);
+const two = new Map([
+  ...drawnPhotos(2, [a], "train"),
+  ...drawnPhotos(2, [b], "validation"),
+  ...drawnPhotos(2, [c], "test"),
+]);
+test(
+  "asks partitions in turn after a 404, and never again for a photo that is nowhere",
+  { photos: two },
+  async ({ bring, server, folder }) => {
+    const fates = await bring([a, b, c, d], { concurrency: 1 });
+    assertEquals(reasons(fates), [
+      "here",
+      "here",
+      "here",
+      "photo in none of train, validation, test",
+    ]);
+    const asked = [[a, 1], [b, 2], [c, 3], [d, 3]] as const;
+    assertEquals(
+      server.requests,
+      asked.flatMap(([id, count]) =>
+        ["train", "validation", "test"].slice(0, count).map((partition) => `${partition}/${id}`)
+      ),
+    );
+    assertEquals(await bring([a, b, c, d]), fates);
+    assertEquals(server.requests.length, 9);
+    await bring([a, b, c, d], { fetch: "all" });
+    assertEquals(server.requests.length, 12);
+    await bring([a, b, c, d], { partitions: ["test", "train"] });
+    assertEquals(server.requests.slice(12), [`test/${d}`, `train/${d}`]);
+    await Deno.remove(`${folder}/${a}.jpg`);
+    assertEquals(reasons(await bring([a], { fetch: "never" })), ["photo not fetched"]);
+    assertEquals(reasons(await bring([a])), ["here"]);
+    assertEquals(server.requests.slice(14), [`train/${a}`]);
+  },
+);
+
+test(
+  "does not take another partition for a server that fails, and tries the photo again next time",
+  {
+    photos: two,
+    fault: (name, count) => name === `train/${a}` && count < 2 ? "refuse" : undefined,
+  },
+  async ({ bring, server, said, folder }) => {
+    const settings = { retries: 1, partitions: ["train", "validation"] };
+    assertEquals(reasons(await bring([a, b], settings)), ["photo could not be fetched", "here"]);
+    assertEquals(server.requests.filter((name) => name.endsWith(a)), [`train/${a}`, `train/${a}`]);
+    assert(said.at(-1)!.includes("1 photos could not be fetched (the server answered 503"));
+    assert((await Deno.readTextFile(`${folder}/fetched.jsonl`)).includes(`"failed":"the server`));
+    for (const fetch of ["never", "new"] as const) {
+      const fates = await bring([a, b], { ...settings, fetch });
+      assertEquals(reasons(fates), ["photo could not be fetched", "here"]);
+    }
+    const asked = server.requests.length;
+    assertEquals(reasons(await bring([a, b], settings)), ["here", "here"]);
+    assertEquals(server.requests.length, asked + 1);
+  },
+);
+
+test(
+  "learns photos that lie there already, and fetches again those that are empty or changed size",
+  { photos: two },
+  async ({ bring, server, folder }) => {
+    await Deno.mkdir(folder);
+    await Deno.writeTextFile(`${folder}/${d}.jpg`, "from elsewhere");
+    await Deno.writeFile(`${folder}/${a}.jpg`, new Uint8Array());
+    const fates = await bring([a, d]);
+    assertEquals(server.requests, [`train/${a}`]);
+    assertEquals(fates.get(d), sha256("from elsewhere"));
+    await Deno.writeTextFile(`${folder}/${d}.jpg`, "changed there");
+    assertEquals((await bring([a, d])).get(d), sha256("changed there"));
+    await Deno.truncate(`${folder}/${a}.jpg`, 0); // as a loss of power may leave it
+    assertEquals(await bring([a, d], { fetch: "new" }), await bring([a, d]));
+    assertEquals(server.requests, [`train/${a}`, `train/${a}`]);
+  },
+);
+
+test(
+  "reads a record whose last line was cut, and goes on after it",
+  { photos: two },
+  async ({ bring, server, folder }) => {
+    const path = `${folder}/fetched.jsonl`;
+    const fates = await bring([a, d]);
+    const text = (await Deno.readTextFile(path)).trimEnd();
+    await Deno.writeTextFile(path, text.slice(0, -10));
+    await bring([a, b, d]);
+    await bring([a, b, d]);
+    assertEquals(await bring([a, d]), fates);
+    const counts = [a, b, d].map((id) =>
+      server.requests.filter((name) => name.endsWith(id)).length
+    );
+    assertEquals([counts[0], counts[1]], [1, 2]); // only what was in the line may be asked for again
+  },
+);
+
+test(
+  "honours an abort while the server is silent, and keeps what has come",
+  { photos: two, fault: (name) => name.endsWith(b) ? "stall" : undefined },
+  async ({ bring, server, names }) => {
+    const controller = new AbortController();
+    const bringing = bring([a, b], { stallTimeout: 600, partitions: ["validation", "train"] }, {
+      signal: controller.signal,
+    });
+    while (server.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!names().includes(`${a}.jpg`)) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort(new DOMException("enough", "AbortError"));
+    await assertRejects(() => bringing, DOMException, "enough");
+    assertEquals(names(), [`${a}.jpg`, "fetched.jsonl"].sort());
+  },
+);
+
+test(
+  "ends with one sentence when nothing can be fetched",
+  { photos: new Map(), fault: () => "drop" },
+  async ({ bring, server }) => {
+    const ids = drawnIds(3, 40);
+    const settings = { concurrency: 4, retries: 1 };
+    const error = await assertRejects(() => bring(ids, settings), Error, server.endpoint);
+    assert(error.message.startsWith("8 photos in a row could not be fetched"), error.message);
+    assert(server.requests.length <= 2 * (8 + 4), `${server.requests.length}`);
+  },
+);
+
+test(
+  "ends with one sentence when photo after photo is nowhere, or too many are",
+  { photos: new Map() },
+  async ({ bring, server }) => {
+    const ids = drawnIds(4, 1100);
+    const once = { partitions: ["train"] };
+    await assertRejects(() => bring(ids, once), Error, "None of the first 1000 photos is at");
+    assert(server.requests.length < 1000 + 16);
+    const refused = () => bring(drawnIds(5, 50), once, { allowed: 10 });
+    await assertRejects(refused, Error, "11 are in none of train, which is more than dataset.max");
+  },
+);
+
+Deno.test({
+  name: "bringPhotos() on a full disk says so in one sentence, keeps what has come, and goes on",
+  ignore: ignore || !granted("run"),
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const command = (name: string, ...args: string[]) =>
+        new Deno.Command(name, { args, stderr: "null" }).output()
+          .then(({ success }) => success, () => false);
+      if (!await command("mount", "-t", "tmpfs", "-o", "size=400k", "none", folder)) return; // no root
+      try {
+        await using server = servePhotos({ photos: manyPhotos });
+        const photos = join(folder, "photos");
+        const bucket = bucketSettings.parse({ endpoint: server.endpoint });
+        const bring = () =>
+          bringPhotos(many.slice(0, 100), photos, { bucket, resize: false, allowed: 0 }, {});
+        const error = await assertRejects(bring, Error, "is full: free some space and run again");
+        assert(error.message.startsWith(`Cannot write ${photos}/`), error.message);
+        const kept = [...Deno.readDirSync(photos)].filter(({ name }) => name.endsWith(".jpg"));
+        assert(kept.length > 10, `${kept.length}`);
+        assert(await command("mount", "-o", "remount,size=8m", folder), "remount");
+        const asked = server.requests.length;
+        const fates = await bring();
+        for (const [id, fate] of fates) assertEquals(fate, sha256(manyPhotos.get(`train/${id}`)!));
+        assertEquals(server.requests.length - asked, 100 - kept.length);
+      } finally {
+        await command("umount", folder);
+      }
+    }),
+});
