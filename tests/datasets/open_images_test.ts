@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import {
+  datasetSettings,
+  describeRejections,
+  fingerprintDataset,
+  prepareDataset,
+} from "../../lib/datasets/mod.ts";
+import { sha256 } from "../../lib/storage/mod.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { granted } from "../permissions.ts";
+import {
+  drawnIds,
+  drawnPhotos,
+  type PhotoServer,
+  type ServedPhotos,
+  servePhotos,
+} from "./open_images/photo_server.ts";
+import { inTempFolder, writeFiles } from "./temp_folder.ts";
+
+const ids = drawnIds(11, 40);
+const photos = drawnPhotos(11, ids);
+const captions = ids.map((image_id, index) =>
+  JSON.stringify({ image_id, caption: `caption ${index}` }) + "\n"
+).join("");
+
+/** A server, a source folder with its captions, and settings for both. */
+function test(
+  name: string,
+  served: ServedPhotos,
+  fn: (
+    parse: (more?: Record<string, unknown>) => ReturnType<typeof datasetSettings.parse>,
+    folder: string,
+    server: PhotoServer,
+  ) => Promise<void>,
+) {
+  Deno.test({
+    name: `open_images: ${name}`,
+    ignore: !granted("read", "write", "net", "env"),
+    sanitizeOps: false, // connections stay open for the next photo
+    sanitizeResources: false,
+    fn: () =>
+      inTempFolder(async (folder) => {
+        await using server = servePhotos(served);
+        await writeFiles(folder, { "captions.jsonl": captions });
+        const bucket = { endpoint: server.endpoint, retries: 1, retryDelay: 0.001 };
+        const parse = (more = {}) =>
+          datasetSettings.parse({
+            kind: "open_images",
+            source: folder,
+            resize: false,
+            bucket,
+            ...more,
+          });
+        await fn(parse, folder, server);
+      }),
+  });
+}
+
+test(
+  "photos, captions, digests, and 75, 20 and 5 % of the photos",
+  { photos },
+  async (parse, folder) => {
+    const progress: unknown[][] = [];
+    const onProgress = (...step: unknown[]) => progress.push(step);
+    const prepared = await prepareDataset(parse(), { folder, onProgress });
+    assertEquals(prepared.photoFolder, join(folder, "photos"));
+    assertEquals([prepared.rejected, prepared.rows], [[], 40]);
+    assertEquals(
+      prepared.captions.map(({ split: _, ...row }) => row),
+      ids.map((id, index) => ({
+        photo: `${id}.jpg`,
+        digest: sha256(photos.get(`train/${id}`)!),
+        caption: `caption ${index}`,
+      })),
+    );
+    const of = (split: string) => prepared.captions.filter((row) => row.split === split).length;
+    assertEquals([of("train"), of("dev"), of("test")], [30, 8, 2]);
+    const [done, total, note] = progress.at(-1)!;
+    assertEquals([done, total], [40, 40]);
+    assert(/^[\d.]+ photos\/s, [\d.]+ MB\/s, \d+ (s|min) left$/.test(note as string), `${note}`);
+  },
+);
+
+test(
+  "what is missing is rejected, and asked for once a run; a photo that comes later moves no other",
+  {
+    photos: new Map([...photos].slice(0, 36)),
+    fault: (name, count) => name.endsWith(ids[0]) && count < 2 ? "refuse" : undefined,
+  },
+  async (parse, folder, server) => {
+    const run = async () => {
+      const settings = parse();
+      const fingerprint = await fingerprintDataset(settings, { folder });
+      const asked = server.requests.length;
+      const { captions, rejected } = await prepareDataset(settings, { folder });
+      assertEquals(server.requests.length, asked);
+      return { fingerprint, captions, rejected, asked };
+    };
+    const first = await run();
+    assertEquals(first.asked, 35 + 2 + 4 * 3);
+    assertEquals(first.captions.length, 35);
+    assertEquals(
+      describeRejections(first.rejected),
+      "5 rows rejected: photo in none of train, validation, test (4), " +
+        "photo could not be fetched (1)",
+    );
+    assertEquals(first.rejected[0].row, "captions.jsonl:1");
+    const second = await run();
+    assertEquals(second.asked, first.asked + 1);
+    assert(second.fingerprint !== first.fingerprint, "a photo more");
+    assertEquals(second.captions.slice(1), first.captions);
+    const third = await run();
+    assertEquals(third, { ...second, asked: second.asked });
+  },
+);
+
+test(
+  "maxPhotos counts ids chosen, limit the photos of each split; no other photo is fetched",
+  { photos },
+  async (parse, folder, server) => {
+    const prepared = await prepareDataset(parse({ maxPhotos: 20 }), { folder });
+    assertEquals(
+      prepared.captions.map(({ photo }) => photo),
+      ids.slice(0, 20).map((id) => `${id}.jpg`),
+    );
+    assertEquals(server.requests.length, 20);
+    const source = join(folder, "other");
+    await writeFiles(source, { "captions.jsonl": captions });
+    const limited = await prepareDataset(parse({ source, limit: 2 }), { folder });
+    assertEquals(limited.captions.length, 6);
+    assertEquals(server.requests.length, 26);
+  },
+);
+
+test(
+  "too many missing photos end the fetch with dataset.maxRejected",
+  { photos: new Map([...photos].slice(0, 10)) },
+  async (parse, folder) => {
+    const prepare = () => prepareDataset(parse({ maxRejected: 5 }), { folder });
+    const error = await assertRejects(prepare, Error, "dataset.maxRejected");
+    assert(error.message.includes("6 are in none of train, validation, test"), error.message);
+  },
+);
