@@ -54,6 +54,32 @@ export async function createEncoder(
   }
 }
 
+/** What can be told of an encoder without its weights being loaded. */
+export type EncoderIdentity = Omit<Encoder, "encode" | "dispose">;
+
+/**
+ * What the encoder of these settings would be: its key asks for the digest of the weights, not
+ * for the weights.
+ *
+ * @throws {RangeError} if the layer or the image size does not go with the network
+ */
+export async function identifyEncoder(
+  settings: EncoderSettings,
+  { onProgress, say }: EncoderOptions = {},
+): Promise<EncoderIdentity> {
+  const architecture = architectures[settings.kind];
+  const { kind, layer, imageSize } = settings;
+  const model = buildModel(architecture, layer, imageSize);
+  try {
+    const source = await openWeights(settings, architecture, model, { onProgress, say });
+    source.close();
+    const featureShape = (model.outputs[0].shape as number[]).slice(1);
+    return { kind, layer, imageSize, featureShape, key: keyOf(architecture, settings, source) };
+  } finally {
+    model.dispose();
+  }
+}
+
 /** Kind and layer, to be read, and a digest of all that decides a feature. */
 function keyOf(
   { kind, preprocessing }: Architecture,

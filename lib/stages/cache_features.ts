@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
 import { readDataset } from "../datasets/mod.ts";
-import { createEncoder } from "../encoders/mod.ts";
+import { EncoderWhenNeeded } from "../encoders/mod.ts";
 import { fillFeatureCache, openFeatureCache } from "../features/mod.ts";
+import { copyFeaturesFile } from "./copy_features_file.ts";
 import { type Experiment, featuresFolder } from "./experiment.ts";
 import { digestJson } from "../storage/mod.ts";
 import { prepareData } from "./prepare_data.ts";
@@ -27,7 +28,7 @@ const known = new Map<string, Promise<CachedFeatures>>();
  * Stage 2: photos → features on disk; only those that are not there yet.
  *
  * Done once for the same data set and encoder, since finding out whether all are there takes
- * loading the encoder's weights.
+ * reading all of them. The encoder's weights are loaded only where some are missing.
  */
 export async function cacheFeatures(experiment: Experiment): Promise<CachedFeatures> {
   const { folder } = await prepareData(experiment);
@@ -38,11 +39,31 @@ export async function cacheFeatures(experiment: Experiment): Promise<CachedFeatu
 }
 
 async function cache(experiment: Experiment, dataset: string): Promise<CachedFeatures> {
+  const { config: { encoder: { features } }, say } = experiment;
+  if (features === undefined) return await encode(experiment, dataset);
+  const { captions, photoFolder } = await readDataset(dataset);
+  const photos = new Map(captions.map(({ digest, photo }) => [digest, photo]));
+  const named = Array.from(photos, ([digest, photo]) => ({
+    digest,
+    photo,
+    path: join(photoFolder, photo),
+  }));
+  const { reasons, ...copied } = await copyFeaturesFile(experiment, features, named);
+  sayRejects(reasons, copied.folder, say);
+  say(
+    copied.photosPerSecond > 0
+      ? `Features of ${copied.photos} photos taken from ${features}, in ${copied.folder}`
+      : `Features of all ${copied.photos} photos are in ${copied.folder}, from ${features}`,
+  );
+  return copied;
+}
+
+async function encode(experiment: Experiment, dataset: string): Promise<CachedFeatures> {
   const { config, say, signal, onProgress } = experiment;
   const { captions, photoFolder } = await readDataset(dataset);
   const photos = new Map(captions.map(({ digest, photo }) => [digest, join(photoFolder, photo)]));
   const engine = await experiment.engine();
-  const encoder = await createEncoder(config.encoder, {
+  const encoder = await EncoderWhenNeeded.of(config.encoder, {
     fused: engine.fused,
     say,
     onProgress: (done, total) => onProgress("Weights", done, total),
@@ -69,12 +90,9 @@ async function cache(experiment: Experiment, dataset: string): Promise<CachedFea
         onProgress: (done, total) => onProgress("Features", done, total),
       },
     );
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = (performance.now() - began) / 1000 - encoder.secondsToStart;
     const usable = photos.size - rejected.length;
-    for (const { photo, reason } of rejected.slice(0, 5)) say(`Rejected ${photo}: ${reason}`);
-    if (rejected.length > 5) {
-      say(`… and ${rejected.length - 5} more; ${join(folder, "manifest.json")} lists them all`);
-    }
+    sayRejects(rejected, folder, say);
     say(
       encoded > 0
         ? `Features of ${encoded} photos cached (${(encoded / seconds).toFixed(1)} photos/s), ` +
@@ -89,6 +107,17 @@ async function cache(experiment: Experiment, dataset: string): Promise<CachedFea
       photosPerSecond: encoded > 0 ? encoded / seconds : 0,
     };
   } finally {
-    encoder.dispose();
+    await encoder.dispose();
+  }
+}
+
+function sayRejects(
+  rejected: readonly { photo: string; reason: string }[],
+  folder: string,
+  say: (line: string) => void,
+): void {
+  for (const { photo, reason } of rejected.slice(0, 5)) say(`Rejected ${photo}: ${reason}`);
+  if (rejected.length > 5) {
+    say(`… and ${rejected.length - 5} more; ${join(folder, "manifest.json")} lists them all`);
   }
 }
