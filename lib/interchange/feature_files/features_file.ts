@@ -21,9 +21,9 @@ export interface FeaturesFile extends Disposable {
   /** Type of the numbers in the file. */
   readonly dtype: string;
   /**
-   * Features one after the other, in the file's order.
+   * Features one after the other, fastest in the file's order.
    *
-   * @param indices places among the names, ascending; all without it
+   * @param indices places among the names; all without it
    * @throws {Error} naming the entry, if one is damaged or of another shape than the first
    */
   entries(indices?: Iterable<number>): AsyncGenerator<FeatureEntry>;

@@ -80,13 +80,26 @@ async function matrixAndNames(
     featureShape,
     dtype: dtype.name,
     async *entries(indices = allOf(names)): AsyncGenerator<FeatureEntry> {
-      await using stream = new ByteStream(archive.stream(matrix), `${path}: ${matrix}`);
-      await skipHeader(stream);
+      const open = async () => {
+        const stream = new ByteStream(archive.stream(matrix), `${path}: ${matrix}`);
+        await skipHeader(stream);
+        return stream;
+      };
+      let stream = await open();
       let next = 0;
-      for (const index of indices) {
-        await stream.skip((index - next) * length);
-        next = index + 1;
-        yield { index, name: names[index], feature: floatsOf(await stream.read(length), dtype) };
+      try {
+        for (const index of indices) {
+          if (index < next) { // what was passed cannot be had again but from the beginning
+            await stream[Symbol.asyncDispose]();
+            stream = await open();
+            next = 0;
+          }
+          await stream.skip((index - next) * length);
+          next = index + 1;
+          yield { index, name: names[index], feature: floatsOf(await stream.read(length), dtype) };
+        }
+      } finally {
+        await stream[Symbol.asyncDispose]();
       }
     },
     [Symbol.dispose]: () => archive[Symbol.dispose](),
