@@ -16,7 +16,7 @@ await runTask(async (argv, signal) => {
   if (files.length === 0) throw new UsageError("Name at least one photo");
   const { config, say } = experiment;
   const parts = await readCaptionerParts(options.run as string, config);
-  const captioner = new Captioner(parts, await experiment.engine());
+  const captioner = new Captioner({ ...parts, say }, await experiment.engine());
   let failed = 0;
   for (const photo of files) {
     signal.throwIfAborted();

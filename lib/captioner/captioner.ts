@@ -33,10 +33,12 @@ export interface CaptionerParts {
   tokenizer: Tokenizer;
   /** Shape of one feature. */
   featureShape: number[];
-  /** What decided the features' values in training. */
-  encoderKey: string;
+  /** What decided the features' values in training; null where they were made elsewhere. */
+  encoderKey: string | null;
   /** Path of the checkpoint. */
   checkpoint: string;
+  /** Told what cannot be checked. */
+  say?: (line: string) => void;
 }
 
 /** A trained run, loaded once: photo → captions. */
@@ -155,12 +157,25 @@ export class Captioner {
   }
 
   async #startEncoder(): Promise<Encoder> {
+    const { weights, kind } = this.config.encoder;
+    const { featureShape, encoderKey, say } = this.#parts;
     const encoder = await createEncoder(this.config.encoder, { fused: this.#engine.fused });
-    if (encoder.key !== this.#parts.encoderKey) {
+    if (encoderKey === null && String(encoder.featureShape) === String(featureShape)) {
+      say?.(
+        "The features of this run's training were made elsewhere: whether they are those of " +
+          `${kind} with these weights (${weights}) cannot be checked`,
+      );
+    } else if (encoderKey === null) {
       encoder.dispose();
       throw new Error(
-        `The encoder's weights (${this.config.encoder.weights}) are not those that this run was ` +
-          `trained with: it needs ${this.#parts.encoderKey}, found ${encoder.key}`,
+        `The encoder ${kind} gives features of the shape [${encoder.featureShape}], but this run ` +
+          `was trained with [${featureShape}]: choose another by --encoder.kind= and --encoder.layer=`,
+      );
+    } else if (encoder.key !== encoderKey) {
+      encoder.dispose();
+      throw new Error(
+        `The encoder's weights (${weights}) are not those that this run was ` +
+          `trained with: it needs ${encoderKey}, found ${encoder.key}`,
       );
     }
     return encoder;
@@ -202,7 +217,7 @@ export async function readCaptionerParts(
     config,
     tokenizer: tokenizerFromJson(await read("tokenizer.json")),
     featureShape,
-    encoderKey,
+    encoderKey: /^(file|imported)-/.test(encoderKey) ? null : encoderKey,
     checkpoint: join(run, "checkpoints", "best.safetensors"),
   };
 }

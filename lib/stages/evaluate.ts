@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Captioner, type Captions, readCaptionerParts } from "../captioner/mod.ts";
 import {
   type CaptionRow,
@@ -20,7 +19,7 @@ import {
 } from "./evaluation_record.ts";
 import { type Experiment, readRunConfig } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
-import { TRAINED_ON } from "./training_record.ts";
+import { readSeenPhotos } from "./seen_photos.ts";
 
 /** What stage 5 made. */
 export interface Evaluated {
@@ -127,10 +126,18 @@ export async function unseenPhotos(
   run: string,
   say: (line: string) => void,
 ): Promise<{ split: string; rows: CaptionRow[] }> {
-  const trainedOn = new Set((await Deno.readTextFile(join(run, TRAINED_ON))).trim().split("\n"));
+  const seen = await readSeenPhotos(run);
+  if (!seen.known) {
+    throw new NoUnseenPhotosError(
+      `${run} was imported, or trained from what was, and nobody said which photos it was trained ` +
+        "on: nothing is scored, since any photo may be one of them; import it with " +
+        "--trained-on FILE, a photo's name on each line",
+    );
+  }
+  if (seen.declared) say("Which photos the run saw elsewhere is taken from whoever imported it");
   const unseen = (split: string) => {
     const rows = captions.filter((row) => row.split === split);
-    const kept = rows.filter((row) => !trainedOn.has(row.digest));
+    const kept = rows.filter((row) => !seen.has(row));
     if (kept.length < rows.length) {
       say(
         `${rows.length - kept.length} captions of ${split} are left out: ` +

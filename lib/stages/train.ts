@@ -76,7 +76,7 @@ export async function train(
   const from = await checkpointToGoOnFrom(run, inputs, say);
   const callbacks = createCallbacks(config.training, run, own);
   restoreBestWeights(callbacks, from, run);
-  await beginTraining(run, inputs, sets.train.photos);
+  await beginTraining(run, inputs, sets.train.photos, config.training.from);
   say(
     `Training ${parameterCount(decoder).toLocaleString("en")} parameters on ` +
       `${sets.train.captions.length} captions, ${config.training.batchSize} a step`,

@@ -4,11 +4,9 @@ import { digestFile, writeFileWhole } from "../storage/mod.ts";
 import { type Checkpoint, readCheckpoint } from "../training/mod.ts";
 import { TOKENIZER } from "./build_tokenizer.ts";
 import { isUpToDate, recordStage } from "./record.ts";
+import { TRAINED_ON, writeTrainedOn } from "./seen_photos.ts";
 
 const STAGE = "train";
-
-/** Digests of the photos that a run was trained on, a line each. */
-export const TRAINED_ON = "trained_on.txt";
 
 /** What decides a run's network besides its config, and how its training went. */
 export const TRAINING = "training.json";
@@ -91,14 +89,16 @@ export async function isTrained(
  * Records what the checkpoints that follow belong to.
  *
  * @param photos digests of the photos that the run is trained on
+ * @param from the run whose weights it starts from
  */
 export async function beginTraining(
   run: string,
   inputs: TrainingInputs,
   photos: readonly string[],
+  from?: string,
 ): Promise<void> {
   await recordStage(run, `${STAGE}-began`, inputs, []);
-  await writeFileWhole(join(run, TRAINED_ON), [...new Set(photos)].join("\n") + "\n");
+  await writeTrainedOn(run, photos, from);
 }
 
 /** Writes how a run's training went, and that stage 4 is done. */

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { matchPhotos } from "../interchange/mod.ts";
+import { writeFileWhole } from "../storage/mod.ts";
+
+/** Digests of the photos that a run was trained on, a line each. */
+export const TRAINED_ON = "trained_on.txt";
+
+/** Of a run that was imported, or trained from one: what is known of its training elsewhere. */
+export const SEEN_ELSEWHERE = "seen_elsewhere.json";
+
+/** The file {@linkcode SEEN_ELSEWHERE}. */
+export interface SeenElsewhere {
+  /** Names of the photos that it saw, as whoever imported it says; null: not said. */
+  photos: string[] | null;
+}
+
+/** What a run saw in training. */
+export interface SeenPhotos {
+  /** Whether it saw a photo of a data set. */
+  has: (row: { digest: string; photo: string }) => boolean;
+  /** Whether that is known of all its training. */
+  known: boolean;
+  /** Whether part of it is known only because whoever imported the run says so. */
+  declared: boolean;
+}
+
+const schema: z.ZodType<SeenElsewhere> = z.strictObject({ photos: z.array(z.string()).nullable() });
+
+/** What is known of a run's training elsewhere; undefined if it was trained here from the start. */
+export async function readSeenElsewhere(run: string): Promise<SeenElsewhere | undefined> {
+  const text = await readTextIfAny(join(run, SEEN_ELSEWHERE));
+  return text === undefined ? undefined : schema.parse(JSON.parse(text));
+}
+
+/** Writes what is known of a run's training elsewhere. */
+export async function writeSeenElsewhere(run: string, seen: SeenElsewhere): Promise<void> {
+  await writeFileWhole(join(run, SEEN_ELSEWHERE), JSON.stringify(seen) + "\n");
+}
+
+/**
+ * Writes what a run is trained on, with what was seen by the run that it starts from.
+ *
+ * @param digests of the photos
+ */
+export async function writeTrainedOn(
+  run: string,
+  digests: readonly string[],
+  from?: string,
+): Promise<void> {
+  const before = from === undefined ? [] : await readDigests(from) ?? [];
+  const lines = [...new Set([...before, ...digests])].map((digest) => digest + "\n");
+  await writeFileWhole(join(run, TRAINED_ON), lines.join(""));
+  const elsewhere = from === undefined ? undefined : await readSeenElsewhere(from);
+  if (elsewhere !== undefined) await writeSeenElsewhere(run, elsewhere);
+}
+
+/**
+ * What a run saw in training.
+ *
+ * @throws {Deno.errors.NotFound} if nothing is written about it
+ */
+export async function readSeenPhotos(run: string): Promise<SeenPhotos> {
+  const elsewhere = await readSeenElsewhere(run);
+  const digests = await readDigests(run);
+  if (digests === undefined && elsewhere === undefined) {
+    throw new Deno.errors.NotFound(`${run} has no ${TRAINED_ON}: train the run first`);
+  }
+  const seen = new Set(digests);
+  const entryOf = matchPhotos(elsewhere?.photos ?? []);
+  return {
+    has: ({ digest, photo }) => seen.has(digest) || entryOf(photo) !== undefined,
+    known: elsewhere?.photos !== null,
+    declared: elsewhere !== undefined,
+  };
+}
+
+async function readDigests(run: string): Promise<string[] | undefined> {
+  const text = await readTextIfAny(join(run, TRAINED_ON));
+  return text?.split("\n").filter((line) => line !== "");
+}
+
+async function readTextIfAny(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
