@@ -5,7 +5,7 @@
  */
 import { runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
 
-const measures = ["training", "features", "decoding"];
+const measures = ["training", "features", "decoding", "open_images"];
 
 await runTask(async (argv) => {
   const command = taskCommand("bench", "Measures speed, in turn with a peer.")

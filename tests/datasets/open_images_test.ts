@@ -138,6 +138,6 @@ test(
   async (parse, folder) => {
     const prepare = () => prepareDataset(parse({ maxRejected: 5 }), { folder });
     const error = await assertRejects(prepare, Error, "dataset.maxRejected");
-    assert(error.message.includes("6 are in none of train, validation, test"), error.message);
+    assert(error.message.includes("6 photos in none of train, validation, test"), error.message);
   },
 );

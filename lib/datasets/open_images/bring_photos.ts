@@ -22,6 +22,15 @@ export interface BringSettings {
   allowed: number;
 }
 
+/** What is known before anything is fetched, and what is not. */
+interface Seen {
+  record: PhotoRecord;
+  /** Photos whose file the record does not know as it is. */
+  unknown: string[];
+  /** Photos to be fetched. */
+  missing: string[];
+}
+
 /** Files that are looked at at once. */
 const LOOKING = 32;
 
@@ -42,29 +51,45 @@ export async function bringPhotos(
   settings: BringSettings,
   context: Omit<PrepareContext, "folder">,
 ): Promise<Map<string, string | Error>> {
-  const record = await PhotoRecord.read(folder);
-  const { unknown, missing } = await lookAround(ids, folder, record, settings.bucket, context);
-  if (unknown.length + missing.length > 0) {
+  const look = async () => {
+    const record = await PhotoRecord.read(folder);
+    return { record, ...await lookAround(ids, folder, record, settings.bucket, context) };
+  };
+  let seen = await look();
+  if (seen.unknown.length + seen.missing.length > 0) {
     using _lock = await lockFolder(folder, context);
-    await openPhotoFolder(folder);
-    await record.open();
-    let failure: { error: unknown } | undefined;
-    try {
-      const broken = await learn(unknown, folder, record, context);
-      await fetchMissing([...missing, ...broken], ids.length, folder, record, settings, context);
-    } catch (error) {
-      failure = { error };
-    }
-    try {
-      await record.close();
-      await closePhotoFolder(folder);
-    } catch (error) {
-      failure ??= { error }; // a full disk, say: the first sentence is enough
-    }
-    if (failure !== undefined) throw failure.error;
+    seen = await look(); // another process may have been at it
+    await bringUnseen(ids.length, folder, seen, settings, context);
   }
   const { partitions } = settings.bucket;
-  return new Map(ids.map((id) => [id, digestOf(record.get(id), partitions)]));
+  return new Map(ids.map((id) => [id, digestOf(seen.record.get(id), partitions)]));
+}
+
+/** Learns and fetches what is not known to be here; the folder is locked by the caller. */
+async function bringUnseen(
+  all: number,
+  folder: string,
+  { record, unknown, missing }: Seen,
+  settings: BringSettings,
+  context: Omit<PrepareContext, "folder">,
+): Promise<void> {
+  await openPhotoFolder(folder);
+  await record.open();
+  let failure: { error: unknown } | undefined;
+  try {
+    const broken = await learn(unknown, folder, record, context);
+    const wanted = settings.bucket.fetch === "never" ? [] : [...missing, ...broken];
+    await fetchMissing(wanted, all, folder, record, settings, context);
+  } catch (error) {
+    failure = { error };
+  }
+  try {
+    await record.close();
+    await closePhotoFolder(folder);
+  } catch (error) {
+    failure ??= { error }; // a full disk, say: the first sentence is enough
+  }
+  if (failure !== undefined) throw failure.error;
 }
 
 function digestOf(fate: PhotoFate | undefined, partitions: string[]): string | Error {
@@ -81,7 +106,7 @@ async function lookAround(
   record: PhotoRecord,
   bucket: BucketSettings,
   { signal }: Omit<PrepareContext, "folder">,
-): Promise<{ unknown: string[]; missing: string[] }> {
+): Promise<Omit<Seen, "record">> {
   const unknown = new Set<string>();
   const missing = new Set<string>();
   await eachOf(ids, LOOKING, async (id) => {
@@ -120,8 +145,11 @@ async function learn(
   await eachOf(ids, LOOKING, async (id) => {
     signal?.throwIfAborted();
     const here = await lookAtPhoto(folder, id);
-    if (here === undefined) broken.push(id);
-    else await record.set(id, here);
+    if (here !== undefined) await record.set(id, here);
+    else {
+      record.forget(id);
+      broken.push(id);
+    }
     onProgress?.(++done, ids.length);
   });
   return broken;

@@ -67,10 +67,14 @@ export class FetchGuard {
 
   #describe(): string {
     const [reason] = [...this.#failed].sort(([, a], [, b]) => b - a)[0] ?? [];
-    const failed = `${this.#failures.toLocaleString("en")} photos could not be fetched` +
+    const failed = `${describeCount(this.#failures)} could not be fetched` +
       (reason === undefined ? "" : ` (${reason})`);
-    const nowhere = `${this.#nowhere.toLocaleString("en")} are in none of ` +
+    const nowhere = `${describeCount(this.#nowhere)} in none of ` +
       this.bucket.partitions.join(", ");
     return `${failed}, ${nowhere}`;
   }
+}
+
+function describeCount(photos: number): string {
+  return `${photos.toLocaleString("en")} ${photos === 1 ? "photo" : "photos"}`;
 }

@@ -132,7 +132,7 @@ test(
     const settings = { retries: 1, partitions: ["train", "validation"] };
     assertEquals(reasons(await bring([a, b], settings)), ["photo could not be fetched", "here"]);
     assertEquals(server.requests.filter((name) => name.endsWith(a)), [`train/${a}`, `train/${a}`]);
-    assert(said.at(-1)!.includes("1 photos could not be fetched (the server answered 503"));
+    assert(said.at(-1)!.includes("1 photo could not be fetched (the server answered 503"));
     assert((await Deno.readTextFile(`${folder}/fetched.jsonl`)).includes(`"failed":"the server`));
     for (const fetch of ["never", "new"] as const) {
       const fates = await bring([a, b], { ...settings, fetch });
@@ -217,7 +217,11 @@ test(
     await assertRejects(() => bring(ids, once), Error, "None of the first 1000 photos is at");
     assert(server.requests.length < 1000 + 16);
     const refused = () => bring(drawnIds(5, 50), once, { allowed: 10 });
-    await assertRejects(refused, Error, "11 are in none of train, which is more than dataset.max");
+    await assertRejects(
+      refused,
+      Error,
+      "11 photos in none of train, which is more than dataset.max",
+    );
   },
 );
 
