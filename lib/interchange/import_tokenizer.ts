@@ -1,6 +1,5 @@
 import {
   cleaner,
-  type CleaningPreset,
   cleaningPresets,
   type CleaningStepName,
   KerasTokenizer,
@@ -42,7 +41,7 @@ const markerPairs = [
  */
 export function importTokenizer(
   { path, keras, own }: TokenizerFile,
-  cleaning?: CleaningPreset,
+  cleaning?: TextSettings["cleaning"],
 ): ImportedTokenizer {
   if (own !== undefined) return { tokenizer: own, notes: [] };
   const notes: string[] = [];
@@ -52,7 +51,9 @@ export function importTokenizer(
     unknownWords: "drop",
     markers: { start, end, asWords: true },
   });
-  if (cleaning !== undefined) notes.push(`Captions are cleaned as in ${cleaning}, as asked`);
+  if (cleaning !== undefined) {
+    notes.push(`Captions are cleaned by ${[cleaning].flat().join(", ")}, as asked`);
+  }
   try {
     const named = withoutPlainUnknown(keras, settings);
     return { tokenizer: tokenizerFromKeras(named.toJson(), settings), notes };

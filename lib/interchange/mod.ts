@@ -10,3 +10,4 @@ export { matchPhotos } from "./feature_files/match_photos.ts";
 export { openFeaturesFile } from "./feature_files/open_features_file.ts";
 export { type ImportedTokenizer, importTokenizer } from "./import_tokenizer.ts";
 export { readTokenizerFile, type TokenizerFile } from "./tokenizer_file.ts";
+export { type FeaturesSummary, type RecognisedFile, recogniseFile } from "./recognise_file.ts";

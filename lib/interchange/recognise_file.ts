@@ -1,0 +1,96 @@
+import { openHdf5 } from "../storage/mod.ts";
+import { FileBytes } from "./byte_source.ts";
+import { featuresOfDict } from "./feature_files/array_features.ts";
+import type { FeaturesFile } from "./feature_files/features_file.ts";
+import { openFeaturesFile } from "./feature_files/open_features_file.ts";
+import { type ImportedModel, readKerasModel } from "./keras/read_keras_model.ts";
+import { isNpy } from "./numpy/npy.ts";
+import { describe } from "./pickle/build.ts";
+import { readPickle } from "./pickle/read_pickle.ts";
+import { PickleObject } from "./pickle/values.ts";
+import { readTokenizerFile, type TokenizerFile, tokenizerOf } from "./tokenizer_file.ts";
+import { openZip } from "./zip.ts";
+
+/** What is known of a features file without its numbers. */
+export type FeaturesSummary = Pick<FeaturesFile, "format" | "names" | "featureShape" | "dtype">;
+
+/** A file that a Keras project left, and what it is. */
+export type RecognisedFile =
+  | { kind: "model"; path: string; model: ImportedModel }
+  | { kind: "tokenizer"; path: string; tokenizer: TokenizerFile }
+  | { kind: "features"; path: string; features: FeaturesSummary };
+
+/**
+ * Finds out by its content, not by its name, what a file is: a Keras model, a tokenizer, features.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {SyntaxError} in one sentence, if it is none of them, refused, damaged or truncated
+ * @throws {RangeError} if it is a model or a tokenizer of a kind that is not here
+ * @throws {TypeError} if it has features that are no floating-point numbers
+ */
+export async function recogniseFile(path: string): Promise<RecognisedFile> {
+  using file = new FileBytes(path);
+  if (file.size === 0) throw new SyntaxError(`${path} is empty`);
+  const head = file.readAt(0, Math.min(64, file.size));
+  const begins = (text: string) => latin1.decode(head).startsWith(text);
+  if (begins("\x89HDF")) return await isModel(path) ? await model(path) : await features(path);
+  if (begins("PK")) return await holdsModel(path) ? await model(path) : await features(path);
+  if (isNpy(head)) return await features(path);
+  if (
+    /^(\u00ef\u00bb\u00bf)?\s*["{[]/.test(latin1.decode(head)) && !begins("](") && !begins("]q")
+  ) {
+    return textFile(path);
+  }
+  const value = readPickle(file);
+  if (value instanceof PickleObject) {
+    const tokenizer = { path, format: "pickle" as const, keras: tokenizerOf(value, path) };
+    return { kind: "tokenizer", path, tokenizer };
+  }
+  if (value instanceof Map) {
+    using opened = featuresOfDict(value, { path, format: "pickle", close: () => {} });
+    return { kind: "features", path, features: summary(opened) };
+  }
+  throw new SyntaxError(
+    `${path} is a pickle of ${
+      describe(value)
+    }, neither a Keras Tokenizer nor a dict of photo name ` +
+      "→ array",
+  );
+}
+
+const latin1 = new TextDecoder("latin1");
+
+async function isModel(path: string): Promise<boolean> {
+  using file = await openHdf5(path);
+  return file.attribute("", "model_config") !== undefined ||
+    file.attribute("", "layer_names") !== undefined ||
+    ["model_weights", "layers", "_layer_checkpoint_dependencies"].some((group) => file.has(group));
+}
+
+async function holdsModel(path: string): Promise<boolean> {
+  using archive = await openZip(path);
+  if (archive.members.has("config.json")) return true;
+  const other = [...archive.members.keys()].find((member) => !member.endsWith(".npy"));
+  if (other === undefined) return false;
+  throw new SyntaxError(
+    `${path} is neither a .keras model nor an .npz of features: it has ${other} and no config.json`,
+  );
+}
+
+async function model(path: string): Promise<RecognisedFile> {
+  return { kind: "model", path, model: await readKerasModel(path) };
+}
+
+async function features(path: string): Promise<RecognisedFile> {
+  using file = await openFeaturesFile(path);
+  return { kind: "features", path, features: summary(file) };
+}
+
+function summary({ format, names, featureShape, dtype }: FeaturesFile): FeaturesSummary {
+  return { format, names, featureShape, dtype };
+}
+
+function textFile(path: string): RecognisedFile {
+  const tokenizer = readTokenizerFile(path);
+  return { kind: "tokenizer", path, tokenizer };
+}
