@@ -7,7 +7,8 @@ import { type ImportedModel, readKerasModel } from "./keras/read_keras_model.ts"
 import { isNpy } from "./numpy/npy.ts";
 import { describe } from "./pickle/build.ts";
 import { readPickle } from "./pickle/read_pickle.ts";
-import { PickleObject } from "./pickle/values.ts";
+import { latin1 } from "./pickle/text.ts";
+import { PickleObject, type PickleValue } from "./pickle/values.ts";
 import { readTokenizerFile, type TokenizerFile, tokenizerOf } from "./tokenizer_file.ts";
 import { openZip } from "./zip.ts";
 
@@ -32,16 +33,14 @@ export async function recogniseFile(path: string): Promise<RecognisedFile> {
   using file = new FileBytes(path);
   if (file.size === 0) throw new SyntaxError(`${path} is empty`);
   const head = file.readAt(0, Math.min(64, file.size));
-  const begins = (text: string) => latin1.decode(head).startsWith(text);
+  const begins = (text: string) => latin1(head).startsWith(text);
   if (begins("\x89HDF")) return await isModel(path) ? await model(path) : await features(path);
   if (begins("PK")) return await holdsModel(path) ? await model(path) : await features(path);
   if (isNpy(head)) return await features(path);
-  if (
-    /^(\u00ef\u00bb\u00bf)?\s*["{[]/.test(latin1.decode(head)) && !begins("](") && !begins("]q")
-  ) {
-    return textFile(path);
+  if (/^(\u00ef\u00bb\u00bf)?\s*["{[]/.test(latin1(head))) { // no pickle begins like this
+    return { kind: "tokenizer", path, tokenizer: readTokenizerFile(path) };
   }
-  const value = readPickle(file);
+  const value = pickled(file);
   if (value instanceof PickleObject) {
     const tokenizer = { path, format: "pickle" as const, keras: tokenizerOf(value, path) };
     return { kind: "tokenizer", path, tokenizer };
@@ -58,7 +57,17 @@ export async function recogniseFile(path: string): Promise<RecognisedFile> {
   );
 }
 
-const latin1 = new TextDecoder("latin1");
+function pickled(file: FileBytes): PickleValue {
+  try {
+    return readPickle(file);
+  } catch (error) {
+    if (!(error as Error).message.startsWith(`${file.name} is no pickle`)) throw error;
+    throw new SyntaxError(
+      `${file.name} is no file of a Keras project that can be read here: neither a model (.h5, ` +
+        ".keras), nor a tokenizer (pickle, JSON), nor features (pickle, .npy, .npz, HDF5)",
+    );
+  }
+}
 
 async function isModel(path: string): Promise<boolean> {
   using file = await openHdf5(path);
@@ -88,9 +97,4 @@ async function features(path: string): Promise<RecognisedFile> {
 
 function summary({ format, names, featureShape, dtype }: FeaturesFile): FeaturesSummary {
   return { format, names, featureShape, dtype };
-}
-
-function textFile(path: string): RecognisedFile {
-  const tokenizer = readTokenizerFile(path);
-  return { kind: "tokenizer", path, tokenizer };
 }

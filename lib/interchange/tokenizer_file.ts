@@ -61,6 +61,14 @@ export function tokenizerOfText(text: string, path: string): TokenizerFile {
         own,
       };
     }
+    if (json?.config?.word_index === undefined) {
+      throw new SyntaxError(
+        "Not a tokenizer: " +
+          (json?.modelTopology === undefined
+            ? "the JSON is neither Keras' to_json() nor a tokenizer.json of ours"
+            : "it is a TF.js model; the Keras file that it was made from can be read"),
+      );
+    }
     return { path, format: "Keras JSON", keras: KerasTokenizer.fromJson(text) };
   } catch (error) {
     const { message } = error as Error;
