@@ -3,8 +3,8 @@ import { type Config, describeConfig, loadConfig } from "../config/mod.ts";
 import { type Experiment, readRunConfig } from "../stages/mod.ts";
 import { startEngine } from "../tensorflow/mod.ts";
 import { Progress } from "./progress.ts";
+import { splitOverrides } from "./split_overrides.ts";
 import { taskCommand } from "./task_command.ts";
-import { UsageError } from "./usage_error.ts";
 
 /** A task's arguments, taken apart. */
 export interface ExperimentArguments {
@@ -85,19 +85,3 @@ async function startedFrom(run: string | undefined, config: Config): Promise<Con
 }
 
 const DEFAULT = "configs/shapes.json";
-
-const OVERRIDE = /^--([A-Za-z]\w*\.|description(=|$))/;
-
-/** `--training.epochs=3` and `--training.epochs 3` from among the other arguments. */
-function splitOverrides(argv: string[]): { overrides: string[]; rest: string[] } {
-  const overrides: string[] = [];
-  const rest: string[] = [];
-  for (let i = 0; i < argv.length; i++) {
-    if (!OVERRIDE.test(argv[i])) rest.push(argv[i]);
-    else if (argv[i].includes("=")) overrides.push(argv[i].slice(2));
-    else if (argv[i + 1] !== undefined && !argv[i + 1].startsWith("--")) {
-      overrides.push(`${argv[i].slice(2)}=${argv[++i]}`);
-    } else throw new UsageError(`${argv[i]} has no value: write ${argv[i]}=VALUE`);
-  }
-  return { overrides, rest };
-}

@@ -11,5 +11,6 @@ export { printTable } from "./print_table.ts";
 export { Progress } from "./progress.ts";
 export { runTask, type RunTaskOptions } from "./run_task.ts";
 export { showBytes } from "./show_bytes.ts";
+export { splitOverrides } from "./split_overrides.ts";
 export { taskCommand } from "./task_command.ts";
 export { UsageError } from "./usage_error.ts";
