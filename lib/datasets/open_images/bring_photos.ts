@@ -5,8 +5,10 @@ import { fetchPhoto } from "./fetch_photo.ts";
 import { FetchGuard } from "./fetch_guard.ts";
 import {
   closePhotoFolder,
+  listPhotoFiles,
   lookAtPhoto,
   openPhotoFolder,
+  photoFile,
   statPhoto,
   writePhoto,
 } from "./photo_files.ts";
@@ -109,13 +111,14 @@ async function lookAround(
 ): Promise<Omit<Seen, "record">> {
   const unknown = new Set<string>();
   const missing = new Set<string>();
+  const files = await listPhotoFiles(folder);
   await eachOf(ids, LOOKING, async (id) => {
     signal?.throwIfAborted();
-    const file = await statPhoto(folder, id);
     const fate = record.get(id);
-    if (file !== undefined) {
-      const isKnown = fate !== undefined && "sha256" in fate && fate.size === file.size &&
-        fate.modified === file.modified;
+    if (files.has(photoFile(id))) {
+      const { size, modified } = await statPhoto(folder, id);
+      const isKnown = fate !== undefined && "sha256" in fate && fate.size === size &&
+        fate.modified === modified;
       if (!isKnown) unknown.add(id);
     } else if (isWanted(fate, bucket)) missing.add(id);
     else if (fate !== undefined && "sha256" in fate) record.forget(id);

@@ -47,9 +47,8 @@ export async function writePhoto(
   const path = join(folder, photoFile(id));
   const growing = join(folder, GROWING, id);
   try {
-    using file = await Deno.open(growing, { write: true, create: true, truncate: true });
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    const { mtime } = await file.stat();
+    await Deno.writeFile(growing, bytes);
+    const { mtime } = Deno.statSync(growing); // known to the kernel: a thread would take longer
     await Deno.rename(growing, path);
     return { sha256: sha256(bytes), size: bytes.length, modified: Number(mtime) };
   } catch (error) {
@@ -58,20 +57,28 @@ export async function writePhoto(
   }
 }
 
-/** Size and time of a photo's file; undefined if there is none. */
-export async function statPhoto(
-  folder: string,
-  id: string,
-): Promise<{ size: number; modified: number } | undefined> {
+/** Names of all files in the photo folder; none if it is not there. */
+export async function listPhotoFiles(folder: string): Promise<Set<string>> {
+  const names = new Set<string>();
   try {
-    const { isFile, size, mtime } = await Deno.stat(join(folder, photoFile(id)));
-    return isFile ? { size, modified: Number(mtime) } : undefined;
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (!isDirectory) names.add(name);
+    }
   } catch (error) {
     const isNone = [Deno.errors.NotFound, Deno.errors.NotADirectory]
       .some((kind) => error instanceof kind);
-    if (isNone) return undefined;
-    throw error;
+    if (!isNone) throw error;
   }
+  return names;
+}
+
+/** Size and time of a photo's file. */
+export async function statPhoto(
+  folder: string,
+  id: string,
+): Promise<{ size: number; modified: number }> {
+  const { size, mtime } = await Deno.stat(join(folder, photoFile(id)));
+  return { size, modified: Number(mtime) };
 }
 
 /**
