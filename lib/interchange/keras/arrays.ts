@@ -50,15 +50,13 @@ function keras3Arrays(
 ): KerasArray[] {
   let folder = root;
   for (const [depth, parent] of layer.parents.entries()) {
-    const group = groupNamed(file, folder, parent);
-    if (group === undefined) {
-      const outer = layer.parents.slice(0, depth + 1).join("/");
-      throw new RangeError(`the weights of the model "${outer}" within the model are not found`);
-    }
-    folder = `${group}/layers`;
+    const around = layer.parents.slice(0, depth).join();
+    const model = graph.models.find(({ name, parents }) =>
+      name === parent && parents.join() === around
+    )!;
+    folder = `${groupOf(file, folder, graph.models, model)}/layers`;
   }
-  const group = groupNamed(file, folder, layer.name) ??
-    `${folder}/${numberedName(graph, layer)}`;
+  const group = groupOf(file, folder, graph.layers, layer);
   const inner = layer.className === "Bidirectional"
     ? ["forward_layer/cell/vars", "backward_layer/cell/vars"]
     : layer.className === "LSTM"
@@ -71,22 +69,23 @@ function keras3Arrays(
   );
 }
 
-function groupNamed(file: Hdf5File, folder: string, name: string): string | undefined {
+/** The group that has the layer's name, or that its class and number name: `dense`, `dense_1`, … */
+function groupOf(
+  file: Hdf5File,
+  folder: string,
+  all: readonly KerasLayer[],
+  { name, className, parents }: KerasLayer,
+): string {
   const found = file.keys(folder).find((key) => {
     const given = file.attribute(`${folder}/${key}/vars`, "name");
     return given !== undefined && [given].flat()[0] === name;
   });
-  return found === undefined ? undefined : `${folder}/${found}`;
-}
-
-/** `dense`, `dense_1`, … */
-function numberedName(graph: KerasGraph, layer: KerasLayer): string {
-  const peers = graph.layers.filter(({ className, parents }) =>
-    className === layer.className && parents.join() === layer.parents.join()
+  if (found !== undefined) return `${folder}/${found}`;
+  const peers = all.filter((other) =>
+    other.className === className && other.parents.join() === parents.join()
   );
-  const snake = snakeCase(layer.className);
-  const index = peers.indexOf(layer);
-  return index === 0 ? snake : `${snake}_${index}`;
+  const index = peers.findIndex((other) => other.name === name);
+  return `${folder}/${snakeCase(className)}${index === 0 ? "" : `_${index}`}`;
 }
 
 /** `GlobalAveragePooling1D` as Keras 3 names groups: `global_average_pooling1d`. */

@@ -26,6 +26,8 @@ export interface KerasGraph {
   outputs: KerasLayer[];
   /** Every layer, those of models within it included, in the file's order. */
   layers: KerasLayer[];
+  /** The models within it, those within them included, in the file's order. */
+  models: KerasLayer[];
 }
 
 type Json = Record<string, unknown>;
@@ -36,7 +38,7 @@ type Json = Record<string, unknown>;
  *
  * @param model the config, parsed
  * @throws {SyntaxError} if it is no model of connected layers
- * @throws {RangeError} naming a layer that is called more than once
+ * @throws {RangeError} naming a layer that is called more than once, or with what is not told
  */
 export function readKerasGraph(model: unknown): KerasGraph {
   if (!isObject(model) || !isObject(model.config)) {
@@ -55,6 +57,7 @@ function graphOf(config: Json, parents: string[]): KerasGraph {
   const specs = config.layers as Json[];
   const nodes = new Map<string, { layer: KerasLayer; inner?: KerasGraph }>();
   const layers: KerasLayer[] = [];
+  const models: KerasLayer[] = [];
   for (const spec of specs) {
     const name = String(spec.name ?? (spec.config as Json | undefined)?.name);
     if (!isObject(spec.config) || typeof spec.class_name !== "string") {
@@ -72,6 +75,7 @@ function graphOf(config: Json, parents: string[]): KerasGraph {
     const inner = isFunctional(spec) ? graphOf(spec.config, [...parents, name]) : undefined;
     nodes.set(name, { layer, inner });
     layers.push(...inner?.layers ?? [layer]);
+    if (inner !== undefined) models.push(layer, ...inner.models);
   }
   const find = ([name, , tensor]: Reference): KerasLayer => {
     const node = nodes.get(name);
@@ -94,6 +98,7 @@ function graphOf(config: Json, parents: string[]): KerasGraph {
     inputs: references(config.input_layers).map(find),
     outputs: references(config.output_layers).map(find),
     layers,
+    models,
   };
 }
 
@@ -123,6 +128,11 @@ function readCall(call: unknown, layer: KerasLayer, find: (to: Reference) => Ker
   const [first] = references(mask);
   if (first !== undefined) layer.mask = find(first);
   layer.texts = textsIn(given);
+  if (layer.inputs.length > 0) return;
+  throw new RangeError(
+    `the file does not tell what layer "${layer.name}" (${layer.className}) is called with ` +
+      "(Keras 2 leaves that out for tf.einsum, and cannot load it either)",
+  );
 }
 
 /** References to layers anywhere in arguments, in order, whichever Keras wrote them. */

@@ -1,0 +1,41 @@
+import * as tf from "@tensorflow/tfjs";
+import { createDecoder } from "../../../lib/models/mod.ts";
+import type { ImportedModel } from "../../../lib/interchange/mod.ts";
+
+/** What Keras found of a model. */
+export interface Found {
+  features: number[][];
+  rows: { photo: number; prefix: number[]; logits: number[] }[];
+  /** Of each photo twice, padded in front and behind: words, and the index that ended them. */
+  captions: [words: number[], end: number | null][];
+  weights: number;
+  parameters: number;
+}
+
+/** The decoder of a model with its weights on the engine. */
+export function load({ settings, vocabularySize, featureShape, weights }: ImportedModel) {
+  const decoder = createDecoder(settings, { vocabularySize, featureShape });
+  const tensors = new Map(
+    [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, shape) as tf.Tensor]),
+  );
+  return { decoder, tensors };
+}
+
+/** Largest difference between a decoder's logits and those that Keras found. */
+export function logitDifference(model: ImportedModel, found: Found): number {
+  const { decoder, tensors } = load(model);
+  let largest = 0;
+  for (const { photo, prefix, logits } of found.rows) {
+    const given = tf.tidy(() => {
+      let state = decoder.start(tensors, tf.tensor([found.features[photo]]));
+      let last: tf.Tensor | undefined;
+      for (const word of prefix) {
+        ({ logits: last, state } = decoder.step(tensors, state, tf.tensor1d([word], "int32")));
+      }
+      return last!.dataSync() as Float32Array;
+    });
+    given.forEach((value, i) => largest = Math.max(largest, Math.abs(value - logits[i])));
+  }
+  tf.dispose([...tensors.values()]);
+  return largest;
+}
