@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { describeFile, fileFacts } from "./describe_file.ts";
 export { type Check, engineChecks, examine } from "./doctor.ts";
 export { evaluationRows } from "./evaluation_rows.ts";
 export { type ExperimentArguments, experimentArguments } from "./experiment_command.ts";

@@ -8,6 +8,6 @@ export { type ImportedModel, readKerasModel } from "./keras/read_keras_model.ts"
 export type { FeatureEntry, FeaturesFile } from "./feature_files/features_file.ts";
 export { matchPhotos } from "./feature_files/match_photos.ts";
 export { openFeaturesFile } from "./feature_files/open_features_file.ts";
-export { type ImportedTokenizer, importTokenizer } from "./import_tokenizer.ts";
+export { findMarkers, type ImportedTokenizer, importTokenizer } from "./import_tokenizer.ts";
 export { readTokenizerFile, type TokenizerFile } from "./tokenizer_file.ts";
 export { type FeaturesSummary, type RecognisedFile, recogniseFile } from "./recognise_file.ts";

@@ -34,6 +34,7 @@ export {
   runFolder,
 } from "./experiment.ts";
 export { type Cache, cleanCaches, listCaches } from "./caches.ts";
+export { type ImportedRun, type ImportRequest, importRun } from "./import_run.ts";
 export { fromRoot, openExperiment } from "./open_experiment.ts";
 export { prepareData, type PreparedData, prepareInputs, savePreparedData } from "./prepare_data.ts";
 export { compareRuns, deleteRun, findRun, listRuns, type Run, type RunComparison } from "./runs.ts";

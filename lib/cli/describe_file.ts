@@ -1,0 +1,45 @@
+import type { RecognisedFile } from "../interchange/mod.ts";
+
+/** What was recognised of a Keras project's file, as `deno task import --json` says it. */
+export function fileFacts(file: RecognisedFile): Record<string, unknown> {
+  const { kind, path } = file;
+  switch (kind) {
+    case "model": {
+      const { settings, vocabularySize, longest, featureShape, writer } = file.model;
+      const facts = { decoder: settings.kind, vocabulary: vocabularySize, longest, featureShape };
+      return { path, kind, ...facts, writer };
+    }
+    case "tokenizer": {
+      const { format, keras } = file.tokenizer;
+      return { path, kind, words: keras.wordIndex.size, format };
+    }
+    case "features": {
+      const { format, names, featureShape, dtype } = file.features;
+      return { path, kind, photos: names.length, featureShape, dtype, format };
+    }
+  }
+}
+
+/** The same in a line. */
+export function describeFile(file: RecognisedFile, markers?: readonly string[]): string {
+  const count = (n: number) => n.toLocaleString("en");
+  switch (file.kind) {
+    case "model": {
+      const { settings, vocabularySize, longest, featureShape, writer } = file.model;
+      return `model: ${settings.kind} decoder, vocabulary ${count(vocabularySize)}, ` +
+        `${longest === null ? "longest caption not told" : `longest caption ${longest}`}, ` +
+        `features [${featureShape.join(", ")}] (${writer})`;
+    }
+    case "tokenizer": {
+      const { format, keras } = file.tokenizer;
+      const between = markers === undefined ? "no known markers" : markers.join(" … ");
+      return `tokenizer: ${count(keras.wordIndex.size)} words, ${between} (${format})`;
+    }
+    case "features": {
+      const { format, names, featureShape, dtype } = file.features;
+      return `features: ${count(names.length)} photos, [${
+        featureShape.join(", ")
+      }], ${dtype} (${format})`;
+    }
+  }
+}

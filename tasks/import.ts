@@ -1,0 +1,136 @@
+import { basename } from "node:path";
+import {
+  describeFile,
+  fileFacts,
+  printTable,
+  Progress,
+  runTask,
+  splitOverrides,
+  taskCommand,
+  UsageError,
+} from "../lib/cli/mod.ts";
+import { describeConfig } from "../lib/config/mod.ts";
+import { findMarkers, type RecognisedFile, recogniseFile } from "../lib/interchange/mod.ts";
+import { importRun } from "../lib/stages/mod.ts";
+
+await runTask(async (argv) => {
+  const { overrides, rest } = splitOverrides(argv);
+  const command = taskCommand(
+    "import",
+    "Says what a Keras project's files are, and makes a run of them.",
+  )
+    .argument("<file...>", "model (.h5, .keras), tokenizer (pickle, JSON), features")
+    .allowExcessArguments(true)
+    .option("--name <name>", "name of the run (default: the model file's)")
+    .option("--overwrite", "delete the run of this name", false)
+    .option("--trained-on <file>", "names of the photos that the model was trained on, one a line")
+    .option("--json", "print one JSON document on standard output", false)
+    .addHelpText(
+      "after",
+      () => `\nKeys of the run's config, each to be set by --KEY=VALUE:\n${describeConfig()}`,
+    );
+  command.parse(rest, { from: "user" });
+  const { name, overwrite, trainedOn, json } = command.opts();
+  const progress = new Progress();
+  const say = (line: string) => progress.say(line);
+  const files: RecognisedFile[] = [];
+  for (const path of command.args) {
+    const file = await recogniseFile(path);
+    files.push(file);
+    if (!json) console.log(`${path}\t${describeFile(file, markersOf(file))}`);
+  }
+  const [model, tokenizer, features] = [
+    only(files, "model"),
+    only(files, "tokenizer"),
+    only(files, "features"),
+  ];
+  if (model === undefined || tokenizer === undefined) {
+    for (const line of useOf(model, tokenizer, features)) say(line);
+    if (json) console.log(JSON.stringify({ files: files.map(fileFacts), run: null }));
+    return;
+  }
+  const imported = await importRun({ data: "data", say }, {
+    model,
+    tokenizer,
+    features,
+    overrides,
+    name: name ?? nameOf(model.path),
+    overwrite,
+    trainedOn: trainedOn === undefined ? undefined : await readNames(trainedOn),
+  });
+  const { run, config, parameters, notes } = imported;
+  progress.finish();
+  for (const note of notes) say(note);
+  if (json) {
+    const encoder = config.encoder.kind;
+    console.log(JSON.stringify({ files: files.map(fileFacts), run, encoder, parameters, notes }));
+    return;
+  }
+  printTable([["run", run], ["encoder", config.encoder.kind], ["parameters", parameters]]);
+  console.log(`deno task caption --run ${run} PHOTO.jpg`);
+});
+
+type FileOf<Kind> = Extract<RecognisedFile, { kind: Kind }>;
+
+function only<Kind extends RecognisedFile["kind"]>(
+  files: readonly RecognisedFile[],
+  kind: Kind,
+): FileOf<Kind> | undefined {
+  const [first, second] = files.filter((file) => file.kind === kind);
+  if (second === undefined) return first as FileOf<Kind> | undefined;
+  const what = kind === "features" ? "files of features" : `${kind}s`;
+  throw new UsageError(`${first.path} and ${second.path} are two ${what}: import them one by one`);
+}
+
+function markersOf(file: RecognisedFile): readonly string[] | undefined {
+  if (file.kind !== "tokenizer") return undefined;
+  try {
+    return findMarkers(file.tokenizer.keras, file.path);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined; // said when a run is to be made of it
+    throw error;
+  }
+}
+
+/** What files are good for that make no run. */
+function useOf(
+  model: FileOf<"model"> | undefined,
+  tokenizer: FileOf<"tokenizer"> | undefined,
+  features: FileOf<"features"> | undefined,
+): string[] {
+  const lines: string[] = [];
+  if (model !== undefined) {
+    lines.push(
+      `${model.path} makes a run with its tokenizer: ` +
+        `deno task import ${model.path} TOKENIZER`,
+    );
+  }
+  if (tokenizer !== undefined) {
+    lines.push(
+      `${tokenizer.path} makes a run with its model: deno task import MODEL ${tokenizer.path}`,
+    );
+  }
+  if (features !== undefined) {
+    lines.push(
+      `${features.path} stands in for encoding photos: deno task train --config CONFIG ` +
+        `--encoder.features=${features.path}, or "encoder": { …, "features": "${features.path}" } in it`,
+    );
+  }
+  return lines;
+}
+
+function nameOf(path: string): string {
+  const name = basename(path).replace(/(\.weights)?\.(h5|hdf5|keras)$/i, "")
+    .replace(/[^\w.-]+/g, "_").replace(/^[^A-Za-z0-9]+/, "");
+  return `imported_${name || "model"}`;
+}
+
+async function readNames(path: string): Promise<string[]> {
+  try {
+    const text = await Deno.readTextFile(path);
+    return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new UsageError(`There is no file ${path} of --trained-on`);
+  }
+}
