@@ -49,7 +49,7 @@ export const coco = captionsSource({
       path: files.map(({ path }) => path).join(" and "),
       photos,
       rows,
-      splitPhotos: (photos, say, own) => splitByOwn(photos, own(), settings, say),
+      splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs,
       notes: files.map(({ path, split }) => `${path} for ${split || "no split"}`),
     };

@@ -53,7 +53,7 @@ export const flickr30k = captionsSource({
       path,
       photos: await listPhotoTree(source, settings.images, photoFolders),
       rows,
-      splitPhotos: (photos, say, own) => splitByOwn(photos, own(), settings, say),
+      splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs: await digestFile(path),
     };
   },

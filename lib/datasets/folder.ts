@@ -41,7 +41,7 @@ export const folder = captionsSource({
       path,
       photos: await listPhotoTree(source, settings.images, ["."]),
       rows,
-      splitPhotos: (photos, say, own) => splitByOwn(photos, own(), settings, say),
+      splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs: await digestFile(path),
       notes: [recognised],
     };

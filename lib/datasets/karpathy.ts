@@ -53,7 +53,7 @@ export const karpathy = captionsSource({
       path,
       photos: await listPhotoTree(source, settings.images, photoFolders),
       rows,
-      splitPhotos: (photos, say, own) => splitByOwn(photos, own(), settings, say),
+      splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs: await digestFile(path),
     };
   },

@@ -53,7 +53,7 @@ export const multi30k = captionsSource({
       path: files[0].path,
       photos,
       rows,
-      splitPhotos: (photos, say, own) => splitByOwn(photos, own(), settings, say),
+      splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs,
       notes: [`Captions in ${settings.language}: ${files.map(({ name }) => name).join(", ")}`],
     };

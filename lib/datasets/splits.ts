@@ -114,19 +114,20 @@ export function splitOf(word: string): Split | undefined {
  * Splits photos by what the source says of each where that can be trained and chosen by, otherwise
  * by shares.
  *
- * @param own the source's split of each photo, where it has one
+ * @param own gives the source's split of each photo, where it has one
  * @throws {Error} if the settings ask for a split of the source's own, and it has none
  */
 export function splitByOwn(
   photos: readonly string[],
-  own: ReadonlyMap<string, Split>,
+  own: () => ReadonlyMap<string, Split>,
   { split, seed }: { split: "auto" | "own" | Ratio; seed: number },
   say: (line: string) => void,
 ): Map<string, Split> {
   if (typeof split !== "string") {
     return splitByRatio(photos, { ...split, seed: split.seed ?? seed });
   }
-  const found = new Set(own.values());
+  const splits = own();
+  const found = new Set(splits.values());
   found.delete("");
   if (split === "own" && found.size === 0) {
     throw new Error(
@@ -134,7 +135,7 @@ export function splitByOwn(
     );
   }
   if (split === "own" || found.has("train") && found.size > 1) {
-    return new Map(photos.map((photo) => [photo, own.get(photo) ?? ""]));
+    return new Map(photos.map((photo) => [photo, splits.get(photo) ?? ""]));
   }
   const why = found.size === 0
     ? "No split of its own"

@@ -163,13 +163,12 @@ function jsonItems(json: unknown, path: string): AsyncIterable<TableRecord> {
   );
 }
 
-/** `{"data": [{…}, …]}` */
+/** `{"data": [{…}, …]}`, but not `{"photo.jpg": [{"raw": …}]}` */
 function onlyList(json: { [key: string]: unknown }): unknown[] | undefined {
   const lists = Object.values(json).filter((value): value is unknown[] =>
-    Array.isArray(value) && isObject(value[0])
+    Array.isArray(value) && isObject(value[0]) && Object.keys(value[0]).length > 1
   );
-  const isPlain = lists.length === 1 && captionsIn(lists[0]) === undefined;
-  return isPlain ? lists[0] : undefined;
+  return lists.length === 1 ? lists[0] : undefined;
 }
 
 async function* iterate<T>(

@@ -31,7 +31,9 @@ export async function findCaptionsFiles(source: string, language: string): Promi
       const wanted = files.filter((name) =>
         !name.endsWith(".gz") || !there.has(name.slice(0, -".gz".length))
       );
-      return await Promise.all(wanted.map((name) => withList(folder, name)));
+      const found: CaptionsFile[] = [];
+      for (const name of wanted) found.push(await withList(folder, name));
+      return found;
     }
     const languages = new Set(all.flatMap((name) => partsOf(name)?.language ?? []));
     if (languages.size > 0) {
