@@ -28,7 +28,8 @@ const settings = z.strictObject({
       "can be fetched or not",
   ),
   images: z.string().min(1).optional().describe(
-    "photo folder, relative to source; by default photos_320_q90 or alike, after dataset.resize",
+    "photo folder, relative to source; by default photos_320_q90 or alike, after dataset.resize; " +
+      "photos that are there are taken as they are",
   ),
   resize: resizeSettings.prefault({}).describe(
     "make photos smaller on arrival; false: keep them as they come (58.5 GB)",

@@ -73,7 +73,9 @@ export async function prepareInputs(
   dataset: DatasetSettings,
   context: PrepareContext,
 ): Promise<unknown> {
-  return { dataset, files: await fingerprintDataset(dataset, context) };
+  const decisive: Record<string, unknown> = { ...dataset };
+  delete decisive.bucket; // how photos are fetched; what came of it is in the fingerprint
+  return { dataset: decisive, files: await fingerprintDataset(dataset, context) };
 }
 
 /**

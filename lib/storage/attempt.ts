@@ -3,6 +3,8 @@ import pRetry from "p-retry";
 /** The network or the server failed. */
 export class AttemptError extends Error {
   /**
+   * An error for one attempt.
+   *
    * @param wait milliseconds for which the server asked to be left alone; infinity if no other
    * attempt would help
    */

@@ -15,6 +15,7 @@ export interface FetchBytesOptions {
 
 /** A file that came whole, as far as the server tells. */
 export interface FetchedBytes {
+  /** All of it. */
   bytes: Uint8Array<ArrayBuffer>;
   /** Whether a checksum proved it. */
   proven: boolean;

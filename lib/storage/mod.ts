@@ -5,6 +5,7 @@ export {
   encodeSafetensors,
   type SafeTensor,
   type SafetensorsBuffer,
+  safetensorsPieces,
 } from "./safetensors.ts";
 export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
 export type { Dtype, TensorData } from "./safetensors_header.ts";
@@ -15,7 +16,7 @@ export {
   writeFileWholeBy,
   writeFileWholeSync,
 } from "./write_file_whole.ts";
-export { AttemptError, retryAttempts } from "./attempt.ts";
+export { AttemptError, retryAttempts, type RetryOptions } from "./attempt.ts";
 export { download, type DownloadOptions } from "./download.ts";
 export { fetchBytes, type FetchBytesOptions, type FetchedBytes } from "./fetch_bytes.ts";
 export { lockFolder } from "./lock_folder.ts";

@@ -67,11 +67,15 @@ export class FetchGuard {
 
   #describe(): string {
     const [reason] = [...this.#failed].sort(([, a], [, b]) => b - a)[0] ?? [];
-    const failed = `${describeCount(this.#failures)} could not be fetched` +
-      (reason === undefined ? "" : ` (${reason})`);
-    const nowhere = `${describeCount(this.#nowhere)} in none of ` +
-      this.bucket.partitions.join(", ");
-    return `${failed}, ${nowhere}`;
+    const parts = [];
+    if (this.#failures > 0) {
+      parts.push(`${describeCount(this.#failures)} could not be fetched (${reason})`);
+    }
+    if (this.#nowhere > 0) {
+      const { partitions } = this.bucket;
+      parts.push(`${describeCount(this.#nowhere)} in none of ${partitions.join(", ")}`);
+    }
+    return parts.join("; ");
   }
 }
 
