@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { type CsvRecord, readCsvRecords } from "../../../lib/datasets/files/csv_records.ts";
+import { assertEquals } from "../../assert.ts";
+import { granted } from "../../permissions.ts";
+import { inTempFolder, writeFiles } from "../temp_folder.ts";
+
+const ignore = !granted("read", "write", "env");
+
+/** The records of a text, in short: `2 a|b` or `3: why not`. */
+async function records(folder: string, text: string | Uint8Array, delimiter = ",") {
+  await writeFiles(folder, { "a.csv": text });
+  const found: CsvRecord[] = [];
+  for await (const record of readCsvRecords(join(folder, "a.csv"), delimiter)) found.push(record);
+  return found.map((record) =>
+    "reason" in record
+      ? `${record.line}: ${record.reason}`
+      : `${record.line} ${record.fields.join("|").replaceAll("\n", "/")}`
+  );
+}
+
+function test(name: string, fn: (folder: string) => Promise<void>) {
+  Deno.test({ name: `readCsvRecords() ${name}`, ignore, fn: () => inTempFolder(fn) });
+}
+
+const unmatched = "malformed, quotation marks do not match";
+
+test("gives quoted fields, line ends in them, empty lines and lone quotation marks", async (folder) => {
+  assertEquals(
+    await records(folder, '\ufeffa,b\r\nx,"one ""1""\r\ntwo, too"\r\n\r\ny,5" pipe\r\nz,"last"'),
+    ["1 a|b", '2 x|one "1"/two, too', '5 y|5" pipe', "6 z|last"],
+  );
+  assertEquals(await records(folder, "a\tb\n1\t2,3\n", "\t"), ["1 a|b", "2 1|2,3"]);
+  assertEquals(await records(folder, "a|b\n1|2\n", "|"), ["1 a|b", "2 1|2"]);
+});
+
+test("loses no more than the line where a quotation mark is never closed", async (folder) => {
+  const rows = Array.from({ length: 2500 }, (_, i) => `${i}.jpg,number ${i}`);
+  rows[7] = '7.jpg,"open';
+  rows[1800] = '1800.jpg,"open, too';
+  rows[1900] = '1900.jpg,"closed"';
+  const found = await records(folder, rows.join("\n"));
+  assertEquals(found.length, 2500);
+  assertEquals(found[7], `8: ${unmatched}`);
+  assertEquals(found[1800], `1801: ${unmatched}`);
+  assertEquals(found[1900], "1901 1900.jpg|closed");
+  assertEquals(found[2499], "2500 2499.jpg|number 2499");
+});
+
+test("rejects lines that are no UTF-8, and them alone", async (folder) => {
+  const text = new TextEncoder().encode('a,b\n1,?\n2,"x\n?"\n3,y\n');
+  for (const [i, byte] of text.entries()) if (byte === 63) text[i] = 0xff;
+  assertEquals(await records(folder, text), ["1 a|b", "2: not UTF-8", "3: not UTF-8", "5 3|y"]);
+});
+
+Deno.test({
+  name: "readCsvRecords() gives back what was written by the rules of CSV (RFC 4180)",
+  ignore,
+  fn: () =>
+    inTempFolder((folder) => {
+      const field = fc.string({ unit: fc.constantFrom("a", "ü", ",", '"', "\n", " ", "🐕") });
+      const rows = fc.array(fc.tuple(fc.constant("x"), field, field), { minLength: 1 });
+      return fc.assert(
+        fc.asyncProperty(rows, async (rows) => {
+          const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+          await writeFiles(folder, {
+            "p.csv": rows.map((row) => row.map(quoted).join(",") + "\n").join(""),
+          });
+          const found: string[][] = [];
+          for await (const record of readCsvRecords(join(folder, "p.csv"), ",")) {
+            if ("fields" in record) found.push(record.fields);
+          }
+          assertEquals(found, rows as string[][]);
+        }),
+        { numRuns: 50 },
+      );
+    }),
+});
