@@ -63,7 +63,7 @@ function readLambda(layer: KerasLayer): Contraction {
     equation: canonical(equation),
     notes: [
       `The code of the layer "${layer.name}" (Lambda) was not run; it is taken for the einsum of ` +
-      `the equation ${equation}, which stands in it.`,
+      `the equation ${equation}, which stands in it`,
     ],
   };
 }

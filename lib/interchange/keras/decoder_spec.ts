@@ -1,6 +1,7 @@
 import type { DecoderInputs, ModelSettings } from "../../models/mod.ts";
-import { kerasOrder, type LayerSpec, type ModelSpec } from "./layer_specs.ts";
-import { denseNames, lstmNames } from "./recognised.ts";
+import { kerasOrder, type ModelSpec } from "./layer_specs.ts";
+import { LayerStack, lstmConfig } from "./layer_stack.ts";
+import { lstmNames } from "./recognised.ts";
 
 /** How a decoder's words come in. */
 export interface WordsInput {
@@ -23,110 +24,26 @@ export function decoderSpec(
   inputs: DecoderInputs,
   words: WordsInput,
 ): ModelSpec {
-  const layers = new Layers();
+  const layers = new LayerStack();
   const [width] = inputs.featureShape;
   const image = imageLayers(layers, settings, width, words.scaled ?? false);
   const embedded = wordLayers(layers, settings, inputs.vocabularySize, words.length);
   const met = settings.kind === "merge"
     ? mergeLayers(layers, settings, image, embedded)
     : attentionLayers(layers, settings, image, embedded, words.length);
-  layers.dense("dense", settings.dense, "relu", met);
+  layers.dense("dense", settings.dense, "relu", met, penaltyOf(settings));
   const output = layers.dense("output", inputs.vocabularySize, "softmax", "dense");
   const named = ["image_features", "words", "padding"].filter((name) => layers.has(name));
   return { name: "decoder", layers: kerasOrder(layers.all, output), inputs: named, output };
 }
 
-/** Layers put one on another; each method gives the name of the layer that it adds. */
-class Layers {
-  readonly all: LayerSpec[] = [];
-
-  has(name: string): boolean {
-    return this.all.some((layer) => layer.name === name);
-  }
-
-  shape(name: string): (number | null)[] {
-    return this.all.find((layer) => layer.name === name)!.shape;
-  }
-
-  add(spec: Omit<LayerSpec, "weights"> & { weights?: string[] }): string {
-    this.all.push({ weights: [], ...spec });
-    return spec.name;
-  }
-
-  input(name: string, ...shape: (number | null)[]): string {
-    const config = { batch_shape: [null, ...shape] };
-    return this.add({ name, className: "InputLayer", config, inputs: [], shape: [null, ...shape] });
-  }
-
-  dense(name: string, units: number, activation: string, input: string): string {
-    return this.add({
-      name,
-      className: "Dense",
-      config: { units, activation, use_bias: true },
-      inputs: [input],
-      shape: [null, units],
-      weights: denseNames(name),
-    });
-  }
-
-  /** None at all where the rate is 0. */
-  dropout(name: string, rate: number, input: string): string {
-    if (rate === 0) return input;
-    const shape = this.shape(input);
-    return this.add({ name, className: "Dropout", config: { rate }, inputs: [input], shape });
-  }
-
-  /** @param steps that the output has */
-  bidirectional(name: string, units: number, steps: number | null, input: string): string {
-    const layer = {
-      module: "keras.layers",
-      class_name: "LSTM",
-      config: { name: `${name}_cell`, ...lstmConfig(units, true) },
-      registered_name: null,
-    };
-    const side = name.replace("_lstm", "");
-    return this.add({
-      name,
-      className: "Bidirectional",
-      config: { merge_mode: "concat", layer },
-      inputs: [input],
-      shape: [null, steps, 2 * units],
-      weights: [...lstmNames(`${side}_forward`), ...lstmNames(`${side}_backward`)],
-    });
-  }
-
-  dot(name: string, axes: [number, number], shape: (number | null)[], ...inputs: string[]): string {
-    return this.add({ name, className: "Dot", config: { axes, normalize: false }, inputs, shape });
-  }
-
-  /** A layer that has one input and changes no shape, unless a shape is given. */
-  on(
-    input: string,
-    name: string,
-    className: string,
-    config: Record<string, unknown> = {},
-    shape: (number | null)[] = this.shape(input),
-  ): string {
-    return this.add({ name, className, config, inputs: [input], shape });
-  }
-}
-
-function lstmConfig(units: number, sequences: boolean): Record<string, unknown> {
-  return {
-    units,
-    activation: "tanh",
-    recurrent_activation: "sigmoid",
-    use_bias: true,
-    return_sequences: sequences,
-  };
-}
-
 function imageLayers(
-  layers: Layers,
-  { imageScale, imageDropout, units }: ModelSettings,
+  layers: LayerStack,
+  settings: ModelSettings,
   width: number,
   scaled: boolean,
 ): string {
+  const { imageScale, imageDropout, units } = settings;
   let image = layers.input("image_features", width);
   if (imageScale !== "none" && !scaled) {
     image = layers.on(image, "image_length", "UnitNormalization", { axis: -1 });
@@ -134,11 +51,16 @@ function imageLayers(
       image = layers.on(image, "image_scale", "Rescaling", { scale: Math.sqrt(width), offset: 0 });
     }
   }
-  return layers.dense("image", units, "relu", layers.dropout("image_dropout", imageDropout, image));
+  image = layers.dropout("image_dropout", imageDropout, image);
+  return layers.dense("image", units, "relu", image, penaltyOf(settings));
+}
+
+function penaltyOf(settings: ModelSettings): number {
+  return settings.kind === "merge" ? settings.l2 : 0;
 }
 
 function wordLayers(
-  layers: Layers,
+  layers: LayerStack,
   { embedding, wordDropout }: ModelSettings,
   vocabularySize: number,
   length: number | null,
@@ -155,7 +77,7 @@ function wordLayers(
 }
 
 function mergeLayers(
-  layers: Layers,
+  layers: LayerStack,
   { units, outputDropout }: ModelSettings & { kind: "merge" },
   image: string,
   embedded: string,
@@ -180,55 +102,22 @@ function mergeLayers(
 }
 
 function attentionLayers(
-  layers: Layers,
+  layers: LayerStack,
   settings: ModelSettings & { kind: "bilstm_dot" },
   image: string,
   embedded: string,
   length: number | null,
 ): string {
-  const { units, attention, softmaxOver, pooling } = settings;
-  const steps = attention === "sum" && length !== null ? length : settings.imageSteps;
-  const weightedOver = attention === "weighted" ? softmaxOver : null;
-  if (weightedOver !== null && length !== null && length !== weightedOver) {
-    throw new RangeError(
-      `The softmax runs over ${weightedOver} places (model.softmaxOver), so the words input ` +
-        `has as many, not ${length}`,
-    );
-  }
-  const repeated = layers.on(image, "image_steps", "RepeatVector", { n: steps }, [
-    null,
-    steps,
-    units,
-  ]);
+  const { units, imageSteps: steps, attention, softmaxOver, pooling } = settings;
+  const repeatedShape = [null, steps, units];
+  const repeated = layers.on(image, "image_steps", "RepeatVector", { n: steps }, repeatedShape);
   const queries = layers.bidirectional("image_lstm", units, steps, repeated);
-  let states = layers.bidirectional("words_lstm", units, length, embedded);
-  if (weightedOver !== null && length === null) {
-    states = layers.add({
-      name: "places",
-      className: "Concatenate",
-      config: { axis: 1 },
-      inputs: [states, layers.input("padding", null, 2 * units)],
-      shape: [null, null, 2 * units],
-    });
-  }
-  const places = layers.shape(states)[1];
-  const context = [null, steps, 2 * units];
-  let attended: string;
-  if (attention === "weighted" && softmaxOver === null && length !== null) {
-    attended = layers.add({
-      name: "attention",
-      className: "Attention",
-      config: { use_scale: false, dropout: 0 },
-      inputs: [queries, states],
-      shape: context,
-    });
-  } else {
-    const scores = layers.dot("scores", [2, 2], [null, steps, places], queries, states);
-    const weights = layers.on(scores, "attention", "Softmax", { axis: -1 });
-    attended = attention === "weighted"
-      ? layers.dot("attended", [2, 1], context, weights, states)
-      : layers.dot("attended", [1, 1], [null, places, 2 * units], weights, states);
-  }
+  const states = layers.bidirectional("words_lstm", units, length, embedded);
+  const attended = attention === "sum"
+    ? plainSum(layers, queries, states)
+    : softmaxOver === null
+    ? ownAttention(layers, queries, states)
+    : paddedAttention(layers, queries, states, softmaxOver);
   let pooled = layers.on(attended, "context", "GlobalAveragePooling1D", {}, [null, 2 * units]);
   if (pooling === "sum") {
     pooled = layers.on(pooled, "context_sum", "Rescaling", { scale: steps, offset: 0 });
@@ -240,4 +129,62 @@ function attentionLayers(
     inputs: [pooled, image],
     shape: [null, 3 * units],
   });
+}
+
+/**
+ * The sum of the words' states at every image step, with Keras' own layers and masks as they are:
+ * weighted by a softmax over the image steps, whose sum over these is one for each word.
+ */
+function plainSum(layers: LayerStack, queries: string, states: string): string {
+  const [, steps, width] = layers.shape(queries);
+  const [, places] = layers.shape(states);
+  const scores = layers.dot("scores", [2, 2], [null, places, steps], states, queries);
+  const weights = layers.on(scores, "attention", "Softmax", { axis: -1 });
+  return layers.dot("attended", [1, 1], [null, steps, width], weights, states);
+}
+
+/** Over the words alone. Where they are padded, Keras' Attention leaves out what is masked. */
+function ownAttention(layers: LayerStack, queries: string, states: string): string {
+  const shape = layers.shape(queries);
+  if (layers.shape(states)[1] === null) return softmaxAttention(layers, queries, states);
+  return layers.add({
+    name: "attention",
+    className: "Attention",
+    config: { use_scale: false, dropout: 0 },
+    inputs: [queries, states],
+    shape,
+  });
+}
+
+/** Over so many places, the empty ones zeros: the padding's own states, or an input of zeros. */
+function paddedAttention(
+  layers: LayerStack,
+  queries: string,
+  states: string,
+  softmaxOver: number,
+): string {
+  const [, length, width] = layers.shape(states);
+  if (length !== null && length !== softmaxOver) {
+    throw new RangeError(
+      `The softmax runs over ${softmaxOver} places (model.softmaxOver), so the words input has ` +
+        `as many, not ${length}`,
+    );
+  }
+  if (length !== null) return softmaxAttention(layers, queries, states);
+  const places = layers.add({
+    name: "places",
+    className: "Concatenate",
+    config: { axis: 1 },
+    inputs: [states, layers.input("padding", null, width)],
+    shape: [null, null, width],
+  });
+  return softmaxAttention(layers, queries, places);
+}
+
+function softmaxAttention(layers: LayerStack, queries: string, states: string): string {
+  const [, steps] = layers.shape(queries);
+  const [, places] = layers.shape(states);
+  const scores = layers.dot("scores", [2, 2], [null, steps, places], queries, states);
+  const weights = layers.on(scores, "attention", "Softmax", { axis: -1 });
+  return layers.dot("attended", [2, 1], layers.shape(queries), weights, states);
 }

@@ -141,10 +141,7 @@ function recogniseAttention(context: KerasLayer, branch: ImageBranch): Attention
     );
   }
   const [weights, words] = contraction.inputs;
-  const { image, states } = scores(weights);
-  if (words !== states) {
-    throw refused(contraction, `weights "${words.name}", but attends to "${states.name}"`);
-  }
+  const image = queriesOf(weights, words, contraction, known.kind);
   const below = wordsBelow(words);
   const places = below.embedding.longest;
   if (known.kind === "weighted" && places === null) {
@@ -185,8 +182,16 @@ function keras(layer: KerasLayer, branch: ImageBranch) {
   } as const;
 }
 
-/** Dot products of image steps and word states, and their softmax. */
-function scores(softmax: KerasLayer): { image: KerasLayer; states: KerasLayer } {
+/**
+ * The image's states, whose dot products with those of the words the softmax is of. To a plain sum
+ * it is all the same which of the two the softmax runs over.
+ */
+function queriesOf(
+  softmax: KerasLayer,
+  words: KerasLayer,
+  contraction: KerasLayer,
+  kind: Attention["kind"],
+): KerasLayer {
   if (softmax.className === "Softmax") expectSetting(softmax, "axis", -1, 2);
   else if (softmax.className === "TFOpLambda") expectSetting(softmax, "function", "nn.softmax");
   else {
@@ -197,8 +202,13 @@ function scores(softmax: KerasLayer): { image: KerasLayer; states: KerasLayer } 
   if (readContraction(dot)?.equation !== "abc,adc->abd") {
     throw refused(dot, "does not fit: dot products over the features should stand there");
   }
-  const [image, states] = dot.inputs;
-  return { image, states };
+  const [first, second] = dot.inputs;
+  if (second === words) return first;
+  if (first === words && kind === "sum") return second;
+  throw refused(
+    contraction,
+    `weights "${words.name}" by a softmax over the states of "${second.name}"`,
+  );
 }
 
 function wordsBelow(words: KerasLayer): { embedding: Embedding; dropout: number } {

@@ -73,7 +73,7 @@ function penalty(image: number, dense: number): [l2: number, notes: string[]] {
   if (image === dense) return [image, []];
   return [0, [
     `The L2 penalties of the image's projection (${image}) and of the dense layer (${dense}) are ` +
-    "not taken over, as they differ: they matter to further training alone.",
+    "not taken over, as they differ: they matter to further training alone",
   ]];
 }
 

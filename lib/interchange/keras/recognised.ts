@@ -47,7 +47,7 @@ export function denseNames(name: string): string[] {
 export function lostDropout(where: string, rate: number): string[] {
   if (rate === 0) return [];
   return [
-    `The dropout of ${rate} ${where} is not taken over: it matters to further training alone.`,
+    `The dropout of ${rate} ${where} is not taken over: it matters to further training alone`,
   ];
 }
 
@@ -55,6 +55,6 @@ export function lostDropout(where: string, rate: number): string[] {
 export function lostPenalty(where: string, l2: number): string[] {
   if (l2 === 0) return [];
   return [
-    `The L2 penalty of ${l2} on ${where} is not taken over: it matters to further training alone.`,
+    `The L2 penalty of ${l2} on ${where} is not taken over: it matters to further training alone`,
   ];
 }

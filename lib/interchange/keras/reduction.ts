@@ -66,7 +66,7 @@ export function readReduction(layer: KerasLayer, steps: number): Reduction | und
       const pooling = name.endsWith("mean") ? "mean" : "sum";
       return found(pooling, [
         `The code of the layer "${layer.name}" (Lambda) was not run; it is taken for a ${pooling} ` +
-        `over axis 1, as ${name} stands in it.`,
+        `over axis 1, as ${name} stands in it`,
       ]);
     }
     default:

@@ -59,8 +59,8 @@ export function readWeightsOnly(file: Hdf5File, writer: string): ImportedModel {
     writer,
     notes: [
       "The file holds weights without the model: they were recognised by their shapes, and taken " +
-      "for the published merge decoder (ReLU, masked padding, image and words added).",
-      "Dropout and penalties, which matter to further training alone, are the defaults.",
+      "for the published merge decoder (ReLU, masked padding, image and words added)",
+      "Dropout and penalties, which matter to further training alone, are the defaults",
     ],
   };
 }

@@ -1,0 +1,101 @@
+import type { LayerSpec } from "./layer_specs.ts";
+import { denseNames, lstmNames } from "./recognised.ts";
+
+/** Layers put one on another; each method gives the name of the layer that it adds. */
+export class LayerStack {
+  /** All of them, as they were added. */
+  readonly all: LayerSpec[] = [];
+
+  /** Whether there is a layer of this name. */
+  has(name: string): boolean {
+    return this.all.some((layer) => layer.name === name);
+  }
+
+  /** Shape of a layer's output, the batch first. */
+  shape(name: string): (number | null)[] {
+    return this.all.find((layer) => layer.name === name)!.shape;
+  }
+
+  /** Any layer. */
+  add(spec: Omit<LayerSpec, "weights"> & { weights?: string[] }): string {
+    this.all.push({ weights: [], ...spec });
+    return spec.name;
+  }
+
+  /** @param shape without the batch */
+  input(name: string, ...shape: (number | null)[]): string {
+    const config = { batch_shape: [null, ...shape] };
+    return this.add({ name, className: "InputLayer", config, inputs: [], shape: [null, ...shape] });
+  }
+
+  /** With bias. @param l2 penalty on the kernel in training */
+  dense(name: string, units: number, activation: string, input: string, l2 = 0): string {
+    const penalty = { module: "keras.regularizers", class_name: "L1L2", config: { l1: 0, l2 } };
+    return this.add({
+      name,
+      className: "Dense",
+      config: {
+        units,
+        activation,
+        use_bias: true,
+        ...(l2 === 0 ? {} : { kernel_regularizer: { ...penalty, registered_name: null } }),
+      },
+      inputs: [input],
+      shape: [null, units],
+      weights: denseNames(name),
+    });
+  }
+
+  /** None at all where the rate is 0. */
+  dropout(name: string, rate: number, input: string): string {
+    if (rate === 0) return input;
+    const shape = this.shape(input);
+    return this.add({ name, className: "Dropout", config: { rate }, inputs: [input], shape });
+  }
+
+  /** LSTMs that read forward and backward, their outputs side by side. @param steps of the output */
+  bidirectional(name: string, units: number, steps: number | null, input: string): string {
+    const layer = {
+      module: "keras.layers",
+      class_name: "LSTM",
+      config: { name: `${name}_cell`, ...lstmConfig(units, true) },
+      registered_name: null,
+    };
+    const side = name.replace("_lstm", "");
+    return this.add({
+      name,
+      className: "Bidirectional",
+      config: { merge_mode: "concat", layer },
+      inputs: [input],
+      shape: [null, steps, 2 * units],
+      weights: [...lstmNames(`${side}_forward`), ...lstmNames(`${side}_backward`)],
+    });
+  }
+
+  /** Products summed over an axis of each. */
+  dot(name: string, axes: [number, number], shape: (number | null)[], ...inputs: string[]): string {
+    return this.add({ name, className: "Dot", config: { axes, normalize: false }, inputs, shape });
+  }
+
+  /** A layer that has one input and changes no shape, unless a shape is given. */
+  on(
+    input: string,
+    name: string,
+    className: string,
+    config: Record<string, unknown> = {},
+    shape: (number | null)[] = this.shape(input),
+  ): string {
+    return this.add({ name, className, config, inputs: [input], shape });
+  }
+}
+
+/** Settings of an LSTM with Keras' default gates. */
+export function lstmConfig(units: number, sequences: boolean): Record<string, unknown> {
+  return {
+    units,
+    activation: "tanh",
+    recurrent_activation: "sigmoid",
+    use_bias: true,
+    return_sequences: sequences,
+  };
+}
