@@ -7,7 +7,7 @@ import { decodePhoto } from "../images/mod.ts";
 import { createDecoder, type Decoder } from "../models/mod.ts";
 import type { Engine } from "../tensorflow/mod.ts";
 import { joinWords, type Tokenizer, tokenizerFromJson } from "../text/mod.ts";
-import { readCheckpoint } from "../training/mod.ts";
+import { readCheckpointWeights } from "../training/mod.ts";
 
 /** A caption of a photo, as people and programs read it. */
 export interface Caption {
@@ -66,7 +66,7 @@ export class Captioner {
       { vocabularySize: tokenizer.vocabularySize, featureShape },
       engine.fused,
     );
-    const { weights } = readCheckpoint(checkpoint);
+    const weights = readCheckpointWeights(checkpoint);
     for (const [name, shape] of this.#decoder.weightShapes) {
       const found = weights.get(name)?.shape;
       if (String(found) !== String(shape)) {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../config/mod.ts";
 import { digestFile, writeFileWhole } from "../storage/mod.ts";
-import { type Checkpoint, readCheckpoint } from "../training/mod.ts";
+import { type Checkpoint, readCheckpoint, readCheckpointEpoch } from "../training/mod.ts";
 import { TOKENIZER } from "./build_tokenizer.ts";
 import { isUpToDate, recordStage } from "./record.ts";
 import { TRAINED_ON, writeTrainedOn } from "./seen_photos.ts";
@@ -125,7 +125,7 @@ export async function readTrainingSummary(run: string): Promise<TrainingSummary>
 
 /** The epoch of a run's best checkpoint, counted from 1. */
 export function bestEpoch(run: string): number {
-  return readCheckpoint(join(run, BEST)).epoch + 1;
+  return readCheckpointEpoch(join(run, BEST)) + 1;
 }
 
 /** Where an interrupted or a shorter training of these inputs stood; undefined to start anew. */

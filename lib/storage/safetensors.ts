@@ -38,9 +38,43 @@ export interface SafetensorsBuffer {
  * @throws {TypeError} if an array is not of its dtype's class
  */
 export function encodeSafetensors(
-  tensors: ReadonlyMap<string, { dtype?: Dtype; shape: readonly number[]; data: TensorData }>,
+  tensors: ReadonlyMap<string, GivenTensor>,
   metadata: Record<string, string> = {},
 ): Uint8Array<ArrayBuffer> {
+  const file = allocateSafetensors(specsOf(tensors), metadata);
+  for (const [name, { data }] of file.tensors) {
+    (data as Float32Array).set(tensors.get(name)!.data as Float32Array);
+  }
+  return file.bytes;
+}
+
+/**
+ * The bytes of `encodeSafetensors`, one piece after the other: the header, then each tensor's own
+ * memory, of which no copy is made.
+ *
+ * @throws {RangeError} if an array does not have as many numbers as its shape says
+ * @throws {TypeError} if an array is not of its dtype's class
+ */
+export function* safetensorsPieces(
+  tensors: ReadonlyMap<string, GivenTensor>,
+  metadata: Record<string, string> = {},
+): Generator<Uint8Array> {
+  const { places, header } = layOut(specsOf(tensors), metadata);
+  yield header;
+  for (const name of places.keys()) {
+    const { buffer, byteOffset, byteLength } = tensors.get(name)!.data;
+    yield new Uint8Array(buffer, byteOffset, byteLength);
+  }
+}
+
+/** A tensor to be written; where `dtype` is left out, it follows from the array's class. */
+interface GivenTensor {
+  dtype?: Dtype;
+  shape: readonly number[];
+  data: TensorData;
+}
+
+function specsOf(tensors: ReadonlyMap<string, GivenTensor>): Specs {
   const specs = new Map<string, { dtype: Dtype; shape: readonly number[] }>();
   for (const [name, { dtype, shape, data }] of tensors) {
     if (data.length !== sizeOf(shape)) {
@@ -52,18 +86,24 @@ export function encodeSafetensors(
     }
     specs.set(name, { dtype: dtype ?? dtypeOf(data), shape });
   }
-  const file = allocateSafetensors(specs, metadata);
-  for (const [name, { data }] of file.tensors) {
-    (data as Float32Array).set(tensors.get(name)!.data as Float32Array);
-  }
-  return file.bytes;
+  return specs;
 }
+
+type Specs = ReadonlyMap<string, { dtype: Dtype; shape: readonly number[] }>;
 
 /** Bytes of a safetensors file whose tensors are zero, to be filled in place. */
 export function allocateSafetensors(
-  specs: ReadonlyMap<string, { dtype: Dtype; shape: readonly number[] }>,
+  specs: Specs,
   metadata: Record<string, string> = {},
 ): SafetensorsBuffer {
+  const { places, header, end } = layOut(specs, metadata);
+  const bytes = new Uint8Array(header.length + end);
+  bytes.set(header);
+  return { bytes, tensors: viewed(places, bytes, header.length) };
+}
+
+/** Where each tensor lies behind the header, in the order of the file, and where the last ends. */
+function layOut(specs: Specs, metadata: Record<string, string>) {
   if (specs.has("__metadata__")) throw new RangeError('A tensor cannot be named "__metadata__"');
   const places = new Map<string, TensorPlace>();
   const width = ({ dtype }: { dtype: Dtype }) => arrayOf(dtype).BYTES_PER_ELEMENT;
@@ -73,10 +113,7 @@ export function allocateSafetensors(
     end += sizeOf(spec.shape) * width(spec);
     places.set(name, { dtype: spec.dtype, shape: [...spec.shape], begin, end });
   }
-  const header = encodeHeader(places, metadata);
-  const bytes = new Uint8Array(header.length + end);
-  bytes.set(header);
-  return { bytes, tensors: viewed(places, bytes, header.length) };
+  return { places, header: encodeHeader(places, metadata), end };
 }
 
 /**

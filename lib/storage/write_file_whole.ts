@@ -7,13 +7,23 @@ const temporaryName = /^\.showtell-[0-9a-f-]{36}\.tmp$/;
  * Writes a file whole or not at all: its readers see the old content or the new, never a part,
  * even if the process is killed. Missing folders are made.
  *
+ * @param data bytes, a text, or bytes in pieces that are written one after the other
  * @throws {Error} naming the folder and what to do if the disk is full or must not be written
  */
-export async function writeFileWhole(path: string, data: Uint8Array | string): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  data: Uint8Array | string | Iterable<Uint8Array>,
+): Promise<void> {
   await writeFileWholeBy(path, async (_temporary, file) => {
-    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    for (const bytes of piecesOf(data)) {
+      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    }
   });
+}
+
+function piecesOf(data: Uint8Array | string | Iterable<Uint8Array>): Iterable<Uint8Array> {
+  if (typeof data === "string") return [new TextEncoder().encode(data)];
+  return data instanceof Uint8Array ? [data] : data;
 }
 
 /**

@@ -83,21 +83,19 @@ class ResourceAdam implements Optimizer {
     }
   }
 
+  weights(): Weights {
+    return new Map(
+      [...this.#slots].map(([name, { shape, weight }]) => [name, this.#copy(shape, weight)]),
+    );
+  }
+
   state(): { weights: Weights; moments: Weights; steps: number } {
-    const weights: Weights = new Map();
     const moments: Weights = new Map();
-    for (const [name, { shape, weight, m, v }] of this.#slots) {
-      const copy = (id: number) => {
-        const tensor = this.#readVariable(id);
-        const data = tensor.dataSync<"float32">();
-        tensor.dispose();
-        return { shape, data };
-      };
-      weights.set(name, copy(weight));
-      moments.set(`${name}/m`, copy(m));
-      moments.set(`${name}/v`, copy(v));
+    for (const [name, { shape, m, v }] of this.#slots) {
+      moments.set(`${name}/m`, this.#copy(shape, m));
+      moments.set(`${name}/v`, this.#copy(shape, v));
     }
-    return { weights, moments, steps: this.#steps };
+    return { weights: this.weights(), moments, steps: this.#steps };
   }
 
   setState(
@@ -147,6 +145,13 @@ class ResourceAdam implements Optimizer {
   #readVariable(id: number): tf.Tensor {
     const [metadata] = this.#backend.binding.executeOp("ReadVariableOp", [DTYPE], [id], 1);
     return this.#backend.createOutputTensor(metadata);
+  }
+
+  #copy(shape: number[], id: number): { shape: number[]; data: Float32Array } {
+    const tensor = this.#readVariable(id);
+    const data = tensor.dataSync<"float32">();
+    tensor.dispose();
+    return { shape, data };
   }
 
   #assign(id: number, shape: number[], data: Float32Array): void {

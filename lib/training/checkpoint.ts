@@ -1,5 +1,10 @@
 import type { Weights } from "../models/mod.ts";
-import { encodeSafetensors, openSafetensors, writeFileWhole } from "../storage/mod.ts";
+import {
+  openSafetensors,
+  type SafetensorsFile,
+  safetensorsPieces,
+  writeFileWhole,
+} from "../storage/mod.ts";
 
 /** Where training stood after an epoch. */
 export interface Checkpoint {
@@ -26,7 +31,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   const tensors = new Map(weights);
   for (const [name, moment] of moments) tensors.set(MOMENTS + name, moment);
   const about = JSON.stringify({ steps, epoch, learningRate, callbacks });
-  await writeFileWhole(path, encodeSafetensors(tensors, { format: FORMAT, about }));
+  await writeFileWhole(path, safetensorsPieces(tensors, { format: FORMAT, about }));
 }
 
 /**
@@ -35,17 +40,47 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  * @throws {Error} if it is no checkpoint, naming the file
  */
 export function readCheckpoint(path: string): Checkpoint {
-  using file = openSafetensors(path);
-  if (file.metadata.format !== FORMAT) {
-    throw new Error(`${path} is no checkpoint of this version: train the run again`);
-  }
-  const weights: Weights = new Map();
+  using file = openCheckpoint(path);
   const moments: Weights = new Map();
   for (const name of file.tensors.keys()) {
-    const { shape, data } = file.read(name);
-    const tensor = { shape, data: data as Float32Array };
-    if (name.startsWith(MOMENTS)) moments.set(name.slice(MOMENTS.length), tensor);
-    else weights.set(name, tensor);
+    if (name.startsWith(MOMENTS)) moments.set(name.slice(MOMENTS.length), read(file, name));
   }
-  return { weights, moments, ...JSON.parse(file.metadata.about) };
+  return { weights: weightsOf(file), moments, ...JSON.parse(file.metadata.about) };
+}
+
+/**
+ * The weights of a checkpoint alone, a third of it.
+ *
+ * @throws {Error} if it is no checkpoint, naming the file
+ */
+export function readCheckpointWeights(path: string): Weights {
+  using file = openCheckpoint(path);
+  return weightsOf(file);
+}
+
+/**
+ * The last epoch that was finished when a checkpoint was written, counted from 0.
+ *
+ * @throws {Error} if it is no checkpoint, naming the file
+ */
+export function readCheckpointEpoch(path: string): number {
+  using file = openCheckpoint(path);
+  return JSON.parse(file.metadata.about).epoch;
+}
+
+function openCheckpoint(path: string): SafetensorsFile {
+  const file = openSafetensors(path);
+  if (file.metadata.format === FORMAT) return file;
+  file[Symbol.dispose]();
+  throw new Error(`${path} is no checkpoint of this version: train the run again`);
+}
+
+function weightsOf(file: SafetensorsFile): Weights {
+  const names = [...file.tensors.keys()].filter((name) => !name.startsWith(MOMENTS));
+  return new Map(names.map((name) => [name, read(file, name)]));
+}
+
+function read(file: SafetensorsFile, name: string): { shape: number[]; data: Float32Array } {
+  const { shape, data } = file.read(name);
+  return { shape, data: data as Float32Array };
 }

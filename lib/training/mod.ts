@@ -14,7 +14,13 @@ export {
 } from "./batches.ts";
 export type { Callback, Logs, TrainingControl } from "./callback.ts";
 export * from "./callbacks/mod.ts";
-export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+export {
+  type Checkpoint,
+  readCheckpoint,
+  readCheckpointEpoch,
+  readCheckpointWeights,
+  writeCheckpoint,
+} from "./checkpoint.ts";
 export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
 export { PlainAdam } from "./plain_adam.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";

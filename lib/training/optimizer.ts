@@ -23,6 +23,8 @@ export interface Optimizer {
    * @throws {RangeError} if a gradient's name or shape is not a weight's
    */
   apply(gradients: Map<string, tf.Tensor>, learningRate: number): void;
+  /** Copies of the weights alone. */
+  weights(): Weights;
   /** Copies of weights and moments (`NAME/m`, `NAME/v`), and how many steps were done. */
   state(): { weights: Weights; moments: Weights; steps: number };
   /** Takes back what `state()` gave; moments of zero where none are given. */

@@ -52,19 +52,19 @@ export class PlainAdam implements Optimizer {
     }
   }
 
+  weights(): Weights {
+    return new Map(
+      [...this.#slots].map(([name, { shape, weight }]) => [name, copy(shape, weight)]),
+    );
+  }
+
   state(): { weights: Weights; moments: Weights; steps: number } {
-    const weights: Weights = new Map();
     const moments: Weights = new Map();
-    const copy = (shape: number[], tensor: tf.Tensor) => ({
-      shape,
-      data: tensor.dataSync<"float32">().slice(),
-    });
-    for (const [name, { shape, weight, m, v }] of this.#slots) {
-      weights.set(name, copy(shape, weight));
+    for (const [name, { shape, m, v }] of this.#slots) {
       moments.set(`${name}/m`, copy(shape, m));
       moments.set(`${name}/v`, copy(shape, v));
     }
-    return { weights, moments, steps: this.#steps };
+    return { weights: this.weights(), moments, steps: this.#steps };
   }
 
   setState(
@@ -99,4 +99,8 @@ export class PlainAdam implements Optimizer {
     }
     return slot;
   }
+}
+
+function copy(shape: number[], tensor: tf.Tensor): { shape: number[]; data: Float32Array } {
+  return { shape, data: tensor.dataSync<"float32">().slice() };
 }

@@ -16,9 +16,9 @@ export const trainingSettings = z.strictObject({
   groupByLength: z.boolean().default(true).describe(
     "captions of like length go into one batch, so that little padding is computed",
   ),
-  activations: z.int().min(1).default(100_000_000).describe(
-    "numbers that a step keeps for its gradients at most, roughly; 100 million are 400 MB; " +
-      "a larger batch is cut into parts and learned from all the same",
+  activations: z.int().min(1).default(32_000_000).describe(
+    "numbers that a step keeps for its gradients at most, roughly; with what is computed from " +
+      "them some 16 bytes each; a larger batch is cut into parts and learned from all the same",
   ),
   epochWords: z.literal("photos").nullable().default(null).describe(
     'null: an epoch is all train captions; "photos": it ends after as many words as there are ' +

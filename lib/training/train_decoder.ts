@@ -72,7 +72,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   let stopped: string | undefined;
   const control: TrainingControl = {
     learningRate: from?.learningRate ?? settings.learningRate,
-    getWeights: () => optimizer.state().weights,
+    getWeights: () => optimizer.weights(),
     setWeights: (weights) => optimizer.setState({ ...optimizer.state(), weights }),
     saveCheckpoint: (path) => {
       const states = callbacks.flatMap(({ name, state }, i) =>
@@ -145,7 +145,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
     return {
       epochs: epoch,
       wordsPerSecond: milliseconds > 0 ? words / milliseconds * 1000 : 0,
-      weights: optimizer.state().weights,
+      weights: optimizer.weights(),
     };
   } finally {
     optimizer.dispose();

@@ -6,6 +6,7 @@ import {
   encodeSafetensors,
   openSafetensors,
   type SafeTensor,
+  safetensorsPieces,
 } from "../../lib/storage/mod.ts";
 
 const example = new Map<string, SafeTensor>([
@@ -31,6 +32,21 @@ Deno.test("decodeSafetensors() gives back what encodeSafetensors() took, every t
   assertEquals(metadata, { a: "1", b: "ü" });
   assertEquals(new Set(tensors.keys()), new Set(example.keys()));
   for (const [name, tensor] of example) assertEquals(tensors.get(name), tensor, name);
+});
+
+Deno.test("safetensorsPieces() are encodeSafetensors()' bytes, the tensors' own memory among them", () => {
+  const metadata = { b: "ü", a: "1" };
+  const pieces = [...safetensorsPieces(example, metadata)];
+  assertEquals(
+    pieces.flatMap((piece) => [...piece]),
+    [...encodeSafetensors(example, metadata)],
+  );
+  const memory = [...example.values()].map(({ data }) => data.buffer);
+  assertEquals(new Set(pieces.slice(1).map(({ buffer }) => buffer)), new Set(memory));
+  // A view of a part of its memory is not written whole.
+  const data = new Float32Array([1, 2, 3]).subarray(1, 2);
+  const [, two] = safetensorsPieces(new Map([["x", { shape: [1], data }]]));
+  assertEquals([...new Float32Array(two.slice().buffer)], [2]);
 });
 
 Deno.test("encodeSafetensors() keeps the order of tensors of one type, 2 after 10", () => {

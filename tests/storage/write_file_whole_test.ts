@@ -28,12 +28,15 @@ Deno.test({
     inFolder(async (folder) => {
       await writeFileWhole(`${folder}/a/b/text`, "größer");
       await writeFileWhole(`${folder}/a/b/bytes`, new Uint8Array([1, 2, 3]));
+      const pieces = [new Uint8Array([4]), new Uint8Array(), new Uint8Array([5, 6])];
+      await writeFileWhole(`${folder}/a/b/pieces`, pieces);
+      assertEquals(await Deno.readFile(`${folder}/a/b/pieces`), new Uint8Array([4, 5, 6]));
       writeFileWholeSync(`${folder}/a/b/sync`, "now");
       await writeFileWhole(`${folder}/a/b/text`, "again");
       assertEquals(await Deno.readTextFile(`${folder}/a/b/text`), "again");
       assertEquals(await Deno.readFile(`${folder}/a/b/bytes`), new Uint8Array([1, 2, 3]));
       assertEquals(await Deno.readTextFile(`${folder}/a/b/sync`), "now");
-      assertEquals(names(`${folder}/a/b`), ["bytes", "sync", "text"]);
+      assertEquals(names(`${folder}/a/b`), ["bytes", "pieces", "sync", "text"]);
     }),
 });
 

@@ -106,6 +106,7 @@ test("goes on from state() as if it had not been interrupted, bit for bit", (fac
   step(one, "gradient 2");
   step(other, "gradient 2");
   assertEquals(other.state(), one.state());
+  assertEquals(one.weights(), one.state().weights);
   [one, other].forEach((each) => each.dispose());
 });
 

@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { encodeSafetensors } from "../../lib/storage/mod.ts";
-import { readCheckpoint, writeCheckpoint } from "../../lib/training/mod.ts";
+import {
+  readCheckpoint,
+  readCheckpointEpoch,
+  readCheckpointWeights,
+  writeCheckpoint,
+} from "../../lib/training/mod.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
@@ -47,6 +52,8 @@ test("readCheckpoint() gives back all that writeCheckpoint() was given", async (
     [back.steps, back.epoch, back.learningRate, back.callbacks],
     [checkpoint.steps, checkpoint.epoch, checkpoint.learningRate, checkpoint.callbacks],
   );
+  assertEquals(sorted(readCheckpointWeights(path)), sorted(checkpoint.weights));
+  assertEquals(readCheckpointEpoch(path), checkpoint.epoch);
 });
 
 test("readCheckpoint() refuses what is no checkpoint and names it", async (folder) => {
@@ -58,8 +65,10 @@ test("readCheckpoint() refuses what is no checkpoint and names it", async (folde
   const empty = join(folder, "empty.safetensors");
   await Deno.writeFile(empty, new Uint8Array());
   for (const path of [features, text, empty]) {
-    const error = assertThrows(() => readCheckpoint(path), Error, path);
-    assert(error.message.length < 300, error.message);
+    for (const read of [readCheckpoint, readCheckpointWeights, readCheckpointEpoch]) {
+      const error = assertThrows(() => read(path), Error, path);
+      assert(error.message.length < 300, error.message);
+    }
   }
   assertThrows(() => readCheckpoint(join(folder, "absent")), Deno.errors.NotFound);
 });
