@@ -1,0 +1,33 @@
+import * as tf from "@tensorflow/tfjs";
+import type { DecoderInputs, ModelSettings, Weights } from "../../models/mod.ts";
+import { decoderSpec } from "../keras/decoder_spec.ts";
+import { keras2Config } from "../keras/serialise.ts";
+
+type ModelJson = Parameters<typeof tf.models.modelFromJSON>[0];
+
+/**
+ * A decoder as a TF.js layers model: photo's feature (scaled already, where the settings scale it)
+ * and the words so far → probabilities of the next word. Words are not padded: TF.js' bidirectional
+ * layers know no masks.
+ *
+ * @throws {RangeError} if a weight is missing
+ */
+export async function decoderModel(
+  settings: ModelSettings,
+  inputs: DecoderInputs,
+  weights: Weights,
+): Promise<tf.LayersModel> {
+  const spec = decoderSpec(settings, inputs, { length: null, scaled: true });
+  const model = await tf.models.modelFromJSON(keras2Config(spec) as ModelJson);
+  for (const { name, weights: names } of spec.layers) {
+    if (names.length === 0) continue;
+    const tensors = names.map((weight) => {
+      const found = weights.get(weight);
+      if (found === undefined) throw new RangeError(`The decoder has no weight named "${weight}"`);
+      return tf.tensor(found.data, found.shape, "float32");
+    });
+    model.getLayer(name).setWeights(tensors);
+    tf.dispose(tensors);
+  }
+  return model;
+}
