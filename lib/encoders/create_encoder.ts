@@ -1,3 +1,4 @@
+import type * as tf from "@tensorflow/tfjs";
 import type { FusedOps } from "../models/mod.ts";
 import { digestJson } from "../storage/mod.ts";
 import { type Architecture, buildModel } from "./architecture.ts";
@@ -33,24 +34,49 @@ export async function createEncoder(
   settings: EncoderSettings,
   { fused, onProgress, say }: EncoderOptions = {},
 ): Promise<Encoder> {
+  const { model, architecture, key } = await loadNetwork(settings, { onProgress, say });
+  try {
+    const { kind, layer, imageSize } = settings;
+    const plan = new InferencePlan(model, fused);
+    return new PlannedEncoder({ kind, layer, imageSize, key }, plan, architecture.preprocessing);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** The network of an encoder, as it is before a plan is made of it. */
+export interface LoadedNetwork {
+  /** From the pixels, preprocessed, to the feature, with its weights; the caller disposes of it. */
+  model: tf.LayersModel;
+  /** What it is. */
+  architecture: Architecture;
+  /** The encoder's key. */
+  key: string;
+}
+
+/**
+ * The network that the settings describe as a TF.js layers model, with its weights.
+ *
+ * @throws {RangeError} if the layer, the image size or the weights do not go with the network
+ * @throws {SyntaxError} if the file of weights is damaged
+ */
+export async function loadNetwork(
+  settings: EncoderSettings,
+  options: LoadOptions = {},
+): Promise<LoadedNetwork> {
   const architecture = architectures[settings.kind];
   const model = buildModel(architecture, settings.layer, settings.imageSize);
   try {
-    const source = await openWeights(settings, architecture, model, {
-      onProgress,
-      say,
-    });
+    const source = await openWeights(settings, architecture, model, options);
     try {
-      await loadWeights(model, architecture, source, { onProgress, say });
-      const key = keyOf(architecture, settings, source);
-      const { kind, layer, imageSize } = settings;
-      const plan = new InferencePlan(model, fused);
-      return new PlannedEncoder({ kind, layer, imageSize, key }, plan, architecture.preprocessing);
+      await loadWeights(model, architecture, source, options);
+      return { model, architecture, key: keyOf(architecture, settings, source) };
     } finally {
       source.close();
     }
-  } finally {
+  } catch (error) {
     model.dispose();
+    throw error;
   }
 }
 

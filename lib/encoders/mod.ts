@@ -4,7 +4,12 @@
  *
  * @module
  */
-export { createEncoder, type EncoderOptions } from "./create_encoder.ts";
+export {
+  createEncoder,
+  type EncoderOptions,
+  type LoadedNetwork,
+  loadNetwork,
+} from "./create_encoder.ts";
 export { EncoderWhenNeeded } from "./encoder_when_needed.ts";
 export * from "./networks.ts";
 export { type EncoderSettings, encoderSettings } from "./settings.ts";

@@ -95,7 +95,12 @@ async function readRun({ name, folder }: { name: string; folder: string }): Prom
   return run;
 }
 
-async function readEvaluations(
+/**
+ * Scores of a run by `<data set>-<split>`, those of test photos first.
+ *
+ * @param own kind of the run's own data set, which comes before others
+ */
+export async function readEvaluations(
   run: string,
   own: string | undefined,
 ): Promise<Record<string, Evaluation>> {
