@@ -14,6 +14,7 @@ import {
 } from "./photo_files.ts";
 import { type PhotoFate, PhotoRecord } from "./photo_record.ts";
 import { type BucketSettings, describeBucket, type ResizeSettings } from "./settings.ts";
+import { Slots } from "./slots.ts";
 import { TransferRate } from "./transfer_rate.ts";
 
 /** What decides how photos are brought. */
@@ -175,9 +176,13 @@ async function fetchMissing(
   signal?.throwIfAborted();
   signal?.addEventListener("abort", abort, { once: true });
   let done = all - ids.length;
+  const requests = new Slots(bucket.concurrency);
   const bring = async (id: string): Promise<PhotoFate> => {
     try {
-      const photo = await fetchPhoto(id, bucket, resize, ended.signal);
+      const photo = await requests.run(() => {
+        ended.signal.throwIfAborted();
+        return fetchPhoto(id, bucket, resize, ended.signal);
+      });
       rate.add(photo?.received ?? 0);
       if (photo === undefined) return { nowhere: describeBucket(bucket) };
       return await writePhoto(folder, id, photo.bytes);
@@ -187,8 +192,8 @@ async function fetchMissing(
     }
   };
   try {
-    await eachOf(ids, bucket.concurrency, async (id) => {
-      ended.signal.throwIfAborted();
+    // Twice as many, so that the next photos are asked for while these are written.
+    await eachOf(ids, bucket.concurrency * 2, async (id) => {
       const fate = await bring(id);
       await record.set(id, fate);
       guard.check(fate);
