@@ -1,0 +1,183 @@
+import { Buffer } from "node:buffer";
+import { assert, assertEquals } from "../assert.ts";
+import { granted } from "../permissions.ts";
+import { findMarkers, importTokenizer, readTokenizerFile } from "../../lib/interchange/mod.ts";
+import {
+  fitTokenizer,
+  KerasTokenizer,
+  type KerasTokenizerOptions,
+  textSettings,
+  tokenizerToJson,
+} from "../../lib/text/mod.ts";
+import { failure, withFile } from "./temp_file.ts";
+
+const ignore = !granted("read", "write");
+
+function test(name: string, fn: () => Promise<void> | void) {
+  Deno.test({ name, fn, ignore });
+}
+
+/** Python's pickle.dumps of a Tokenizer that knows start 2, dog 2, end 2, a 1. */
+const pickles: Record<string, string> = {
+  "keras_preprocessing.text, protocol 0":
+    "Y2NvcHlfcmVnCl9yZWNvbnN0cnVjdG9yCnAwCihja2VyYXNfcHJlcHJvY2Vzc2luZy50ZXh0ClRva2VuaXplcgpwMQpjX19idWlsdGluX18Kb2JqZWN0CnAyCk50cDMKUnA0CihkcDUKVndvcmRfY291bnRzCnA2CmNjb2xsZWN0aW9ucwpPcmRlcmVkRGljdApwNwoodFJwOApWc3RhcnQKcDkKSTIKc1Zkb2cKcDEwCkkyCnNWZW5kCnAxMQpJMgpzVmEKcDEyCkkxCnNzVndvcmRfZG9jcwpwMTMKY2NvbGxlY3Rpb25zCmRlZmF1bHRkaWN0CnAxNAooY19fYnVpbHRpbl9fCmxvbmcKcDE1CnRwMTYKUnAxNwpnOQpJMgpzZzEwCkkyCnNnMTEKSTIKc2cxMgpJMQpzc1ZmaWx0ZXJzCnAxOApWISIjJCUmKCkqKywtLi86Ozw9Pj9AW1x1MDA1Y11eX2B7fH1+CVx1MDAwYQpwMTkKc1ZzcGxpdApwMjAKViAKcDIxCnNWbG93ZXIKcDIyCkkwMQpzVm51bV93b3JkcwpwMjMKTnNWZG9jdW1lbnRfY291bnQKcDI0CkkyCnNWY2hhcl9sZXZlbApwMjUKSTAwCnNWb292X3Rva2VuCnAyNgpOc1Z3b3JkX2luZGV4CnAyNwooZHAyOApnOQpJMQpzZzEwCkkyCnNnMTEKSTMKc2cxMgpJNApzc2Iu",
+  "keras.preprocessing.text, protocol 2":
+    "gAJja2VyYXMucHJlcHJvY2Vzc2luZy50ZXh0ClRva2VuaXplcgpxACmBcQF9cQIoWAsAAAB3b3JkX2NvdW50c3EDY2NvbGxlY3Rpb25zCk9yZGVyZWREaWN0CnEEKVJxBShYBQAAAHN0YXJ0cQZLAlgDAAAAZG9ncQdLAlgDAAAAZW5kcQhLAlgBAAAAYXEJSwF1WAkAAAB3b3JkX2RvY3NxCmNjb2xsZWN0aW9ucwpkZWZhdWx0ZGljdApxC2NfX2J1aWx0aW5fXwpsb25nCnEMhXENUnEOKGgGSwJoB0sCaAhLAmgJSwF1WAcAAABmaWx0ZXJzcQ9YIQAAACEiIyQlJigpKissLS4vOjs8PT4/QFtcXV5fYHt8fX4JCnEQWAUAAABzcGxpdHERWAEAAAAgcRJYBQAAAGxvd2VycROIWAkAAABudW1fd29yZHNxFE5YDgAAAGRvY3VtZW50X2NvdW50cRVLAlgKAAAAY2hhcl9sZXZlbHEWiVgJAAAAb292X3Rva2VucRdOWAoAAAB3b3JkX2luZGV4cRh9cRkoaAZLAWgHSwJoCEsDaAlLBHV1Yi4=",
+  "tensorflow.python.keras.preprocessing.text, protocol 4":
+    "gASVewEAAAAAAACMKnRlbnNvcmZsb3cucHl0aG9uLmtlcmFzLnByZXByb2Nlc3NpbmcudGV4dJSMCVRva2VuaXplcpSTlCmBlH2UKIwLd29yZF9jb3VudHOUjAtjb2xsZWN0aW9uc5SMC09yZGVyZWREaWN0lJOUKVKUKIwFc3RhcnSUSwKMA2RvZ5RLAowDZW5klEsCjAFhlEsBdYwJd29yZF9kb2NzlGgGjAtkZWZhdWx0ZGljdJSTlIwIYnVpbHRpbnOUjANpbnSUk5SFlFKUKGgKSwJoC0sCaAxLAmgNSwF1jAdmaWx0ZXJzlIwhISIjJCUmKCkqKywtLi86Ozw9Pj9AW1xdXl9ge3x9fgkKlIwFc3BsaXSUjAEglIwFbG93ZXKUiIwJbnVtX3dvcmRzlE6MDmRvY3VtZW50X2NvdW50lEsCjApjaGFyX2xldmVslImMCW9vdl90b2tlbpROjAp3b3JkX2luZGV4lH2UKGgKSwFoC0sCaAxLA2gNSwR1dWIu",
+};
+
+/** The same, fitted here. */
+function fitted(options: KerasTokenizerOptions = {}, texts = ["start dog end", "start a dog end"]) {
+  const tokenizer = new KerasTokenizer(options);
+  tokenizer.fitOnTexts(texts);
+  return tokenizer;
+}
+
+for (const [name, pickle] of Object.entries(pickles)) {
+  test(`readTokenizerFile() reads a pickle of ${name}`, async () => {
+    await withFile(new Uint8Array(Buffer.from(pickle, "base64")), (path) => {
+      const { format, keras } = readTokenizerFile(path);
+      assertEquals(format, "pickle");
+      assertEquals(keras.toJson(), fitted().toJson());
+    });
+  });
+}
+
+test("readTokenizerFile() knows every module that the class has been in", async () => {
+  const modules = [
+    "keras_preprocessing.text",
+    "keras.preprocessing.text",
+    "keras.src.preprocessing.text",
+    "keras.src.legacy.preprocessing.text",
+    "tf_keras.src.preprocessing.text",
+    "tensorflow.python.keras.preprocessing.text",
+  ];
+  for (const module of modules) {
+    const pickle = `c${module}\nTokenizer\n)R(dS'word_index'\n(dS'start'\nI1\nsS'end'\nI2\nssb.`;
+    await withFile(pickle, (path) => {
+      assertEquals([...readTokenizerFile(path).keras.wordIndex], [["start", 1], ["end", 2]]);
+    });
+  }
+});
+
+test("readTokenizerFile() reads Keras' JSON, quoted once more or not", async () => {
+  const json = fitted({ numWords: 4, oovToken: "<unk>" }).toJson();
+  for (const text of [json, JSON.stringify(json)]) {
+    await withFile(text, (path) => {
+      const { format, keras } = readTokenizerFile(path);
+      assertEquals(format, "Keras JSON");
+      assertEquals(keras.toJson(), json);
+    });
+  }
+});
+
+test("readTokenizerFile() reads a tokenizer.json of ours, which stays as it is", async () => {
+  const own = fitTokenizer(["A dog runs", "A cat"], textSettings.parse({}));
+  await withFile(tokenizerToJson(own), (path) => {
+    const file = readTokenizerFile(path);
+    assertEquals(file.format, "Showtell");
+    assertEquals([...file.keras.wordIndex.keys()], own.words.slice(1).map(({ word }) => word));
+    const { tokenizer, notes } = importTokenizer(file);
+    assertEquals(tokenizerToJson(tokenizer), tokenizerToJson(own));
+    assertEquals(notes, []);
+  });
+});
+
+test("readTokenizerFile() says in one sentence what is wrong", async () => {
+  const state = (state: string) =>
+    failure(`ckeras.preprocessing.text\nTokenizer\n)R(d${state}b.`, readTokenizerFile);
+  assertEquals(await state(""), "FILE: the tokenizer knows no words yet");
+  assertEquals(
+    await state("S'char_level'\nI01\ns"),
+    "FILE: a Keras tokenizer of characters cannot be used for words",
+  );
+  assertEquals(
+    await state("S'word_index'\n(dS'start'\nS'1'\nss"),
+    "FILE: the tokenizer's word_index has a text → a text, not a word → a whole number",
+  );
+  assertEquals(
+    await state("S'lower'\nI5\ns"),
+    "FILE: the tokenizer's lower is 5, not boolean",
+  );
+  assertEquals(
+    await failure("(dS'dog'\nI1\ns.", readTokenizerFile),
+    "FILE holds a dict, not a Keras Tokenizer",
+  );
+  assertEquals(
+    await failure("{}", readTokenizerFile),
+    "FILE: not a tokenizer: the JSON is neither Keras' to_json() nor a tokenizer.json of ours",
+  );
+  assertEquals(
+    await failure(`{"modelTopology": {}}`, readTokenizerFile),
+    "FILE: not a tokenizer: it is a TF.js model; the Keras file that it was made from can be read",
+  );
+  assert((await failure(`{"config"`, readTokenizerFile)).startsWith("FILE is no JSON ("));
+  assertEquals(
+    await failure("cposix\nsystem\n(S'touch harm'\ntR.", readTokenizerFile),
+    "FILE needs posix.system, which is not among the types of a Keras tokenizer or features file; " +
+      "nothing was executed",
+  );
+  const pickle = Buffer.from(pickles["keras.preprocessing.text, protocol 2"], "base64");
+  assertEquals(
+    await failure(pickle.subarray(0, 200), readTokenizerFile),
+    "FILE is truncated: it ends with byte 200, in the middle",
+  );
+});
+
+const file = (keras: KerasTokenizer) => ({ path: "FILE", format: "pickle" as const, keras });
+
+Deno.test("importTokenizer() keeps Keras' indices and finds the markers", () => {
+  const keras = fitted();
+  const { tokenizer, notes } = importTokenizer(file(keras));
+  const [sequence] = keras.textsToSequences(["start A dog, unknown! end"]);
+  assertEquals([...tokenizer.encode("A dog, unknown!")], sequence);
+  assertEquals(tokenizer.vocabularySize, keras.wordIndex.size + 1);
+  assertEquals(tokenizer.unknown, undefined);
+  assertEquals(notes.length, 1);
+  assert(notes[0].includes("cleaned by lowercase, kerasFilters;"), notes[0]);
+});
+
+Deno.test("importTokenizer() cleans by the preset that is asked for, and says so", () => {
+  const { tokenizer, notes } = importTokenizer(file(fitted()), "flickr8k_split90");
+  assertEquals([...tokenizer.clean("A dog!")], ["dog"]); // one-character words are dropped
+  assertEquals(notes, ["Captions are cleaned by flickr8k_split90, as asked"]);
+});
+
+Deno.test("importTokenizer() marks unknown words where the file has an oov_token, plain or not", () => {
+  for (const oovToken of ["<unk>", "unk"]) {
+    const keras = fitted({ oovToken });
+    const { tokenizer } = importTokenizer(file(keras));
+    assertEquals(tokenizer.unknown, 1);
+    const [sequence] = keras.textsToSequences(["start a zebra end"]);
+    assertEquals([...tokenizer.encode("a zebra")], sequence);
+  }
+});
+
+Deno.test("importTokenizer() says where the file has filters that cleaning does not know", () => {
+  const { notes } = importTokenizer(file(fitted({ filters: "!.", lower: false })));
+  assert(notes[0].includes(`cleaned by kerasFilters, though its filters are "!." and`), notes[0]);
+});
+
+Deno.test("findMarkers() takes the surest pair, and says when there is none", () => {
+  const markers = (text: string, options?: KerasTokenizerOptions) =>
+    findMarkers(fitted(options, [text]), "FILE");
+  assertEquals(markers("startseq the start of the end endseq"), ["startseq", "endseq"]);
+  assertEquals(markers("<start> the start of the end <end>", { filters: "" }), [
+    "<start>",
+    "<end>",
+  ]);
+  assertEquals(markers("start the dog end"), ["start", "end"]);
+  let message = "";
+  try {
+    markers("a dog");
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  assert(
+    message.startsWith(
+      "FILE: none of the pairs of words that begin and end captions is among its 2 words: startseq",
+    ),
+    message,
+  );
+});
