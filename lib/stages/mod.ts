@@ -34,6 +34,7 @@ export {
   runFolder,
 } from "./experiment.ts";
 export { type Cache, cleanCaches, listCaches } from "./caches.ts";
+export { type Exported, type ExportRequest, exportRun } from "./export_run.ts";
 export { type ImportedRun, type ImportRequest, importRun } from "./import_run.ts";
 export { fromRoot, openExperiment } from "./open_experiment.ts";
 export { prepareData, type PreparedData, prepareInputs, savePreparedData } from "./prepare_data.ts";

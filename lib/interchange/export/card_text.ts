@@ -1,0 +1,84 @@
+import type { Preprocessing } from "../../encoders/mod.ts";
+import type { ModelCard } from "./model_card.ts";
+
+/** A `README.md` for people: what it is, what goes in, what comes out, how to use it. */
+export function cardText(card: ModelCard, usage: string, preprocessing: Preprocessing): string {
+  const { name, description, encoder, decoder, vocabulary, decoding } = card;
+  const { size, fit, kernel } = encoder.pixels;
+  const [image, words] = decoder.inputs;
+  const rows = [
+    [
+      "photo",
+      `${size} × ${size} pixels, ${fit === "crop" ? "its middle square" : "stretched"} ` +
+      `(${kernel}), ${pixelSentence(preprocessing)}`,
+    ],
+    ["encoder", `${encoder.kind}, output of the layer \`${encoder.layer}\`: ${shape(image.shape)}`],
+    ["feature", scaleSentence(decoder.featureScale)],
+    [
+      "decoder",
+      `${decoder.kind}; ${decoder.inputs.map(({ name }) => `\`${name}\``).join(", ")} → ` +
+      `${decoder.output.is} ${shape(decoder.output.shape)}`,
+    ],
+    [
+      "words",
+      words.shape[1] === null
+        ? "indices of the words so far, any number, not padded: a 0 would be read as a word"
+        : `indices of the words so far, padded with 0 to ${words.shape[1]}, in front or behind`,
+    ],
+    [
+      "vocabulary",
+      `${vocabulary.size} indices: 0 pads, ${decoding.start} starts a caption, ` +
+      `${decoding.end} ends it`,
+    ],
+    [
+      "captions",
+      `up to ${decoding.maxLength} words; here by beam ${decoding.beam} (length normalisation ` +
+      `${decoding.lengthNormalisation})` +
+      (decoding.forbidden.length > 0 ? `, never the indices ${decoding.forbidden.join(", ")}` : ""),
+    ],
+  ];
+  return [
+    `# ${name}`,
+    `A caption generator, trained and exported by Showtell.${description && ` ${description}.`}`,
+    table(["", ""], rows),
+    "## Scores",
+    scores(card),
+    "## Use",
+    usage,
+    "## Licence",
+    "The weights of the encoder, and the photos and captions that the decoder learnt from, have " +
+    "licences of their own: look them up before you pass this on.",
+  ].join("\n\n") + "\n";
+}
+
+function scores({ evaluations }: ModelCard): string {
+  const rows = Object.entries(evaluations).flatMap(([name, { photos, scores, signature }]) => [[
+    `${name}, ${photos} photos`,
+    Object.entries(scores).map(([score, value]) => `${score} ${Number(value.toFixed(4))}`)
+      .join(", "),
+    `\`${signature}\``,
+  ]]);
+  if (rows.length === 0) return "It was not evaluated.";
+  return table(["on", "scores", "as"], rows);
+}
+
+function pixelSentence({ name, order, divisor, shift }: Preprocessing): string {
+  const letters = order.map((channel) => "RGB"[channel]).join("");
+  const scaled = divisor === 1 ? "" : `divided by ${divisor}, `;
+  return `channels ${letters}, ${scaled}less ${shift.join(", ")} (Keras' mode "${name}")`;
+}
+
+function scaleSentence(scale: ModelCard["decoder"]["featureScale"]): string {
+  if (scale === "l2") return "scaled to length 1 before it goes in";
+  if (scale === "meanSquare") return "scaled to mean square 1 before it goes in";
+  return "goes in as the encoder gives it";
+}
+
+function shape(sides: (number | null)[]): string {
+  return `[${sides.map((side) => side ?? "–").join(", ")}]`;
+}
+
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

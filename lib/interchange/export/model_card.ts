@@ -1,0 +1,74 @@
+import { type ExportedRun, forbiddenWords, paddedLength } from "./exported_run.ts";
+
+/** The format of an export. */
+export type ExportFormat = "keras" | "h5" | "tfjs";
+
+/** Version of the card's layout. */
+const FORMAT = "showtell-card-1";
+
+/**
+ * What a program has to know of an exported run (`card.json`): files, inputs, preprocessing,
+ * decoding, scores.
+ *
+ * @param withEncoder whether the encoder's network lies beside
+ */
+export function modelCard(run: ExportedRun, format: ExportFormat, withEncoder: boolean) {
+  const web = format === "tfjs";
+  return {
+    format: FORMAT,
+    name: run.name,
+    description: run.description,
+    encoder: encoderCard(run, withEncoder),
+    decoder: decoderCard(run, web ? "decoder/model.json" : `decoder.${format}`, web),
+    vocabulary: {
+      keras: web ? "vocabulary/tokenizer.json" : "tokenizer.json",
+      showtell: web ? "vocabulary/showtell_tokenizer.json" : undefined,
+      size: run.tokenizer.vocabularySize,
+    },
+    decoding: decodingCard(run),
+    evaluations: run.evaluations,
+  };
+}
+
+/** What {@linkcode modelCard} gives. */
+export type ModelCard = ReturnType<typeof modelCard>;
+
+function encoderCard({ encoder, featureShape }: ExportedRun, withEncoder: boolean) {
+  const { kind, layer, imageSize, fit, kernel } = encoder;
+  return {
+    model: withEncoder ? "encoder/model.json" : undefined,
+    kind,
+    layer,
+    featureShape,
+    pixels: { size: imageSize, fit, kernel },
+  };
+}
+
+function decoderCard(run: ExportedRun, file: string, web: boolean) {
+  const { model, featureShape, tokenizer } = run;
+  const padded = web && model.kind === "bilstm_dot" && model.attention === "weighted"
+    ? model.softmaxOver
+    : null;
+  const inputs = [
+    { name: "image_features", shape: [null, ...featureShape] },
+    { name: "words", shape: [null, web ? null : paddedLength(run)] },
+  ];
+  if (padded !== null) inputs.push({ name: "padding", shape: [null, null, 2 * model.units] });
+  return {
+    model: file,
+    kind: model.kind,
+    inputs,
+    output: { shape: [null, tokenizer.vocabularySize], is: "probabilities of the next word" },
+    /** Done before the feature goes in: the model in a page has no layer for it. */
+    featureScale: web ? model.imageScale : "none",
+    /** Places that the input "padding" fills up with zeros. */
+    places: padded ?? undefined,
+  };
+}
+
+function decodingCard(run: ExportedRun) {
+  const { tokenizer: { start, end, padding }, decoding } = run;
+  const { beam, maxLength, lengthNormalisation } = decoding;
+  const forbidden = forbiddenWords(run);
+  return { start, end, padding, forbidden, maxLength, beam, lengthNormalisation };
+}

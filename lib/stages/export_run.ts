@@ -1,0 +1,172 @@
+import { dirname, join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { readCaptionerParts } from "../captioner/mod.ts";
+import { loadNetwork } from "../encoders/mod.ts";
+import {
+  type ExportedNetwork,
+  type ExportedRun,
+  type ExportFormat,
+  writeKerasExport,
+  writeWebExport,
+} from "../interchange/mod.ts";
+import { createDecoder } from "../models/mod.ts";
+import { explainWriteError } from "../storage/mod.ts";
+import { readCheckpoint } from "../training/mod.ts";
+import type { Experiment } from "./experiment.ts";
+import { folderSize } from "./folders.ts";
+import { readEvaluations } from "./runs.ts";
+
+/** What is asked for. */
+export interface ExportRequest {
+  /** The run's folder. */
+  run: string;
+  /** For Keras 3 (`keras`), Keras 2 and 3 (`h5`), or a web page (`tfjs`). */
+  format: ExportFormat;
+  /** The folder to be made. Default `exports/<run>-<format>` in the data folder. */
+  output?: string;
+  /** Replaces a folder that is there. Default false. */
+  overwrite?: boolean;
+  /** Leaves the encoder out of a page's folder. Default false. */
+  withoutEncoder?: boolean;
+}
+
+/** What was written. */
+export interface Exported {
+  /** The folder. */
+  output: string;
+  /** As asked for. */
+  format: ExportFormat;
+  /** Bytes of all its files. */
+  bytes: number;
+}
+
+/**
+ * Writes a trained run for Keras or for a web page; the folder appears whole or not at all.
+ *
+ * @param experiment its config is the run's, but for what says where the encoder's weights are
+ * @throws {Error} if the run is not trained, the folder is there already, or the encoder's weights
+ * are not those of the training
+ */
+export async function exportRun(
+  experiment: Pick<Experiment, "config" | "data" | "say" | "onProgress">,
+  request: ExportRequest,
+): Promise<Exported> {
+  const { config, data, say } = experiment;
+  const { run, format, overwrite = false } = request;
+  const output = request.output ?? join(data, "exports", `${config.name}-${format}`);
+  if (!overwrite && await isThere(output)) {
+    throw new Error(`${output} is there already: choose another --output, or --overwrite it`);
+  }
+  const { exported, encoderKey } = await readRun(experiment, run);
+  const network = format === "tfjs" && !request.withoutEncoder
+    ? await loadEncoder(experiment, exported, encoderKey)
+    : undefined;
+  try {
+    await writeFolderWhole(output, async (folder) => {
+      if (format === "tfjs") await writeWebExport(folder, exported, network);
+      else await writeKerasExport(folder, exported, format);
+    });
+  } finally {
+    network?.model.dispose();
+  }
+  say(`Wrote ${output}`);
+  return { output, format, bytes: await folderSize(output) };
+}
+
+async function readRun({ config }: Pick<Experiment, "config">, run: string) {
+  const parts = await readCaptionerParts(run, config);
+  const { tokenizer, featureShape, encoderKey, checkpoint } = parts;
+  const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
+  const decoder = createDecoder(config.model, inputs);
+  const { weights } = readCheckpoint(checkpoint);
+  for (const [name, shape] of decoder.weightShapes) {
+    const found = weights.get(name)?.shape;
+    if (String(found) === String(shape)) continue;
+    throw new Error(
+      `${checkpoint} is of another network: ${name} should be [${shape}], ` +
+        (found ? `but is [${found}]` : "but is missing"),
+    );
+  }
+  const evaluations = Object.entries(await readEvaluations(run, config.dataset.kind));
+  const exported: ExportedRun = {
+    name: config.name,
+    description: config.description,
+    model: config.model,
+    weights,
+    tokenizer,
+    featureShape,
+    encoder: config.encoder,
+    decoding: config.decoding,
+    evaluations: Object.fromEntries(evaluations.map(([name, { photos, signature, scores }]) => [
+      name,
+      { photos, signature, scores },
+    ])),
+  };
+  return { exported, encoderKey };
+}
+
+async function loadEncoder(
+  { config, say, onProgress }: Pick<Experiment, "config" | "say" | "onProgress">,
+  { featureShape }: ExportedRun,
+  encoderKey: string | null,
+): Promise<ExportedNetwork> {
+  const { kind, weights } = config.encoder;
+  if (tf.getBackend() === undefined) await tf.setBackend("cpu"); // only to hold the weights
+  const network = await loadNetwork(config.encoder, {
+    say,
+    onProgress: (done, total) => onProgress("Encoder", done, total),
+  });
+  const shape = network.model.outputs[0].shape.slice(1);
+  const problem = encoderKey === null
+    ? String(shape) === String(featureShape)
+      ? undefined
+      : `gives features of the shape [${shape}], but this run was trained with [${featureShape}]`
+    : network.key === encoderKey
+    ? undefined
+    : `with the weights ${weights} is ${network.key}, but this run was trained with ${encoderKey}`;
+  if (problem !== undefined) {
+    network.model.dispose();
+    throw new Error(
+      `The encoder ${kind} ${problem}: set --encoder.weights=, or export --without-encoder`,
+    );
+  }
+  if (encoderKey === null) {
+    say(
+      "The features of this run's training were made elsewhere: whether they are those of " +
+        `${kind} with these weights (${weights}) cannot be checked`,
+    );
+  }
+  return network;
+}
+
+/** A folder that appears under its name when all is in it; one that is there is replaced. */
+async function writeFolderWhole(
+  path: string,
+  write: (folder: string) => Promise<void>,
+): Promise<void> {
+  const id = crypto.randomUUID();
+  const temporary = join(dirname(path), `.showtell-${id}.tmp`);
+  const old = join(dirname(path), `.showtell-${id}.old`);
+  try {
+    await Deno.mkdir(temporary, { recursive: true });
+    await write(temporary);
+    if (await isThere(path)) await Deno.rename(path, old);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    throw explainWriteError(error, path);
+  } finally {
+    for (const left of [temporary, old]) {
+      if (await isThere(left)) await Deno.remove(left, { recursive: true });
+    }
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw explainWriteError(error, path);
+  }
+}

@@ -1,0 +1,39 @@
+import { experimentArguments, printTable, runTask, showBytes } from "../lib/cli/mod.ts";
+import { exportRun } from "../lib/stages/mod.ts";
+import { Option } from "commander";
+
+await runTask(async (argv, signal) => {
+  const { experiment, options, finish } = await experimentArguments(
+    "export",
+    "Writes a trained run for Keras, or for a web page.",
+    argv,
+    signal,
+    (command) =>
+      command.requiredOption("--run <folder>", "the trained run")
+        .addOption(
+          new Option(
+            "--format <format>",
+            "keras: .keras for Keras 3; h5: .h5 for Keras 2 and 3; tfjs: a folder for a web page",
+          ).choices(["keras", "h5", "tfjs"]).makeOptionMandatory(),
+        )
+        .option("--output <folder>", "folder to be made (default: data/exports/RUN-FORMAT)")
+        .option("--overwrite", "replace a folder of that name", false)
+        .option("--without-encoder", "tfjs: leave the encoder's network out", false),
+  );
+  const exported = await exportRun(experiment, {
+    run: options.run as string,
+    format: options.format as "keras" | "h5" | "tfjs",
+    output: options.output as string | undefined,
+    overwrite: options.overwrite as boolean,
+    withoutEncoder: options.withoutEncoder as boolean,
+  });
+  finish();
+  if (options.json) console.log(JSON.stringify(exported));
+  else {
+    printTable([
+      ["folder", exported.output],
+      ["format", exported.format],
+      ["size", showBytes(exported.bytes)],
+    ]);
+  }
+});
