@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
+import { architectures, createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
 
@@ -11,13 +11,16 @@ const size = 32 * 32 * 3;
 const pixels = Uint8Array.from({ length: 70 * size }, () => random.integer(0, 256));
 
 Deno.test("createEncoder() takes the settings' default layers", () => {
-  const layers = ["vgg16", "mobilenet_v2", "shapes_cnn"].map((kind) => {
+  const layers = Object.keys(architectures).map((kind) => {
     const { layer, imageSize, weights } = encoderSettings.parse({ kind });
     return [layer, imageSize, weights];
   });
   assertEquals(layers, [
     ["fc2", 224, "imagenet"],
     ["global_average_pooling2d", 224, "imagenet"],
+    ["avg_pool", 299, "imagenet"],
+    ["avg_pool", 299, "imagenet"],
+    ["avg_pool", 224, "imagenet"],
     ["features", 96, "builtin"],
   ]);
   assertThrows(() => encoderSettings.parse({ kind: "vgg19" }), Error);

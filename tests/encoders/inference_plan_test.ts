@@ -56,6 +56,13 @@ const cases: [string, string, number][] = [
   ["mobilenet_v2", "predictions", 32],
   ["vgg16", "block2_pool", 32],
   ["vgg16", "block3_conv1", 32],
+  ["xception", "block3_pool", 71], // a separable convolution with and without a ReLU before it
+  ["xception", "add", 72],
+  ["xception", "block2_sepconv1", 71],
+  ["inception_v3", "mixed0", 75], // averages without the padding; norms without a scale
+  ["inception_v3", "mixed3", 80],
+  ["resnet50", "conv3_block1_out", 37], // norms after a bias
+  ["resnet50", "pool1_pad", 32],
   ["shapes_cnn", "features", 96],
   ["shapes_cnn", "what", 40],
 ];
@@ -81,6 +88,20 @@ Deno.test("InferencePlan folds batch norms and ReLUs: MobileNetV2 is 52 convolut
   assertEquals(plan.length, 52 + 10 + 1);
   plan.dispose();
   model.dispose();
+});
+
+Deno.test("InferencePlan folds batch norms and ReLUs of separable, scaleless, biased convolutions", () => {
+  const steps = (kind: string, layer: string) => {
+    const model = buildModel(architectures[kind], layer);
+    const plan = new InferencePlan(model);
+    model.dispose();
+    plan.dispose();
+    return plan.length;
+  };
+  // Convolutions; ReLUs that come after a sum; poolings; sums or concatenations.
+  assertEquals(steps("xception", "add_2"), (2 + 3 + 6) + 2 + 3 + 3);
+  assertEquals(steps("inception_v3", "mixed0"), (5 + 7) + 0 + (2 + 1) + 1);
+  assertEquals(steps("resnet50", "conv2_block2_out"), (1 + 4 + 3) + 2 + 2 + 2); // and a padding
 });
 
 Deno.test("InferencePlan outlives its model and computes photos one by one as in one batch", () => {

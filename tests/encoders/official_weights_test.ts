@@ -67,17 +67,25 @@ Deno.test({
     }),
 });
 
-Deno.test({
-  name: "downloadOfficialWeights() refuses VGG16's file if its md5 is not the published one",
-  ignore,
-  fn: () =>
-    withServer(async ({ url, folder, asked }) => {
-      await assertRejects(() => bring("vgg16", "fc2", url, folder), Error, "md5");
-      await assertRejects(() => bring("vgg16", "block5_conv3", url, folder), Error, "md5");
-      assertEquals([...new Set(asked)], [
-        "vgg16_weights_tf_dim_ordering_tf_kernels.h5",
-        "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
-      ]);
-      for await (const { name } of Deno.readDir(folder)) assert(!name.endsWith(".h5"), name);
-    }),
-});
+const withChecksums: [kind: string, top: string, noTop: string][] = [
+  ["vgg16", "fc2", "block5_conv3"],
+  ["xception", "predictions", "avg_pool"],
+  ["inception_v3", "predictions", "avg_pool"],
+  ["resnet50", "predictions", "conv5_block3_out"],
+];
+for (const [kind, top, noTop] of withChecksums) {
+  Deno.test({
+    name: `downloadOfficialWeights() refuses ${kind}'s files if their md5 is not the published one`,
+    ignore,
+    fn: () =>
+      withServer(async ({ url, folder, asked }) => {
+        await assertRejects(() => bring(kind, top, url, folder), Error, "md5");
+        await assertRejects(() => bring(kind, noTop, url, folder), Error, "md5");
+        assertEquals([...new Set(asked)], [
+          `${kind}_weights_tf_dim_ordering_tf_kernels.h5`,
+          `${kind}_weights_tf_dim_ordering_tf_kernels_notop.h5`,
+        ]);
+        for await (const { name } of Deno.readDir(folder)) assert(!name.endsWith(".h5"), name);
+      }),
+  });
+}

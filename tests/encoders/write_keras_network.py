@@ -1,8 +1,8 @@
-"""Writes a network of keras.applications with random weights in all layouts, and its outputs.
+"""Writes a network of keras.applications with random weights, and its outputs for two photos.
 
-Arguments: kind, image size, folder, layers of the network with its top whose outputs to write.
-The network without its top is made after the other one, so that its automatic names
-(`conv2d_94`, ...) go on from those; its weights are the same.
+Arguments: kind, image size, folder, layers of the network with its top whose outputs to write,
+files to write (`top.whole.h5`). The network without its top is made after the other one, so that
+its automatic names (`conv2d_94`, ...) go on from those; its weights are the same.
 """
 import json
 import os
@@ -14,7 +14,8 @@ import keras
 import numpy as np
 from keras.src.legacy.saving import legacy_h5_format
 
-kind, size, folder, names = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4].split(",")
+kind, size, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+names, files = sys.argv[4].split(","), sys.argv[5].split(",")
 make, module = {
     "vgg16": (keras.applications.VGG16, keras.applications.vgg16),
     "mobilenet_v2": (keras.applications.MobileNetV2, keras.applications.mobilenet_v2),
@@ -81,15 +82,25 @@ def write_bytes(path, model, layer_name, weight_name):
                 group.create_dataset(array, data=np.asarray(weight))
 
 
-def keras1_layer(layer, number):
+def write_keras2(path, model):
+    layer_name = lambda layer, _: layer.name
+    write_bytes(path, model, layer_name, lambda name, weight: f"{name}/{weight.name}:0")
+
+
+def write_keras1(path, model):
+    """As Keras' own files of that age: VGG16's layers and the top have names, no others."""
     classes = {"Conv2D": "convolution2d", "SeparableConv2D": "separableconvolution2d"}
-    name = layer.__class__.__name__
-    return f"{classes.get(name, name.lower())}_{number + 1}"
+    weights = {"kernel": "W_1", "bias": "b_1"}
+    weights |= {"moving_mean": "running_mean", "moving_variance": "running_std"}
 
+    def layer_name(layer, number):
+        named = kind == "vgg16" or isinstance(layer, keras.layers.Dense)
+        class_name = layer.__class__.__name__
+        class_name = classes.get(class_name, class_name.lower())
+        return layer.name if named else f"{class_name}_{number + 1}"
 
-keras1_weights = {
-    "kernel": "W", "bias": "b", "moving_mean": "running_mean", "moving_variance": "running_std",
-}
+    weight_name = lambda name, weight: f"{name}_{weights.get(weight.name, weight.name)}:0"
+    write_bytes(path, model, layer_name, weight_name)
 
 
 def write_tfjs(path, model):
@@ -106,24 +117,21 @@ def write_tfjs(path, model):
         json.dump({"format": "layers-model", "weightsManifest": [group]}, file)
 
 
-for label, model in (("top", whole), ("no_top", no_top)):
-    path = f"{folder}/{label}"
-    with h5py.File(path + ".keras3_legacy.h5", "w") as file:
+def write_keras3_legacy(path, model):
+    with h5py.File(path, "w") as file:
         legacy_h5_format.save_weights_to_hdf5_group(file, model)
-    model.save_weights(path + ".weights.h5")
-    if kind == "vgg16" and label == "top":
-        continue  # half a gigabyte each
-    model.save(path + ".whole.h5")
-    write_tfjs(path + ".json", model)
-    write_bytes(
-        path + ".keras2.h5",
-        model,
-        lambda layer, _: layer.name,
-        lambda name, weight: f"{name}/{weight.name}:0",
-    )
-write_bytes(
-    folder + "/no_top.keras1.h5",
-    no_top,
-    keras1_layer,
-    lambda name, weight: f"{name}_{keras1_weights.get(weight.name, weight.name)}:0",
-)
+
+
+write = {
+    "keras1.h5": write_keras1,
+    "keras2.h5": write_keras2,
+    "keras3_legacy.h5": write_keras3_legacy,
+    "weights.h5": lambda path, model: model.save_weights(path),
+    "whole.h5": lambda path, model: model.save(path),
+    "json": write_tfjs,
+}
+for name in files:
+    label, layout = name.split(".", 1)
+    write[layout](f"{folder}/{name}", {"top": whole, "no_top": no_top}[label])
+if kind == "inception_v3":
+    assert no_top.layers[1].name == "conv2d_94", "its automatic names begin anew"
