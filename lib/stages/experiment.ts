@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Config, differences, parseConfig } from "../config/mod.ts";
 import type { Engine } from "../tensorflow/mod.ts";
 import { digestJson, explainWriteError, lockFolder, writeFileWhole } from "../storage/mod.ts";
+import { SEEN_ELSEWHERE } from "./seen_photos.ts";
 
 /** What the stages work on, and how they tell of it. */
 export interface Experiment {
@@ -55,6 +56,12 @@ export async function checkRun(experiment: Experiment): Promise<void> {
   const folder = runFolder(experiment);
   const before = await readRunConfigIfAny(folder);
   if (before === undefined) return;
+  if (before.training.from === undefined && await exists(join(folder, SEEN_ELSEWHERE))) {
+    throw new Error(
+      `${folder} was imported, and training would put other weights in the place of its own: give ` +
+        `this run another --name, and --from ${folder} to start from its weights`,
+    );
+  }
   const changed = differences(before, experiment.config).filter(({ key, before, after }) =>
     !MAY_CHANGE.test(key) && !(key === "training.epochs" && Number(after) >= Number(before))
   );

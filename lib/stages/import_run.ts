@@ -1,9 +1,17 @@
 import { basename, join } from "node:path";
-import type { Config } from "../config/mod.ts";
+import { type Config, ConfigError } from "../config/mod.ts";
 import { importTokenizer, type RecognisedFile, type TokenizerFile } from "../interchange/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
 import { digestFile, lockFolder, writeFileWhole } from "../storage/mod.ts";
-import { KerasTokenizer, type TextSettings, type Tokenizer, tokenizerToJson } from "../text/mod.ts";
+import {
+  cleaningPresets,
+  cleaningSteps,
+  KerasTokenizer,
+  type TextSettings,
+  textSettings,
+  type Tokenizer,
+  tokenizerToJson,
+} from "../text/mod.ts";
 import { writeCheckpoint } from "../training/mod.ts";
 import { TOKENIZER } from "./build_tokenizer.ts";
 import { type Experiment, openRun, runFolder } from "./experiment.ts";
@@ -81,7 +89,6 @@ export async function importRun(
     learningRate: config.training.learningRate,
     callbacks: {},
   });
-  await writeSeenElsewhere(run, { photos: trainedOn === undefined ? null : [...trainedOn] });
   await writeFileWhole(join(run, "imported.json"), await provenance(request, notes));
   const summary: TrainingSummary = {
     encoderKey: IMPORTED + (await digestFile(path)).slice(0, 16),
@@ -92,6 +99,7 @@ export async function importRun(
     wordsPerSecond: 0,
   };
   await writeFileWhole(join(run, TRAINING), JSON.stringify(summary, null, 2) + "\n");
+  await writeSeenElsewhere(run, { photos: trainedOn === undefined ? null : [...trainedOn] });
   return { run, config, parameters: summary.parameters, notes };
 }
 
@@ -140,11 +148,25 @@ function withoutLimit(file: TokenizerFile): TokenizerFile | undefined {
   return { ...file, keras: whole };
 }
 
+/**
+ * The override of the cleaning.
+ *
+ * @throws {ConfigError} if there is no such preset or step
+ */
 function cleaningOf(overrides: readonly string[]): TextSettings["cleaning"] | undefined {
   const found = overrides.findLast((override) => override.startsWith(CLEANING));
   if (found === undefined) return undefined;
   const value = found.slice(CLEANING.length);
-  return (value.startsWith("[") ? JSON.parse(value) : value) as TextSettings["cleaning"];
+  const { success, data } = textSettings.safeParse({
+    cleaning: value.startsWith("[") ? value.slice(1, -1).match(/\w+/g) ?? [] : value,
+  });
+  if (success) return data.cleaning;
+  throw new ConfigError(
+    `--text.cleaning is "${value}"; it must be one of ${
+      Object.keys(cleaningPresets).join(", ")
+    }, ` +
+      `or a list of ${Object.keys(cleaningSteps).join(", ")}`,
+  );
 }
 
 function checkFeatures({ features, model: { model, path } }: ImportRequest): void {
@@ -161,7 +183,7 @@ async function checkFree(run: string): Promise<void> {
   try {
     await Deno.stat(join(run, TRAINING));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return; // none, or an import that was interrupted
+    if (error instanceof Deno.errors.NotFound) return;
     throw error;
   }
   throw new Error(
