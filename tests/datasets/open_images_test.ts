@@ -85,7 +85,7 @@ test(
   "what is missing is rejected, and asked for once a run; a photo that comes later moves no other",
   {
     photos: new Map([...photos].slice(0, 36)),
-    fault: (name, count) => name.endsWith(ids[0]) && count < 2 ? "refuse" : undefined,
+    fault: (name, count) => name.endsWith(ids[0]) && count < 4 ? "refuse" : undefined,
   },
   async (parse, folder, server) => {
     const run = async () => {
@@ -97,7 +97,7 @@ test(
       return { fingerprint, captions, rejected, asked };
     };
     const first = await run();
-    assertEquals(first.asked, 35 + 2 + 4 * 3);
+    assertEquals(first.asked, 35 + 4 + 4 * 3);
     assertEquals(first.captions.length, 35);
     assertEquals(
       describeRejections(first.rejected),

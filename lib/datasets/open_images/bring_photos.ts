@@ -2,7 +2,7 @@ import { PhotoRefusedError } from "../assemble_dataset.ts";
 import type { PrepareContext } from "../source.ts";
 import { AttemptError, lockFolder } from "../../storage/mod.ts";
 import { fetchPhoto } from "./fetch_photo.ts";
-import { FetchGuard } from "./fetch_guard.ts";
+import { FetchGuard, StillFailingError } from "./fetch_guard.ts";
 import {
   closePhotoFolder,
   listPhotoFiles,
@@ -169,36 +169,47 @@ async function fetchMissing(
 ): Promise<void> {
   if (ids.length === 0) return;
   say?.(`Fetching ${ids.length.toLocaleString("en")} photos from ${bucket.endpoint} to ${folder}`);
+  const hasFailed = (id: string) => "failed" in (record.get(id) ?? {});
+  const fresh = ids.filter((id) => !hasFailed(id));
   const guard = new FetchGuard(bucket, allowed);
   const rate = new TransferRate();
+  const requests = new Slots(bucket.concurrency);
   const ended = new AbortController(); // one failure ends the others
   const abort = () => ended.abort(signal!.reason);
   signal?.throwIfAborted();
   signal?.addEventListener("abort", abort, { once: true });
   let done = all - ids.length;
-  const requests = new Slots(bucket.concurrency);
-  const bring = async (id: string): Promise<PhotoFate> => {
+  const bring = async (id: string): Promise<{ fate: PhotoFate; silent: boolean }> => {
     try {
       const photo = await requests.run(() => {
         ended.signal.throwIfAborted();
         return fetchPhoto(id, bucket, resize, ended.signal);
       });
       rate.add(photo?.received ?? 0);
-      if (photo === undefined) return { nowhere: describeBucket(bucket) };
-      return await writePhoto(folder, id, photo.bytes);
+      const fate = photo === undefined
+        ? { nowhere: describeBucket(bucket) }
+        : await writePhoto(folder, id, photo.bytes);
+      return { fate, silent: false };
     } catch (error) {
       if (!(error instanceof AttemptError)) throw error;
-      return { failed: error.message };
+      return { fate: { failed: error.message }, silent: error.wait < Infinity };
     }
   };
-  try {
+  const bringAll = (some: readonly string[], isLast: boolean) =>
     // Twice as many, so that the next photos are asked for while these are written.
-    await eachOf(ids, bucket.concurrency * 2, async (id) => {
-      const fate = await bring(id);
+    eachOf(some, bucket.concurrency * 2, async (id) => {
+      const { fate, silent } = await bring(id);
       await record.set(id, fate);
-      guard.check(fate);
-      onProgress?.(++done, all, rate.describe(all - done));
+      guard.check(id, fate, silent);
+      if (isLast || !("failed" in fate)) done++;
+      onProgress?.(done, all, rate.describe(all - done));
     }, (error) => ended.abort(error));
+  try {
+    await bringAll(fresh, false);
+    guard.startAgain(); // what troubled the bucket may be over
+    await bringAll(ids.filter(hasFailed), true);
+  } catch (error) {
+    if (!(error instanceof StillFailingError)) throw error;
   } finally {
     signal?.removeEventListener("abort", abort);
   }

@@ -4,44 +4,63 @@ import type { BucketSettings } from "./settings.ts";
 /** Photos in a row that may fail after all their attempts before the bucket counts as gone. */
 const IN_A_ROW = 8;
 
-/** First photos that may all be nowhere before the address counts as wrong. */
-const NOWHERE = 1000;
+/** First photos that may all be missing before the address counts as wrong. */
+const FIRST = 1000;
+
+/** Failures that are waited for to end well, be there less allowed or not. */
+const PATIENCE = 100;
+
+/** Thrown when photos that failed before fail one after another: others can do without them. */
+export class StillFailingError extends Error {}
 
 /** Ends a fetch that cannot come to a good end, instead of asking for 200,000 photos in vain. */
 export class FetchGuard {
   #arrived = 0;
   #nowhere = 0;
-  #failed = new Map<string, number>();
+  /** Reasons by photo. */
+  readonly #failed = new Map<string, string>();
   #inARow = 0;
+  #again = false;
 
   /** @param allowed how many photos may be missing in the end */
   constructor(private readonly bucket: BucketSettings, private readonly allowed: number) {}
 
+  /** From here on the photos are those that have failed before. */
+  startAgain(): void {
+    this.#again = true;
+    this.#inARow = 0;
+  }
+
   /**
    * Counts what became of a photo.
    *
+   * @param silent whether the bucket gave no answer that holds, after all attempts
    * @throws {Error} saying what to do, if it makes no sense to go on
    */
-  check(fate: PhotoFate): void {
+  check(id: string, fate: PhotoFate, silent: boolean): void {
     const { endpoint, concurrency } = this.bucket;
-    this.#inARow = "failed" in fate ? this.#inARow + 1 : 0;
+    this.#failed.delete(id); // an earlier failure
     if ("sha256" in fate) this.#arrived++;
     else if ("nowhere" in fate) this.#nowhere++;
-    else this.#failed.set(fate.failed, (this.#failed.get(fate.failed) ?? 0) + 1);
-    if ("failed" in fate && this.#inARow >= Math.max(IN_A_ROW, concurrency)) {
+    else this.#failed.set(id, fate.failed);
+    this.#inARow = silent ? this.#inARow + 1 : 0;
+    if (silent && this.#inARow >= Math.max(IN_A_ROW, concurrency)) {
+      if (this.#again) throw new StillFailingError();
       throw new Error(
         `${this.#inARow} photos in a row could not be fetched from ${endpoint}, the last because ` +
-          `${fate.failed}: look at the network connection and run again (what has come is kept), ` +
-          'or do without the photos that are missing by dataset.bucket.fetch="never"',
+          `${(fate as { failed: string }).failed}: look at the network connection and run again ` +
+          "(what has come is kept), or do without the photos that are missing by " +
+          'dataset.bucket.fetch="never"',
       );
     }
-    if (this.#arrived === 0 && this.#nowhere >= NOWHERE) {
+    const missing = this.#nowhere + this.#failed.size;
+    if (this.#arrived === 0 && missing >= FIRST && !this.#again) {
       throw new Error(
-        `None of the first ${NOWHERE} photos is at ${endpoint}: look at dataset.bucket.endpoint ` +
-          "and dataset.bucket.partitions",
+        `None of the first ${FIRST} photos came from ${endpoint}, ${this.#describe()}: look at ` +
+          "dataset.bucket.endpoint and dataset.bucket.partitions",
       );
     }
-    if (this.#missing > this.allowed) {
+    if (this.#nowhere > this.allowed || this.#failed.size > Math.max(this.allowed, PATIENCE)) {
       throw new Error(
         `${this.#describe()}, which is more than dataset.maxRejected allows ` +
           `(${this.allowed.toLocaleString("en")}): look at dataset.bucket, or raise it; what has ` +
@@ -52,24 +71,16 @@ export class FetchGuard {
 
   /** What the user should know in the end. */
   summary(): string[] {
-    if (this.#missing === 0) return [];
+    if (this.#nowhere + this.#failed.size === 0) return [];
     const again = this.#failed.size > 0 ? "; those that failed are tried again next time" : "";
     return [`${this.#describe()}${again}`];
   }
 
-  get #missing(): number {
-    return this.#nowhere + this.#failures;
-  }
-
-  get #failures(): number {
-    return [...this.#failed.values()].reduce((sum, count) => sum + count, 0);
-  }
-
   #describe(): string {
-    const [reason] = [...this.#failed].sort(([, a], [, b]) => b - a)[0] ?? [];
-    const parts = [];
-    if (this.#failures > 0) {
-      parts.push(`${describeCount(this.#failures)} could not be fetched (${reason})`);
+    const parts: string[] = [];
+    if (this.#failed.size > 0) {
+      const count = describeCount(this.#failed.size);
+      parts.push(`${count} could not be fetched (${mostFrequent(this.#failed.values())})`);
     }
     if (this.#nowhere > 0) {
       const { partitions } = this.bucket;
@@ -77,6 +88,12 @@ export class FetchGuard {
     }
     return parts.join("; ");
   }
+}
+
+function mostFrequent(reasons: Iterable<string>): string {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0][0];
 }
 
 function describeCount(photos: number): string {

@@ -76,7 +76,7 @@ test(
   "brings all photos, by their checksums, from a server that drops, refuses, truncates, stalls",
   { photos: manyPhotos, fault: drawnFaults(1) },
   async ({ bring, folder, server, names }) => {
-    const fates = await bring(many, { retries: 10 });
+    const fates = await bring(many);
     assert(server.requests.length > 350, `few of ${server.requests.length} requests met a fault`);
     for (const id of many) {
       const expected = sha256(manyPhotos.get(`train/${id}`)!);
@@ -131,21 +131,22 @@ test(
   "does not take another partition for a server that fails, and tries the photo again next time",
   {
     photos: two,
-    fault: (name, count) => name === `train/${a}` && count < 2 ? "refuse" : undefined,
+    fault: (name, count) => name === `train/${a}` && count < 4 ? "refuse" : undefined,
   },
   async ({ bring, server, said, folder }) => {
     const settings = { retries: 1, partitions: ["train", "validation"] };
     assertEquals(reasons(await bring([a, b], settings)), ["photo could not be fetched", "here"]);
-    assertEquals(server.requests.filter((name) => name.endsWith(a)), [`train/${a}`, `train/${a}`]);
+    const asked = server.requests.filter((name) => name.endsWith(a));
+    assertEquals(asked, Array(4).fill(`train/${a}`)); // all attempts, and all again in the end
     assert(said.at(-1)!.includes("1 photo could not be fetched (the server answered 503"));
     assert((await Deno.readTextFile(`${folder}/fetched.jsonl`)).includes(`"failed":"the server`));
     for (const fetch of ["never", "new"] as const) {
       const fates = await bring([a, b], { ...settings, fetch });
       assertEquals(reasons(fates), ["photo could not be fetched", "here"]);
     }
-    const asked = server.requests.length;
+    const count = server.requests.length;
     assertEquals(reasons(await bring([a, b], settings)), ["here", "here"]);
-    assertEquals(server.requests.length, asked + 1);
+    assertEquals(server.requests.length, count + 1);
   },
 );
 
@@ -213,13 +214,37 @@ test(
   },
 );
 
+const failing = drawnIds(6, 30);
+test(
+  "does without photos that fail for good, and does not ask for all of them when the bucket is gone",
+  {
+    photos: drawnPhotos(6, failing),
+    fault: (name) => failing.indexOf(name.slice("train/".length)) >= 6 ? "drop" : undefined,
+    latency: 20, // a failure takes longer than a file
+  },
+  async ({ bring, server }) => {
+    const settings = { concurrency: 1, retries: 0 };
+    // Six arrive between those that fail: no eight in a row.
+    const mixed = failing.slice(6).flatMap((id, index) =>
+      index % 4 === 3 ? [id, failing[(index - 3) / 4]] : [id]
+    );
+    const fates = await bring(mixed, settings);
+    const here = () => reasons(fates).filter((reason) => reason === "here").length;
+    assertEquals([fates.size, here()], [30, 6]);
+    const asked = server.requests.length;
+    assert(asked >= 30 + 8 && asked < 30 + 24, `${asked}`);
+    assertEquals(await bring(mixed, settings), fates);
+    assert(server.requests.length - asked < 24, "gave up after eight in a row");
+  },
+);
+
 test(
   "ends with one sentence when photo after photo is nowhere, or too many are",
   { photos: new Map() },
   async ({ bring, server }) => {
     const ids = drawnIds(4, 1100);
     const once = { partitions: ["train"] };
-    await assertRejects(() => bring(ids, once), Error, "None of the first 1000 photos is at");
+    await assertRejects(() => bring(ids, once), Error, "None of the first 1000 photos came from");
     assert(server.requests.length < 1000 + 2 * 16, "those under way ended");
     const refused = () => bring(drawnIds(5, 50), once, { allowed: 10 });
     await assertRejects(
