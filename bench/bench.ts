@@ -7,9 +7,12 @@ import { runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
 
 const measures = ["training", "features", "decoding", "open_images"];
 
+/** These have no peer, run once and print tables of their own. */
+const reports = ["large_data"];
+
 await runTask(async (argv) => {
   const command = taskCommand("bench", "Measures speed, in turn with a peer.")
-    .argument("<what>", measures.join(", "))
+    .argument("<what>", [...measures, ...reports].join(", "))
     .option("--peer <command>", "prints a JSON line with the same figure; none: ours alone")
     .option("--rounds <n>", "runs of each", "3")
     .allowUnknownOption()
@@ -17,8 +20,11 @@ await runTask(async (argv) => {
   command.parse(argv, { from: "user" });
   const { peer, rounds } = command.opts<{ peer?: string; rounds: string }>();
   const [what, ...rest] = command.args;
-  if (!measures.includes(what)) throw new UsageError(`There is no measure "${what}"`);
+  if (![...measures, ...reports].includes(what)) {
+    throw new UsageError(`There is no measure "${what}"`);
+  }
   const script = new URL(`./${what}.ts`, import.meta.url).pathname;
+  if (reports.includes(what)) return await report(script, rest);
   const ours: Record<string, number>[] = [];
   const theirs: Record<string, number>[] = [];
   for (let round = 0; round < Number(rounds); round++) {
@@ -45,4 +51,13 @@ async function lastLine(program: string, args: string[]): Promise<Record<string,
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
   if (!success) throw new Error(`${program} failed: ${text(stderr).split("\n").at(-1)}`);
   return JSON.parse(text(stdout).split("\n").at(-1)!);
+}
+
+async function report(script: string, args: string[]): Promise<void> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", script, ...args],
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error(`${script} failed`);
 }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { readDataset } from "../../lib/datasets/mod.ts";
-import type { Encoder } from "../../lib/encoders/mod.ts";
-import { fillFeatureCache, openFeatureCache, openFeatures } from "../../lib/features/mod.ts";
+import { openFeatures } from "../../lib/features/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import {
   buildTokenizer,
@@ -13,6 +12,7 @@ import {
 } from "../../lib/stages/mod.ts";
 import type { Tokenizer } from "../../lib/text/mod.ts";
 import { type CaptionSet, planBatches } from "../../lib/training/mod.ts";
+import { type Cost, startClock } from "./clock.ts";
 import { experimentOn } from "./experiment_on.ts";
 
 /** Runs work and keeps the most memory that it took, by the stage's name. */
@@ -30,28 +30,27 @@ export interface Prepared {
   tokenizer: Tokenizer;
   sets: { train: CaptionSet; dev: CaptionSet };
   /** By stage. */
-  seconds: Record<string, number>;
+  costs: Record<string, Cost>;
 }
 
-/** The stages before training on a data set, as if they had never run; only features are there. */
+/**
+ * The stages before training on a data set that they do not know; only its features are there.
+ *
+ * @param data a folder with nothing else in it
+ */
 export async function stagesPass(source: string, data: string, peak: Peak): Promise<Prepared> {
-  for (const folder of ["datasets", "runs"]) {
-    await Deno.remove(join(data, folder), { recursive: true }).catch(() => {});
-  }
   const experiment = await experimentOn(source, data);
-  const seconds: Record<string, number> = {};
+  const costs: Record<string, Cost> = {};
   const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> =>
     await peak(stage, async () => {
-      const began = performance.now();
+      const clock = startClock();
       const result = await work();
-      seconds[stage] = (performance.now() - began) / 1000;
+      costs[stage] = clock();
       return result;
     });
   const { folder: dataset } = await timed("prepare", () => prepareData(experiment));
   const { run, tokenizer } = await timed("tokenizer", () => buildTokenizer(experiment));
-  // The stage as a whole starts the encoder to learn its key: once for a program, not for a caption.
-  const features = await peak("start encoder", () => cacheFeatures(experiment));
-  await timed("check features", () => checkFeatures(experiment, features.folder, features.key));
+  const features = await timed("check features", () => cacheFeatures(experiment));
   const sets = await timed("encode captions", async () => {
     const { captions } = await readDataset(dataset);
     return captionSets(captions, tokenizer, await openFeatures(features.folder));
@@ -62,41 +61,16 @@ export async function stagesPass(source: string, data: string, peak: Peak): Prom
     planBatches(lengths, batchSize, groupByLength, new Random(seed, "order", 0));
     return Promise.resolve();
   });
-  return { experiment, dataset, key: features.key, run, tokenizer, sets, seconds };
-}
-
-/** What stage 2 does beside starting the encoder: every shard is verified, every photo looked up. */
-async function checkFeatures(
-  { config: { encoder }, data }: Experiment,
-  folder: string,
-  key: string,
-): Promise<void> {
-  const { captions } = await readDataset(join(data, "datasets", await onlyEntry(data)));
-  const { featureShape } = await openFeatures(folder);
-  const { precision, shardSize, batchSize } = encoder;
-  const cache = await openFeatureCache(folder, { key, featureShape, precision, shardSize });
-  const photos = captions.map(({ digest, photo }) => ({ digest, path: photo }));
-  const { encoded } = await fillFeatureCache(
-    cache,
-    photos,
-    { key, featureShape, imageSize: encoder.imageSize } as Encoder,
-    { images: encoder, batchSize },
-  );
-  if (encoded > 0) throw new Error(`${encoded} photos had no feature`);
-}
-
-async function onlyEntry(data: string): Promise<string> {
-  for await (const { name } of Deno.readDir(join(data, "datasets"))) return name;
-  throw new Error(`There is no data set in ${data}`);
+  return { experiment, dataset, key: features.key, run, tokenizer, sets, costs };
 }
 
 /** Stage 5 on the test split, as if it had never run. */
 export async function evaluationPass(
   { experiment, run }: Prepared,
   peak: Peak,
-): Promise<Record<string, number>> {
+): Promise<Record<string, Cost>> {
   await Deno.remove(join(run, "evaluations"), { recursive: true }).catch(() => {});
-  const began = performance.now();
+  const clock = startClock();
   await peak("evaluate", () => evaluate(experiment, run));
-  return { evaluate: (performance.now() - began) / 1000 };
+  return { evaluate: clock() };
 }

@@ -6,24 +6,24 @@ import {
   type Callback,
   type CaptionSet,
   trainDecoder,
-  type TrainingSettings,
   validationLoss,
 } from "../../lib/training/mod.ts";
+import { type Cost, medianCosts, startClock } from "./clock.ts";
 import type { Peak, Prepared } from "./passes.ts";
 
 const BEST = "checkpoints/best.safetensors";
 
 /** Batches trained and validated on at every size. */
-const STEPS = 10;
+const STEPS = 5;
 
 /** What training some steps took. */
 export interface SomeTraining {
-  /** Seconds a caption in a step, feature reading included. */
-  train: number;
-  /** Seconds a caption in validation. */
-  validate: number;
-  /** Seconds of a step whose 64 captions are all as long as the longest. */
-  longestStep: number;
+  /** A caption in a step, feature reading included. */
+  train: Cost;
+  /** A caption in validation. */
+  validate: Cost;
+  /** A step whose 64 captions are all as long as the longest. */
+  longestStep: Cost;
 }
 
 /**
@@ -51,56 +51,58 @@ export async function trainSome(
   );
   const checkpoint = join(run, BEST);
   await Deno.mkdir(dirname(checkpoint), { recursive: true });
-  const epochs: number[] = [];
-  const epochOf = async (train: CaptionSet, settings: Partial<TrainingSettings>) => {
-    let began = 0;
-    const clock: Callback = {
+  const epochsOf = async (train: CaptionSet, epochs: number): Promise<Cost[]> => {
+    const costs: Cost[] = [];
+    let clock: () => Cost;
+    let save: () => Promise<void>;
+    const callback: Callback = {
       name: "clock",
       onTrainBegin: (control) => void (save = () => control.saveCheckpoint(checkpoint)),
-      onEpochBegin: () => void (began = performance.now()),
-      onEpochEnd: () => void epochs.push((performance.now() - began) / 1000),
+      onEpochBegin: () => void (clock = startClock()),
+      onEpochEnd: () => void costs.push(clock()),
       onTrainEnd: () => save(),
     };
-    let save: () => Promise<void>;
     await trainDecoder({
       decoder,
-      settings: { ...config.training, ...settings },
+      settings: { ...config.training, epochs },
       train,
-      callbacks: [clock],
+      callbacks: [callback],
       optimizer: engine.optimizer,
     });
-    return epochs.splice(0).slice(1).toSorted((a, b) => a - b); // the first one warms up
+    return costs;
   };
   const some = [...spread(sets.train.captions.length, STEPS * batchSize - 1, longest), longest];
-  const [train] = (await peak("train", () => epochOf(part(sets.train, some), { epochs: 4 }))).slice(
-    1,
-  );
+  // The first epoch warms up.
+  const [, ...trained] = await peak("train", () => epochsOf(part(sets.train, some), 4));
   const all = new Array(batchSize).fill(longest);
-  const [longestStep] = await peak(
-    "longest step",
-    () => epochOf(part(sets.train, all), { epochs: 2 }),
-  );
+  const [longestStep] = await peak("longest step", () => epochsOf(part(sets.train, all), 1));
   const asked = spread(sets.dev.captions.length, Math.min(STEPS * batchSize, 200));
-  const validate = await peak("validate", async () => {
+  const validated = await peak("validate", async () => {
     const weights = decoder.initialWeights(1);
     const read = () =>
       new Map([...weights].map(([n, { data, shape }]) => [n, tf.tensor(data, shape)]));
-    const once = async () => {
-      const began = performance.now();
+    const costs: Cost[] = [];
+    for (let round = 0; round < 4; round++) {
+      const clock = startClock();
       await validationLoss(decoder, { read }, part(sets.dev, asked), config.training);
-      return (performance.now() - began) / 1000;
-    };
-    await once();
-    return [await once(), await once(), await once()].toSorted((a, b) => a - b)[1];
+      costs.push(clock());
+    }
+    return costs.slice(1);
   });
   return {
     checkpoint,
     training: {
-      train: train / some.length,
-      validate: validate / asked.length,
+      train: each(trained, some.length),
+      validate: each(validated, asked.length),
       longestStep,
     },
   };
+}
+
+/** The median cost of one of so many captions. */
+function each(costs: readonly Cost[], captions: number): Cost {
+  const { all } = medianCosts(costs.map((all) => ({ all })));
+  return { wall: all.wall / captions, cpu: all.cpu / captions };
 }
 
 /** Makes of a prepared data set and a checkpoint a run that can be evaluated. */

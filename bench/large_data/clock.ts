@@ -1,0 +1,30 @@
+import process from "node:process";
+
+/** What work took, in seconds. */
+export interface Cost {
+  /** By the clock on the wall. */
+  wall: number;
+  /** Of processor time, all threads together: what others do on the machine hardly changes it. */
+  cpu: number;
+}
+
+/** Begins to measure; the result tells what was used since. */
+export function startClock(): () => Cost {
+  const began = performance.now();
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return { wall: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 };
+  };
+}
+
+/** The median of each, by name. */
+export function medianCosts(runs: readonly Record<string, Cost>[]): Record<string, Cost> {
+  const median = (values: number[]) => values.toSorted((a, b) => a - b)[(values.length - 1) >> 1];
+  return Object.fromEntries(
+    Object.keys(runs[0] ?? {}).map((stage) => [stage, {
+      wall: median(runs.map((run) => run[stage].wall)),
+      cpu: median(runs.map((run) => run[stage].cpu)),
+    }]),
+  );
+}
