@@ -1,6 +1,6 @@
 /**
- * Pixels to features: VGG16, MobileNetV2, Xception, InceptionV3, ResNet50, and a small network for the
- * default data set.
+ * Pixels to features: VGG16, MobileNetV2, Xception, InceptionV3, ResNet50, and a small network for
+ * the default data set.
  *
  * @module
  */

@@ -34,7 +34,8 @@ function settingsOf(architecture: Architecture) {
       'folder from which "imagenet" is downloaded, instead of the one that Keras uses',
     ),
     layer: z.string().min(1).default(defaultLayer).describe(
-      "Keras' name of the layer whose output is the feature",
+      "Keras' name of the layer whose output is the feature; those without a name of their own " +
+        "are counted as in a new Python process: conv2d, conv2d_1",
     ),
     imageSize: z.int().min(smallestImageSize).max(2048).default(defaultImageSize).describe(
       "photos are brought to so many pixels a side",

@@ -53,7 +53,13 @@ const cases: Case[] = [
     size: 299,
     noTop: ["avg_pool", "average_pooling2d_2", "conv2d_75"],
     top: ["predictions"],
-    files: [...all.map((layout) => `no_top.${layout}`), "top.keras3_legacy.h5", "top.weights.h5"],
+    files: [
+      ...all.map((layout) => `no_top.${layout}`),
+      "no_top.early.weights.h5",
+      "top.early.weights.h5",
+      "top.keras3_legacy.h5",
+      "top.weights.h5",
+    ],
   },
   {
     kind: "resnet50",

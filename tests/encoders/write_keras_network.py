@@ -122,10 +122,21 @@ def write_keras3_legacy(path, model):
         legacy_h5_format.save_weights_to_hdf5_group(file, model)
 
 
+def write_early_keras3(path, model):
+    """The first versions of Keras 3 wrote no names: `layers/conv2d_7/vars` alone."""
+    model.save_weights(path)
+    with h5py.File(path, "a") as file:
+        named = [group["vars"] for group in file["layers"].values() if "name" in group["vars"].attrs]
+        assert named, "there are no names to take away"
+        for group in named:
+            del group.attrs["name"]
+
+
 write = {
     "keras1.h5": write_keras1,
     "keras2.h5": write_keras2,
     "keras3_legacy.h5": write_keras3_legacy,
+    "early.weights.h5": write_early_keras3,
     "weights.h5": lambda path, model: model.save_weights(path),
     "whole.h5": lambda path, model: model.save(path),
     "json": write_tfjs,
