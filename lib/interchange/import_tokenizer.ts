@@ -46,10 +46,20 @@ export function importTokenizer(
   if (own !== undefined) return { tokenizer: own, notes: [] };
   const notes: string[] = [];
   const [start, end] = findMarkers(keras, path);
+  const rule = cleaning ?? nearestCleaning(keras, notes);
+  // Without filters "<padding>" could be a caption's word; in lower-cased captions this is none.
+  const unlike = (marker: string) =>
+    cleaner(rule)(marker).includes(marker) ? marker.toUpperCase() : marker;
   const settings: TextSettings = textSettings.parse({
-    cleaning: cleaning ?? nearestCleaning(keras, notes),
+    cleaning: rule,
     unknownWords: "drop",
-    markers: { start, end, asWords: true },
+    markers: {
+      start,
+      end,
+      unknown: unlike("<unknown>"),
+      padding: unlike("<padding>"),
+      asWords: true,
+    },
   });
   if (cleaning !== undefined) {
     notes.push(`Captions are cleaned by ${[cleaning].flat().join(", ")}, as asked`);

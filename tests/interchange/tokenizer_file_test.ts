@@ -154,6 +154,15 @@ Deno.test("importTokenizer() marks unknown words where the file has an oov_token
   }
 });
 
+Deno.test("importTokenizer() of a tokenizer without filters keeps markers apart from words", () => {
+  for (const oovToken of ["<unk>", "unk", null]) {
+    const keras = fitted({ filters: "", oovToken }, ["<start> a dog <end>"]);
+    const { tokenizer } = importTokenizer(file(keras));
+    const [sequence] = keras.textsToSequences(["<start> a <padding> dog <end>"]);
+    assertEquals([...tokenizer.encode("A <padding> dog")], sequence);
+  }
+});
+
 Deno.test("importTokenizer() says where the file has filters that cleaning does not know", () => {
   const { notes } = importTokenizer(file(fitted({ filters: "!.", lower: false })));
   assert(notes[0].includes(`cleaned by kerasFilters, though its filters are "!." and`), notes[0]);

@@ -1,0 +1,157 @@
+import { fileURLToPath } from "node:url";
+import { decoderSpec } from "../../lib/interchange/keras/decoder_spec.ts";
+import { kerasH5 } from "../../lib/interchange/keras/write_h5.ts";
+import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
+import { KerasTokenizer } from "../../lib/text/mod.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { archiveOf } from "../interchange/zip_archive.ts";
+import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
+import { granted } from "../permissions.ts";
+import { exists } from "./task.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const ignore = !granted("read", "write", "run", "env", "sys");
+
+/** Runs the task with its permissions, in a working folder. */
+async function run(folder: string, ...args: string[]) {
+  const permissions = ["--allow-read", "--allow-env", "--allow-sys", "--allow-write=data"];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "--no-check", `--config=${root}deno.json`, ...permissions]
+      .concat(`${root}tasks/import.ts`, ...args),
+    cwd: folder,
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+function test(name: string, fn: (folder: string) => Promise<void>) {
+  Deno.test({
+    name,
+    ignore,
+    fn: async () => {
+      const folder = await Deno.makeTempDir({ prefix: "showtell-test-" });
+      try {
+        await fn(folder);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+const keras = new KerasTokenizer();
+keras.fitOnTexts(["startseq a dog runs endseq"]);
+const pickle = "ckeras.preprocessing.text\nTokenizer\n)R(dS'word_index'\n(d" +
+  [...keras.wordIndex].map(([word, index]) => `S'${word}'\nI${index}\ns`).join("") + "sb.";
+
+/** Files of a small project; their names say nothing of what they are. */
+async function makeProject(folder: string): Promise<void> {
+  const settings = mergeSettings.parse({ kind: "merge", embedding: 3, units: 4, dense: 4 });
+  const inputs = { vocabularySize: keras.wordIndex.size + 1, featureShape: [4096] };
+  const weights = createDecoder(settings, inputs).initialWeights(1);
+  const spec = decoderSpec(settings, inputs, { length: 5 });
+  await Deno.writeFile(`${folder}/model`, await kerasH5(spec, weights));
+  await Deno.writeTextFile(`${folder}/words`, pickle);
+  const matrix = npyOf("<f4", [2, 4096], new Float32Array(2 * 4096));
+  const names = npyOfTexts(["1.jpg", "2.jpg"]);
+  await Deno.writeFile(
+    `${folder}/photos`,
+    archiveOf([{ name: "x.npy", content: matrix }, { name: "names.npy", content: names }]),
+  );
+}
+
+test("import says what each file is and makes a run of them", async (folder) => {
+  await makeProject(folder);
+  const { code, out, err } = await run(folder, "model", "words", "photos", "--name=mine");
+  assertEquals(code, 0, err);
+  const lines = out.trim().split("\n");
+  assert(/^model\tmodel: merge decoder, vocabulary 6, .*features \[4096\]/.test(lines[0]), out);
+  assertEquals(lines[1], "words\ttokenizer: 5 words, startseq … endseq (pickle)");
+  assertEquals(lines[2], "photos\tfeatures: 2 photos, [4096], float32 (npz)");
+  assertEquals(lines.at(-1), "deno task caption --run data/runs/mine PHOTO.jpg");
+  assert(err.includes("Photos are encoded by vgg16, layer fc2"), err);
+  assert(await exists(`${folder}/data/runs/mine/checkpoints/best.safetensors`));
+  const again = await run(folder, "model", "words", "--name=mine");
+  assertEquals([again.code, again.err], [
+    1,
+    "Error: There is a run in data/runs/mine already: give this one another --name, or " +
+    "--overwrite it\n",
+  ]);
+  const anew = await run(folder, "model", "words", "--name=mine", "--overwrite", "--json");
+  const { files, run: made, encoder } = JSON.parse(anew.out);
+  assertEquals([made, encoder], ["data/runs/mine", "vgg16"]);
+  assertEquals(files.map(({ kind }: { kind: string }) => kind), ["model", "tokenizer"]);
+});
+
+test("import of features or a tokenizer alone says what they are good for", async (folder) => {
+  await makeProject(folder);
+  const { code, out, err } = await run(folder, "photos", "words", "--json");
+  assertEquals(code, 0, err);
+  assertEquals(JSON.parse(out), {
+    files: [
+      {
+        path: "photos",
+        kind: "features",
+        photos: 2,
+        featureShape: [4096],
+        dtype: "float32",
+        format: "npz",
+      },
+      { path: "words", kind: "tokenizer", words: 5, format: "pickle" },
+    ],
+    run: null,
+  });
+  assert(err.includes("--encoder.features=photos"), err);
+  assert(err.includes("deno task import MODEL words"), err);
+  assert(!await exists(`${folder}/data`));
+});
+
+test("import refuses what would harm in one sentence, and runs nothing of it", async (folder) => {
+  const zeros = new Uint8Array(80 * 2 ** 20);
+  const harmful: Record<string, [content: string | Uint8Array, message: string]> = {
+    "system.pkl": [
+      `cposix\nsystem\n(S'touch ${folder}/harm'\ntR.`,
+      "system.pkl needs posix.system, which is not among the types of a Keras tokenizer or features " +
+      "file; nothing was executed",
+    ],
+    "truncated.pkl": [
+      pickle.slice(0, -9),
+      `truncated.pkl is truncated: it ends with byte ${pickle.length - 9}, in the middle`,
+    ],
+    "large.npy": [
+      npyOf("<f4", [50_000, 50_000], new Float32Array(4)),
+      "large.npy claims an array of float32 of the shape [50000, 50000], which takes 10000000000 " +
+      "bytes, but 16 are there: it is truncated or damaged",
+    ],
+    "escape.keras": [
+      archiveOf([{ name: "config.json", content: "{}" }, { name: "../../harm", content: "x" }]),
+      "escape.keras is refused: its member ../../harm would lie outside of the archive's folder",
+    ],
+    "bomb.keras": [
+      archiveOf([{ name: "config.json", content: zeros, deflated: true }]),
+      "bomb.keras is refused as a zip bomb: it has N bytes and would unpack to 83886080 or more",
+    ],
+  };
+  for (const [name, [content, message]] of Object.entries(harmful)) {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(`${folder}/${name}`, bytes);
+    const { code, out, err } = await run(folder, name);
+    assertEquals(err.replace(/has \d+ bytes/, "has N bytes"), `Error: ${message}\n`);
+    assertEquals([code, out], [1, ""]);
+  }
+  assert(!await exists(`${folder}/harm`));
+});
+
+test("import used wrongly ends with 2", async (folder) => {
+  await makeProject(folder);
+  await Deno.copyFile(`${folder}/words`, `${folder}/others`);
+  const two = await run(folder, "words", "others");
+  assertEquals(two.code, 2);
+  assert(two.err.includes("words and others are two tokenizers: import them one by one"), two.err);
+  assertEquals((await run(folder)).code, 2);
+  assertEquals((await run(folder, "missing")).err, "Error: There is no file missing\n");
+  const unknown = await run(folder, "model", "words", "--encoder.nope=1");
+  assertEquals(unknown.code, 1);
+  assert(unknown.err.includes('unknown key "encoder.nope"'), unknown.err);
+});
