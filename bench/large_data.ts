@@ -52,10 +52,10 @@ for (const size of sizes) {
   const folder = await Deno.makeTempDir({ prefix: "large_data-" });
   try {
     // Small sizes several times: their times are short.
-    const rounds = String(Math.max(1, Math.min(10, Math.ceil(20_000 / size))));
+    const rounds = String(Math.ceil(20_000 / size));
     const common = ["--folder", folder, "--captions", String(size)];
     await run(["make", ...common]);
-    const text = await run(["measure", ...common, "--rounds", rounds, "--base-rounds", "5"]);
+    const text = await run(["measure", ...common, "--rounds", rounds, "--base-rounds", "10"]);
     measured.push(JSON.parse(text.trim().split("\n").at(-1)!));
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -18,6 +18,11 @@ export function startClock(): () => Cost {
   };
 }
 
+/** Both together. */
+export function sum(a: Cost | undefined, b: Cost): Cost {
+  return { wall: (a?.wall ?? 0) + b.wall, cpu: (a?.cpu ?? 0) + b.cpu };
+}
+
 /** The median of each, by name. */
 export function medianCosts(runs: readonly Record<string, Cost>[]): Record<string, Cost> {
   const median = (values: number[]) => values.toSorted((a, b) => a - b)[(values.length - 1) >> 1];

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { readDataset } from "../../lib/datasets/mod.ts";
 import { openFeatures } from "../../lib/features/mod.ts";
-import { Random } from "../../lib/random/mod.ts";
 import {
   buildTokenizer,
   cacheFeatures,
@@ -11,8 +10,8 @@ import {
   prepareData,
 } from "../../lib/stages/mod.ts";
 import type { Tokenizer } from "../../lib/text/mod.ts";
-import { type CaptionSet, planBatches } from "../../lib/training/mod.ts";
-import { type Cost, startClock } from "./clock.ts";
+import type { CaptionSet } from "../../lib/training/mod.ts";
+import { type Cost, startClock, sum } from "./clock.ts";
 import { experimentOn } from "./experiment_on.ts";
 
 /** Runs work and keeps the most memory that it took, by the stage's name. */
@@ -45,21 +44,15 @@ export async function stagesPass(source: string, data: string, peak: Peak): Prom
     await peak(stage, async () => {
       const clock = startClock();
       const result = await work();
-      costs[stage] = clock();
+      costs[stage] = sum(costs[stage], clock());
       return result;
     });
   const { folder: dataset } = await timed("prepare", () => prepareData(experiment));
-  const { run, tokenizer } = await timed("tokenizer", () => buildTokenizer(experiment));
+  const { run, tokenizer } = await timed("tokenize", () => buildTokenizer(experiment));
   const features = await timed("check features", () => cacheFeatures(experiment));
-  const sets = await timed("encode captions", async () => {
+  const sets = await timed("tokenize", async () => {
     const { captions } = await readDataset(dataset);
     return captionSets(captions, tokenizer, await openFeatures(features.folder));
-  });
-  await timed("plan an epoch", () => {
-    const { batchSize, groupByLength, seed } = experiment.config.training;
-    const lengths = sets.train.captions.map(({ length }) => length);
-    planBatches(lengths, batchSize, groupByLength, new Random(seed, "order", 0));
-    return Promise.resolve();
   });
   return { experiment, dataset, key: features.key, run, tokenizer, sets, costs };
 }

@@ -1,14 +1,17 @@
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { createDecoder } from "../../lib/models/mod.ts";
+import { Random } from "../../lib/random/mod.ts";
 import { beginTraining, finishTraining, trainingInputs } from "../../lib/stages/mod.ts";
 import {
   type Callback,
   type CaptionSet,
+  planBatches,
   trainDecoder,
+  type TrainingSettings,
   validationLoss,
 } from "../../lib/training/mod.ts";
-import { type Cost, medianCosts, startClock } from "./clock.ts";
+import { type Cost, medianCosts, startClock, sum } from "./clock.ts";
 import type { Peak, Prepared } from "./passes.ts";
 
 const BEST = "checkpoints/best.safetensors";
@@ -18,7 +21,7 @@ const STEPS = 5;
 
 /** What training some steps took. */
 export interface SomeTraining {
-  /** A caption in a step, feature reading included. */
+  /** A caption in a step, its part of planning the epoch and reading its feature included. */
   train: Cost;
   /** A caption in validation. */
   validate: Cost;
@@ -74,6 +77,7 @@ export async function trainSome(
   const some = [...spread(sets.train.captions.length, STEPS * batchSize - 1, longest), longest];
   // The first epoch warms up.
   const [, ...trained] = await peak("train", () => epochsOf(part(sets.train, some), 4));
+  const plan = planCost(sets.train, config.training);
   const all = new Array(batchSize).fill(longest);
   const [longestStep] = await peak("longest step", () => epochsOf(part(sets.train, all), 1));
   const asked = spread(sets.dev.captions.length, Math.min(STEPS * batchSize, 200));
@@ -92,11 +96,22 @@ export async function trainSome(
   return {
     checkpoint,
     training: {
-      train: each(trained, some.length),
+      train: sum(each(trained, some.length), each([plan], sets.train.captions.length)),
       validate: each(validated, asked.length),
       longestStep,
     },
   };
+}
+
+/** What planning one epoch over the whole train split takes. */
+function planCost(
+  { captions }: CaptionSet,
+  { batchSize, groupByLength, seed }: TrainingSettings,
+): Cost {
+  const clock = startClock();
+  const lengths = captions.map(({ length }) => length);
+  planBatches(lengths, batchSize, groupByLength, new Random(seed, "order", 0));
+  return clock();
 }
 
 /** The median cost of one of so many captions. */

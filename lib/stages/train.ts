@@ -64,9 +64,9 @@ export async function train(
   }
   using _lock = await lockFolder(run, { say });
   for (const folder of [run, join(run, "checkpoints")]) await removeLeftovers(folder);
-  const { captions } = await readDataset(dataset);
   const reader = await openFeatures(features.folder);
-  const sets = captionSets(captions, tokenizer, reader);
+  // The rows have no name here: they need not be in memory while training.
+  const sets = captionSets((await readDataset(dataset)).captions, tokenizer, reader);
   const engine = await experiment.engine();
   const decoder = createDecoder(
     config.model,
