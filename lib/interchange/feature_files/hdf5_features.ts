@@ -20,14 +20,32 @@ const floats = ["float32", "float64"];
  */
 export async function openHdf5Features(path: string): Promise<FeaturesFile> {
   const file = await openHdf5(path);
+  const { size } = await Deno.stat(path);
   try {
     const arrays = [...arraysIn(file, "")];
     if (arrays.length === 0) throw new SyntaxError(`${path} has no arrays: there are no features`);
-    return matrixAndNames(file, path, arrays) ?? arrayPerPhoto(file, path, arrays);
+    return withinReason(
+      matrixAndNames(file, path, arrays) ?? arrayPerPhoto(file, path, arrays),
+      size,
+    );
   } catch (error) {
     file[Symbol.dispose]();
     throw error;
   }
+}
+
+/** An array in HDF5 may claim any size without a byte behind it. */
+function withinReason(features: FeaturesFile, size: number): FeaturesFile {
+  const { path, names, featureShape } = features;
+  const bytes = featureShape.reduce(
+    (product, side) => product * side,
+    Float32Array.BYTES_PER_ELEMENT,
+  );
+  if (bytes <= Math.max(64 * 2 ** 20, 100 * size)) return features;
+  throw new SyntaxError(
+    `${path}: its entry ${names[0]} claims the shape [${featureShape.join(", ")}], which takes ` +
+      `${bytes} bytes, but the file has ${size}: it is damaged`,
+  );
 }
 
 /** Paths of all arrays; a photo's name may have folders before it. */
