@@ -10,7 +10,12 @@ import {
   UsageError,
 } from "../lib/cli/mod.ts";
 import { describeConfig } from "../lib/config/mod.ts";
-import { findMarkers, type RecognisedFile, recogniseFile } from "../lib/interchange/mod.ts";
+import {
+  type FileOf,
+  findMarkers,
+  type RecognisedFile,
+  recogniseFile,
+} from "../lib/interchange/mod.ts";
 import { importRun } from "../lib/stages/mod.ts";
 
 await runTask(async (argv) => {
@@ -69,8 +74,6 @@ await runTask(async (argv) => {
   printTable([["run", run], ["encoder", config.encoder.kind], ["parameters", parameters]]);
   console.log(`deno task caption --run ${run} PHOTO.jpg`);
 });
-
-type FileOf<Kind> = Extract<RecognisedFile, { kind: Kind }>;
 
 function only<Kind extends RecognisedFile["kind"]>(
   files: readonly RecognisedFile[],

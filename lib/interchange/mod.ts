@@ -10,7 +10,12 @@ export { matchPhotos } from "./feature_files/match_photos.ts";
 export { openFeaturesFile } from "./feature_files/open_features_file.ts";
 export { findMarkers, type ImportedTokenizer, importTokenizer } from "./import_tokenizer.ts";
 export { readTokenizerFile, type TokenizerFile } from "./tokenizer_file.ts";
-export { type FeaturesSummary, type RecognisedFile, recogniseFile } from "./recognise_file.ts";
+export {
+  type FeaturesSummary,
+  type FileOf,
+  type RecognisedFile,
+  recogniseFile,
+} from "./recognise_file.ts";
 export type { ExportedNetwork, ExportedRun, ExportedScores } from "./export/exported_run.ts";
 export type { ExportFormat } from "./export/model_card.ts";
 export { writeKerasExport, writeWebExport } from "./export/write_export.ts";

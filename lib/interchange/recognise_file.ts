@@ -21,6 +21,9 @@ export type RecognisedFile =
   | { kind: "tokenizer"; path: string; tokenizer: TokenizerFile }
   | { kind: "features"; path: string; features: FeaturesSummary };
 
+/** A file of one kind. */
+export type FileOf<Kind extends RecognisedFile["kind"]> = Extract<RecognisedFile, { kind: Kind }>;
+
 /**
  * Finds out by its content, not by its name, what a file is: a Keras model, a tokenizer, features.
  *

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { type Config, ConfigError } from "../config/mod.ts";
-import { importTokenizer, type RecognisedFile, type TokenizerFile } from "../interchange/mod.ts";
+import { type FileOf, importTokenizer, type TokenizerFile } from "../interchange/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
 import { digestFile, lockFolder, writeFileWhole } from "../storage/mod.ts";
 import {
@@ -18,8 +18,6 @@ import { type Experiment, openRun, runFolder } from "./experiment.ts";
 import { CLEANING, importedConfig } from "./imported_config.ts";
 import { writeSeenElsewhere } from "./seen_photos.ts";
 import { BEST, TRAINING, type TrainingSummary } from "./training_record.ts";
-
-type FileOf<Kind> = Extract<RecognisedFile, { kind: Kind }>;
 
 /** A Keras project's files, and what is asked for. */
 export interface ImportRequest {

@@ -9,6 +9,7 @@ import { recogniseMerge } from "./recognise_merge.ts";
 import type { Recognised } from "./recognised.ts";
 import { refused } from "./layers.ts";
 import { readWeightsOnly } from "./weights_only.ts";
+import { FileBytes } from "../byte_source.ts";
 import { openZip } from "../zip.ts";
 
 /** A decoder that Keras trained. */
@@ -43,7 +44,13 @@ export interface ImportedModel {
  * @throws {RangeError} naming the layer that no decoder here has, or the array of another shape
  */
 export async function readKerasModel(path: string): Promise<ImportedModel> {
-  return await (/\.keras$/i.test(path) ? readArchive(path) : readHdf5(path));
+  return await (/\.keras$/i.test(path) || isArchive(path) ? readArchive(path) : readHdf5(path));
+}
+
+/** Whatever its name: a zip archive begins with PK. */
+function isArchive(path: string): boolean {
+  using file = new FileBytes(path);
+  return file.size >= 2 && String(file.readAt(0, 2)) === "80,75";
 }
 
 async function readArchive(path: string): Promise<ImportedModel> {
