@@ -1,3 +1,4 @@
+import { evaluationSettings, scoreCaptions } from "../../lib/metrics/mod.ts";
 import {
   cleaner,
   fitTokenizer,
@@ -70,4 +71,13 @@ Deno.test("A tokenizer of Chinese captions reads back from its JSON and gives th
   const indices = tokenizer.encode(captions[0]);
   assertEquals(indices.length, 8 + 2);
   assertEquals(joinWords(tokenizer.decode(indices)), "一只棕色的狗在草地上奔跑");
+});
+
+Deno.test("scoreCaptions() counts the words of a script without spaces", () => {
+  const { scores } = scoreCaptions(
+    ["一只黑色的狗在草地上奔跑"],
+    [["一只棕色的狗在草地上奔跑。"]],
+    evaluationSettings.parse({}),
+  );
+  assertEquals(scores["bleu-1"].toFixed(6), "0.875000"); // of eight words one differs
 });
