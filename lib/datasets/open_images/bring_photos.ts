@@ -185,6 +185,8 @@ async function fetchMissing(
         ended.signal.throwIfAborted();
         return fetchPhoto(id, bucket, resize, ended.signal);
       });
+      // In a burst of answers the next requests go out before any file is written.
+      await new Promise((resolve) => setTimeout(resolve));
       rate.add(photo?.received ?? 0);
       const fate = photo === undefined
         ? { nowhere: describeBucket(bucket) }
