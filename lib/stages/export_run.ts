@@ -58,6 +58,7 @@ export async function exportRun(
     throw new Error(`${output} is there already: choose another --output, or --overwrite it`);
   }
   const { exported, encoderKey } = await readRun(experiment, run);
+  if (format === "tfjs") await startPlainBackend();
   const network = format === "tfjs" && !request.withoutEncoder
     ? await loadEncoder(experiment, exported, encoderKey)
     : undefined;
@@ -71,6 +72,12 @@ export async function exportRun(
   }
   say(`Wrote ${output}`);
   return { output, format, bytes: await folderSize(output) };
+}
+
+/** Weights are only held, not worked with: no engine is needed for that. */
+async function startPlainBackend(): Promise<void> {
+  tf.enableProdMode(); // TF.js would recommend another backend, at length
+  if (!tf.getBackend()) await tf.setBackend("cpu");
 }
 
 async function readRun({ config }: Pick<Experiment, "config">, run: string) {
@@ -111,7 +118,6 @@ async function loadEncoder(
   encoderKey: string | null,
 ): Promise<ExportedNetwork> {
   const { kind, weights } = config.encoder;
-  if (tf.getBackend() === undefined) await tf.setBackend("cpu"); // only to hold the weights
   const network = await loadNetwork(config.encoder, {
     say,
     onProgress: (done, total) => onProgress("Encoder", done, total),

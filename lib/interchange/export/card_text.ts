@@ -39,7 +39,8 @@ export function cardText(card: ModelCard, usage: string, preprocessing: Preproce
   ];
   return [
     `# ${name}`,
-    `A caption generator, trained and exported by Showtell.${description && ` ${description}.`}`,
+    "A caption generator, exported by Showtell.",
+    ...(description === "" ? [] : [description]),
     table(["", ""], rows),
     "## Scores",
     scores(card),
@@ -56,7 +57,7 @@ function scores({ evaluations }: ModelCard): string {
     `${name}, ${photos} photos`,
     Object.entries(scores).map(([score, value]) => `${score} ${Number(value.toFixed(4))}`)
       .join(", "),
-    `\`${signature}\``,
+    `\`${signature.replaceAll("|", "\\|")}\``, // a plain one would end the cell
   ]]);
   if (rows.length === 0) return "It was not evaluated.";
   return table(["on", "scores", "as"], rows);

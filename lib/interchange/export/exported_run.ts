@@ -38,17 +38,17 @@ export interface ExportedScores {
 /** The encoder of a run that goes along. */
 export type ExportedNetwork = Pick<LoadedNetwork, "model" | "architecture">;
 
-/** Words that a prefix is padded to in Keras: the longest caption seen, or what decoding makes. */
+/** Words that a prefix is padded to in Keras: the longest caption seen, or that decoding makes. */
 export function paddedLength({ model, tokenizer, decoding }: ExportedRun): number {
   if (model.kind === "bilstm_dot" && model.attention === "weighted" && model.softmaxOver !== null) {
     return model.softmaxOver;
   }
-  return tokenizer.fitted.longest || decoding.maxLength;
+  return Math.max(tokenizer.fitted.longest, decoding.maxLength);
 }
 
 /** Indices that are never a caption's word. */
 export function forbiddenWords({ tokenizer, decoding }: ExportedRun): number[] {
   return decoding.forbidMarkers
-    ? tokenizer.markerIndices.filter((index) => index !== tokenizer.end)
+    ? tokenizer.markerIndices.filter((index) => index !== tokenizer.end).toSorted((a, b) => a - b)
     : [];
 }

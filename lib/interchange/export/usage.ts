@@ -12,8 +12,8 @@ export function kerasUsage({ decoder, decoding, vocabulary }: ModelCard): string
       `config = json.load(open("${vocabulary.keras}"))["config"]`,
       'words = {int(i): word for i, word in json.loads(config["index_word"]).items()}',
       `caption = [${decoding.start}]`,
-      `while len(caption) <= ${decoding.maxLength}:`,
-      `    padded = np.array([(caption + [0] * ${length})[:${length}]], "float32")`,
+      `while len(caption) <= ${Math.min(decoding.maxLength, length!)}:`,
+      `    padded = np.array([caption + [0] * (${length} - len(caption))], "float32")`,
       "    p = np.array(model([features[None], padded]))[0]",
       ...(decoding.forbidden.length > 0
         ? [`    p[${JSON.stringify(decoding.forbidden)}] = 0`]
@@ -52,8 +52,8 @@ export function webUsage(
     ? ""
     : `, tf.zeros([1, ${decoder.places} - caption.length, ${decoder.inputs[2].shape[2]}])`;
   const forbidden = decoding.forbidden.length > 0
-    ? `.filter(([, word]) => !${JSON.stringify(decoding.forbidden)}.includes(word))`
-    : "";
+    ? `.find(([, word]) => !${JSON.stringify(decoding.forbidden)}.includes(word))`
+    : "[0]";
   return `With \`@tensorflow/tfjs\` 4 in the page as \`tf\`, and this folder on its server; ` +
     `\`${photo}\` is resized here by TF.js, which is close to how the encoder's photos were.\n\n` +
     block("js", [
@@ -64,10 +64,10 @@ export function webUsage(
       `const { config } = await (await fetch(folder + "${vocabulary.keras}")).json();`,
       "const words = JSON.parse(config.index_word);",
       `const caption = [${decoding.start}];`,
-      `while (caption.length <= ${decoding.maxLength}) {`,
+      `while (caption.length <= ${Math.min(decoding.maxLength, decoder.places ?? Infinity)}) {`,
       `  const next = decoder.predict([feature, tf.tensor2d([caption])${padding}]);`,
-      `  const [[, word]] = [...next.dataSync()].map((p, word) => [p, word])${forbidden}`,
-      "    .sort((a, b) => b[0] - a[0]);",
+      "  const ranked = [...next.dataSync()].map((p, word) => [p, word]).sort((a, b) => b[0] - a[0]);",
+      `  const [, word] = ranked${forbidden};`,
       `  if (word === ${decoding.end} || word === ${decoding.padding}) break;`,
       "  caption.push(word);",
       "}",

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { DecoderInputs, ModelSettings, Weights } from "../../models/mod.ts";
 import { decoderSpec } from "../keras/decoder_spec.ts";
+import type { ModelSpec } from "../keras/layer_specs.ts";
 import { keras2Config } from "../keras/serialise.ts";
 
 type ModelJson = Parameters<typeof tf.models.modelFromJSON>[0];
@@ -17,7 +18,7 @@ export async function decoderModel(
   inputs: DecoderInputs,
   weights: Weights,
 ): Promise<tf.LayersModel> {
-  const spec = decoderSpec(settings, inputs, { length: null, scaled: true });
+  const spec = startingWithZeros(decoderSpec(settings, inputs, { length: null, scaled: true }));
   const model = await tf.models.modelFromJSON(keras2Config(spec) as ModelJson);
   for (const { name, weights: names } of spec.layers) {
     if (names.length === 0) continue;
@@ -30,4 +31,22 @@ export async function decoderModel(
     tf.dispose(tensors);
   }
   return model;
+}
+
+/** Real weights follow; an orthogonal matrix of 256 × 1024 alone takes TF.js half a minute. */
+function startingWithZeros(spec: ModelSpec): ModelSpec {
+  const zeros = { class_name: "Zeros", config: {} };
+  const initializers: Record<string, Record<string, unknown>> = {
+    Dense: { kernel_initializer: zeros },
+    Embedding: { embeddings_initializer: zeros },
+    LSTM: { kernel_initializer: zeros, recurrent_initializer: zeros },
+  };
+  const layers = spec.layers.map((layer) => {
+    const config = { ...layer.config, ...initializers[layer.className] };
+    const inner = config.layer as { config: Record<string, unknown> } | undefined;
+    if (inner === undefined) return { ...layer, config };
+    const cell = { ...inner, config: { ...inner.config, ...initializers.LSTM } };
+    return { ...layer, config: { ...config, layer: cell } };
+  });
+  return { ...spec, layers };
 }

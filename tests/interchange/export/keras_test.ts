@@ -1,0 +1,116 @@
+/**
+ * Exported decoders in real Keras:
+ *
+ *     SHOWTELL_KERAS_PYTHON=venv/bin/python deno test -A tests/interchange/export
+ */
+import * as tf from "@tensorflow/tfjs";
+import { readKerasModel, writeKerasExport } from "../../../lib/interchange/mod.ts";
+import { tokenizerFromKeras } from "../../../lib/text/mod.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import { granted } from "../../permissions.ts";
+import { ignoreKeras2, ignoreKeras3, runPython } from "../keras/keras_python.ts";
+import { greedyCaption, logDifference, madeRun, probabilities, variants } from "./made_run.ts";
+
+const WIDTH = 6;
+const feature = Float32Array.from({ length: WIDTH }, (_, i) => Math.sin(3 * i + 1));
+const words = [2, 5, 7, 4, 9, 6, 8];
+
+/** Every variant in both formats. */
+async function exportAll(folder: string): Promise<void> {
+  for (const [name, settings] of Object.entries(variants)) {
+    for (const format of ["keras", "h5"] as const) {
+      const to = `${folder}/${name}.${format}`;
+      await Deno.mkdir(to);
+      await writeKerasExport(to, madeRun(settings, WIDTH), format);
+      await Deno.writeTextFile(
+        `${to}/cases.json`,
+        JSON.stringify({ feature: [...feature], words }),
+      );
+    }
+  }
+}
+
+async function withExports(work: (folder: string) => Promise<void>): Promise<void> {
+  await tf.setBackend("cpu");
+  const folder = await Deno.makeTempDir();
+  try {
+    await exportAll(folder);
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKeras2]] as const) {
+  Deno.test({
+    name: `writeKerasExport() opens in ${family === "keras" ? "Keras 3" : "Keras 2"}: ` +
+      "logits within 1e-4, and the card's code prints the caption",
+    ignore,
+    fn: () =>
+      withExports(async (folder) => {
+        await runPython("../export/open_models.py", family, folder);
+        for (const [name, settings] of Object.entries(variants)) {
+          const run = madeRun(settings, WIDTH);
+          const expected = probabilities(run, feature, words);
+          for (const format of family === "keras" ? ["keras", "h5"] : ["h5"]) {
+            const text = await Deno.readTextFile(`${folder}/${name}.${format}/found.json`);
+            const found = JSON.parse(text);
+            const differences = (found.probabilities as number[][])
+              .map((p, i) => logDifference(p, expected[i >> 1])); // in front, then behind
+            assertEquals(differences.length, 2 * words.length);
+            const largest = Math.max(...differences);
+            assert(largest < 1e-4, `${name}.${format}: ${largest}`);
+            assertEquals(found.printed, greedyCaption(run, feature), `${name}.${format}`);
+            const sizes = [...run.weights.values()].map(({ data }) => data.length);
+            assertEquals(found.parameters, sizes.reduce((sum, size) => sum + size, 0));
+          }
+        }
+      }),
+  });
+}
+
+Deno.test({
+  name: "readKerasModel() of an export gives settings, words and weights back bit for bit",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    withExports(async (folder) => {
+      for (const [name, settings] of Object.entries(variants)) {
+        const run = madeRun(settings, WIDTH);
+        for (const format of ["keras", "h5"]) {
+          const model = await readKerasModel(`${folder}/${name}.${format}/decoder.${format}`);
+          assertEquals(model.settings, run.model);
+          assertEquals(model.notes, []);
+          assertEquals(model.longest, name === "padded_softmax" ? 9 : 8);
+          assertEquals([...model.weights.keys()], [...run.weights.keys()]);
+          for (const [weight, { shape, data }] of run.weights) {
+            assertEquals(model.weights.get(weight)!.shape, shape);
+            assertEquals(model.weights.get(weight)!.data, data);
+          }
+          const json = await Deno.readTextFile(`${folder}/${name}.${format}/tokenizer.json`);
+          assertEquals(
+            tokenizerFromKeras(json, run.tokenizer.settings).words,
+            run.tokenizer.words,
+          );
+        }
+      }
+    }),
+});
+
+Deno.test({
+  name: "writeKerasExport() of the same run gives the same bytes",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    withExports(async (folder) => {
+      for (const file of ["merge.keras/decoder.keras", "attention.h5/decoder.h5"]) {
+        const first = await Deno.readFile(`${folder}/${file}`);
+        const again = await Deno.makeTempDir();
+        try {
+          const [name, format] = file.split("/")[0].split(".");
+          await writeKerasExport(again, madeRun(variants[name], WIDTH), format as "keras" | "h5");
+          assertEquals(await Deno.readFile(`${again}/decoder.${format}`), first);
+        } finally {
+          await Deno.remove(again, { recursive: true });
+        }
+      }
+    }),
+});
