@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { z } from "zod";
 import { captionsSource } from "./assemble_dataset.ts";
 import { downloadSettings } from "./downloads/fetch_archives.ts";
@@ -17,7 +17,7 @@ const settings = z.strictObject({
       "image_id and caption",
   ),
   source: z.string().min(1).default("data/open_images").describe(
-    "folder of the captions, and of the photos when they have come",
+    "folder of the captions",
   ),
   captions: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional().describe(
     "JSON lines, CSV or Parquet files with image_id and caption, relative to source; by default " +
@@ -28,8 +28,9 @@ const settings = z.strictObject({
       "can be fetched or not",
   ),
   images: z.string().min(1).optional().describe(
-    "photo folder, relative to source; by default photos_320_q90 or alike, after dataset.resize; " +
-      "photos that are there are taken as they are",
+    "photo folder, relative to source; by default photos_320_q90 or alike, after dataset.resize, " +
+      "beside the captions where these lie under data/, otherwise in data/open_images; photos " +
+      "that are there are taken as they are",
   ),
   resize: resizeSettings.prefault({}).describe(
     "make photos smaller on arrival; false: keep them as they come (58.5 GB)",
@@ -78,10 +79,13 @@ const assembled = captionsSource({
   settings,
 
   async read(settings, context) {
-    const source = await openSourceFolder(settings, context);
     const files = typeof settings.captions === "string" ? [settings.captions] : settings.captions;
+    const elsewhere = settings.downloads.length === 0 && files?.every((file) => isAbsolute(file));
+    const source = elsewhere ? resolve(settings.source) : await openSourceFolder(settings, context);
     const found = await readCaptions(source, files, settings.maxPhotos, context.signal);
-    const folder = resolve(source, settings.images ?? defaultFolder(settings));
+    const folder = settings.images === undefined
+      ? join(placeOfPhotos(source, context.folder), photosName(settings))
+      : resolve(source, settings.images);
     const ids = new Map<string, string>();
     for (const row of found.rows) if ("id" in row) ids.set(photoFile(row.id), row.id);
     return {
@@ -112,6 +116,13 @@ const assembled = captionsSource({
   },
 });
 
-function defaultFolder({ resize }: Settings): string {
+/** Photos are many, and a task may write under `data/` alone: elsewhere it leaves folders as they are. */
+function placeOfPhotos(source: string, dataset: string): string {
+  const data = resolve(dataset, "..", "..");
+  const isInside = !relative(data, source).split(SEPARATOR)[0].startsWith("..");
+  return isInside ? source : join(data, "open_images");
+}
+
+function photosName({ resize }: Settings): string {
   return resize === false ? "photos" : `photos_${resize.shorterSide}_q${resize.quality}`;
 }

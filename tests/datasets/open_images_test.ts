@@ -82,6 +82,20 @@ test(
 );
 
 test(
+  "photos come under data/ where the captions lie elsewhere, and are shared by data sets",
+  { photos },
+  async (parse, folder, server) => {
+    const data = join(folder, "elsewhere", "data");
+    for (const name of ["one", "other"]) {
+      const context = { folder: join(data, "datasets", name) };
+      const { photoFolder, captions } = await prepareDataset(parse(), context);
+      assertEquals([photoFolder, captions.length], [join(data, "open_images", "photos"), 40]);
+    }
+    assertEquals(server.requests.length, 40);
+  },
+);
+
+test(
   "what is missing is rejected, and asked for once a run; a photo that comes later moves no other",
   {
     photos: new Map([...photos].slice(0, 36)),
