@@ -1,0 +1,200 @@
+import { readKerasModel } from "../../../lib/interchange/mod.ts";
+import { decoderSpec } from "../../../lib/interchange/keras/decoder_spec.ts";
+import { makeHdf5 } from "../../../lib/interchange/keras/hdf5_memory.ts";
+import type { LayerSpec, ModelSpec } from "../../../lib/interchange/keras/layer_specs.ts";
+import { kerasArchive } from "../../../lib/interchange/keras/write_archive.ts";
+import { kerasH5 } from "../../../lib/interchange/keras/write_h5.ts";
+import { createDecoder, modelSettings } from "../../../lib/models/mod.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
+import { granted } from "../../permissions.ts";
+import { archiveOf } from "../zip_archive.ts";
+
+const ignore = !granted("read", "write");
+const inputs = { vocabularySize: 11, featureShape: [6] };
+
+function made(kind: string, more: Record<string, unknown> = {}) {
+  const settings = modelSettings.parse({ kind, embedding: 4, units: 5, dense: 3, ...more });
+  const weights = createDecoder(settings, inputs).initialWeights(1);
+  return { spec: decoderSpec(settings, inputs, { length: 7 }), weights };
+}
+
+/** A model with one of its layers changed. */
+function altered(spec: ModelSpec, name: string, change: Partial<LayerSpec>): ModelSpec {
+  assert(spec.layers.some((layer) => layer.name === name), name);
+  const layers = spec.layers.map((layer) => {
+    if (layer.name !== name) return layer;
+    return { ...layer, ...change, config: { ...layer.config, ...change.config } };
+  });
+  return { ...spec, layers };
+}
+
+/** What is said of a file, its name taken out; of one sentence. */
+async function refusal(suffix: string, bytes: Uint8Array, kind = Error): Promise<string> {
+  const path = await Deno.makeTempFile({ suffix });
+  try {
+    await Deno.writeFile(path, bytes);
+    const { message } = await assertRejects(() => readKerasModel(path), kind);
+    assert(!message.includes("\n") && !message.includes(". "), message);
+    return message.replaceAll(path, "FILE");
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+const cell = (more: Record<string, unknown>) => ({
+  merge_mode: "concat",
+  layer: {
+    class_name: "LSTM",
+    config: {
+      name: "inner",
+      units: 5,
+      activation: "tanh",
+      recurrent_activation: "sigmoid",
+      use_bias: true,
+      return_sequences: true,
+      ...more,
+    },
+  },
+});
+
+const cases: [kind: string, layer: string, change: Partial<LayerSpec>, said: string][] = [
+  ["merge", "embedding", { config: { mask_zero: false } }, "does not mask padding"],
+  ["merge", "lstm", { className: "GRU" }, 'adds "image" (Dense) and "lstm" (GRU)'],
+  ["merge", "lstm", { config: { recurrent_activation: "hard_sigmoid" } }, '"hard_sigmoid"; only'],
+  ["merge", "lstm", { config: { activation: "relu" } }, 'has activation "relu"; only "tanh"'],
+  ["merge", "lstm", { config: { go_backwards: true } }, "has go_backwards true"],
+  ["merge", "lstm", { config: { return_sequences: true } }, "has return_sequences true"],
+  ["merge", "image", { config: { activation: "tanh" } }, 'has activation "tanh"; only "relu"'],
+  ["merge", "image_dropout", { className: "BatchNormalization" }, "(BatchNormalization) does not"],
+  ["merge", "merge", { className: "Multiply" }, "image and words should meet there in an Add"],
+  ["merge", "output", { config: { units: 12 } }, "foretells 12 words, but the embedding"],
+  ["merge", "image_features", { config: { batch_shape: [null, 7, 7, 6] } }, "is one vector"],
+  ["merge", "dense", { config: { use_bias: false } }, "has use_bias false; only true"],
+  ["merge", "dense", { config: { units: "many" } }, 'has units "many", not a whole number'],
+  ["bilstm_dot", "words_lstm", { config: { merge_mode: "sum" } }, 'has merge_mode "sum"; only'],
+  ["bilstm_dot", "words_lstm", { config: cell({ units: 4 }) }, "has 4 units"],
+  ["bilstm_dot", "image_lstm", { config: cell({ activation: "relu" }) }, '"image_lstm/inner"'],
+  ["bilstm_dot", "attention", { config: { use_scale: true } }, "has use_scale true"],
+  ["bilstm_dot", "attention", { className: "AdditiveAttention" }, "(AdditiveAttention) does not"],
+  ["bilstm_dot", "attention", { inputs: ["words_lstm", "image_lstm"] }, "(RepeatVector) does not"],
+  ["bilstm_dot", "context_sum", { config: { scale: 2 } }, "multiplies by 2; only the 7 steps"],
+  ["bilstm_dot", "joined", { config: { axis: 0 } }, "has axis 0; only -1 or 1"],
+  ["padded", "attended", { config: { axes: [1, 2] } }, "does not fit: as abc,adb->acd"],
+  ["padded", "scores", { config: { normalize: true } }, "normalises what it multiplies"],
+  ["padded", "attention", { config: { axis: 1 } }, "has axis 1; only -1 or 2"],
+];
+
+for (const [kind, layer, change, said] of cases) {
+  Deno.test({
+    name: `readKerasModel() refuses ${kind} whose ${layer} is ${JSON.stringify(change)}`,
+    ignore,
+    fn: async () => {
+      const { spec, weights } = kind === "padded"
+        ? made("bilstm_dot", { imageSteps: 7, softmaxOver: 7 })
+        : made(kind, kind === "merge" ? {} : { imageSteps: 7 });
+      const file = await kerasH5(altered(spec, layer, change), weights);
+      const message = await refusal(".h5", file, RangeError);
+      assert(message.startsWith("FILE cannot be taken over: layer "), message);
+      assert(message.includes(said), message);
+    },
+  });
+}
+
+Deno.test({
+  name: "readKerasModel() refuses a Lambda in whose code nothing can be seen",
+  ignore,
+  fn: async () => {
+    const { spec, weights } = made("bilstm_dot", { imageSteps: 7, softmaxOver: 7 });
+    const code = btoa("\xe3os\x04system(x)");
+    const hidden = altered(spec, "attended", {
+      className: "Lambda",
+      config: { function: [code, null, null] },
+    });
+    assertEquals(
+      await refusal(".h5", await kerasH5(hidden, weights), RangeError),
+      'FILE cannot be taken over: layer "attended" (Lambda) holds Python code, which is never ' +
+        "run, and no equation of tf.einsum can be seen in it: its part in the attention is unknown",
+    );
+  },
+});
+
+Deno.test({
+  name: "readKerasModel() names an array of another shape, and one that is missing",
+  ignore,
+  fn: async () => {
+    const { spec, weights } = made("merge");
+    const wrong = new Map(weights);
+    wrong.set("lstm/kernel", { shape: [5, 20], data: new Float32Array(100) });
+    for (const [suffix, write] of [[".h5", kerasH5], [".keras", kerasArchive]] as const) {
+      const message = await refusal(suffix, await write(spec, wrong), RangeError);
+      assert(
+        /layer "lstm" \(LSTM\) has the array .* of shape \[5,20\], not \[4,20\]/.test(message),
+      );
+      const missing = altered(spec, "lstm", { weights: ["lstm/kernel", "lstm/recurrent_kernel"] });
+      assertEquals(
+        await refusal(suffix, await write(missing, weights), RangeError),
+        'FILE cannot be taken over: layer "lstm" (LSTM) has 2 arrays in the file, not 3',
+      );
+    }
+  },
+});
+
+Deno.test({
+  name: "readKerasModel() refuses what is no model, and what is but a part of one",
+  ignore,
+  fn: async () => {
+    const { spec, weights } = made("merge");
+    const whole = await kerasH5(spec, weights);
+    const half = await refusal(".h5", whole.subarray(0, whole.length >> 1), SyntaxError);
+    assert(half.startsWith("FILE is truncated: "), half);
+    assertEquals(
+      await refusal(".h5", new TextEncoder().encode("<html>".repeat(200)), SyntaxError),
+      "FILE is not an HDF5 file",
+    );
+    const other = await makeHdf5((root) => root.create_attribute("model_config", "{]"));
+    assert(
+      (await refusal(".h5", other, SyntaxError)).startsWith("model_config in FILE is not JSON"),
+    );
+    const sequential = await makeHdf5((root) =>
+      root.create_attribute("model_config", '{"class_name":"Sequential","config":{"name":"s"}}')
+    );
+    assertEquals(
+      await refusal(".h5", sequential, RangeError),
+      'FILE cannot be taken over: the model "s" is of class Sequential: only functional models of ' +
+        "connected layers are read",
+    );
+    const empty = await makeHdf5((root) => root.create_group("a"));
+    assert((await refusal(".h5", empty, SyntaxError)).includes("holds neither a Keras model nor"));
+  },
+});
+
+Deno.test({
+  name: "readKerasModel() refuses a .keras that escapes, is a bomb, or lacks a part",
+  ignore,
+  fn: async () => {
+    const config = { name: "config.json", content: "{}" };
+    const escaping = archiveOf([config, { name: "../model.weights.h5", content: "x" }]);
+    assertEquals(
+      await refusal(".keras", escaping, SyntaxError),
+      "FILE is refused: its member ../model.weights.h5 would lie outside of the archive's folder",
+    );
+    const bomb = archiveOf([
+      config,
+      { name: "model.weights.h5", content: new Uint8Array(1000), deflated: true, claims: 2 ** 31 },
+    ]);
+    assert((await refusal(".keras", bomb, SyntaxError)).includes("is refused as a zip bomb"));
+    assertEquals(
+      await refusal(".keras", archiveOf([config]), SyntaxError),
+      "FILE is no Keras model: there is no model.weights.h5 in it",
+    );
+    const damaged = archiveOf([config, { name: "model.weights.h5", content: "no HDF5" }]);
+    assertEquals(
+      await refusal(".keras", damaged, SyntaxError),
+      "model.weights.h5 in FILE is no whole HDF5 file: get the file again",
+    );
+    const { spec, weights } = made("merge");
+    const archive = await kerasArchive(spec, weights);
+    const cut = await refusal(".keras", archive.subarray(0, archive.length >> 1), SyntaxError);
+    assert(cut.startsWith("FILE is no whole zip archive"), cut);
+  },
+});
