@@ -6,7 +6,8 @@
  * reading a checkpoint) is told from that by a second, small data set in the same process: shown is
  * (cost of all - cost of the small one) / (captions of all - captions of the small one). What is
  * compiled or opened at first use (TensorFlow, operations, JavaScript) is left out by an untimed
- * pass before. Training and validation are measured on so many captions at every size, after an
+ * pass before; that pass does what `deno task train` does, once, and is what memory is measured
+ * on. Training and validation are measured on so many captions at every size, after an
  * untimed epoch on the same ones.
  */
 import { join, resolve } from "node:path";

@@ -101,11 +101,13 @@ class ResourceAdam implements Optimizer {
   setState(
     { weights, moments, steps = 0 }: { weights: Weights; moments?: Weights; steps?: number },
   ): void {
+    // One for all: zeros for each would be twice the weights, waiting to be freed.
+    const zeros = new Float32Array(Math.max(0, ...[...weights.values()].map((w) => w.data.length)));
     for (const [name, { shape, data }] of weights) {
       const slot = this.#slot(name, shape);
       this.#assign(slot.weight, shape, data);
       const moment = (part: string) =>
-        moments?.get(`${name}/${part}`)?.data ?? new Float32Array(data.length);
+        moments?.get(`${name}/${part}`)?.data ?? zeros.subarray(0, data.length);
       this.#assign(slot.m, shape, moment("m"));
       this.#assign(slot.v, shape, moment("v"));
     }

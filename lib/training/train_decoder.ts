@@ -5,7 +5,7 @@ import { batchParts } from "./batch_parts.ts";
 import { type CaptionSet, firstBatches, planBatches } from "./batches.ts";
 import type { Callback, Logs, TrainingControl } from "./callback.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
-import type { OptimizerFactory } from "./optimizer.ts";
+import type { Optimizer, OptimizerFactory } from "./optimizer.ts";
 import { PlainAdam } from "./plain_adam.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { trainStep } from "./train_step.ts";
@@ -62,10 +62,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   const { decoder, settings, train, dev, callbacks = [], from } = options;
   const { say = () => {}, onProgress = () => {}, signal } = options;
   if (train.captions.length === 0) throw new RangeError("There are no captions to train on");
-  const given = from?.weights ?? options.initialWeights;
-  const weights = given ? weightsOf(decoder, given) : decoder.initialWeights(settings.seed);
-  const optimizer = options.optimizer?.(weights) ?? new PlainAdam(weights);
-  if (from) optimizer.setState(from);
+  const optimizer = startOptimizer(options);
 
   let epoch = from ? from.epoch + 1 : 0;
   let reached = epoch - 1;

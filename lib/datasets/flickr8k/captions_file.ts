@@ -110,17 +110,23 @@ interface CsvRecord {
 }
 
 function parseCsv(text: string, firstLine: number, relaxed = false): Promise<CsvRecord[]> {
-  const options = { relax_column_count: true, relax_quotes: relaxed, raw: true };
+  let next = firstLine;
+  // As each comes: all texts of all records beside their fields would be the file three times over.
+  const toRecord = ({ raw, record: fields }: { raw: string; record: string[] }) => {
+    const line = next;
+    next += raw.split("\n").length - 1;
+    return fields.length > 1 || fields[0].trim() !== "" ? { line, fields } : null;
+  };
+  const options = {
+    relax_column_count: true,
+    relax_quotes: relaxed,
+    raw: true,
+    on_record: toRecord as never, // its type does not know of `raw`
+  };
   return new Promise((resolve, reject) => {
     parse(text, options, (error: CsvError | undefined, records: unknown) => {
-      if (error) return reject(error);
-      let line = firstLine;
-      const found: CsvRecord[] = [];
-      for (const { raw, record } of records as { raw: string; record: string[] }[]) {
-        if (record.length > 1 || record[0].trim() !== "") found.push({ line, fields: record });
-        line += raw.split("\n").length - 1;
-      }
-      resolve(found);
+      if (error) reject(error);
+      else resolve(records as CsvRecord[]);
     });
   });
 }
