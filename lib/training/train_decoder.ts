@@ -149,6 +149,17 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   }
 }
 
+/** Its own function, so that the arrays it is made from need not be in memory while training. */
+function startOptimizer(
+  { decoder, settings, optimizer, from, initialWeights }: TrainingOptions,
+): Optimizer {
+  const given = from?.weights ?? initialWeights;
+  const weights = given ? weightsOf(decoder, given) : decoder.initialWeights(settings.seed);
+  const started = optimizer?.(weights) ?? new PlainAdam(weights);
+  if (from) started.setState(from);
+  return started;
+}
+
 /** Given weights in the decoder's order, on which sums over all gradients depend. */
 function weightsOf(decoder: Decoder, weights: Weights): Weights {
   const names = [...decoder.weightShapes.keys()];
