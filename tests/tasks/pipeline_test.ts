@@ -100,6 +100,14 @@ async function anotherDataSet(folder: string) {
   const other = await json(folder, "evaluate", ...RUN, "--dataset.seed=2", "--dataset.test=12");
   assertEquals([other.split, other.photos], ["test", 12]);
   assertEquals(await Deno.readTextFile(own), before);
+  const inBatches = await json(
+    folder,
+    "evaluate",
+    ...RUN,
+    "--evaluation.split=dev",
+    "--decoding.batchSize=3",
+  );
+  assertEquals(inBatches.scores, dev.scores);
   const train = await run(folder, "evaluate", ...RUN, "--evaluation.split=train");
   assert(train.code === 1 && train.err.includes('it must be "dev" or "test"'), train.err);
   // Captions of train photos laid out as another data set, all of them in test.
