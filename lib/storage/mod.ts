@@ -6,6 +6,7 @@ export {
   type SafeTensor,
   type SafetensorsBuffer,
   safetensorsPieces,
+  type TensorToWrite,
 } from "./safetensors.ts";
 export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
 export type { Dtype, TensorData } from "./safetensors_header.ts";

@@ -21,6 +21,16 @@ export interface SafeTensor {
   data: TensorData;
 }
 
+/** A named array to be written. */
+export interface TensorToWrite {
+  /** Type of its numbers; where it is left out, it follows from the array's class. */
+  dtype?: Dtype;
+  /** Its dimensions; `[]` is a scalar. */
+  shape: readonly number[];
+  /** As many numbers as the product of the shape. */
+  data: TensorData;
+}
+
 /** A file's bytes, and arrays that are views of them, to be filled. */
 export interface SafetensorsBuffer {
   /** The whole file. */
@@ -33,12 +43,11 @@ export interface SafetensorsBuffer {
  * Tensors as bytes of a safetensors file. The same tensors in the same order give the same bytes;
  * wider types come first, so that every array is aligned.
  *
- * @param tensors where `dtype` is left out, it follows from the array's class
  * @throws {RangeError} if an array does not have as many numbers as its shape says
  * @throws {TypeError} if an array is not of its dtype's class
  */
 export function encodeSafetensors(
-  tensors: ReadonlyMap<string, GivenTensor>,
+  tensors: ReadonlyMap<string, TensorToWrite>,
   metadata: Record<string, string> = {},
 ): Uint8Array<ArrayBuffer> {
   const file = allocateSafetensors(specsOf(tensors), metadata);
@@ -56,7 +65,7 @@ export function encodeSafetensors(
  * @throws {TypeError} if an array is not of its dtype's class
  */
 export function* safetensorsPieces(
-  tensors: ReadonlyMap<string, GivenTensor>,
+  tensors: ReadonlyMap<string, TensorToWrite>,
   metadata: Record<string, string> = {},
 ): Generator<Uint8Array> {
   const { places, header } = layOut(specsOf(tensors), metadata);
@@ -67,14 +76,7 @@ export function* safetensorsPieces(
   }
 }
 
-/** A tensor to be written; where `dtype` is left out, it follows from the array's class. */
-interface GivenTensor {
-  dtype?: Dtype;
-  shape: readonly number[];
-  data: TensorData;
-}
-
-function specsOf(tensors: ReadonlyMap<string, GivenTensor>): Specs {
+function specsOf(tensors: ReadonlyMap<string, TensorToWrite>): Specs {
   const specs = new Map<string, { dtype: Dtype; shape: readonly number[] }>();
   for (const [name, { dtype, shape, data }] of tensors) {
     if (data.length !== sizeOf(shape)) {
@@ -93,7 +95,7 @@ type Specs = ReadonlyMap<string, { dtype: Dtype; shape: readonly number[] }>;
 
 /** Bytes of a safetensors file whose tensors are zero, to be filled in place. */
 export function allocateSafetensors(
-  specs: Specs,
+  specs: ReadonlyMap<string, { dtype: Dtype; shape: readonly number[] }>,
   metadata: Record<string, string> = {},
 ): SafetensorsBuffer {
   const { places, header, end } = layOut(specs, metadata);
