@@ -50,7 +50,24 @@ export function readKerasGraph(model: unknown): KerasGraph {
       `the model "${name}" is of class ${kind}: only functional models of connected layers are read`,
     );
   }
-  return graphOf(model.config, []);
+  const graph = graphOf(model.config, []);
+  checkAcyclic(graph);
+  return graph;
+}
+
+/** A damaged file could send whoever follows its inputs round for ever. */
+function checkAcyclic({ layers }: KerasGraph): void {
+  const done = new Set<KerasLayer>();
+  const above = new Set<KerasLayer>();
+  const visit = (layer: KerasLayer) => {
+    if (done.has(layer)) return;
+    if (above.has(layer)) throw new SyntaxError(`its layers form a circle at "${layer.name}"`);
+    above.add(layer);
+    layer.inputs.forEach(visit);
+    above.delete(layer);
+    done.add(layer);
+  };
+  layers.forEach(visit);
 }
 
 function graphOf(config: Json, parents: string[]): KerasGraph {

@@ -52,11 +52,19 @@ export interface Passed {
   rate: number;
 }
 
-/** Goes down from a layer over dropouts, which do nothing when captions are made. */
+/**
+ * Goes down from a layer over dropouts, which do nothing when captions are made.
+ *
+ * @throws {RangeError} if one has no rate
+ */
 export function passDropouts(layer: KerasLayer): Passed {
   let kept = 1;
   while (layer.className === "Dropout") {
-    kept *= 1 - Number(layer.config.rate);
+    const { rate } = layer.config;
+    if (typeof rate !== "number" || !(rate >= 0 && rate < 1)) {
+      throw refused(layer, `has rate ${JSON.stringify(rate)}, not a number from 0 to below 1`);
+    }
+    kept *= 1 - rate;
     layer = onlyInput(layer);
   }
   return { layer, rate: Number((1 - kept).toPrecision(6)) };
@@ -86,7 +94,7 @@ function penaltyOf(layer: KerasLayer, key: string): number {
   const regularizer = layer.config[key] as { class_name: string; config: { l2?: number } } | null;
   if (regularizer === null || regularizer === undefined) return 0;
   const { l1 = 0, l2 } = regularizer.config as { l1?: number; l2?: number };
-  if (l1 !== 0 || l2 === undefined) {
+  if (l1 !== 0 || !(Number(l2) >= 0)) {
     throw refused(layer, `has the penalty ${regularizer.class_name}; only L2 can be taken over`);
   }
   return Number(Number(l2).toPrecision(6)); // Keras keeps it as a 32-bit float

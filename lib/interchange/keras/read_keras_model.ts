@@ -97,9 +97,26 @@ function assemble(
       longest,
       featureShape: [width],
       writer: writerOf(version),
-      notes,
+      notes: [...notes, ...precisionNotes(found)],
     };
   });
+}
+
+/** A note where Keras calculated with other numbers than are used here. */
+function precisionNotes({ arrays }: Recognised): string[] {
+  const types = new Set(arrays.map(({ layer }) => {
+    const { dtype } = layer.config;
+    if (typeof dtype !== "object" || dtype === null) return String(dtype ?? "float32");
+    return String((dtype as { config: { name: unknown } }).config.name);
+  }));
+  types.delete("float32");
+  if (types.size === 0) return [];
+  return [
+    `Keras calculated in ${
+      [...types].join(" and ")
+    }, here it is float32: logits may differ in the ` +
+    "digits that this makes",
+  ];
 }
 
 function recognise(graph: KerasGraph): Recognised {
@@ -169,6 +186,12 @@ function explained<T>(path: string, read: () => T): T {
   } catch (error) {
     if (error instanceof RangeError) {
       throw new RangeError(`${path} cannot be taken over: ${error.message}`, { cause: error });
+    }
+    if (error instanceof TypeError && !error.message.includes(path)) { // something is not there
+      throw new SyntaxError(
+        `${path} cannot be read: its config is not that of a Keras model (${error.message})`,
+        { cause: error },
+      );
     }
     if (error instanceof SyntaxError && !error.message.includes(path)) {
       throw new SyntaxError(`${path} cannot be read: ${error.message}`, { cause: error });

@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { readKerasModel } from "../../../lib/interchange/mod.ts";
 import { decoderSpec } from "../../../lib/interchange/keras/decoder_spec.ts";
 import { makeHdf5 } from "../../../lib/interchange/keras/hdf5_memory.ts";
 import type { LayerSpec, ModelSpec } from "../../../lib/interchange/keras/layer_specs.ts";
+import { keras2Config } from "../../../lib/interchange/keras/serialise.ts";
 import { kerasArchive } from "../../../lib/interchange/keras/write_archive.ts";
 import { kerasH5 } from "../../../lib/interchange/keras/write_h5.ts";
 import { createDecoder, modelSettings } from "../../../lib/models/mod.ts";
@@ -198,3 +200,88 @@ Deno.test({
     assert(cut.startsWith("FILE is no whole zip archive"), cut);
   },
 });
+
+Deno.test({
+  name: "readKerasModel() refuses layers that form a circle",
+  ignore,
+  fn: async () => {
+    const { spec, weights } = made("merge");
+    const circle = altered(spec, "word_dropout", { inputs: ["word_dropout"] });
+    assertEquals(
+      await refusal(".h5", await kerasH5(circle, weights), SyntaxError),
+      'FILE cannot be read: its layers form a circle at "word_dropout"',
+    );
+  },
+});
+
+Deno.test({
+  name: "readKerasModel() tells of other numbers than float32",
+  ignore,
+  fn: async () => {
+    const { spec, weights } = made("merge");
+    const mixed = altered(spec, "dense", { config: { dtype: "mixed_float16" } });
+    const path = await Deno.makeTempFile({ suffix: ".h5" });
+    try {
+      await Deno.writeFile(path, await kerasH5(mixed, weights));
+      const { notes } = await readKerasModel(path);
+      assert(notes.length === 1 && notes[0].startsWith("Keras calculated in mixed_float16"));
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "readKerasModel() of a config with any part missing or replaced is read or refused in words",
+  ignore,
+  fn: async () => {
+    const { spec, weights } = made("bilstm_dot", { imageSteps: 7 });
+    const config = JSON.stringify(keras2Config(spec));
+    const whole = await kerasH5(spec, weights);
+    const path = await Deno.makeTempFile({ suffix: ".h5" });
+    try {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 0, max: 10_000 }),
+          fc.constantFrom<unknown>(undefined, null, 3, "x", [], {}, ["words", 0, 0]),
+          async (place, value) => {
+            const damaged = JSON.parse(config);
+            const holders = holdersIn(damaged);
+            const [holder, key] = holders[place % holders.length];
+            (holder as Record<string, unknown>)[key] = value;
+            await Deno.writeFile(path, whole);
+            await replaceConfig(path, JSON.stringify(damaged));
+            try {
+              await readKerasModel(path);
+            } catch (error) {
+              const known = error instanceof RangeError || error instanceof SyntaxError;
+              assert(known && error.message.includes(path), String(error));
+            }
+          },
+        ),
+        { numRuns: 300, seed: 1 },
+      );
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+});
+
+/** Every object and array of a document with each of its keys. */
+function holdersIn(value: unknown): [holder: object, key: string][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    [value, key] as [object, string],
+    ...holdersIn(inner),
+  ]);
+}
+
+async function replaceConfig(path: string, config: string): Promise<void> {
+  const { File, ready } = await import("h5wasm/node");
+  await ready;
+  const file = new File(path, "a");
+  file.delete_attribute("model_config");
+  file.create_attribute("model_config", config);
+  file.close();
+}
