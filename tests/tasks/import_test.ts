@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { decoderSpec } from "../../lib/interchange/keras/decoder_spec.ts";
+import { kerasArchive } from "../../lib/interchange/keras/write_archive.ts";
 import { kerasH5 } from "../../lib/interchange/keras/write_h5.ts";
 import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
 import { KerasTokenizer } from "../../lib/text/mod.ts";
@@ -52,6 +53,7 @@ async function makeProject(folder: string): Promise<void> {
   const weights = createDecoder(settings, inputs).initialWeights(1);
   const spec = decoderSpec(settings, inputs, { length: 5 });
   await Deno.writeFile(`${folder}/model`, await kerasH5(spec, weights));
+  await Deno.writeFile(`${folder}/archive`, await kerasArchive(spec, weights));
   await Deno.writeTextFile(`${folder}/words`, pickle);
   const matrix = npyOf("<f4", [2, 4096], new Float32Array(2 * 4096));
   const names = npyOfTexts(["1.jpg", "2.jpg"]);
@@ -72,6 +74,8 @@ test("import says what each file is and makes a run of them", async (folder) => 
   assertEquals(lines.at(-1), "deno task caption --run data/runs/mine PHOTO.jpg");
   assert(err.includes("Photos are encoded by vgg16, layer fc2"), err);
   assert(await exists(`${folder}/data/runs/mine/checkpoints/best.safetensors`));
+  const zipped = await run(folder, "archive", "words", "--name=zipped", "--json");
+  assertEquals(JSON.parse(zipped.out).files[0].decoder, "merge", zipped.err);
   const again = await run(folder, "model", "words", "--name=mine");
   assertEquals([again.code, again.err], [
     1,
