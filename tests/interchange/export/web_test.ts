@@ -1,6 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
-import { createEncoder, loadNetwork } from "../../../lib/encoders/mod.ts";
+import {
+  architectures,
+  createEncoder,
+  encoderSettings,
+  loadNetwork,
+} from "../../../lib/encoders/mod.ts";
 import { writeWebExport } from "../../../lib/interchange/mod.ts";
+import { writeLayersModel } from "../../../lib/interchange/tfjs/write_layers_model.ts";
 import { tokenizerFromJson } from "../../../lib/text/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
@@ -151,3 +157,41 @@ Deno.test({
     }
   },
 });
+
+for (const kind of Object.keys(architectures)) {
+  Deno.test({
+    name: `writeLayersModel() of ${kind} loads again: same layers, same weights bit for bit`,
+    ignore: !granted("read", "write"),
+    fn: async () => {
+      await tf.setBackend("cpu");
+      const folder = await Deno.makeTempDir();
+      const layer = kind === "vgg16" ? { layer: "block3_pool" } : {}; // fc1 alone has 400 MB
+      const weights = kind === "shapes_cnn" ? "builtin" : "random";
+      const { model } = await loadNetwork(encoderSettings.parse({ kind, weights, ...layer }));
+      try {
+        const files = await writeLayersModel(folder, model);
+        const json = JSON.parse(await Deno.readTextFile(`${folder}/model.json`));
+        const [{ paths, weights: weightSpecs }] = json.weightsManifest;
+        assertEquals(files, [...paths, "model.json"]);
+        const shards = await Promise.all(
+          paths.map((path: string) => Deno.readFile(`${folder}/${path}`)),
+        );
+        const weightData = await new Blob(shards).arrayBuffer();
+        const { modelTopology } = json;
+        const loaded = await tf.loadLayersModel(
+          tf.io.fromMemory({ modelTopology, weightSpecs, weightData }),
+        );
+        assertEquals(loaded.toJSON(undefined, false), model.toJSON(undefined, false));
+        assertEquals(loaded.weights.length, model.weights.length);
+        loaded.weights.forEach((weight, i) => {
+          const [found, expected] = [weight, model.weights[i]].map((w) => w.read().dataSync());
+          assert(found.length > 0 && found.every((x, at) => x === expected[at]), weight.name);
+        });
+        loaded.dispose();
+      } finally {
+        model.dispose();
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
