@@ -11,6 +11,10 @@ import {
   type RecognisedFile,
   recogniseFile,
 } from "../../lib/interchange/mod.ts";
+import { FileBytes } from "../../lib/interchange/byte_source.ts";
+import type { NumpyArray } from "../../lib/interchange/numpy/array.ts";
+import { readPickle } from "../../lib/interchange/pickle/read_pickle.ts";
+import type { PickleTuple, PickleValue } from "../../lib/interchange/pickle/values.ts";
 import { importRun } from "../../lib/stages/mod.ts";
 import { startEngine } from "../../lib/tensorflow/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
@@ -65,6 +69,29 @@ Deno.test({ name: "A Keras project's files", ignore }, async (t) => {
   const folder = await Deno.makeTempDir({ prefix: "showtell-test-" });
   try {
     await makeProject(folder);
+
+    await t.step("readPickle() gives what Python wrote, in every protocol", () => {
+      for (let protocol = 0; protocol <= 5; protocol++) {
+        using file = new FileBytes(`${folder}/values${protocol}.pkl`);
+        const values = readPickle(file) as Map<string, PickleValue>;
+        assertEquals(
+          values.get("numbers"),
+          [0, -1, 255, 65536, -(2 ** 31), 2 ** 40, -(2n ** 70n), 1.5, -0, Infinity, 0.5, 7],
+        );
+        const texts = (values.get("texts") as PickleValue[]).map((text) =>
+          text instanceof Uint8Array ? [...text] : text
+        );
+        assertEquals(texts, ["", "Häuschen\n\\u00e4 \\", "\u{1f600}", "ö", [], [0, 255]]);
+        assertEquals((values.get("truths") as PickleTuple).items, [true, false, null, true]);
+        assertEquals(values.get("counts"), new Map([["a", 1], ["b", 2]]));
+        assertEquals(values.get("docs"), new Map([["x", 3]]));
+        assertEquals(values.get("set"), new Set([1, 2]));
+        assertEquals((values.get("objects") as NumpyArray).texts(), ["a", "b"]);
+        assertEquals((values.get("unicode") as NumpyArray).texts(), ["ab", "ö"]);
+        assertEquals([...(values.get("big") as NumpyArray).floats()], [0, 1, 2]);
+        assert(values.get("again") === values.get("big"));
+      }
+    });
 
     await t.step("readTokenizerFile() of every protocol equals Keras' to_json()", async () => {
       const json = await Deno.readTextFile(`${folder}/tokenizer.json`);

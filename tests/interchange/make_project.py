@@ -6,7 +6,7 @@ captions.json: the captions that the notebooks' greedy loop gives.
 """
 import os, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import json, pickle
+import collections, json, pickle
 import h5py, keras, numpy as np, tensorflow as tf
 from keras.src.legacy.preprocessing.text import Tokenizer
 
@@ -30,6 +30,19 @@ with open(folder + "/tokenizer.json", "w") as file:
     file.write(tokenizer.to_json())
 with open(folder + "/quoted.json", "w") as file:
     json.dump(tokenizer.to_json(), file)
+
+values = {
+    "numbers": [0, -1, 255, 65536, -2**31, 2**40, -2**70, 1.5, -0.0, float("inf"), np.float32(.5), np.int64(7)],
+    "texts": ["", "Häuschen\n\\u00e4 \\", "\U0001f600", np.str_("ö"), b"", b"\x00\xff"],
+    "truths": (True, False, None, np.bool_(True)),
+    "counts": collections.OrderedDict(a=1, b=2), "docs": collections.defaultdict(int, {"x": 3}),
+    "set": {1, 2}, "objects": np.array(["a", "b"], dtype=object), "unicode": np.array(["ab", "ö"]),
+    "big": np.arange(3).astype(">f4"),
+}
+values["again"] = values["big"]
+for protocol in range(6):
+    with open(f"{folder}/values{protocol}.pkl", "wb") as file:
+        pickle.dump(values, file, protocol)
 
 width, layers = 1280, keras.layers
 photo, words = keras.Input((width,)), keras.Input((longest,))
