@@ -17,6 +17,9 @@ if (values.run === undefined) throw new Error("--run: the folder of a trained ru
 const config = await readRunConfig(values.run);
 const parts = await readCaptionerParts(values.run, config);
 const captioner = new Captioner(parts, await startEngine({ say: console.error }));
+if (parts.encoderKey === null) {
+  throw new Error("--run: a run that was trained here, features and all");
+}
 const where = { config, data: "data" };
 const { captions } = await readDataset(datasetFolder(where));
 const features = await openFeatures(featuresFolder(where, parts.encoderKey));

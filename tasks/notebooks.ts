@@ -1,7 +1,13 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
-import { checkCells, checkNotebook, problemText, runNotebook } from "../lib/notebook/mod.ts";
+import {
+  checkCells,
+  checkFormat,
+  checkNotebook,
+  problemText,
+  runNotebook,
+} from "../lib/notebook/mod.ts";
 import type { NotebookRun } from "../lib/notebook/mod.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -32,6 +38,7 @@ export async function notebooks(argv: string[], signal: AbortSignal): Promise<vo
   console.error(`Checking ${paths.length} notebooks`);
   const problems = [
     ...(await Promise.all(paths.map(checkNotebook))).flat(),
+    ...(await Promise.all(paths.map(checkFormat))).flat(),
     ...await checkCells(paths),
   ];
   for (const problem of problems) console.error(problemText(problem));

@@ -12,6 +12,7 @@ export type { Frame, ShowTableOptions } from "./show_table.ts";
 export type { Figure, Trace } from "../plots/mod.ts";
 export { checkCells, problemText } from "./check_cells.ts";
 export type { CellProblem } from "./check_cells.ts";
+export { checkFormat } from "./check_format.ts";
 export { checkNotebook } from "./check_notebook.ts";
 export { runNotebook } from "./run_notebook.ts";
 export type { NotebookRun, RunNotebookOptions } from "./run_notebook.ts";

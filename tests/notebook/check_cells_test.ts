@@ -1,4 +1,4 @@
-import { checkCells, checkNotebook, problemText } from "../../lib/notebook/mod.ts";
+import { checkCells, checkFormat, checkNotebook, problemText } from "../../lib/notebook/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import { notebookOf } from "./notebook_of.ts";
@@ -109,4 +109,18 @@ Deno.test({
       await assertRejects(() => checkNotebook(paths[0]), SyntaxError, "not a notebook");
     });
   },
+});
+
+Deno.test({
+  name: "checkFormat() accepts what deno fmt writes and names a notebook that it would change",
+  ignore: !granted("read", "write", "run"),
+  fn: () =>
+    inFolder({ one: notebookOf(["const a  =  1;"]) }, async ([path]) => {
+      const [problem, ...others] = await checkFormat(path);
+      assertEquals([problem.notebook, others], [path, []]);
+      assert(problem.message.startsWith("is not formatted; run deno fmt "), problem.message);
+      await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path] }).output();
+      assert((await Deno.readTextFile(path)).includes("const a = 1;"));
+      assertEquals(await checkFormat(path), []);
+    }),
 });
