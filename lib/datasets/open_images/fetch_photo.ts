@@ -1,4 +1,4 @@
-import { shrinkPhoto, UnreadablePhotoError } from "../../images/mod.ts";
+import { isCutOffJpeg, shrinkPhoto, UnreadablePhotoError } from "../../images/mod.ts";
 import { AttemptError, fetchBytes, type FetchedBytes, retryAttempts } from "../../storage/mod.ts";
 import type { BucketSettings, ResizeSettings } from "./settings.ts";
 
@@ -42,7 +42,11 @@ async function toKeep(
   // What a checksum proved will not be another photo next time.
   const refuse = (reason: string) => new AttemptError(reason, proven ? Infinity : 0);
   if (bytes.length === 0) throw refuse("the photo is empty");
-  if (resize === false) return { bytes, received: bytes.length };
+  if (resize === false) {
+    // A body without length and checksum may have ended early.
+    if (!proven && isCutOffJpeg(bytes)) throw refuse("the photo ends in the middle");
+    return { bytes, received: bytes.length };
+  }
   try {
     return { bytes: await shrinkPhoto(bytes, resize), received: bytes.length };
   } catch (error) {

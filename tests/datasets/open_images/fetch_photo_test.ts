@@ -103,6 +103,24 @@ test(
 );
 
 test(
+  "asks again with resize false for a JPEG that ends in the middle, as nothing proves that it came",
+  async () => ({ photos: only((await made(400, 400)).subarray(0, -1)), untagged: true }),
+  async (fetched, requests) => {
+    await assertRejects(() => fetched(false), AttemptError, "the photo ends in the middle");
+    assertEquals(requests.length, 3);
+  },
+);
+
+test(
+  "keeps a JPEG that ends in the middle with resize false, if its MD5 is right",
+  async () => ({ photos: only((await made(400, 400)).subarray(0, 3000)) }),
+  async (fetched, requests) => {
+    assertEquals((await fetched(false))!.bytes.length, 3000);
+    assertEquals(requests.length, 1);
+  },
+);
+
+test(
   "does not ask again for what is no photo though its MD5 is right",
   () => Promise.resolve({ photos: only(new TextEncoder().encode("no photo")) }),
   async (fetched, requests) => {

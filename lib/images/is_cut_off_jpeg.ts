@@ -1,0 +1,23 @@
+/**
+ * Whether bytes are a JPEG (ITU-T T.81, B.1) up to where they end, before the marker of its end; the
+ * end of a thumbnail in its header is not taken for it. Nothing is decoded.
+ */
+export function isCutOffJpeg(bytes: Uint8Array): boolean {
+  const isJpeg = bytes[0] === 0xff && (bytes.length === 1 || bytes[1] === 0xd8);
+  if (!isJpeg || bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9) return false;
+  let inScan = false; // among the codes of a picture, where all but markers is passed over
+  for (let at = 2; at < bytes.length;) {
+    if (inScan && (at = bytes.indexOf(0xff, at)) < 0) return true;
+    if (bytes[at] !== 0xff) return false; // it only begins like one
+    const marker = bytes[at + 1];
+    if (marker === 0xd9) return false;
+    if (marker === 0xff) at++; // may be repeated before a marker
+    else if (inScan && (marker === 0 || marker >= 0xd0 && marker <= 0xd7)) at += 2;
+    else if (marker < 0xc0) return false;
+    else { // a segment of so many bytes
+      inScan = marker === 0xda;
+      at += 2 + (bytes[at + 2] << 8 | bytes[at + 3]);
+    }
+  }
+  return true;
+}
