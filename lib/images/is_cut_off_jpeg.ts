@@ -1,6 +1,6 @@
 /**
- * Whether bytes are a JPEG (ITU-T T.81, B.1) up to where they end, before the marker of its end; the
- * end of a thumbnail in its header is not taken for it. Nothing is decoded.
+ * Whether bytes are a JPEG (ITU-T T.81, B.1) up to where they end, before the marker of its end; that
+ * of a thumbnail in its header is not taken for it, unless the bytes end there. Nothing is decoded.
  */
 export function isCutOffJpeg(bytes: Uint8Array): boolean {
   const isJpeg = bytes[0] === 0xff && (bytes.length === 1 || bytes[1] === 0xd8);
