@@ -1,13 +1,12 @@
 import { join } from "node:path";
-import { readDataset } from "../../lib/datasets/mod.ts";
 import { openFeatures } from "../../lib/features/mod.ts";
 import {
   buildTokenizer,
   cacheFeatures,
-  captionSets,
   evaluate,
   type Experiment,
   prepareData,
+  readCaptionSets,
 } from "../../lib/stages/mod.ts";
 import type { Tokenizer } from "../../lib/text/mod.ts";
 import type { CaptionSet } from "../../lib/training/mod.ts";
@@ -50,10 +49,10 @@ export async function stagesPass(source: string, data: string, peak: Peak): Prom
   const { folder: dataset } = await timed("prepare", () => prepareData(experiment));
   const { run, tokenizer } = await timed("tokenize", () => buildTokenizer(experiment));
   const features = await timed("check features", () => cacheFeatures(experiment));
-  const sets = await timed("tokenize", async () => {
-    const { captions } = await readDataset(dataset);
-    return captionSets(captions, tokenizer, await openFeatures(features.folder));
-  });
+  const sets = await timed(
+    "tokenize",
+    async () => readCaptionSets(dataset, tokenizer, await openFeatures(features.folder)),
+  );
   return { experiment, dataset, key: features.key, run, tokenizer, sets, costs };
 }
 

@@ -9,6 +9,7 @@ import {
   tokenizerToJson,
 } from "../text/mod.ts";
 import { checkRun, type Experiment, openRun, runFolder } from "./experiment.ts";
+import { freeMemory } from "./free_memory.ts";
 import { prepareData } from "./prepare_data.ts";
 import { isUpToDate, recordStage } from "./record.ts";
 
@@ -47,6 +48,7 @@ export async function buildTokenizer(
   const tokenizer = training.from === undefined
     ? fitTokenizer(captionsToFit((await readDataset(dataset)).captions, text), text)
     : await tokenizerOf(training.from, text);
+  freeMemory();
   // Only now: a config that cannot be fitted leaves no run behind, and deletes none.
   const run = await openRun(experiment, overwrite);
   await saveTokenizer(run, tokenizer, dataset, training.from);

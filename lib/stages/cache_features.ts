@@ -5,6 +5,7 @@ import { fillFeatureCache, openFeatureCache } from "../features/mod.ts";
 import { copyFeaturesFile } from "./copy_features_file.ts";
 import { type Experiment, featuresFolder } from "./experiment.ts";
 import { digestJson } from "../storage/mod.ts";
+import { freeMemory } from "./free_memory.ts";
 import { prepareData } from "./prepare_data.ts";
 
 /** What stage 2 made. */
@@ -33,7 +34,7 @@ const known = new Map<string, Promise<CachedFeatures>>();
 export async function cacheFeatures(experiment: Experiment): Promise<CachedFeatures> {
   const { folder } = await prepareData(experiment);
   const key = digestJson({ dataset: resolve(folder), encoder: experiment.config.encoder });
-  const cached = known.get(key) ?? cache(experiment, folder);
+  const cached = known.get(key) ?? cache(experiment, folder).finally(freeMemory);
   known.set(key, cached);
   return await cached;
 }

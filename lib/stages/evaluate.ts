@@ -18,6 +18,7 @@ import {
   saveEvaluation,
 } from "./evaluation_record.ts";
 import { type Experiment, readRunConfig } from "./experiment.ts";
+import { freeMemory } from "./free_memory.ts";
 import { prepareData } from "./prepare_data.ts";
 import { readSeenPhotos } from "./seen_photos.ts";
 
@@ -58,6 +59,7 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
     return { path, evaluation: JSON.parse(await Deno.readTextFile(path)) };
   }
   const photos = [...captionsByPhoto(rows).values()];
+  freeMemory();
   const engine = await experiment.engine();
   const captioner = new Captioner(await readCaptionerParts(run, trained), engine);
   try {

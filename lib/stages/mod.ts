@@ -39,7 +39,7 @@ export { type ImportedRun, type ImportRequest, importRun } from "./import_run.ts
 export { fromRoot, openExperiment } from "./open_experiment.ts";
 export { prepareData, type PreparedData, prepareInputs, savePreparedData } from "./prepare_data.ts";
 export { compareRuns, deleteRun, findRun, listRuns, type Run, type RunComparison } from "./runs.ts";
-export { captionSets, train, type Trained, type TrainOptions } from "./train.ts";
+export { captionSets, readCaptionSets, train, type Trained, type TrainOptions } from "./train.ts";
 export {
   beginTraining,
   bestEpoch,

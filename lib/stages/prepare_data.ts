@@ -12,6 +12,7 @@ import {
 } from "../datasets/mod.ts";
 import { explainWriteError, lockFolder } from "../storage/mod.ts";
 import { datasetFolder, type Experiment } from "./experiment.ts";
+import { freeMemory } from "./free_memory.ts";
 import { isUpToDate, recordStage } from "./record.ts";
 
 const STAGE = "prepare";
@@ -37,7 +38,9 @@ const known = new WeakMap<object, Promise<PreparedData>>();
 export function prepareData(experiment: Experiment): Promise<PreparedData> {
   const { dataset } = experiment.config;
   let prepared = known.get(dataset);
-  if (prepared === undefined) known.set(dataset, prepared = prepare(experiment));
+  if (prepared === undefined) {
+    known.set(dataset, prepared = prepare(experiment).finally(freeMemory));
+  }
   return prepared;
 }
 

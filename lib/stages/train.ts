@@ -17,6 +17,7 @@ import {
 import { buildTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
 import { checkRun, type Experiment } from "./experiment.ts";
+import { freeMemory } from "./free_memory.ts";
 import { prepareData } from "./prepare_data.ts";
 import {
   beginTraining,
@@ -65,8 +66,7 @@ export async function train(
   using _lock = await lockFolder(run, { say });
   for (const folder of [run, join(run, "checkpoints")]) await removeLeftovers(folder);
   const reader = await openFeatures(features.folder);
-  // The rows have no name here: they need not be in memory while training.
-  const sets = captionSets((await readDataset(dataset)).captions, tokenizer, reader);
+  const sets = await readCaptionSets(dataset, tokenizer, reader);
   const engine = await experiment.engine();
   const decoder = createDecoder(
     config.model,
@@ -141,6 +141,22 @@ export function captionSets(
 
 function weightsToStartFrom(run: string | undefined): Weights | undefined {
   return run === undefined ? undefined : readCheckpoint(join(run, BEST)).weights;
+}
+
+/**
+ * The caption sets of a prepared data set; its rows are gone from memory when training begins.
+ *
+ * @param dataset its folder
+ * @throws {Error} if no train caption has a photo with a feature
+ */
+export async function readCaptionSets(
+  dataset: string,
+  tokenizer: Tokenizer,
+  features: FeatureReader,
+): Promise<{ train: CaptionSet; dev: CaptionSet }> {
+  const sets = captionSets((await readDataset(dataset)).captions, tokenizer, features);
+  freeMemory();
+  return sets;
 }
 
 /** EarlyStopping's best weights are those of the best checkpoint, where it watches the same figure. */

@@ -16,6 +16,7 @@ function open() {
     dup: { parameters: ["i32"], result: "i32" },
     dup2: { parameters: ["i32", "i32"], result: "i32" },
     close: { parameters: ["i32"], result: "i32" },
+    malloc_trim: { parameters: ["usize"], result: "i32", optional: true },
     mallopt: { parameters: ["i32", "i32"], result: "i32", optional: true },
   });
 }
@@ -72,4 +73,12 @@ export function withoutNativeLog<T>(work: () => T): T {
 export function keepFreedMemory(): void {
   libc().mallopt?.(M_MMAP_THRESHOLD, 32 << 20);
   libc().mallopt?.(M_TRIM_THRESHOLD, 512 << 20);
+}
+
+/**
+ * Gives what glibc kept back to the kernel, for when the next work is of another kind. Does nothing
+ * where there is no `malloc_trim`.
+ */
+export function giveFreedMemoryBack(): void {
+  if (Deno.build.os === "linux") libc().malloc_trim?.(0n);
 }
