@@ -14,8 +14,9 @@ export function isCutOffJpeg(bytes: Uint8Array): boolean {
     if (marker === 0xff) at++; // may be repeated before a marker
     else if (inScan && (marker === 0 || marker >= 0xd0 && marker <= 0xd7)) at += 2;
     else if (marker < 0xc0) return false;
-    else { // a segment of so many bytes
+    else {
       inScan = marker === 0xda;
+      if (at + 3 >= bytes.length) return true;
       at += 2 + (bytes[at + 2] << 8 | bytes[at + 3]);
     }
   }
