@@ -110,7 +110,8 @@ export function refusal({ status, statusText, headers }: Response): AttemptError
   if (asked === null) return new AttemptError(message);
   const seconds = /^\d+$/.test(asked) ? Number(asked) : (Date.parse(asked) - Date.now()) / 1000;
   const bounded = Math.min(Math.max(seconds || 0, 0), 600);
-  const request = `and asked to wait ${Math.ceil(bounded)} seconds`;
+  const count = Math.ceil(bounded);
+  const request = `and asked to wait ${count} ${count === 1 ? "second" : "seconds"}`;
   return new AttemptError(`${message} ${request}`, bounded * 1000);
 }
 

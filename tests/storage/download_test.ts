@@ -173,7 +173,7 @@ testWithServer(
     await download();
     assert(performance.now() - start >= 1000, "waited");
     assertEquals(await Deno.readFile(path), content);
-    assert(said[0].includes("503 Service Unavailable and asked to wait 1 seconds"), said[0]);
+    assert(said[0].includes("503 Service Unavailable and asked to wait 1 second;"), said[0]);
   },
 );
 

@@ -72,8 +72,12 @@ export class FetchGuard {
   /** What the user should know in the end. */
   summary(): string[] {
     if (this.#nowhere + this.#failed.size === 0) return [];
-    const again = this.#failed.size > 0 ? "; those that failed are tried again next time" : "";
-    return [`${this.#describe()}${again}`];
+    const parts = [this.#describe()];
+    if (this.#failed.size > 0) parts.push("those that failed are tried again next time");
+    if (this.#nowhere > 0) {
+      parts.push('those in none are asked for again only by dataset.bucket.fetch="all"');
+    }
+    return [parts.join("; ")];
   }
 
   #describe(): string {

@@ -99,8 +99,13 @@ const two = new Map([
 test(
   "asks partitions in turn after a 404, and never again for a photo that is nowhere",
   { photos: two },
-  async ({ bring, server, folder }) => {
+  async ({ bring, server, folder, said }) => {
     const fates = await bring([a, b, c, d], { concurrency: 1 });
+    assertEquals(
+      said.at(-1),
+      "1 photo in none of train, validation, test; those in none are asked for again only by " +
+        'dataset.bucket.fetch="all"',
+    );
     assertEquals(reasons(fates), [
       "here",
       "here",
