@@ -210,15 +210,18 @@ function judgeRows(
 }
 
 function nothingUsable({ path, photos }: FoundDataset, rejected: RejectedRow[]): Error {
-  if (rejected.every(({ reason }) => reason === "no such photo")) {
+  const missing = rejected.filter(({ reason }) => reason === "no such photo").length;
+  if (missing === rejected.length) {
     return new Error(
       `${path} names no photo that is in ${photos.path}: put its photos there, or set ` +
         "dataset.images to the folder that has them",
     );
   }
+  const remedy = missing > rejected.length / 2
+    ? `put its photos into ${photos.path}, or set dataset.images to the folder that has them`
+    : "put the data set's own file there";
   return new Error(
-    `${path} has no caption that can be used, ${describeRejections(rejected)}: put the data ` +
-      "set's own file there",
+    `${path} has no caption that can be used, ${describeRejections(rejected)}: ${remedy}`,
   );
 }
 

@@ -13,7 +13,10 @@ export async function openSourceFolder(
   context: PrepareContext,
 ): Promise<string> {
   const source = resolve(settings.source);
-  await fetchArchives(source, settings.downloads, context);
+  if (await Deno.stat(source).then((stat) => stat.isFile, () => false)) {
+    throw new Error(`${source} is a file: set dataset.source to the folder that it is in`);
+  }
+  if (settings.downloads.length > 0) await fetchArchives(source, settings.downloads, context);
   if (await Deno.stat(source).then((stat) => stat.isDirectory, () => false)) return source;
   throw new Error(
     `There is no folder ${source}: put the data set there, or set dataset.source to its folder`,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import { assertRefused, inShort, prepareFiles, rejects } from "./prepare_files.ts";
@@ -146,6 +147,11 @@ test("each bad file is one sentence with its path", async (folder) => {
   await refused({ "a.csv": "thing,caption\na.jpg,x\n" }, "columns thing, caption", "columns.photo");
   await refused({ "a.csv": "image,caption\nz.jpg,x\n" }, "names no photo", "dataset.images");
   await refused({ "a.csv": "image,caption\na.jpg,\n" }, "no caption that can be used", "empty");
+  await refused(
+    { "a.csv": "image,caption\nx.jpg,b\ny.jpg,b\na.jpg,\n" },
+    "3 rows rejected: no such photo (2), empty caption (1): put its photos into ",
+    "or set dataset.images",
+  );
   await refused({ "a.csv": new Uint8Array([0xfe, 0xff, 0, 0x69]) }, "UTF-16");
   await refused({ "a.json": "[{]" }, "a.json is no JSON");
   await refused({ "a.json": '[{"image": "a.jpg"' }, "a.json ends in the middle");
@@ -154,6 +160,9 @@ test("each bad file is one sentence with its path", async (folder) => {
   await refused({ "a.json": { a: 1 } }, "neither a list of objects nor captions by photo");
   await refused({ "a.json": { images: [], annotations: [] } }, 'dataset.kind to "coco"');
   await refused({ "a.json": { images: [{ sentences: [] }] } }, 'dataset.kind to "karpathy"');
+  const file = { source: join(folder, "a.csv") };
+  await Deno.writeTextFile(file.source, csv);
+  await assertRefused("folder", folder, photos, file, "a.csv is a file", "dataset.source");
   const named = { columns: { captions: "Satz" } };
   await assertRefused("folder", folder, { ...photos, "a.csv": csv }, named, "no column Satz");
   await assertRefused(
