@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** A line of a text file. */
 export interface TextLine {
   /** From 1 on. */
@@ -53,14 +55,7 @@ async function* byteLines(path: string): AsyncGenerator<Uint8Array> {
 }
 
 function joined(pieces: Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0];
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
-  }
-  return bytes;
+  return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }
 
 function checkEncoding([first, second]: Uint8Array, path: string): void {

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** One line of a text file. */
 export interface TextLine {
   /** From 1 on. */
@@ -25,7 +27,7 @@ export async function* readTextLines(
   let number = 1;
   const endLine = (rest: Uint8Array): TextLine => {
     const line = { number: number++ };
-    const whole = length === 0 ? rest : joined([...begun, rest]);
+    const whole = length === 0 ? rest : Buffer.concat([...begun, rest]);
     const tooLong = length + rest.length > longest;
     begun = [];
     length = 0;
@@ -71,14 +73,4 @@ const hasContent = ({ bytes }: TextLine) => bytes === undefined || bytes.length 
 
 function withoutReturn(line: Uint8Array): Uint8Array {
   return line.at(-1) === 13 ? line.subarray(0, -1) : line;
-}
-
-function joined(pieces: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
