@@ -44,8 +44,11 @@ export const cleaningSteps: Readonly<Record<CleaningStepName, CleaningStep>> = {
   deletePunctuation: (caption) => caption.replace(/[!-/:-@[-`{-~]/g, ""),
   /** Spaces between words of scripts without spaces: "一只狗" becomes "一只 狗". */
   segmentWords: spaceWords,
-  /** All but letters, their marks and digits of any script become spaces: "t-shirt" becomes "t shirt". */
-  signsToSpaces: (caption) => (caption.match(WORD) ?? []).join(" "),
+  /**
+   * All but letters, their marks and digits of any script become spaces: "t-shirt" becomes
+   * "t shirt". Soft hyphens, which are seen at the end of a line only, are deleted.
+   */
+  signsToSpaces: (caption) => (caption.replaceAll("\u00ad", "").match(WORD) ?? []).join(" "),
   /** What Keras' Tokenizer filters by default becomes spaces; the apostrophe is not among it. */
   kerasFilters: (caption) => caption.replace(/[!-&(-/:-@[-`{-~\t\n]/g, " "),
   /** Commas become spaces. */

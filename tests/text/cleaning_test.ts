@@ -27,6 +27,7 @@ const examples: Record<CleaningStepName, [caption: string, cleaned: string][]> =
   ],
   signsToSpaces: [
     ["t-shirt,red.", "t shirt red"],
+    ["Straßen\u00adbahn", "Straßenbahn"],
     [`${dog} zwei Straßen ❤️ 2nd\u00a0x`, "zwei Straßen 2nd x"],
     ["हिन्दी 東京 \u{20000}", "हिन्दी 東京 \u{20000}"], // vowel signs stay; one letter outside the BMP
   ],
