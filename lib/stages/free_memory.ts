@@ -2,19 +2,18 @@ import v8 from "node:v8";
 import vm from "node:vm";
 import { giveFreedMemoryBack } from "../tensorflow/mod.ts";
 
-/** Below it nothing is worth collecting. */
+/** Up to so many bytes nothing is worth collecting. */
 const SMALL = 200e6;
 
 /**
  * Collects JavaScript's garbage and gives memory that native code has freed back to the kernel:
  * after a stage, which with 200,000 captions leaves hundreds of megabytes of rows and texts behind.
  * By itself the collector does not hurry as long as the machine has memory, and what follows comes
- * on top. Takes a fifth of a second for each gigabyte; does nothing where there is little.
+ * on top. Takes a tenth of a second for each 100 MB of JavaScript's, if it has more than 200 MB.
  */
 export function freeMemory(): void {
   const { heapTotal, external } = Deno.memoryUsage();
-  if (heapTotal + external < SMALL) return;
-  collectGarbage();
+  if (heapTotal + external > SMALL) collectGarbage();
   giveFreedMemoryBack();
 }
 
