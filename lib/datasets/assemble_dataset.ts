@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { digestJson } from "../storage/mod.ts";
 import { digestPhotos } from "./photo_digests.ts";
 import { findPhoto, isAmbiguous, type PhotoFolder } from "./photo_folder.ts";
-import { describeRejections } from "./rejections.ts";
+import { describeRejections, nothingUsable } from "./rejections.ts";
 import type {
   CaptionRow,
   DatasetSource,
@@ -122,6 +122,12 @@ export async function assembleDataset(
       captions.push({ photo, digest, caption, split: splits.get(photo)! });
     }
   }
+  if (captions.length === 0) {
+    throw new Error(
+      `No photo of ${found.path} can be used, ${describeRejections(rejected)}: look at those in ` +
+        found.photos.path,
+    );
+  }
   sayEqualPhotos(captions, context);
   return { kind, photoFolder: found.photos.path, captions, rejected, rows: rows.length };
 }
@@ -161,7 +167,7 @@ function choosePhotos(
   const rows = judgeRows(found, settings);
   const usable = new Set<string>();
   for (const row of rows) if (!("reason" in row)) usable.add(row.photo);
-  if (usable.size === 0) throw nothingUsable(found, rows as RejectedRow[]);
+  if (usable.size === 0) throw nothingUsable(found.path, found.photos.path, rows as RejectedRow[]);
   const photos = [...usable];
   const splits = found.splitPhotos(photos, say, () => ownSplits(rows));
   return { rows, splits, chosen: limitPhotos(photos, splits, settings.limit) };
@@ -207,22 +213,6 @@ function judgeRows(
     if (duplicates === "reject") seen.add(key);
     return { ...found, photo: photo! };
   });
-}
-
-function nothingUsable({ path, photos }: FoundDataset, rejected: RejectedRow[]): Error {
-  const missing = rejected.filter(({ reason }) => reason === "no such photo").length;
-  if (missing === rejected.length) {
-    return new Error(
-      `${path} names no photo that is in ${photos.path}: put its photos there, or set ` +
-        "dataset.images to the folder that has them",
-    );
-  }
-  const remedy = missing > rejected.length / 2
-    ? `put its photos into ${photos.path}, or set dataset.images to the folder that has them`
-    : "put the data set's own file there";
-  return new Error(
-    `${path} has no caption that can be used, ${describeRejections(rejected)}: ${remedy}`,
-  );
 }
 
 function limitPhotos(photos: string[], splits: Map<string, Split>, limit = Infinity): string[] {

@@ -155,3 +155,13 @@ test(
     assert(error.message.includes("6 photos in none of train, validation, test"), error.message);
   },
 );
+
+test(
+  "no photo at all is an error, however many may be rejected",
+  { photos },
+  async (parse, folder) => {
+    const settings = parse({ maxRejected: 40, bucket: { fetch: "never" } });
+    const error = await assertRejects(() => prepareDataset(settings, { folder }), Error);
+    assert(error.message.includes("40 rows rejected: photo not fetched (40)"), error.message);
+  },
+);
