@@ -11,6 +11,12 @@ export interface RunTaskOptions {
   grace?: number;
 }
 
+/**
+ * Milliseconds in which an interrupt comes again: a terminal sends it to `deno task` and to us, and
+ * `deno task` passes it on.
+ */
+const ECHO = 1000;
+
 const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
@@ -19,7 +25,7 @@ const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const;
  * 2 after wrong use; 130 or 143 after an interrupt.
  *
  * Commander's errors are wrong use; `--debug` among the arguments adds the stack.
- * A second interrupt does not wait for the grace.
+ * A second interrupt, a second or more after the first, does not wait for the grace.
  *
  * @param main the task; its signal is aborted by the first interrupt
  */
@@ -30,12 +36,17 @@ export async function runTask(
   const { argv = Deno.args, grace = 5000 } = options;
   const interrupt = new AbortController();
   let interrupted: number | undefined;
+  let first = Infinity;
   for (const [name, code] of Object.entries(INTERRUPTS)) {
     Deno.addSignalListener(name as Deno.Signal, () => {
-      const again = interrupted !== undefined;
-      interrupted ??= code;
+      if (interrupted !== undefined) {
+        if (performance.now() - first >= ECHO) Deno.exit(interrupted);
+        return;
+      }
+      interrupted = code;
+      first = performance.now();
       interrupt.abort(new DOMException(`Interrupted by ${name}`, "AbortError"));
-      if (again || grace === 0) Deno.exit(interrupted);
+      if (grace === 0) Deno.exit(interrupted);
       setTimeout(() => Deno.exit(interrupted), grace);
     });
   }

@@ -96,3 +96,27 @@ test("runTask() with a grace lets main end after its signal is aborted", async (
   const { code, out, err } = await task(main, [], (child) => child.kill("SIGINT"));
   assertEquals([code, out, err], [130, "on\ntidied\n", ""]);
 });
+
+const tidiesIn = (milliseconds: number) =>
+  `await runTask(async (_, signal) => {
+    console.log("on");
+    await new Promise((r) => signal.addEventListener("abort", r));
+    await new Promise((r) => setTimeout(r, ${milliseconds}));
+    console.log("tidied");
+  }, { grace: 20000 });`;
+
+test("runTask() takes an interrupt that comes twice, as by deno task, for one", async () => {
+  const { code, out } = await task(tidiesIn(500), [], (child) => {
+    child.kill("SIGINT");
+    setTimeout(() => child.kill("SIGINT"), 100);
+  });
+  assertEquals([code, out], [130, "on\ntidied\n"]);
+});
+
+test("runTask() ends at once by a second interrupt that comes later", async () => {
+  const { code, out } = await task(tidiesIn(15_000), [], (child) => {
+    child.kill("SIGINT");
+    setTimeout(() => child.kill("SIGINT"), 1500);
+  });
+  assertEquals([code, out], [130, "on\n"]);
+});
