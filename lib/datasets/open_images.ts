@@ -39,7 +39,9 @@ const settings = z.strictObject({
   split: ratioSettings.default({ train: 0.75, dev: 0.2, test: 0.05, order: "shuffled" }).describe(
     "shares of train, dev and test",
   ),
-  downloads: downloadSettings.default([]).describe("files to download into source first"),
+  downloads: downloadSettings.default([]).describe(
+    "files to download into source first, unless all that dataset.captions names are there",
+  ),
   ...sharedSettings,
 });
 
@@ -80,8 +82,9 @@ const assembled = captionsSource({
 
   async read(settings, context) {
     const files = typeof settings.captions === "string" ? [settings.captions] : settings.captions;
-    const elsewhere = settings.downloads.length === 0 && files?.every((file) => isAbsolute(file));
-    const source = elsewhere ? resolve(settings.source) : await openSourceFolder(settings, context);
+    const source = files !== undefined && await areKnown(files, settings)
+      ? resolve(settings.source)
+      : await openSourceFolder(settings, context);
     const found = await readCaptions(source, files, settings.maxPhotos, context.signal);
     const folder = settings.images === undefined
       ? join(placeOfPhotos(source, context.folder), photosName(settings))
@@ -115,6 +118,16 @@ const assembled = captionsSource({
     };
   },
 });
+
+/** Whether captions files are there, or have to be, so that the source folder itself may be missing. */
+async function areKnown(files: string[], { source, downloads }: Settings): Promise<boolean> {
+  if (downloads.length === 0) return files.every((file) => isAbsolute(file));
+  const paths = files.map((file) => resolve(source, file));
+  const there = await Promise.all(
+    paths.map((path) => Deno.stat(path).then(() => true, () => false)),
+  );
+  return !there.includes(false);
+}
 
 /** Photos are many, and a task may write under `data/` alone: elsewhere it leaves folders as they are. */
 function placeOfPhotos(source: string, dataset: string): string {

@@ -157,6 +157,21 @@ test(
 );
 
 test(
+  "downloads are left out where the captions that are named are there, and only there",
+  { photos },
+  async (parse, folder) => {
+    const downloads = [{ url: "http://127.0.0.1:9/captions.jsonl", sha256: "0".repeat(64) }];
+    const prepare = (captions: string) =>
+      prepareDataset(parse({ captions, downloads, source: join(folder, "other") }), { folder });
+    assertEquals((await prepare(join(folder, "captions.jsonl"))).captions.length, 40);
+    assertEquals((await prepare("../captions.jsonl")).captions.length, 40);
+    const signal = AbortSignal.abort(new Error("downloads"));
+    const settings = parse({ captions: "none.jsonl", downloads });
+    await assertRejects(() => prepareDataset(settings, { folder, signal }), Error, "downloads");
+  },
+);
+
+test(
   "no photo at all is an error, however many may be rejected",
   { photos },
   async (parse, folder) => {
