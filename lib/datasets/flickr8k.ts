@@ -1,19 +1,21 @@
 import { z } from "zod";
 import { digestFile } from "../storage/mod.ts";
 import { captionsSource, type FoundCaption } from "./assemble_dataset.ts";
-import { downloadSettings } from "./downloads/fetch_archives.ts";
+import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { readCaptionsFile } from "./flickr8k/captions_file.ts";
 import { readSplitLists } from "./flickr8k/split_lists.ts";
 import { listPhotoFolder } from "./photo_folder.ts";
-import { duplicateSettings, sharedSettings, type Split } from "./source.ts";
+import type { Split } from "./source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { splitByLists, splitByRatio, type SplitList, splitSettings, usualRatio } from "./splits.ts";
 
 const settings = z.strictObject({
   kind: z.literal("flickr8k").describe("Flickr8k, or photos and captions laid out like it"),
-  source: z.string().min(1).default("flickr8k").describe(
-    "folder with captions.txt or Flickr8k.token.txt, the photo folder, and lists if there are any",
+  source: sourceFolder(
+    "flickr8k",
+    "captions.txt or Flickr8k.token.txt, the photo folder, and lists if there are any",
   ),
+  ...captionsSettings,
   images: z.string().min(1).optional().describe(
     "photo folder, relative to source; by default Images or Flicker8k_Dataset",
   ),
@@ -21,9 +23,6 @@ const settings = z.strictObject({
     '"lists": the official lists; shares of train, dev and test; "auto": the lists where there ' +
       "are any, otherwise 90, 5 and 5 % of the photos, shuffled",
   ),
-  duplicates: duplicateSettings,
-  downloads: downloadSettings.default([]).describe("files to download into source first"),
-  ...sharedSettings,
 });
 
 /** As the original is spelled first. */
