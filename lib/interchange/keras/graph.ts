@@ -185,7 +185,7 @@ function textsIn(value: unknown): string[] {
 
 function isFunctional({ class_name: kind, config }: Json): boolean {
   return (kind === "Functional" || kind === "Model") && isObject(config) &&
-    Array.isArray(config.layers) && Array.isArray(config.input_layers);
+    Array.isArray(config.layers) && "input_layers" in config; // a list, or by name
 }
 
 function isObject(value: unknown): value is Json {

@@ -24,14 +24,15 @@ export function expectClass(layer: KerasLayer, place: string, ...classes: string
 
 /** @throws {RangeError} naming the layer if one of its settings is none of those that are expected */
 export function expectSetting(layer: KerasLayer, key: string, ...allowed: unknown[]): void {
-  const value = named(layer.config[key]) ?? null;
+  const value = settingOf(layer, key) ?? null;
   if (allowed.includes(value)) return;
   const wanted = allowed.map((option) => JSON.stringify(option)).join(" or ");
   throw refused(layer, `has ${key} ${JSON.stringify(value)}; only ${wanted} can be taken over`);
 }
 
-/** Functions are texts in older files and objects in newer ones. */
-function named(value: unknown): unknown {
+/** What a layer was made with; functions are texts in older files and objects in newer ones. */
+export function settingOf(layer: KerasLayer, key: string): unknown {
+  const value = layer.config[key];
   if (typeof value !== "object" || value === null) return value;
   const { config, class_name: name } = value as Record<string, unknown>;
   return typeof config === "string" ? config : name ?? value;

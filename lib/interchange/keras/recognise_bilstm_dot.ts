@@ -192,8 +192,7 @@ function queriesOf(
   contraction: KerasLayer,
   kind: Attention["kind"],
 ): KerasLayer {
-  if (softmax.className === "Softmax") expectSetting(softmax, "axis", -1, 2);
-  else if (softmax.className === "TFOpLambda") expectSetting(softmax, "function", "nn.softmax");
+  if (softmax.className === "Softmax") expectSetting(softmax, "axis", -1, 2, null);
   else {
     expectClass(softmax, "above the dot products there", "Activation", "Softmax");
     expectSetting(softmax, "activation", "softmax");

@@ -1,5 +1,5 @@
 import type { KerasLayer } from "./graph.ts";
-import { expectSetting, onlyInput, passDropouts, readDense } from "./layers.ts";
+import { onlyInput, passDropouts, readDense } from "./layers.ts";
 import { type Head, lostDropout, lostPenalty } from "./recognised.ts";
 
 /**
@@ -8,12 +8,7 @@ import { type Head, lostDropout, lostPenalty } from "./recognised.ts";
  * @throws {RangeError} naming the layer that does not fit
  */
 export function recogniseHead(last: KerasLayer): Head {
-  const apart = last.className === "Softmax" || last.className === "Activation";
-  if (last.className === "Softmax") expectSetting(last, "axis", -1, 1);
-  if (last.className === "Activation") expectSetting(last, "activation", "softmax");
-  const output = apart
-    ? readDense(onlyInput(last), "below the softmax there", "linear")
-    : readDense(last, "the last layer", "softmax");
+  const output = readDense(last, "the last layer", "softmax");
   const { layer: below, rate } = passDropouts(onlyInput(output.layer));
   const dense = readDense(below, "below the last layer there", "relu");
   const { layer: meeting, rate: before } = passDropouts(onlyInput(dense.layer));

@@ -53,6 +53,17 @@ def merge_nested():
     return keras.Model(inputs=[words, image], outputs=Dense(V, activation="softmax")(met))
 
 
+def merge_apart():
+    """Activations and the sum are layers or functions of their own; inputs by name."""
+    photo, words = Input(shape=(F,), name="photo"), Input(shape=(L,), name="words")
+    relu = keras.ops.relu if family == "keras" else tf.nn.relu
+    softmax = keras.ops.softmax if family == "keras" else tf.nn.softmax
+    image = keras.layers.ReLU()(Dense(U)(photo))
+    met = image + LSTM(U)(Embedding(V, E, mask_zero=True)(words))
+    output = softmax(Dense(V)(relu(Dense(D)(met))))
+    return keras.Model(inputs={"photo": photo, "words": words}, outputs=output)
+
+
 def bilstm(attend, image_first=False, scores=True):
     photo, image, words, embedded = image_and_words()
     steps = Bidirectional(LSTM(U, return_sequences=True))(RepeatVector(L)(image))
@@ -78,6 +89,7 @@ variants = {
     "merge": merge,
     "merge_variant": merge_variant,
     "merge_nested": merge_nested,
+    "merge_apart": merge_apart,
     "published": lambda: bilstm(published),
     "weighted_mean": lambda: bilstm(
         lambda a, s: GlobalAveragePooling1D()(Dot(axes=[2, 1])([a, s])), image_first=True),
@@ -120,13 +132,10 @@ def as_bytes(path):
 
 
 def logits_of(model, inputs):
-    last = model.layers[-1]
-    if isinstance(last, Softmax):
-        model = keras.Model(model.inputs, last.input)
-        return np.asarray(model(inputs))
+    last = [layer for layer in model.layers if isinstance(layer, Dense)][-1]
     before, last.activation = last.activation, keras.activations.linear
     try:
-        return np.asarray(model(inputs))
+        return np.asarray(keras.Model(model.inputs, last.output)(inputs))
     finally:
         last.activation = before
 
