@@ -12,7 +12,8 @@ const layerOf: Record<string, string> = {
 
 /**
  * A graph in which the same thing is written in one way: TensorFlow's functions as Keras' layers,
- * and an activation that stands on a dense layer by itself as that layer's own.
+ * a product with what is transposed as one of Einstein's notation, and an activation that stands on
+ * a dense layer by itself as that layer's own.
  *
  * @param graph changed in place
  * @throws {RangeError} naming an activation on a dense layer that is none of Keras' defaults
@@ -20,6 +21,7 @@ const layerOf: Record<string, string> = {
 export function inOneSpelling(graph: KerasGraph): KerasGraph {
   const { layers, outputs } = graph;
   layers.forEach(asLayer);
+  layers.forEach(asEinsum);
   for (const layer of layers) {
     const name = activationOf(layer);
     const [dense, ...others] = layer.inputs;
@@ -42,6 +44,24 @@ function asLayer(layer: KerasLayer): void {
   if (className === undefined) return;
   layer.className = className;
   layer.config = { ...layer.keywords };
+}
+
+/** A product of matrices of which one is turned over before. */
+function asEinsum(layer: KerasLayer): void {
+  if (layer.className !== "Matmul" || layer.inputs.length !== 2) return;
+  const turned = layer.inputs.map(isTurned);
+  if (!turned.includes(true)) return;
+  const [first, second] = turned;
+  layer.className = "Einsum";
+  layer.config = { subscripts: `${first ? "acb" : "abc"},${second ? "adc" : "acd"}->abd` };
+  layer.inputs = layer.inputs.map((input, i) => turned[i] ? input.inputs[0] : input);
+}
+
+/** Whether the last two of three axes are exchanged. */
+function isTurned({ className, config, inputs }: KerasLayer): boolean {
+  if (inputs.length !== 1) return false;
+  return className === "Permute" && String(config.dims) === "2,1" ||
+    className === "Transpose" && String(config.axes) === "0,2,1";
 }
 
 function activationOf(layer: KerasLayer): "relu" | "softmax" | undefined {

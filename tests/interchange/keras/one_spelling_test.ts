@@ -72,3 +72,18 @@ Deno.test("inOneSpelling() refuses a softmax over the batch", () => {
     'layer "a" (Softmax) has axis 0; only -1 or 1',
   );
 });
+
+for (
+  const [className, config] of [
+    ["Permute", { dims: [2, 1] }],
+    ["Transpose", { axes: [0, 2, 1] }],
+  ] as [string, Record<string, unknown>][]
+) {
+  Deno.test(`inOneSpelling() makes a Matmul with a ${className} an Einsum without it`, () => {
+    const matmul: Layer = ["out", "Matmul", {}, [["photo", 0, 0, {}], ["a", 0, 0, {}]]];
+    const [product] = inOneSpelling(graphOf(photo, dense, on("a", className, config), matmul))
+      .outputs;
+    assertEquals(product.inputs.map(({ name }) => name), ["photo", "dense"]);
+    assertEquals(product.config, { subscripts: "abc,adc->abd" });
+  });
+}
