@@ -152,8 +152,8 @@ function counts(
   });
 }
 
-/** JSON begins with a brace or a quote; no pickle of a tokenizer does. */
+/** JSON begins with a brace, a bracket or a quote; no pickle does. */
 function isText(file: FileBytes): boolean {
   const head = new TextDecoder().decode(file.readAt(0, Math.min(64, file.size)));
-  return /^\ufeff?\s*["{]/.test(head) && !/^\}/.test(head);
+  return /^\ufeff?\s*["{[]/.test(head);
 }

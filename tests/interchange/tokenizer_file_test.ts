@@ -104,10 +104,12 @@ test("readTokenizerFile() says in one sentence what is wrong", async () => {
     await failure("(dS'dog'\nI1\ns.", readTokenizerFile),
     "FILE holds a dict, not a Keras Tokenizer",
   );
-  assertEquals(
-    await failure("{}", readTokenizerFile),
-    "FILE: not a tokenizer: the JSON is neither Keras' to_json() nor a tokenizer.json of ours",
-  );
+  for (const other of ["{}", "[1, 2]"]) {
+    assertEquals(
+      await failure(other, readTokenizerFile),
+      "FILE: not a tokenizer: the JSON is neither Keras' to_json() nor a tokenizer.json of ours",
+    );
+  }
   assertEquals(
     await failure(`{"modelTopology": {}}`, readTokenizerFile),
     "FILE: not a tokenizer: it is a TF.js model; the Keras file that it was made from can be read",
