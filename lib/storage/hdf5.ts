@@ -4,7 +4,8 @@ import type { Dataset, File, Group } from "h5wasm/node";
 export type Hdf5Attribute = string | number | string[] | number[];
 
 /**
- * An HDF5 file open for reading, of which only what is asked for comes into memory.
+ * An HDF5 file open for reading, of which only what is asked for comes into memory. Links to other
+ * files are refused by a SyntaxError.
  *
  * ```ts ignore
  * using file = await openHdf5("weights.h5");
@@ -133,8 +134,18 @@ export class Hdf5File implements Disposable {
     const parts = path.split("/").filter((part) => part !== "");
     for (const [depth, part] of parts.entries()) {
       if (!this.#names(parts.slice(0, depth).join("/")).has(part)) return null;
+      this.#checkLink(parts.slice(0, depth + 1).join("/"));
     }
     return parts.length === 0 ? this.#file : this.#file.get(parts.join("/"));
+  }
+
+  /** A file from elsewhere could have any file of this machine read. */
+  #checkLink(path: string): void {
+    const { filename } = this.#file.get_external_link(path); // undefined where it is no such link
+    if (filename === undefined) return;
+    throw new SyntaxError(
+      `${this.#path} is refused: its member ${path} is a link to another file, ${filename}`,
+    );
   }
 
   #floats(path: string): { dataset: Dataset; shape: number[] } {

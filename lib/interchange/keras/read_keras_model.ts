@@ -153,7 +153,11 @@ function readWeights(file: Hdf5File, arraysOf: ArraysOf, found: Recognised): Wei
       if (`${there}` !== `${shape}`) {
         throw refused(layer, `has the array ${path} of shape [${there}], not [${shape}]`);
       }
-      weights.set(name, { shape: [...shape], data: file.read(path) });
+      const data = file.read(path);
+      if (!data.every(Number.isFinite)) {
+        throw refused(layer, `has the array ${path} with numbers that are not finite`);
+      }
+      weights.set(name, { shape: [...shape], data });
     });
   }
   if (found.imageFirst) rollRows(weights.get("dense/kernel")!, 2 * settings.units);

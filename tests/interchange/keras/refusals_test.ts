@@ -142,6 +142,33 @@ Deno.test({
 });
 
 Deno.test({
+  name: "readKerasModel() refuses numbers that are not finite, and links to other files",
+  ignore,
+  fn: async () => {
+    const { spec, weights } = made("merge");
+    const failed = new Map(weights);
+    failed.set("dense/bias", { shape: [3], data: new Float32Array([0, NaN, 0]) });
+    const message = await refusal(".h5", await kerasH5(spec, failed), RangeError);
+    assert(message.startsWith('FILE cannot be taken over: layer "dense" (Dense) has'), message);
+    assert(message.endsWith("with numbers that are not finite"), message);
+    const target = await Deno.makeTempFile({ suffix: ".h5" });
+    try {
+      await Deno.writeFile(target, await kerasH5(spec, weights));
+      const linked = await makeHdf5((file) => {
+        file.create_external_link(target, "model_weights", "model_weights");
+        file.create_attribute("model_config", JSON.stringify(keras2Config(spec)));
+      });
+      assertEquals(
+        await refusal(".h5", linked, SyntaxError),
+        `FILE is refused: its member model_weights is a link to another file, ${target}`,
+      );
+    } finally {
+      await Deno.remove(target);
+    }
+  },
+});
+
+Deno.test({
   name: "readKerasModel() refuses what is no model, and what is but a part of one",
   ignore,
   fn: async () => {
