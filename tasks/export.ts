@@ -17,7 +17,7 @@ await runTask(async (argv, signal) => {
           ).choices(["keras", "h5", "tfjs"]).makeOptionMandatory(),
         )
         .option("--output <folder>", "folder to be made (default: data/exports/RUN-FORMAT)")
-        .option("--overwrite", "replace a folder of that name", false)
+        .option("--overwrite", "replace an export of that name", false)
         .option("--without-encoder", "tfjs: leave the encoder's network out", false),
   );
   const exported = await exportRun(experiment, {

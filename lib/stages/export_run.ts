@@ -16,6 +16,9 @@ import type { Experiment } from "./experiment.ts";
 import { folderSize } from "./folders.ts";
 import { readEvaluations } from "./runs.ts";
 
+/** Every export has one. */
+const CARD = "card.json";
+
 /** What is asked for. */
 export interface ExportRequest {
   /** The run's folder. */
@@ -24,7 +27,7 @@ export interface ExportRequest {
   format: ExportFormat;
   /** The folder to be made. Default `exports/<run>-<format>` in the data folder. */
   output?: string;
-  /** Replaces a folder that is there. Default false. */
+  /** Replaces an export that is there. Default false. */
   overwrite?: boolean;
   /** Leaves the encoder out of a page's folder. Default false. */
   withoutEncoder?: boolean;
@@ -54,9 +57,7 @@ export async function exportRun(
   const { config, data, say } = experiment;
   const { run, format, overwrite = false } = request;
   const output = request.output ?? join(data, "exports", `${config.name}-${format}`);
-  if (!overwrite && await isThere(output)) {
-    throw new Error(`${output} is there already: choose another --output, or --overwrite it`);
-  }
+  await checkFree(output, overwrite);
   const { exported, encoderKey } = await readRun(experiment, run);
   if (format === "tfjs") await startPlainBackend();
   const network = format === "tfjs" && !request.withoutEncoder
@@ -72,6 +73,18 @@ export async function exportRun(
   }
   say(`Wrote ${output}`);
   return { output, format, bytes: await folderSize(output) };
+}
+
+/** Nothing but an export is ever replaced. */
+async function checkFree(output: string, overwrite: boolean): Promise<void> {
+  if (!await isThere(output)) return;
+  if (!overwrite) {
+    throw new Error(`${output} is there already: choose another --output, or --overwrite it`);
+  }
+  if (await isThere(join(output, CARD))) return;
+  throw new Error(
+    `${output} is there already and no export, since it has no ${CARD}: choose another --output`,
+  );
 }
 
 /** Weights are only held, not worked with: no engine is needed for that. */
