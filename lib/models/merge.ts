@@ -4,8 +4,11 @@ import type { CaptionBatch, Decoder, DecoderState, Weights, WeightTensors } from
 import type { FusedOps } from "./fused_ops.ts";
 import { checkVector, imageVector } from "./image_vector.ts";
 import { denseRelu, dropout, linearCrossEntropy, lstm, lstmStep } from "./layers.ts";
+import { padEveryPrefix, padPrefixes } from "./padded_words.ts";
 import type { MergeSettings } from "./settings.ts";
 import { initialWeights, weightReader } from "./weights.ts";
+
+type Reader = ReturnType<typeof weightReader>;
 
 /** What the data decide about a decoder. */
 export interface DecoderInputs {
@@ -25,6 +28,7 @@ export interface DecoderInputs {
  */
 export class MergeDecoder implements Decoder {
   readonly kind = "merge";
+  readonly decodingCost?: string;
   readonly weightShapes: ReadonlyMap<string, number[]>;
   #settings: MergeSettings;
   #fused?: FusedOps;
@@ -36,6 +40,10 @@ export class MergeDecoder implements Decoder {
     checkVector("merge", featureShape);
     this.#settings = settings;
     this.#fused = fused;
+    if (settings.padding !== null) {
+      this.decodingCost = `This merge decoder reads its padding too, so that the ` +
+        `${settings.padding.places} places of a prefix are read again for every word`;
+    }
     this.weightShapes = new Map([
       ["image/kernel", [featureShape[0], units]],
       ["image/bias", [units]],
@@ -55,25 +63,19 @@ export class MergeDecoder implements Decoder {
   }
 
   activations(words: number): number {
-    const { embedding, units, dense } = this.#settings;
-    return words * (2 * embedding + 10 * units + 2 * dense);
+    const { embedding, units, dense, padding } = this.#settings;
+    const steps = padding === null ? words : words * padding.places;
+    return steps * (2 * embedding + 10 * units) + words * 2 * dense;
   }
 
   loss(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Scalar {
     const w = weightReader(weights);
     const { imageDropout, wordDropout, outputDropout } = this.#settings;
     const image = this.#image(w, batch.features, imageDropout, random); // [captions, units]
-    const embedded = tf.gather(w("embedding/embeddings"), batch.inputs); // [time, captions, embedding]
-    const h = lstm(
-      dropout(embedded, wordDropout, random, this.#fused) as tf.Tensor3D,
-      w("lstm/kernel"),
-      w("lstm/recurrent_kernel"),
-      w("lstm/bias"),
-      this.#fused,
-    );
-    const units = h.shape[2];
-    let words = tf.reshape(h, [-1, units]) as tf.Tensor2D; // [time × captions, units]
-    if (batch.positions) words = tf.gather(words, batch.positions); // [words, units]
+    let words = this.#settings.padding === null
+      ? this.#read(w, batch.inputs, wordDropout, random).reshape([-1, this.#settings.units])
+      : this.#readPadded(w, padEveryPrefix(batch.inputs, this.#settings.padding), random);
+    if (batch.positions) words = tf.gather(words, batch.positions); // of all places [words, units]
     words = dropout(words, outputDropout, random, this.#fused);
     const merged = tf.add(words, tf.gather(image, batch.owners)) as tf.Tensor2D; // [words, units]
     return linearCrossEntropy(
@@ -95,26 +97,21 @@ export class MergeDecoder implements Decoder {
 
   start(weights: WeightTensors, features: tf.Tensor): DecoderState {
     const image = this.#image(weightReader(weights), features, 0);
+    if (this.#settings.padding !== null) return [image];
     const zeros = tf.zeros([features.shape[0], this.#settings.units]);
     return [image, zeros, zeros.clone()];
   }
 
-  step(weights: WeightTensors, [image, h, c]: DecoderState, words: tf.Tensor1D): {
+  step(weights: WeightTensors, [image, ...before]: DecoderState, words: tf.Tensor1D): {
     logits: tf.Tensor2D;
     state: DecoderState;
   } {
     const w = weightReader(weights);
-    const next = lstmStep(
-      tf.gather(w("embedding/embeddings"), words) as tf.Tensor2D, // [rows, embedding]
-      h as tf.Tensor2D,
-      c as tf.Tensor2D,
-      w("lstm/kernel"),
-      w("lstm/recurrent_kernel"),
-      w("lstm/bias"),
-    );
-    const merged = tf.add(next.h, image) as tf.Tensor2D;
+    const { h, state } = this.#settings.padding === null
+      ? this.#next(w, before as [tf.Tensor2D, tf.Tensor2D], words)
+      : this.#nextPadded(w, before as tf.Tensor2D[], words);
     const hidden = denseRelu(
-      merged,
+      tf.add(h, image) as tf.Tensor2D,
       w("dense/kernel"),
       w("dense/bias"),
     );
@@ -123,11 +120,50 @@ export class MergeDecoder implements Decoder {
       b: w("output/kernel"),
       bias: w("output/bias"),
     }) as tf.Tensor2D; // [rows, vocabulary]
-    return { logits, state: [image.clone(), next.h, next.c] };
+    return { logits, state: [image.clone(), ...state] };
+  }
+
+  /** Reads one word more. */
+  #next(w: Reader, [h, c]: [tf.Tensor2D, tf.Tensor2D], words: tf.Tensor1D) {
+    const next = lstmStep(
+      tf.gather(w("embedding/embeddings"), words) as tf.Tensor2D, // [rows, embedding]
+      h,
+      c,
+      w("lstm/kernel"),
+      w("lstm/recurrent_kernel"),
+      w("lstm/bias"),
+    );
+    return { h: next.h, state: [next.h, next.c] };
+  }
+
+  /** Reads the words so far and their padding again. @param before none, or those read [rows, words] */
+  #nextPadded(w: Reader, [before]: tf.Tensor2D[], words: tf.Tensor1D) {
+    const now = tf.expandDims(words, 1) as tf.Tensor2D;
+    const read = before === undefined ? now : tf.concat([before, now], 1);
+    return { h: this.#readPadded(w, padPrefixes(read, this.#settings.padding!)), state: [read] };
+  }
+
+  /** What the LSTM makes of words. @param words [time, rows] @returns [time, rows, units] */
+  #read(w: Reader, words: tf.Tensor2D, rate: number, random?: Random): tf.Tensor3D {
+    const embedded = tf.gather(w("embedding/embeddings"), words); // [time, rows, embedding]
+    return lstm(
+      dropout(embedded, rate, random, this.#fused) as tf.Tensor3D,
+      w("lstm/kernel"),
+      w("lstm/recurrent_kernel"),
+      w("lstm/bias"),
+      this.#fused,
+    );
+  }
+
+  /** What it comes to at the last place. @param words [places, rows] @returns [rows, units] */
+  #readPadded(w: Reader, words: tf.Tensor2D, random?: Random): tf.Tensor2D {
+    const [places, rows] = words.shape;
+    const h = this.#read(w, words, this.#settings.wordDropout, random);
+    return tf.reshape(tf.slice(h, [places - 1, 0, 0], [1, rows, -1]), [rows, -1]);
   }
 
   #image(
-    w: ReturnType<typeof weightReader>,
+    w: Reader,
     features: tf.Tensor,
     rate: number,
     random?: Random,

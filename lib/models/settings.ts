@@ -19,6 +19,13 @@ export const mergeSettings = z.strictObject({
   outputDropout: rate.default(0).describe("dropout on the LSTM's outputs"),
   l2: z.number().min(0).default(0).describe("L2 penalty on the two dense layers before the last"),
   imageScale,
+  padding: z.strictObject({
+    places: z.int().min(1).describe("words that every prefix is brought to"),
+    side: z.enum(["front", "back"]).describe("where its padding stands"),
+  }).nullable().default(null).describe(
+    "null: the LSTM reads words alone; otherwise padding too, as in a Keras model whose embedding " +
+      "does not mask it (mask_zero=False), which has to read every prefix on its own",
+  ),
 });
 
 /** Settings of the merge decoder. */

@@ -20,6 +20,9 @@ export interface ImportedParts {
 /** The override that the tokenizer is made with. */
 export const CLEANING = "text.cleaning=";
 
+/** The override for what a file does not tell of a model that reads its padding. */
+const PADDING_SIDE = "model.padding.side=";
+
 /** Encoders by the width of their usual feature; of several the first is taken. */
 const byWidth: Record<number, string[]> = {
   4096: ["vgg16"],
@@ -41,7 +44,8 @@ export async function importedConfig(
 ): Promise<Config> {
   const { settings, longest, featureShape } = model;
   const fixed = overrides.find((override) =>
-    /^(text|model)\./.test(override) && !override.startsWith(CLEANING)
+    /^(text|model)\./.test(override) && !override.startsWith(CLEANING) &&
+    !(override.startsWith(PADDING_SIDE) && settings.kind === "merge" && settings.padding !== null)
   );
   if (fixed !== undefined) {
     throw new ConfigError(`--${fixed}: what the files tell of text and model cannot be set`);

@@ -18,6 +18,20 @@ const inputs = { vocabularySize: VOCABULARY, featureShape: [WIDTH] };
 
 const cases: Record<string, Record<string, unknown>> = {
   "merge": { kind: "merge", embedding: 5, units: 7, dense: 4 },
+  "merge that reads padding in front": {
+    kind: "merge",
+    embedding: 5,
+    units: 7,
+    dense: 4,
+    padding: { places: 7, side: "front" },
+  },
+  "merge that reads padding behind": {
+    kind: "merge",
+    embedding: 5,
+    units: 7,
+    dense: 4,
+    padding: { places: 7, side: "back" },
+  },
   "bilstm_dot": { kind: "bilstm_dot", embedding: 5, units: 6, dense: 4, imageSteps: 4 },
   "bilstm_dot with a softmax over 9 places": {
     kind: "bilstm_dot",

@@ -23,7 +23,8 @@ export function cardText(card: ModelCard, usage: string, preprocessing: Preproce
       "words",
       words.shape[1] === null
         ? "indices of the words so far, any number, not padded: a 0 would be read as a word"
-        : `indices of the words so far, padded with 0 to ${words.shape[1]}, in front or behind`,
+        : `indices of the words so far, padded with 0 to ${words.shape[1]}, ` +
+          paddingSentence(decoder.paddingSide),
     ],
     [
       "vocabulary",
@@ -82,4 +83,9 @@ function shape(sides: (number | null)[]): string {
 function table(head: string[], rows: string[][]): string {
   return [head, head.map(() => "---"), ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function paddingSentence(side: ModelCard["decoder"]["paddingSide"]): string {
+  if (side === undefined) return "in front or behind";
+  return `${side === "front" ? "in front" : "behind"}: the decoder reads the padding too`;
 }

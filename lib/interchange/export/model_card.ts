@@ -61,6 +61,8 @@ function decoderCard(run: ExportedRun, file: string, web: boolean) {
     output: { shape: [null, tokenizer.vocabularySize], is: "probabilities of the next word" },
     /** Done before the feature goes in: the model in a page has no layer for it. */
     featureScale: web ? model.imageScale : "none",
+    /** Where words are padded, if it matters: the LSTM reads the padding too. */
+    paddingSide: model.kind === "merge" ? model.padding?.side : undefined,
     /** Places that the input "padding" fills up with zeros. */
     places: padded ?? undefined,
   };

@@ -4,6 +4,8 @@ import type { ModelCard } from "./model_card.ts";
 /** How the decoder is used from Python; run by a test. */
 export function kerasUsage({ decoder, decoding, vocabulary }: ModelCard): string {
   const length = decoder.inputs[1].shape[1];
+  const zeros = `[0] * (${length} - len(caption))`;
+  const padded = decoder.paddingSide === "front" ? `${zeros} + caption` : `caption + ${zeros}`;
   return `Needs ${decoder.model.endsWith(".keras") ? "Keras 3" : "Keras 2 or 3"}. ` +
     "`features` is what the encoder gives of one photo.\n\n" +
     block("python", [
@@ -13,7 +15,7 @@ export function kerasUsage({ decoder, decoding, vocabulary }: ModelCard): string
       'words = {int(i): word for i, word in json.loads(config["index_word"]).items()}',
       `caption = [${decoding.start}]`,
       `while len(caption) <= ${Math.min(decoding.maxLength, length!)}:`,
-      `    padded = np.array([caption + [0] * (${length} - len(caption))], "float32")`,
+      `    padded = np.array([${padded}], "float32")`,
       "    p = np.array(model([features[None], padded]))[0]",
       ...(decoding.forbidden.length > 0
         ? [`    p[${JSON.stringify(decoding.forbidden)}] = 0`]

@@ -17,17 +17,26 @@ export interface WordsInput {
  * With words of any number, a softmax over a fixed number of places takes a third input: zeros
  * [batch, places − words, 2 × units].
  *
- * @throws {RangeError} if the words input is shorter or longer than the places of the softmax
+ * @throws {RangeError} if the words input is shorter or longer than the places of the softmax, or
+ * than the padded places that the LSTM reads
  */
 export function decoderSpec(
   settings: ModelSettings,
   inputs: DecoderInputs,
   words: WordsInput,
 ): ModelSpec {
+  const places = settings.kind === "merge" ? settings.padding?.places : undefined;
+  if (places !== undefined && words.length !== places) {
+    throw new RangeError(
+      `The decoder reads the padding of its ${places} places (model.padding), which a model of ` +
+        `${words.length ?? "any number of"} words cannot do: export it to Keras`,
+    );
+  }
   const layers = new LayerStack();
   const [width] = inputs.featureShape;
   const image = imageLayers(layers, settings, width, words.scaled ?? false);
-  const embedded = wordLayers(layers, settings, inputs.vocabularySize, words.length);
+  const masked = words.length !== null && places === undefined;
+  const embedded = wordLayers(layers, settings, inputs.vocabularySize, words.length, masked);
   const met = settings.kind === "merge"
     ? mergeLayers(layers, settings, image, embedded)
     : attentionLayers(layers, settings, image, embedded, words.length);
@@ -64,11 +73,12 @@ function wordLayers(
   { embedding, wordDropout }: ModelSettings,
   vocabularySize: number,
   length: number | null,
+  masked: boolean,
 ): string {
   const embedded = layers.add({
     name: "embedding",
     className: "Embedding",
-    config: { input_dim: vocabularySize, output_dim: embedding, mask_zero: length !== null },
+    config: { input_dim: vocabularySize, output_dim: embedding, mask_zero: masked },
     inputs: [layers.input("words", length)],
     shape: [null, length, embedding],
     weights: ["embedding/embeddings"],

@@ -149,19 +149,13 @@ export interface Embedding {
   width: number;
   /** Places of the words input; null if any number goes. */
   longest: number | null;
+  /** Whether padding is masked; otherwise the LSTM reads it too. */
+  masked: boolean;
 }
 
-/** @throws {RangeError} if it is no masked embedding of the words input */
+/** @throws {RangeError} if it is no embedding of the words input */
 export function readEmbedding(layer: KerasLayer, reader: KerasLayer): Embedding {
   expectClass(layer, "below the words' LSTM there", "Embedding");
-  const { mask_zero: masked } = layer.config;
-  if (masked !== true) {
-    throw refused(
-      layer,
-      "does not mask padding (mask_zero is false), so that the LSTM reads the padding as words, " +
-        "which no decoder here does",
-    );
-  }
   const input = onlyInput(layer);
   expectClass(input, "below the embedding there", "InputLayer");
   if (reader.mask !== undefined) checkMask(reader.mask, input);
@@ -171,6 +165,7 @@ export function readEmbedding(layer: KerasLayer, reader: KerasLayer): Embedding 
     vocabularySize: sizeOf(layer, "input_dim"),
     width: sizeOf(layer, "output_dim"),
     longest,
+    masked: layer.config.mask_zero === true,
   };
 }
 

@@ -213,7 +213,15 @@ function queriesOf(
 function wordsBelow(words: KerasLayer): { embedding: Embedding; dropout: number } {
   expectClass(words, "the states that are weighted there", "Bidirectional");
   const { layer, rate } = passDropouts(onlyInput(words));
-  return { embedding: readEmbedding(layer, words), dropout: rate };
+  const embedding = readEmbedding(layer, words);
+  if (!embedding.masked) {
+    throw refused(
+      layer,
+      "does not mask padding (mask_zero is false), so that the LSTMs read the padding as words, " +
+        "which bilstm_dot does not do here",
+    );
+  }
+  return { embedding, dropout: rate };
 }
 
 function checkImage(layer: KerasLayer, branch: ImageBranch): KerasLayer {

@@ -1,4 +1,4 @@
-import { mergeSettings } from "../../models/mod.ts";
+import { type MergeSettings, mergeSettings } from "../../models/mod.ts";
 import type { KerasLayer } from "./graph.ts";
 import {
   checkLstm,
@@ -34,6 +34,7 @@ export function recogniseMerge({ meeting, dense, output, notes }: Head): Recogni
   const { embedding, dropout } = recogniseWords(words.layer);
   if (embedding.vocabularySize !== output.units) throw otherVocabulary(output.layer, embedding);
   const [l2, others] = penalty(image.dense.l2, dense.l2);
+  const [padding, assumed] = paddingOf(embedding);
   return {
     settings: mergeSettings.parse({
       kind: "merge",
@@ -45,6 +46,7 @@ export function recogniseMerge({ meeting, dense, output, notes }: Head): Recogni
       outputDropout: words.rate,
       l2,
       imageScale: image.scale,
+      padding,
     }),
     arrays: [
       { layer: image.dense.layer, names: denseNames("image") },
@@ -57,7 +59,12 @@ export function recogniseMerge({ meeting, dense, output, notes }: Head): Recogni
     width: image.width,
     longest: embedding.longest,
     image: image.input,
-    notes: [...notes, ...lostDropout("after the image's projection", side.rate), ...others],
+    notes: [
+      ...notes,
+      ...lostDropout("after the image's projection", side.rate),
+      ...others,
+      ...assumed,
+    ],
   };
 }
 
@@ -66,6 +73,27 @@ function recogniseWords(lstm: KerasLayer): { embedding: Embedding; dropout: numb
   checkLstm(lstm, false);
   const { layer, rate } = passDropouts(onlyInput(lstm));
   return { embedding: readEmbedding(layer, lstm), dropout: rate };
+}
+
+/**
+ * Padding that the LSTM reads: on which side it was, the file does not tell.
+ *
+ * @throws {RangeError} if it does not tell how much there is either
+ */
+function paddingOf({ layer, masked, longest }: Embedding): [MergeSettings["padding"], string[]] {
+  if (masked) return [null, []];
+  if (longest === null) {
+    throw refused(
+      layer,
+      "does not mask padding (mask_zero is false) of an input of no fixed length: how much " +
+        "padding the LSTM reads cannot be told",
+    );
+  }
+  return [{ places: longest, side: "front" }, [
+    `The embedding "${layer.name}" does not mask padding (mask_zero is false), so that the LSTM ` +
+    `reads it: taken for padding in front, as pad_sequences does unless told otherwise; ` +
+    `--model.padding.side=back if it was behind`,
+  ]];
 }
 
 /** Here both dense layers have one penalty. */

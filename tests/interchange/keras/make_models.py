@@ -43,6 +43,15 @@ def merge_variant():
     return keras.Model(inputs=[photo, words], outputs=Softmax()(Dense(V)(met)))
 
 
+def merge_unmasked():
+    """The LSTM reads the padding too."""
+    photo, words = Input(shape=(F,)), Input(shape=(L,))
+    image = Dense(U, activation="relu")(Dropout(.4)(photo))
+    met = Add()([image, LSTM(U)(Dropout(.5)(Embedding(V, E)(words)))])
+    output = Dense(V, activation="softmax")(Dense(D, activation="relu")(met))
+    return keras.Model(inputs=[photo, words], outputs=output)
+
+
 def merge_nested():
     """The image's side is a model of its own; inputs the other way round."""
     photo = Input(shape=(F,))
@@ -88,6 +97,7 @@ def published(weights, states):
 variants = {
     "merge": merge,
     "merge_variant": merge_variant,
+    "merge_unmasked": merge_unmasked,
     "merge_nested": merge_nested,
     "merge_apart": merge_apart,
     "published": lambda: bilstm(published),

@@ -33,6 +33,7 @@ const merge = {
   outputDropout: 0,
   l2: 0,
   imageScale: "none",
+  padding: null,
 };
 
 /** What each variant of make_models.py is. */
@@ -48,6 +49,7 @@ const expected: Record<string, Record<string, unknown>> = {
     l2: 0.01,
     imageScale: "l2",
   },
+  merge_unmasked: { ...merge, padding: { places: 7, side: "front" } },
   merge_nested: { ...merge, imageDropout: 0.2, wordDropout: 0 },
   merge_apart: { ...merge, imageDropout: 0, wordDropout: 0 },
   published: { ...bilstm, attention: "sum", softmaxOver: null },
@@ -73,7 +75,7 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
         const found = JSON.parse(await Deno.readTextFile(`${folder}/models.json`));
         const files = [...Deno.readDirSync(folder)].map(({ name }) => name)
           .filter((name) => /\.(keras|h5)$/.test(name)).toSorted();
-        assertEquals(files.length, 23);
+        assertEquals(files.length, 25);
         for (const file of files) {
           await t.step(file, async () => {
             const name = file.replace(/\..*/, "");
@@ -86,7 +88,9 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
               return;
             }
             const of = name.replace("_bytes", "").replace("weights_only", "merge");
-            check(await readKerasModel(`${folder}/${file}`), found[of], expected[name], called);
+            const model = await readKerasModel(`${folder}/${file}`);
+            if (name === "merge_unmasked") checkSides(model, found[of], called);
+            else check(model, found[of], expected[name], called);
           });
         }
       } finally {
@@ -94,6 +98,22 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
       }
     },
   });
+}
+
+/** Where padding is read, it matters on which side it is: Keras' figures are in front and behind. */
+function checkSides(model: ImportedModel, { rows, captions, ...found }: Found, called: string) {
+  assert(model.notes.some((note) => note.includes("--model.padding.side=back")), `${model.notes}`);
+  for (const [parity, side] of (["front", "back"] as const).entries()) {
+    const settings = { ...expected.merge_unmasked, padding: { places: 7, side } };
+    const of = {
+      ...found,
+      rows: rows.filter((_, i) => i % 2 === parity),
+      captions: captions.filter((_, i) => i % 2 === parity).flatMap((
+        caption,
+      ) => [caption, caption]),
+    };
+    check({ ...model, settings: settings as never }, of, settings, called);
+  }
 }
 
 function check(

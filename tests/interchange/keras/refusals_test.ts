@@ -60,7 +60,7 @@ const cell = (more: Record<string, unknown>) => ({
 });
 
 const cases: [kind: string, layer: string, change: Partial<LayerSpec>, said: string][] = [
-  ["merge", "embedding", { config: { mask_zero: false } }, "does not mask padding"],
+  ["bilstm_dot", "embedding", { config: { mask_zero: false } }, "does not mask padding"],
   ["merge", "lstm", { className: "GRU" }, 'adds "image" (Dense) and "lstm" (GRU)'],
   ["merge", "lstm", { config: { recurrent_activation: "hard_sigmoid" } }, '"hard_sigmoid"; only'],
   ["merge", "lstm", { config: { activation: "relu" } }, 'has activation "relu"; only "tanh"'],
