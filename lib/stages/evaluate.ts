@@ -41,6 +41,7 @@ export class NoUnseenPhotosError extends Error {}
  */
 export async function evaluate(experiment: Experiment, run: string): Promise<Evaluated> {
   const { config, say } = experiment;
+  freeMemory(); // what training left
   const trained = await readRunConfig(run);
   const { folder: dataset } = await prepareData(experiment);
   const features = await cacheFeatures({
