@@ -4,7 +4,7 @@ import { Captioner, readCaptionerParts } from "../lib/captioner/mod.ts";
 import { readDataset } from "../lib/datasets/mod.ts";
 import { openFeatures } from "../lib/features/mod.ts";
 import { datasetFolder, featuresFolder, readRunConfig } from "../lib/stages/mod.ts";
-import { startEngine } from "../lib/tensorflow/mod.ts";
+import { startEngine } from "../lib/engine/mod.ts";
 
 const { values } = parseArgs({
   options: {

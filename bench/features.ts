@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { createEncoder, encoderSettings } from "../lib/encoders/mod.ts";
 import { fillFeatureCache, openFeatureCache } from "../lib/features/mod.ts";
 import { digestFile } from "../lib/storage/mod.ts";
-import { startEngine } from "../lib/tensorflow/mod.ts";
+import { startEngine } from "../lib/engine/mod.ts";
 
 const { values } = parseArgs({
   options: {

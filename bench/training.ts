@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { parse } from "csv-parse/sync";
 import { createDecoder, modelSettings } from "../lib/models/mod.ts";
 import { Random } from "../lib/random/mod.ts";
-import { startEngine } from "../lib/tensorflow/mod.ts";
+import { startEngine } from "../lib/engine/mod.ts";
 import { fitTokenizer, textSettings } from "../lib/text/mod.ts";
 import { type CaptionSet, trainDecoder, trainingSettings } from "../lib/training/mod.ts";
 

@@ -5,10 +5,10 @@ import {
   checkCells,
   checkFormat,
   checkNotebook,
+  type NotebookRun,
   problemText,
   runNotebook,
 } from "../lib/notebook/mod.ts";
-import type { NotebookRun } from "../lib/notebook/mod.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -1,5 +1,5 @@
 import { runTask, taskCommand } from "../lib/cli/mod.ts";
-import { setup } from "../lib/tensorflow/mod.ts";
+import { setup } from "../lib/engine/mod.ts";
 
 await runTask(async (argv) => {
   const command = taskCommand(

@@ -23,8 +23,9 @@ import {
 } from "../lib/datasets/mod.ts";
 import { architectures, buildModel, initialiseRandomly } from "../lib/encoders/mod.ts";
 import { Random } from "../lib/random/mod.ts";
-import { encodeSafetensors, writeFileWhole } from "../lib/storage/mod.ts";
-import { startEngine } from "../lib/tensorflow/mod.ts";
+import { encodeSafetensors } from "../lib/safetensors/mod.ts";
+import { writeFileWhole } from "../lib/storage/mod.ts";
+import { startEngine } from "../lib/engine/mod.ts";
 
 const seed = 20_241;
 const trainPhotos = 6000;

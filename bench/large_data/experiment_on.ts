@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { loadConfig } from "../../lib/config/mod.ts";
 import type { Experiment } from "../../lib/stages/mod.ts";
-import { startEngine } from "../../lib/tensorflow/mod.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
 
 const config = fileURLToPath(new URL("../../configs/open_images_200k.json", import.meta.url));
 

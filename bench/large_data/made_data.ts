@@ -6,7 +6,7 @@ import { ShardWriter } from "../../lib/features/shard_writer.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { featuresFolder } from "../../lib/stages/mod.ts";
 import { sha256 } from "../../lib/storage/mod.ts";
-import { startEngine } from "../../lib/tensorflow/mod.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
 import { experimentOn } from "./experiment_on.ts";
 
 /** Distinct words, so that with padding, start and end the vocabulary has 15,817 indices. */

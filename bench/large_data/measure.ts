@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Cost, medianCosts } from "./clock.ts";
-import { startEngine } from "../../lib/tensorflow/mod.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
 import { makeFeatures, makeSource } from "./made_data.ts";
 import { evaluationPass, type Peak, stagesPass } from "./passes.ts";
 import { forgetPeak, peakMemory } from "./peak_memory.ts";

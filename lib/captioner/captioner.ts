@@ -5,9 +5,10 @@ import { beamSearch, type DecodedCaption, type DecodingSettings } from "../decod
 import { createEncoder, type Encoder } from "../encoders/mod.ts";
 import { decodePhoto } from "../images/mod.ts";
 import { createDecoder, type Decoder } from "../models/mod.ts";
-import type { Engine } from "../tensorflow/mod.ts";
+import type { Engine } from "../engine/mod.ts";
 import { joinWords, type Tokenizer, tokenizerFromJson } from "../text/mod.ts";
 import { readCheckpointWeights } from "../training/mod.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** A caption of a photo, as people and programs read it. */
 export interface Caption {
@@ -26,7 +27,7 @@ export interface Captions extends Caption {
 }
 
 /** What a captioner is made of. */
-export interface CaptionerParts {
+export interface CaptionerParts extends Pick<Listener, "say"> {
   /** The run's config. */
   config: Config;
   /** The run's tokenizer. */
@@ -37,8 +38,6 @@ export interface CaptionerParts {
   encoderKey: string | null;
   /** Path of the checkpoint. */
   checkpoint: string;
-  /** Told what cannot be checked. */
-  say?: (line: string) => void;
 }
 
 /** A trained run, loaded once: photo → captions. */

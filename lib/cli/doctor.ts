@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Architecture, architectures } from "../encoders/mod.ts";
 import { userCacheFolder, writeFileWhole } from "../storage/mod.ts";
-import { type EngineInspection, inspectEngine, seesGpu } from "../tensorflow/mod.ts";
+import { type EngineInspection, inspectEngine, seesGpu } from "../engine/mod.ts";
 import { showBytes } from "./show_bytes.ts";
 
 /** One thing that Showtell uses: found or not, and what mends it. */

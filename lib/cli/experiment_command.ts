@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Config, describeConfig, loadConfig } from "../config/mod.ts";
 import { type Experiment, readRunConfig } from "../stages/mod.ts";
-import { startEngine } from "../tensorflow/mod.ts";
+import { startEngine } from "../engine/mod.ts";
 import { Progress } from "./progress.ts";
 import { splitOverrides } from "./split_overrides.ts";
 import { taskCommand } from "./task_command.ts";

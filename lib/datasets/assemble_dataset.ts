@@ -12,6 +12,7 @@ import type {
   SettingsSchema,
   Split,
 } from "./source.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** A caption as it stands in a source's own files. */
 export interface FoundCaption {
@@ -46,7 +47,7 @@ export interface FoundDataset {
    */
   splitPhotos(
     photos: string[],
-    say: (line: string) => void,
+    say: Required<Listener>["say"],
     own: () => Map<string, Split>,
   ): Map<string, Split>;
   /** Why the source does not want a caption, if so. */
@@ -162,7 +163,7 @@ function reasonOf(error: Error): string {
 function choosePhotos(
   found: FoundDataset,
   settings: AssembleSettings,
-  say: (line: string) => void = () => {},
+  say: Required<Listener>["say"] = () => {},
 ) {
   const rows = judgeRows(found, settings);
   const usable = new Set<string>();

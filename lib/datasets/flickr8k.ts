@@ -8,6 +8,7 @@ import { listPhotoFolder } from "./photo_folder.ts";
 import type { Split } from "./source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { splitByLists, splitByRatio, type SplitList, splitSettings, usualRatio } from "./splits.ts";
+import type { Listener } from "../listener/mod.ts";
 
 const settings = z.strictObject({
   kind: z.literal("flickr8k").describe("Flickr8k, or photos and captions laid out like it"),
@@ -71,7 +72,7 @@ function splitPhotos(
   photos: string[],
   { split, seed }: z.infer<typeof settings>,
   lists: SplitList[],
-  say: (line: string) => void,
+  say: Required<Listener>["say"],
 ): Map<string, Split> {
   if (typeof split !== "string") {
     return splitByRatio(photos, { ...split, seed: split.seed ?? seed });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { digestFile } from "../storage/mod.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /**
  * SHA-256 of each photo file, or the error that reading it gave; several files are read at once,
@@ -8,7 +9,7 @@ import { digestFile } from "../storage/mod.ts";
 export async function digestPhotos(
   folder: string,
   photos: readonly string[],
-  options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
+  options: Omit<Listener, "say"> = {},
 ): Promise<Map<string, string | Error>> {
   const digests = new Map<string, string | Error>(photos.map((photo) => [photo, ""]));
   let next = 0;
@@ -18,7 +19,7 @@ export async function digestPhotos(
       options.signal?.throwIfAborted();
       const photo = photos[next++];
       digests.set(photo, await digestFile(join(folder, photo)).catch((error) => error));
-      options.onProgress?.(++done, photos.length);
+      options.onProgress?.("Photos", ++done, photos.length);
     }
   };
   await Promise.all(Array.from({ length: 8 }, digestSome));

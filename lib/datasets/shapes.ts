@@ -90,7 +90,7 @@ async function drawPhotos(
       }
       drawn.set(digests[index], drawings[index]);
       await Deno.writeFile(join(part, drawings[index].photo), bytes);
-      onProgress?.(++done, drawings.length);
+      onProgress?.("Photos", ++done, drawings.length);
     }
   };
   try {

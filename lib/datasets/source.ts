@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Listener } from "../listener/mod.ts";
 
 /** A caption and its photo: a row of captions.parquet. */
 export interface CaptionRow {
@@ -43,15 +44,9 @@ export interface PreparedDataset {
 }
 
 /** What a source is given besides its settings. */
-export interface PrepareContext {
+export interface PrepareContext extends Listener {
   /** Folder of the data set, for photos that the source makes itself. */
   folder: string;
-  /** Photos done and photos in all; a note tells of speed and time left, where that is known. */
-  onProgress?: (done: number, total: number, note?: string) => void;
-  /** Told what the user should know. */
-  say?: (line: string) => void;
-  /** Ends the work. */
-  signal?: AbortSignal;
 }
 
 /** Where captioned photos come from; registered in `registry.ts`. */

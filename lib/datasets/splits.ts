@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Random } from "../random/mod.ts";
 import type { Split } from "./source.ts";
+import type { Listener } from "../listener/mod.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -121,7 +122,7 @@ export function splitByOwn(
   photos: readonly string[],
   own: () => ReadonlyMap<string, Split>,
   { split, seed }: { split: "auto" | "own" | Ratio; seed: number },
-  say: (line: string) => void,
+  say: Required<Listener>["say"],
 ): Map<string, Split> {
   if (typeof split !== "string") {
     return splitByRatio(photos, { ...split, seed: split.seed ?? seed });

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder, DecoderState, WeightTensors } from "../models/mod.ts";
+import type { Decoder, DecoderState } from "../models/mod.ts";
+import type { WeightTensors } from "../nn/mod.ts";
 import type { DecodingSettings } from "./settings.ts";
 
 /** Word indices that decoding has to know. */

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "../models/mod.ts";
+import type { FusedOps } from "../nn/mod.ts";
 import { convolution, convolutions, dense, type Operation } from "./fused_operations.ts";
 
 /** One operation of a plan. Slot 0 is the network's input. */

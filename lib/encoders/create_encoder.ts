@@ -1,18 +1,19 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "../models/mod.ts";
+import type { FusedOps } from "../nn/mod.ts";
 import { digestJson } from "../storage/mod.ts";
 import { type Architecture, buildModel } from "./architecture.ts";
 import type { Encoder } from "./encoder.ts";
 import { InferencePlan } from "./inference_plan.ts";
-import { type LoadOptions, loadWeights } from "./load_weights.ts";
+import { loadWeights } from "./load_weights.ts";
 import { openWeights } from "./open_weights.ts";
 import { PlannedEncoder } from "./planned_encoder.ts";
 import { architectures } from "./registry.ts";
 import type { EncoderSettings } from "./settings.ts";
 import type { WeightSource } from "./weight_source.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** What an encoder is made with, besides its settings. */
-export interface EncoderOptions extends LoadOptions {
+export interface EncoderOptions extends Listener {
   /** Operations of the engine that TF.js itself does not have; the results are the same. */
   fused?: FusedOps;
 }
@@ -32,9 +33,9 @@ export interface EncoderOptions extends LoadOptions {
  */
 export async function createEncoder(
   settings: EncoderSettings,
-  { fused, onProgress, say }: EncoderOptions = {},
+  { fused, ...listener }: EncoderOptions = {},
 ): Promise<Encoder> {
-  const { model, architecture, key } = await loadNetwork(settings, { onProgress, say });
+  const { model, architecture, key } = await loadNetwork(settings, listener);
   try {
     const { kind, layer, imageSize } = settings;
     const plan = new InferencePlan(model, fused);
@@ -62,7 +63,7 @@ export interface LoadedNetwork {
  */
 export async function loadNetwork(
   settings: EncoderSettings,
-  options: LoadOptions = {},
+  options: Listener = {},
 ): Promise<LoadedNetwork> {
   const architecture = architectures[settings.kind];
   const model = buildModel(architecture, settings.layer, settings.imageSize);

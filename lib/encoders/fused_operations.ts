@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "../models/mod.ts";
+import type { FusedOps } from "../nn/mod.ts";
 
 /** What a step does, and the tensors it owns for it. */
 export interface Operation {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "../models/mod.ts";
+import type { FusedOps } from "../nn/mod.ts";
 import { compileSteps, type Step } from "./compile_steps.ts";
 
 /**

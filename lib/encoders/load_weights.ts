@@ -2,14 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "./architecture.ts";
 import { matchWeights, type WantedLayer } from "./match_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
-
-/** What to tell while weights load. */
-export interface LoadOptions {
-  /** Layers loaded, of how many. */
-  onProgress?: (done: number, total: number) => void;
-  /** Told what the user should know. */
-  say?: (line: string) => void;
-}
+import type { Listener } from "../listener/mod.ts";
 
 /**
  * Puts a source's weights into a network, one layer at a time.
@@ -20,7 +13,7 @@ export async function loadWeights(
   model: tf.LayersModel,
   architecture: Architecture,
   source: WeightSource,
-  { onProgress = () => {}, say = () => {} }: LoadOptions = {},
+  { onProgress = () => {}, say = () => {} }: Listener = {},
 ): Promise<void> {
   const layers = model.layers.filter(({ weights }) => weights.length > 0);
   const match = matchWeights(architecture, layers.map(wantedOf), source, say);
@@ -41,7 +34,7 @@ export async function loadWeights(
       const value = weight.read();
       tf.slice(value, value.shape.map(() => 0), value.shape.map(() => 1)).dispose();
     }
-    onProgress(done + 1, layers.length);
+    onProgress("Weights", done + 1, layers.length);
   }
 }
 

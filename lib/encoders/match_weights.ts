@@ -1,6 +1,7 @@
 import type { Architecture } from "./architecture.ts";
 import { automaticKind, type LayerReading, layerReadings } from "./layer_readings.ts";
 import { plainWeightName, type SourceLayer, type WeightSource } from "./weight_source.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** What a network's layer needs. */
 export interface WantedLayer {
@@ -31,7 +32,7 @@ export function matchWeights(
   architecture: Architecture,
   wanted: WantedLayer[],
   source: WeightSource,
-  say: (line: string) => void = () => {},
+  say: Required<Listener>["say"] = () => {},
 ): WeightMatch {
   const known = architecture.layers.filter(({ weighted }) => weighted).map(({ name }) => name);
   const attempts = layerReadings(architecture, source.layers).map((reading): Attempt => ({

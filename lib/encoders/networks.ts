@@ -7,7 +7,7 @@ export { type Architecture, buildModel, type LayerSpec } from "./architecture.ts
 export type { OfficialFile, OfficialWeights } from "./architecture.ts";
 export type { Encoder } from "./encoder.ts";
 export { InferencePlan } from "./inference_plan.ts";
-export { type LoadOptions, loadWeights } from "./load_weights.ts";
+export { loadWeights } from "./load_weights.ts";
 export { PlannedEncoder } from "./planned_encoder.ts";
 export type { Preprocessing } from "./preprocessing.ts";
 export { initialiseRandomly } from "./random_weights.ts";

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { digestFile, download, userCacheFolder, writeFileWhole } from "../storage/mod.ts";
 import type { Architecture } from "./architecture.ts";
 import type { EncoderSettings } from "./settings.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /**
  * Brings the file that Keras publishes for a network to the user's cache, once, and gives its path.
@@ -14,10 +15,7 @@ import type { EncoderSettings } from "./settings.ts";
 export async function downloadOfficialWeights(
   architecture: Architecture,
   { layer, weightsUrl }: EncoderSettings,
-  { onProgress, say }: {
-    onProgress?: (done: number, total: number) => void;
-    say?: (line: string) => void;
-  },
+  { onProgress, say, signal }: Listener,
   folder?: string,
 ): Promise<string> {
   const { kind, official, layers } = architecture;
@@ -33,13 +31,13 @@ export async function downloadOfficialWeights(
   const path = join(folder ?? join(userCacheFolder(), "weights"), file);
   const isThere = await Deno.stat(path).then(() => true, () => false);
   if (!isThere) say?.(`Downloading the ImageNet weights of ${kind} from ${url} to ${path}`);
-  await download(url, path, { md5, onProgress: isThere ? undefined : onProgress, say });
+  await download(url, path, { md5, onProgress: isThere ? undefined : onProgress, say, signal });
   if (md5 === undefined) await checkRecorded(path, say);
   return path;
 }
 
 /** Where no checksum is published, the file must at least stay what it was when it came. */
-async function checkRecorded(path: string, say?: (line: string) => void): Promise<void> {
+async function checkRecorded(path: string, say?: Listener["say"]): Promise<void> {
   const record = `${path}.sha256`;
   const found = await digestFile(path);
   const recorded = await Deno.readTextFile(record).then((text) => text.trim(), () => undefined);

@@ -3,13 +3,13 @@ import type { Architecture } from "./architecture.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_h5.ts";
 import { kerasOrders } from "./keras_order.ts";
-import type { LoadOptions } from "./load_weights.ts";
 import { randomWeights } from "./random_weights.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
 import type { EncoderSettings } from "./settings.ts";
 import { tfjsWeights } from "./tfjs_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
 import { digestFile, openHdf5 } from "../storage/mod.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /**
  * Opens the weights that the settings name; "imagenet" is downloaded if it is not there yet.
@@ -21,7 +21,7 @@ export async function openWeights(
   settings: EncoderSettings,
   architecture: Architecture,
   model: tf.LayersModel,
-  options: LoadOptions,
+  options: Listener,
 ): Promise<WeightSource> {
   const { weights } = settings;
   if (weights === "random") {

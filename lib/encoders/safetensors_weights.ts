@@ -1,4 +1,5 @@
-import { decodeSafetensors, sha256 } from "../storage/mod.ts";
+import { decodeSafetensors } from "../safetensors/mod.ts";
+import { sha256 } from "../storage/mod.ts";
 import type { SourceLayer, WeightSource } from "./weight_source.ts";
 
 /** Weights in a small safetensors file, 16 or 32 bits each, named `layer/array`. */

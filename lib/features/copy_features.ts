@@ -3,15 +3,10 @@ import { fillMissing, type FillResult, recordShard } from "./fill_missing.ts";
 import type { RejectRecord } from "./manifest.ts";
 import type { PhotoSource } from "./read_photo.ts";
 import { ShardWriter } from "./shard_writer.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** How features that are there already come into a cache. */
-export interface CopyOptions {
-  /** Photos copied and photos to be copied in this call. */
-  onProgress?: (done: number, total: number) => void;
-  /** Told of what is done again. */
-  say?: (line: string) => void;
-  /** Ends the copying; shards written so far stay. */
-  signal?: AbortSignal;
+export interface CopyOptions extends Listener {
 }
 
 /** Features of photos, one after the other in their order, or why one has none. */
@@ -39,7 +34,7 @@ export async function copyFeatures(
     const stream = features(all)[Symbol.asyncIterator]();
     let done = 0;
     let copied = 0;
-    onProgress?.(0, all.length);
+    onProgress?.("Features", 0, all.length);
     try {
       for (const { file, photos } of plans) {
         const shard = new ShardWriter(cache, photos.length);
@@ -49,7 +44,7 @@ export async function copyFeatures(
           if (ended) throw new RangeError(`${done} features came for ${all.length} photos`);
           if (value instanceof Float32Array) shard.add([digest], value);
           else shard.rejected.push(value);
-          onProgress?.(++done, all.length);
+          onProgress?.("Features", ++done, all.length);
         }
         await recordShard(cache, await shard.write(file));
         copied += shard.photos.length;

@@ -8,9 +8,10 @@ import {
   type ShardRecord,
 } from "./manifest.ts";
 import type { FeatureSettings } from "./settings.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** What a cache holds and how it is cut into files. */
-export interface FeatureCacheOptions {
+export interface FeatureCacheOptions extends Pick<Listener, "say"> {
   /** From `Encoder.key`; a folder holds features of one key only. */
   key: string;
   /** Shape of one photo's feature. */
@@ -19,8 +20,6 @@ export interface FeatureCacheOptions {
   precision: FeatureSettings["precision"];
   /** Photos per file. */
   shardSize: number;
-  /** Told of damaged shards. */
-  say?: (line: string) => void;
 }
 
 /** A folder of features, its shards checked; `fillFeatureCache` adds to it. */

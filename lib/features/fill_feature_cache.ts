@@ -7,19 +7,14 @@ import type { RejectRecord } from "./manifest.ts";
 import { PhotoDecoder } from "./photo_decoder.ts";
 import type { PhotoSource } from "./read_photo.ts";
 import { ShardWriter } from "./shard_writer.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** How a cache is filled. */
-export interface FillOptions {
+export interface FillOptions extends Listener {
   /** How photos are brought to the encoder's size. */
   images: ImageSettings;
   /** Photos encoded at once. */
   batchSize: number;
-  /** Photos read and photos to be read in this call. */
-  onProgress?: (done: number, total: number) => void;
-  /** Told of what is done again. */
-  say?: (line: string) => void;
-  /** Ends the filling; shards written so far stay. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -75,10 +70,10 @@ async function fill(
   const next = async (): Promise<Uint8Array | RejectRecord> => {
     const { value } = await decoded.next();
     signal?.throwIfAborted();
-    onProgress?.(++done, all.length);
+    onProgress?.("Features", ++done, all.length);
     return value!;
   };
-  onProgress?.(0, all.length);
+  onProgress?.("Features", 0, all.length);
   let encoded = 0;
   try {
     for (const plan of plans) {

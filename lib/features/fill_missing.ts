@@ -8,6 +8,7 @@ import {
 } from "./feature_cache.ts";
 import { readManifest, type ShardRecord, writeManifest } from "./manifest.ts";
 import type { PhotoSource } from "./read_photo.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** What a filling did. */
 export interface FillResult {
@@ -35,7 +36,7 @@ export interface ShardPlan {
 export async function fillMissing(
   cache: FeatureCache,
   photos: readonly PhotoSource[],
-  options: { signal?: AbortSignal; say?: (line: string) => void },
+  options: Listener,
   images: ImageSettings | undefined,
   fill: (plans: ShardPlan[]) => Promise<number>,
 ): Promise<FillResult> {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { encodeSafetensors, sha256, writeFileWhole } from "../storage/mod.ts";
+import { encodeSafetensors } from "../safetensors/mod.ts";
+import { sha256, writeFileWhole } from "../storage/mod.ts";
 import type { FeatureCache } from "./feature_cache.ts";
 import { type RejectRecord, type ShardRecord, tensorName } from "./manifest.ts";
 

@@ -1,13 +1,22 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random/mod.ts";
-import type { CaptionBatch, Decoder, DecoderState, Weights, WeightTensors } from "./decoder.ts";
-import type { FusedOps } from "./fused_ops.ts";
+import type { CaptionBatch, Decoder, DecoderState } from "./decoder.ts";
+import {
+  denseRelu,
+  dropout,
+  type FusedOps,
+  initialWeights,
+  linearCrossEntropy,
+  lstm,
+  lstmStep,
+  weightReader,
+  type Weights,
+  type WeightTensors,
+} from "../nn/mod.ts";
 import { checkVector, imageVector } from "./image_vector.ts";
-import { denseRelu, dropout, linearCrossEntropy, lstm, lstmStep } from "./layers.ts";
 import type { DecoderInputs } from "./merge.ts";
 import { groupPrefixes } from "./prefixes.ts";
 import type { BilstmDotSettings } from "./settings.ts";
-import { initialWeights, weightReader } from "./weights.ts";
 import { attend, sumStates } from "./word_attention.ts";
 
 type Reader = ReturnType<typeof weightReader>;

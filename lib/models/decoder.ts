@@ -1,11 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { Weights, WeightTensors } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
-
-/** Named arrays of a model, in the order in which Keras would list them. */
-export type Weights = Map<string, { shape: number[]; data: Float32Array }>;
-
-/** Weights as tensors, for one use. */
-export type WeightTensors = ReadonlyMap<string, tf.Tensor>;
 
 /**
  * Captions side by side, time first, with only their real words counted.

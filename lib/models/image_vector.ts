@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random/mod.ts";
-import type { FusedOps } from "./fused_ops.ts";
-import { denseRelu, dropout } from "./layers.ts";
+import { denseRelu, dropout, type FusedOps } from "../nn/mod.ts";
 
 /** How long a photo's vector is made: as it is, length 1, or mean square 1. */
 export type ImageScale = "none" | "l2" | "meanSquare";

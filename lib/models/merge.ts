@@ -1,12 +1,21 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random/mod.ts";
-import type { CaptionBatch, Decoder, DecoderState, Weights, WeightTensors } from "./decoder.ts";
-import type { FusedOps } from "./fused_ops.ts";
+import type { CaptionBatch, Decoder, DecoderState } from "./decoder.ts";
+import {
+  denseRelu,
+  dropout,
+  type FusedOps,
+  initialWeights,
+  linearCrossEntropy,
+  lstm,
+  lstmStep,
+  weightReader,
+  type Weights,
+  type WeightTensors,
+} from "../nn/mod.ts";
 import { checkVector, imageVector } from "./image_vector.ts";
-import { denseRelu, dropout, linearCrossEntropy, lstm, lstmStep } from "./layers.ts";
 import { padEveryPrefix, padPrefixes } from "./padded_words.ts";
 import type { MergeSettings } from "./settings.ts";
-import { initialWeights, weightReader } from "./weights.ts";
 
 type Reader = ReturnType<typeof weightReader>;
 

@@ -1,13 +1,4 @@
-export {
-  type CaptionBatch,
-  type Decoder,
-  type DecoderState,
-  parameterCount,
-  type Weights,
-  type WeightTensors,
-} from "./decoder.ts";
-export type { FusedOps } from "./fused_ops.ts";
-export { dropout, linearCrossEntropy, lstm, lstmStep } from "./layers.ts";
+export { type CaptionBatch, type Decoder, type DecoderState, parameterCount } from "./decoder.ts";
 export type { DecoderInputs } from "./merge.ts";
 export { createDecoder } from "./registry.ts";
 export {

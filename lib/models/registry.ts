@@ -1,6 +1,6 @@
 import { BilstmDotDecoder } from "./bilstm_dot.ts";
 import type { Decoder } from "./decoder.ts";
-import type { FusedOps } from "./fused_ops.ts";
+import type { FusedOps } from "../nn/mod.ts";
 import { type DecoderInputs, MergeDecoder } from "./merge.ts";
 import type { ModelSettings } from "./settings.ts";
 

@@ -1,10 +1,11 @@
 import { escapeHtml } from "./html.ts";
 import { display, inNotebook, updateDisplay } from "./kernel.ts";
+import type { Listener } from "../listener/mod.ts";
 
-/** A bar that fills; `update` fits as an `onProgress` of the rooms' functions. */
+/** A bar that fills; `update` is an `onProgress` of the rooms' functions. */
 export interface ProgressBar {
   /** Shows how far it is; seldom enough to cost nothing. */
-  update: (done: number, total: number) => void;
+  update: Required<Listener>["onProgress"];
   /** Shows the end, with a word on it. */
   finish(text?: string): Promise<void>;
 }
@@ -22,12 +23,12 @@ export async function progress(label: string, interval = 250): Promise<ProgressB
   let last = -Infinity;
   let state: [done: number, total: number] = [0, 0];
   return {
-    update(done, total) {
+    update(stage, done, total) {
       state = [done, total];
       const now = performance.now();
       if (!shown || now - last < interval) return;
       last = now;
-      sent = sent.then(() => updateDisplay(bar(label, done, total), displayId));
+      sent = sent.then(() => updateDisplay(bar(`${label}: ${stage}`, done, total), displayId));
     },
     async finish(text = "done") {
       const [done, total] = state;

@@ -67,7 +67,7 @@ async function encode(experiment: Experiment, dataset: string): Promise<CachedFe
   const encoder = await EncoderWhenNeeded.of(config.encoder, {
     fused: engine.fused,
     say,
-    onProgress: (done, total) => onProgress("Weights", done, total),
+    onProgress,
   });
   try {
     const folder = featuresFolder(experiment, encoder.key);
@@ -88,7 +88,7 @@ async function encode(experiment: Experiment, dataset: string): Promise<CachedFe
         batchSize: config.encoder.batchSize,
         say,
         signal,
-        onProgress: (done, total) => onProgress("Features", done, total),
+        onProgress,
       },
     );
     const seconds = (performance.now() - began) / 1000 - encoder.secondsToStart;
@@ -115,7 +115,7 @@ async function encode(experiment: Experiment, dataset: string): Promise<CachedFe
 function sayRejects(
   rejected: readonly { photo: string; reason: string }[],
   folder: string,
-  say: (line: string) => void,
+  say: Experiment["say"],
 ): void {
   for (const { photo, reason } of rejected.slice(0, 5)) say(`Rejected ${photo}: ${reason}`);
   if (rejected.length > 5) {

@@ -37,7 +37,7 @@ export async function copyFeaturesFile(
     cache,
     inFileOrder(photos, matches),
     (wanted) => featuresOf(file, wanted, matches),
-    { say, signal, onProgress: (done, total) => onProgress("Features", done, total) },
+    { say, signal, onProgress },
   );
   return {
     folder,

@@ -112,7 +112,7 @@ async function captionInBatches(
     const began = performance.now();
     decoded.push(...captioner.captionFeatures(given, batch.length, decoding));
     milliseconds += performance.now() - began;
-    onProgress("Captions", decoded.length, digests.length);
+    onProgress?.("Captions", decoded.length, digests.length);
     await new Promise((resolve) => setTimeout(resolve)); // for signals and figures
   }
   return { decoded, seconds: milliseconds / 1000 };
@@ -127,7 +127,7 @@ export async function unseenPhotos(
   captions: CaptionRow[],
   wanted: "dev" | "test",
   run: string,
-  say: (line: string) => void,
+  say: Experiment["say"],
 ): Promise<{ split: string; rows: CaptionRow[] }> {
   const seen = await readSeenPhotos(run);
   if (!seen.known) {

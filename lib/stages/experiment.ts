@@ -1,23 +1,20 @@
 import { join } from "node:path";
 import { type Config, differences, parseConfig } from "../config/mod.ts";
-import type { Engine } from "../tensorflow/mod.ts";
+import type { Engine } from "../engine/mod.ts";
 import { digestJson, explainWriteError, lockFolder, writeFileWhole } from "../storage/mod.ts";
 import { SEEN_ELSEWHERE } from "./seen_photos.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** What the stages work on, and how they tell of it. */
-export interface Experiment {
+export interface Experiment extends Listener {
   /** The config, resolved. */
   config: Config;
   /** Where everything is written. Default `data`. */
   data: string;
   /** Starts the engine when it is first needed. */
   engine: () => Promise<Engine>;
-  /** Told one line at a time. */
-  say: (line: string) => void;
-  /** Steps of the stage named, done and in all; a note tells of speed and time left. */
-  onProgress: (stage: string, done: number, total: number, note?: string) => void;
-  /** Ends the work at the next good moment. */
-  signal?: AbortSignal;
+  /** Told what the user should know, one line at a time. */
+  say: Required<Listener>["say"];
 }
 
 /** The file that holds a run's config as resolved. */

@@ -133,7 +133,7 @@ async function loadEncoder(
   const { kind, weights } = config.encoder;
   const network = await loadNetwork(config.encoder, {
     say,
-    onProgress: (done, total) => onProgress("Encoder", done, total),
+    onProgress,
   });
   const shape = network.model.outputs[0].shape.slice(1);
   const problem = encoderKey === null

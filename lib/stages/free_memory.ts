@@ -1,6 +1,6 @@
 import v8 from "node:v8";
 import vm from "node:vm";
-import { giveFreedMemoryBack } from "../tensorflow/mod.ts";
+import { giveFreedMemoryBack } from "../engine/mod.ts";
 
 /** Up to so many bytes nothing is worth collecting. */
 const SMALL = 200e6;

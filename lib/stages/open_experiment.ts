@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { loadConfig } from "../config/mod.ts";
-import { startEngine } from "../tensorflow/mod.ts";
+import { startEngine } from "../engine/mod.ts";
 import type { Experiment } from "./experiment.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -23,7 +23,7 @@ export async function openExperiment(): Promise<Experiment> {
     data: resolve(root, Deno.env.get("SHOWTELL_DATA") ?? "data"),
     engine: () => startEngine({ say }),
     say,
-    onProgress: (stage, done, total) => {
+    onProgress(stage, done, total) {
       if (performance.now() - last < SILENCE_MS) return;
       last = performance.now();
       say(`${stage}: ${done} of ${total}`);

@@ -47,13 +47,7 @@ export function prepareData(experiment: Experiment): Promise<PreparedData> {
 async function prepare(experiment: Experiment): Promise<PreparedData> {
   const { config: { dataset }, say, signal, onProgress } = experiment;
   const folder = datasetFolder(experiment);
-  const context = {
-    folder,
-    say,
-    signal,
-    onProgress: (done: number, total: number, note?: string) =>
-      onProgress("Photos", done, total, note),
-  };
+  const context = { folder, say, signal, onProgress };
   const inputs = await prepareInputs(dataset, context);
   if (await isUpToDate(folder, STAGE, inputs)) {
     const { summary } = await readDataset(folder);

@@ -12,8 +12,8 @@ import {
   readCheckpoint,
   trainDecoder,
   unigramLoss,
-  type Weights,
 } from "../training/mod.ts";
+import { type Weights } from "../nn/mod.ts";
 import { buildTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
 import { checkRun, type Experiment } from "./experiment.ts";
@@ -99,7 +99,7 @@ export async function train(
     initialWeights: weightsToStartFrom(config.training.from),
     say,
     signal,
-    onProgress: (step, steps, epoch) => onProgress(`Epoch ${epoch + 1}`, step, steps),
+    onProgress,
   });
   const summary: TrainingSummary = {
     encoderKey: features.key,
@@ -174,7 +174,7 @@ function restoreBestWeights(
   }
 }
 
-function sayEpochs(epochs: number, say: (line: string) => void): Callback {
+function sayEpochs(epochs: number, say: Experiment["say"]): Callback {
   return {
     name: "Say",
     onEpochEnd(epoch, logs) {

@@ -5,6 +5,7 @@ import { type Checkpoint, readCheckpoint, readCheckpointEpoch } from "../trainin
 import { TOKENIZER } from "./build_tokenizer.ts";
 import { isUpToDate, recordStage } from "./record.ts";
 import { TRAINED_ON, writeTrainedOn } from "./seen_photos.ts";
+import type { Listener } from "../listener/mod.ts";
 
 const STAGE = "train";
 
@@ -132,7 +133,7 @@ export function bestEpoch(run: string): number {
 export async function checkpointToGoOnFrom(
   run: string,
   inputs: TrainingInputs,
-  say: (line: string) => void,
+  say: Required<Listener>["say"],
 ): Promise<Checkpoint | undefined> {
   try {
     await Deno.stat(join(run, LAST));

@@ -4,19 +4,14 @@ import { digestFile } from "./digests.ts";
 import { fetchRest } from "./download_attempt.ts";
 import { openLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** How a download is checked, told about and repeated. */
-export interface DownloadOptions {
+export interface DownloadOptions extends Listener {
   /** What the file must be, as hexadecimal digits. */
   sha256?: string;
   /** What the file must be, as hexadecimal digits, where only this is published. */
   md5?: string;
-  /** Bytes that are there and bytes in all, 0 while that is unknown. */
-  onProgress?: (done: number, total: number) => void;
-  /** Told of waits and new attempts. */
-  say?: (line: string) => void;
-  /** Ends the download; what has come stays for the next time. */
-  signal?: AbortSignal;
   /** Attempts after the first that bring less than 1 MiB before it gives up; default 5. */
   retries?: number;
   /** First wait between attempts in milliseconds, doubled each time with jitter; default 1000. */

@@ -1,10 +1,9 @@
 import { AttemptError, contentLength, inTime, refusal } from "./attempt.ts";
 import { explainWriteError } from "./write_error.ts";
 import { writeFileWhole } from "./write_file_whole.ts";
+import type { Listener } from "../listener/mod.ts";
 
-interface AttemptOptions {
-  onProgress?: (done: number, total: number) => void;
-  signal?: AbortSignal;
+interface AttemptOptions extends Listener {
   stallTimeout: number;
   /** Whether a checksum will tell if the parts do not belong together. */
   checked: boolean;
@@ -55,7 +54,7 @@ export async function fetchRest(
       JSON.stringify({ url, validator: validatorOf(response), total } satisfies PartState),
     );
     await file.seek(done, Deno.SeekMode.Start);
-    options.onProgress?.(done, total ?? 0);
+    options.onProgress?.("Download", done, total ?? 0);
     const reader = response.body.getReader();
     while (true) {
       const { value } = await inTime(reader.read(), url, options);
@@ -65,7 +64,7 @@ export async function fetchRest(
         await startAnew(part, file, `the server sent more than the ${total} bytes announced`);
       }
       await append(file, value, part);
-      options.onProgress?.(done, total ?? 0);
+      options.onProgress?.("Download", done, total ?? 0);
     }
     if (total !== undefined && done < total) {
       throw new AttemptError(`the connection ended after ${done} of ${total} bytes`);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { openLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** Name of the file in a locked folder: one line of JSON, `{"pid":…,"started":"…"}`. */
 const lockName = "lock.json";
@@ -19,7 +20,7 @@ const lockName = "lock.json";
  */
 export async function lockFolder(
   folder: string,
-  { say = () => {} }: { say?: (line: string) => void } = {},
+  { say = () => {} }: Pick<Listener, "say"> = {},
 ): Promise<Disposable> {
   const path = join(folder, lockName);
   const file = await openLock(folder, path);

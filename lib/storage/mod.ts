@@ -1,15 +1,5 @@
 export { canonicalJson, digestFile, digestJson, sha256 } from "./digests.ts";
-export {
-  allocateSafetensors,
-  decodeSafetensors,
-  encodeSafetensors,
-  type SafeTensor,
-  type SafetensorsBuffer,
-  safetensorsPieces,
-  type TensorToWrite,
-} from "./safetensors.ts";
 export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
-export type { Dtype, TensorData } from "./safetensors_header.ts";
 export { explainWriteError } from "./write_error.ts";
 export {
   removeLeftovers,

@@ -1,5 +1,12 @@
-import { arrayAt, headerLength, type SafeTensor } from "./safetensors.ts";
-import { type Dtype, malformed, parseHeader, type TensorData } from "./safetensors_header.ts";
+import {
+  arrayAt,
+  type Dtype,
+  headerLength,
+  malformed,
+  parseHeader,
+  type SafeTensor,
+  type TensorData,
+} from "../safetensors/mod.ts";
 
 /**
  * An open safetensors file of which only the header is in memory.

@@ -1,5 +1,4 @@
-import { cleaner } from "./cleaning.ts";
-import type { Cleaning } from "./cleaning.ts";
+import { cleaner, type Cleaning } from "./cleaning.ts";
 
 /** What {@linkcode describeCaptions} tells. */
 export interface CaptionStatistics {

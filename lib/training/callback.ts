@@ -1,6 +1,4 @@
-import type { Weights } from "../models/mod.ts";
-
-export type { Weights };
+import type { Weights } from "../nn/mod.ts";
 
 /** Figures of an epoch or a step by name: `loss`, `val_loss`, `learning_rate`, … */
 export type Logs = Record<string, number>;

@@ -1,10 +1,6 @@
-import type { Weights } from "../models/mod.ts";
-import {
-  openSafetensors,
-  type SafetensorsFile,
-  safetensorsPieces,
-  writeFileWhole,
-} from "../storage/mod.ts";
+import type { Weights } from "../nn/mod.ts";
+import { openSafetensors, type SafetensorsFile, writeFileWhole } from "../storage/mod.ts";
+import { safetensorsPieces } from "../safetensors/mod.ts";
 
 /** Where training stood after an epoch. */
 export interface Checkpoint {

@@ -21,10 +21,7 @@ export {
   readCheckpointWeights,
   writeCheckpoint,
 } from "./checkpoint.ts";
-export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
-export { PlainAdam } from "./plain_adam.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";
 export { trainDecoder, type TrainingOptions, type TrainingResult } from "./train_decoder.ts";
 export { unigramLoss } from "./unigram_loss.ts";
 export { validationLoss } from "./validation_loss.ts";
-export type { Weights } from "../models/mod.ts";

@@ -1,18 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder, Weights } from "../models/mod.ts";
+import type { Decoder } from "../models/mod.ts";
+import { type Optimizer, type OptimizerFactory, PlainAdam, type Weights } from "../nn/mod.ts";
 import { Random } from "../random/mod.ts";
 import { batchParts } from "./batch_parts.ts";
 import { type CaptionSet, firstBatches, planBatches } from "./batches.ts";
 import type { Callback, Logs, TrainingControl } from "./callback.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
-import type { Optimizer, OptimizerFactory } from "./optimizer.ts";
-import { PlainAdam } from "./plain_adam.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { trainStep } from "./train_step.ts";
 import { validationLoss } from "./validation_loss.ts";
+import type { Listener } from "../listener/mod.ts";
 
 /** What a training needs. */
-export interface TrainingOptions {
+export interface TrainingOptions extends Listener {
   /** The network. */
   decoder: Decoder;
   /** The `training` part of the config. */
@@ -29,12 +29,6 @@ export interface TrainingOptions {
   from?: Checkpoint;
   /** Weights to start from where there is no such checkpoint; the decoder's initial ones without. */
   initialWeights?: Weights;
-  /** Steps done and steps in all of this epoch. */
-  onProgress?: (done: number, total: number, epoch: number) => void;
-  /** Told one line at a time. */
-  say?: (line: string) => void;
-  /** Ends the training after the step it is in. */
-  signal?: AbortSignal;
 }
 
 /** What came of a training. */
@@ -124,7 +118,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         epochWords += step.words;
         const logs: Logs = { loss: step.loss };
         for (const callback of callbacks) await callback.onStepEnd?.(index, logs);
-        onProgress(index + 1, plan.length, epoch);
+        onProgress(`Epoch ${epoch + 1}`, index + 1, plan.length);
         if (performance.now() - breath > BREATH_MS) {
           await new Promise((resolve) => setTimeout(resolve));
           breath = performance.now();

@@ -2,8 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { CaptionBatch, Decoder } from "../models/mod.ts";
 import { Random } from "../random/mod.ts";
 import { captionBatch, type CaptionSet, disposeBatch } from "./batches.ts";
-import { clipByGlobalNorm } from "./clip_by_global_norm.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { clipByGlobalNorm, type Optimizer } from "../nn/mod.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /** What a step is done by. */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Decoder } from "../models/mod.ts";
 import { batchParts } from "./batch_parts.ts";
 import { captionBatch, type CaptionSet, disposeBatch, planBatches } from "./batches.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer } from "../nn/mod.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /**

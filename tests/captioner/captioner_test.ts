@@ -1,8 +1,9 @@
+import { plainAdam } from "../../lib/nn/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { Captioner, readCaptionerParts } from "../../lib/captioner/mod.ts";
 import { loadConfig } from "../../lib/config/mod.ts";
 import { createDecoder } from "../../lib/models/mod.ts";
-import type { Engine } from "../../lib/tensorflow/mod.ts";
+import type { Engine } from "../../lib/engine/mod.ts";
 import { fitTokenizer, tokenizerToJson } from "../../lib/text/mod.ts";
 import { writeCheckpoint } from "../../lib/training/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
@@ -11,7 +12,7 @@ import { granted } from "../permissions.ts";
 const ignore = !granted("read", "write");
 
 /** The plain backend: no native code is needed to caption by features. */
-const engine: Engine = { name: "wasm", description: "plain", gpu: false };
+const engine: Engine = { name: "wasm", description: "plain", gpu: false, optimizer: plainAdam };
 
 const captions = ["a red circle", "a blue square on grass", "two red squares"];
 const featureShape = [6];

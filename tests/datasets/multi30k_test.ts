@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { fingerprintDataset } from "../../lib/datasets/mod.ts";
-import { datasetSettings } from "../../lib/datasets/mod.ts";
+import { datasetSettings, fingerprintDataset } from "../../lib/datasets/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import { assertRefused, inShort, prepareFiles, rejects } from "./prepare_files.ts";

@@ -75,8 +75,8 @@ test(
     );
     const of = (split: string) => prepared.captions.filter((row) => row.split === split).length;
     assertEquals([of("train"), of("dev"), of("test")], [30, 8, 2]);
-    const [done, total, note] = progress.at(-1)!;
-    assertEquals([done, total], [40, 40]);
+    const [stage, done, total, note] = progress.at(-1)!;
+    assertEquals([stage, done, total], ["Photos", 40, 40]);
     assert(/^[\d.]+ photos\/s, [\d.]+ MB\/s, \d+ (s|min) left$/.test(note as string), `${note}`);
   },
 );

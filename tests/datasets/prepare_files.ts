@@ -1,5 +1,4 @@
-import { datasetSettings, prepareDataset } from "../../lib/datasets/mod.ts";
-import type { PreparedDataset } from "../../lib/datasets/mod.ts";
+import { datasetSettings, prepareDataset, type PreparedDataset } from "../../lib/datasets/mod.ts";
 import { assert, assertRejects } from "../assert.ts";
 import { writeFiles } from "./temp_folder.ts";
 

@@ -73,7 +73,7 @@ Deno.test({
   fn: () =>
     inTempFolder(async (folder) => {
       const stop = new AbortController();
-      const onProgress = (done: number) => done === 20 && stop.abort();
+      const onProgress = (_: string, done: number) => done === 20 && stop.abort();
       await assertRejects(
         () => prepareDataset(settings(), { folder, onProgress, signal: stop.signal }),
         DOMException,

@@ -3,12 +3,12 @@ import { beamSearch, type DecodedCaption } from "../../lib/decoding/mod.ts";
 import { createDecoder, type Decoder, modelSettings } from "../../lib/models/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
-import { normal } from "../tensorflow/gradients.ts";
+import { normal } from "../engine/tensorflow/gradients.ts";
 import {
   ignoreTensorFlow as ignore,
   startTensorFlow,
   withoutLeak,
-} from "../tensorflow/tensorflow_backend.ts";
+} from "../engine/tensorflow/tensorflow_backend.ts";
 import { IdealDecoder } from "./ideal_decoder.ts";
 
 const [PADDING, START, END, UNKNOWN] = [0, 1, 2, 3];

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder, DecoderState, WeightTensors } from "../../lib/models/mod.ts";
+import type { Decoder, DecoderState } from "../../lib/models/mod.ts";
+import type { WeightTensors } from "../../lib/nn/mod.ts";
 
 /**
  * A model that always knows what comes next (Tanti and others prove their

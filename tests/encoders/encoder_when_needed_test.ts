@@ -15,7 +15,9 @@ const settings = encoderSettings.parse({
 Deno.test("EncoderWhenNeeded is the encoder of its settings, and loads weights for the first photo only", async () => {
   const loads: number[] = [];
   const before = tf.memory().numTensors;
-  const encoder = await EncoderWhenNeeded.of(settings, { onProgress: (done) => loads.push(done) });
+  const encoder = await EncoderWhenNeeded.of(settings, {
+    onProgress: (_, done) => loads.push(done),
+  });
   assertEquals([loads, tf.memory().numTensors, encoder.secondsToStart], [[], before, 0]);
   const expected = await createEncoder(settings);
   for (const name of ["kind", "layer", "imageSize", "featureShape", "key"] as const) {

@@ -5,8 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
-import type { FusedOps } from "../../lib/models/mod.ts";
-import { startEngine } from "../../lib/tensorflow/mod.ts";
+import type { FusedOps } from "../../lib/nn/mod.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 

@@ -1,7 +1,10 @@
 import { createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { ignoreTensorFlow as ignore, startTensorFlow } from "../tensorflow/tensorflow_backend.ts";
+import {
+  ignoreTensorFlow as ignore,
+  startTensorFlow,
+} from "../engine/tensorflow/tensorflow_backend.ts";
 
 const cases: { kind: string; imageSize: number; largestInput: number }[] = [
   { kind: "xception", imageSize: 71, largestInput: 1 },

@@ -10,7 +10,7 @@ import {
 } from "../../lib/datasets/mod.ts";
 import { createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
-import { startEngine } from "../../lib/tensorflow/mod.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 

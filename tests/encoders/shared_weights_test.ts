@@ -1,6 +1,6 @@
 import { createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
 import { decodePhoto } from "../../lib/images/mod.ts";
-import { startEngine } from "../../lib/tensorflow/mod.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 

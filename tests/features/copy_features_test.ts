@@ -75,7 +75,7 @@ test("copyFeatures() that was interrupted goes on, to the same bytes", async (fo
     async () =>
       await copyFeatures(await open(`${folder}/cut`), photos, stream(), {
         signal: controller.signal,
-        onProgress: (done) => done === 7 && controller.abort(signal.reason),
+        onProgress: (_, done) => done === 7 && controller.abort(signal.reason),
       }),
     DOMException,
   );

@@ -131,7 +131,9 @@ test("fillFeatureCache() lists what is no photo, goes on, and does not try it ag
   const before = await checksums(`${folder}/cache`);
   await Deno.remove(text.path); // reading it again would fail
   const progress: number[] = [];
-  const again = await fill(`${folder}/cache`, mixed, { onProgress: (done) => progress.push(done) });
+  const again = await fill(`${folder}/cache`, mixed, {
+    onProgress: (_, done) => progress.push(done),
+  });
   assertEquals(again, { ...first, encoded: 0, cached: 20 });
   assertEquals(progress, []);
   assertEquals(await checksums(`${folder}/cache`), before);
@@ -364,7 +366,7 @@ test("fillFeatureCache() decodes one batch while it encodes another, and no more
 test("fillFeatureCache() tells its progress", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 4);
   const progress: string[] = [];
-  const onProgress = (done: number, total: number) => progress.push(`${done}/${total}`);
+  const onProgress = (_: string, done: number, total: number) => progress.push(`${done}/${total}`);
   await fill(`${folder}/cache`, photos, { onProgress });
   assertEquals(progress, ["0/4", "1/4", "2/4", "3/4", "4/4"]);
 });

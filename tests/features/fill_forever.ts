@@ -16,5 +16,5 @@ const cache = await openFeatureCache(folder, {
 await fillFeatureCache(cache, photos, encoder, {
   images: imageSettings.parse({}),
   batchSize: 3,
-  onProgress: (done) => console.log(done),
+  onProgress: (_, done) => console.log(done),
 });

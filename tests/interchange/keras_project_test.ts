@@ -16,7 +16,7 @@ import type { NumpyArray } from "../../lib/interchange/numpy/array.ts";
 import { readPickle } from "../../lib/interchange/pickle/read_pickle.ts";
 import type { PickleTuple, PickleValue } from "../../lib/interchange/pickle/values.ts";
 import { importRun } from "../../lib/stages/mod.ts";
-import { startEngine } from "../../lib/tensorflow/mod.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 

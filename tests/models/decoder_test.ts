@@ -1,15 +1,16 @@
 /** What every decoder must do: the cases below, each with fused operations and without. */
 import * as tf from "@tensorflow/tfjs";
-import { createDecoder, type Decoder, type FusedOps, modelSettings } from "../../lib/models/mod.ts";
+import { createDecoder, type Decoder, modelSettings } from "../../lib/models/mod.ts";
+import { type FusedOps } from "../../lib/nn/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { captionBatch, disposeBatch } from "../../lib/training/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
-import { finiteDifferenceError, relativeError } from "../tensorflow/gradients.ts";
+import { finiteDifferenceError, relativeError } from "../engine/tensorflow/gradients.ts";
 import {
   ignoreTensorFlow as ignore,
   startTensorFlow,
   withoutLeak,
-} from "../tensorflow/tensorflow_backend.ts";
+} from "../engine/tensorflow/tensorflow_backend.ts";
 import { madeCaptions } from "./made_captions.ts";
 
 const VOCABULARY = 23;

@@ -38,7 +38,7 @@ Deno.test("outside a notebook everything is one line of text and nothing throws"
     await showTable({ toRecords: () => [{ word: "dog", count: 3 }] });
     await showMarkdown("# Heading\n\ntext");
     const bar = await progress("Encoding");
-    bar.update(5, 10);
+    bar.update("Photos", 5, 10);
     await bar.finish();
   });
   assertEquals(lines.length, 6);

@@ -87,14 +87,14 @@ testWithServer(
   "download() brings the file with progress, and does nothing when it is there",
   (request) => serve(request),
   async ({ path, requests, download, names }) => {
-    const progress: [number, number][] = [];
-    const onProgress = (...step: [number, number]) => progress.push(step);
+    const progress: [string, number, number][] = [];
+    const onProgress = (...step: [string, number, number]) => progress.push(step);
     const options = { sha256: sha256(content), onProgress };
     await download(options);
     assertEquals(await Deno.readFile(path), content);
     assertEquals(names(), ["weights.h5"]);
-    assertEquals(progress[0], [0, 300_000]);
-    assertEquals(progress.at(-1), [300_000, 300_000]);
+    assertEquals(progress[0], ["Download", 0, 300_000]);
+    assertEquals(progress.at(-1), ["Download", 300_000, 300_000]);
     await download(options);
     assertEquals(requests.length, 1);
   },
@@ -288,7 +288,7 @@ testWithServer(
   async ({ download, names }) => {
     const controller = new AbortController();
     const reason = new DOMException("stopped", "AbortError");
-    const onProgress = (done: number) => done > 0 && controller.abort(reason);
+    const onProgress = (_: string, done: number) => done > 0 && controller.abort(reason);
     const stopped = download({ signal: controller.signal, onProgress });
     await assertRejects(() => stopped, DOMException, "stopped");
     assertEquals(names(), ["weights.h5.part", "weights.h5.part.json"]);

@@ -1,5 +1,5 @@
 import { engineChecks } from "../../lib/cli/mod.ts";
-import type { EngineInspection, InspectedLibrary } from "../../lib/tensorflow/mod.ts";
+import type { EngineInspection, InspectedLibrary } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { ignore, inFolder, run } from "./task.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { encodeSafetensors } from "../../lib/storage/mod.ts";
+import { encodeSafetensors } from "../../lib/safetensors/mod.ts";
 import {
   readCheckpoint,
   readCheckpointEpoch,

@@ -9,12 +9,12 @@ import {
 import { trainStep } from "../../lib/training/train_step.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../assert.ts";
 import { madeCaptions } from "../models/made_captions.ts";
-import { relativeError } from "../tensorflow/gradients.ts";
+import { relativeError } from "../engine/tensorflow/gradients.ts";
 import {
   ignoreTensorFlow as ignore,
   startTensorFlow,
   withoutLeak,
-} from "../tensorflow/tensorflow_backend.ts";
+} from "../engine/tensorflow/tensorflow_backend.ts";
 
 type Engine = Awaited<ReturnType<typeof startTensorFlow>>;
 

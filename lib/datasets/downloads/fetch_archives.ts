@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { digestFile, download, writeFileWhole } from "../../storage/mod.ts";
-import type { PrepareContext } from "../source.ts";
 import { unpackZip } from "./unpack_zip.ts";
+import type { Listener } from "../../listener/mod.ts";
 
 /** Files to download into the source folder. */
 export const downloadSettings = z.array(z.strictObject({
@@ -25,7 +25,7 @@ type Fetched = Record<string, string>;
 export async function fetchArchives(
   folder: string,
   downloads: readonly Download[],
-  { onProgress, say, signal }: Omit<PrepareContext, "folder">,
+  { onProgress, say, signal }: Listener,
 ): Promise<void> {
   const notePath = join(folder, ".showtell-downloads.json");
   const fetched = await readNote(notePath);

@@ -2,6 +2,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import type { Entry, ZipFile } from "yauzl";
 import { explainWriteError } from "../../storage/mod.ts";
+import type { Listener } from "../../listener/mod.ts";
 
 /**
  * Unpacks a zip archive into a folder, entry by entry; each file appears whole. What macOS adds
@@ -12,7 +13,7 @@ import { explainWriteError } from "../../storage/mod.ts";
 export async function unpackZip(
   archive: string,
   folder: string,
-  options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
+  options: Omit<Listener, "say"> = {},
 ): Promise<void> {
   const { default: yauzl } = await import("yauzl");
   let zip: ZipFile | undefined;
@@ -22,7 +23,7 @@ export async function unpackZip(
     for await (const entry of zip.eachEntry()) {
       options.signal?.throwIfAborted();
       await unpackEntry(zip, entry, folder);
-      options.onProgress?.(++done, zip.entryCount);
+      options.onProgress?.("Unpacking", ++done, zip.entryCount);
     }
   } catch (error) {
     if (error === options.signal?.reason) throw error;

@@ -1,5 +1,4 @@
 import { PhotoRefusedError } from "../assemble_dataset.ts";
-import type { PrepareContext } from "../source.ts";
 import { AttemptError, lockFolder } from "../../storage/mod.ts";
 import { fetchPhoto } from "./fetch_photo.ts";
 import { FetchGuard, StillFailingError } from "./fetch_guard.ts";
@@ -16,6 +15,7 @@ import { type PhotoFate, PhotoRecord } from "./photo_record.ts";
 import { type BucketSettings, describeBucket, type ResizeSettings } from "./settings.ts";
 import { Slots } from "./slots.ts";
 import { TransferRate } from "./transfer_rate.ts";
+import type { Listener } from "../../listener/mod.ts";
 
 /** What decides how photos are brought. */
 export interface BringSettings {
@@ -52,7 +52,7 @@ export async function bringPhotos(
   ids: readonly string[],
   folder: string,
   settings: BringSettings,
-  context: Omit<PrepareContext, "folder">,
+  context: Listener,
 ): Promise<Map<string, string | Error>> {
   const look = async () => {
     const record = await PhotoRecord.read(folder);
@@ -74,7 +74,7 @@ async function bringUnseen(
   folder: string,
   { record, unknown, missing }: Seen,
   settings: BringSettings,
-  context: Omit<PrepareContext, "folder">,
+  context: Listener,
 ): Promise<void> {
   await openPhotoFolder(folder);
   await record.open();
@@ -108,7 +108,7 @@ async function lookAround(
   folder: string,
   record: PhotoRecord,
   bucket: BucketSettings,
-  { signal }: Omit<PrepareContext, "folder">,
+  { signal }: Listener,
 ): Promise<Omit<Seen, "record">> {
   const unknown = new Set<string>();
   const missing = new Set<string>();
@@ -142,7 +142,7 @@ async function learn(
   ids: readonly string[],
   folder: string,
   record: PhotoRecord,
-  { signal, onProgress }: Omit<PrepareContext, "folder">,
+  { signal, onProgress }: Listener,
 ): Promise<string[]> {
   const broken: string[] = [];
   let done = 0;
@@ -154,7 +154,7 @@ async function learn(
       record.forget(id);
       broken.push(id);
     }
-    onProgress?.(++done, ids.length);
+    onProgress?.("Photos", ++done, ids.length);
   });
   return broken;
 }
@@ -165,7 +165,7 @@ async function fetchMissing(
   folder: string,
   record: PhotoRecord,
   { bucket, resize, allowed }: BringSettings,
-  { signal, say, onProgress }: Omit<PrepareContext, "folder">,
+  { signal, say, onProgress }: Listener,
 ): Promise<void> {
   if (ids.length === 0) return;
   say?.(`Fetching ${ids.length.toLocaleString("en")} photos from ${bucket.endpoint} to ${folder}`);
@@ -204,7 +204,7 @@ async function fetchMissing(
       await record.set(id, fate);
       guard.check(id, fate, silent);
       if (isLast || !("failed" in fate)) done++;
-      onProgress?.(done, all, rate.describe(all - done));
+      onProgress?.("Photos", done, all, rate.describe(all - done));
     }, (error) => ended.abort(error));
   try {
     await bringAll(fresh, false);

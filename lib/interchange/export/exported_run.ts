@@ -1,6 +1,7 @@
 import type { DecodingSettings } from "../../decoding/mod.ts";
 import type { EncoderSettings, LoadedNetwork } from "../../encoders/mod.ts";
-import type { ModelSettings, Weights } from "../../models/mod.ts";
+import type { ModelSettings } from "../../models/mod.ts";
+import type { Weights } from "../../nn/mod.ts";
 import type { Tokenizer } from "../../text/mod.ts";
 
 /** What of a run is written in the layouts of others. */

@@ -1,5 +1,4 @@
-import { openHdf5 } from "../../storage/mod.ts";
-import type { Hdf5File } from "../../storage/mod.ts";
+import { type Hdf5File, openHdf5 } from "../../storage/mod.ts";
 import {
   checkNames,
   checkShape,

@@ -1,4 +1,5 @@
-import { createDecoder, type ModelSettings, type Weights } from "../../models/mod.ts";
+import { createDecoder, type ModelSettings } from "../../models/mod.ts";
+import { type Weights } from "../../nn/mod.ts";
 import { type Hdf5File, openHdf5 } from "../../storage/mod.ts";
 import { openHdf5Bytes } from "./hdf5_memory.ts";
 import { type ArraysOf, kerasArrays } from "./arrays.ts";

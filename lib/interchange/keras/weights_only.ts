@@ -1,4 +1,5 @@
-import { mergeSettings, type Weights } from "../../models/mod.ts";
+import { mergeSettings } from "../../models/mod.ts";
+import { type Weights } from "../../nn/mod.ts";
 import type { Hdf5File } from "../../storage/mod.ts";
 import type { ImportedModel } from "./read_keras_model.ts";
 import { denseNames, lstmNames } from "./recognised.ts";

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Group } from "h5wasm";
-import type { Weights } from "../../models/mod.ts";
+import type { Weights } from "../../nn/mod.ts";
 import { snakeCase } from "./arrays.ts";
 import { makeHdf5 } from "./hdf5_memory.ts";
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";

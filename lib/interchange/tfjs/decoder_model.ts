@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { DecoderInputs, ModelSettings, Weights } from "../../models/mod.ts";
+import type { DecoderInputs, ModelSettings } from "../../models/mod.ts";
+import type { Weights } from "../../nn/mod.ts";
 import { decoderSpec } from "../keras/decoder_spec.ts";
 import type { ModelSpec } from "../keras/layer_specs.ts";
 import { keras2Config } from "../keras/serialise.ts";

@@ -1,4 +1,5 @@
-import type { Callback, Logs, TrainingControl, Weights } from "../callback.ts";
+import type { Weights } from "../../nn/mod.ts";
+import type { Callback, Logs, TrainingControl } from "../callback.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 
 /** Options of {@linkcode EarlyStopping}. */

@@ -11,7 +11,7 @@ export type { CallbackSettings } from "./registry.ts";
 export { callbackMakers, createCallbacks } from "./registry.ts";
 export type { CallbackMaker } from "./registry.ts";
 export { checkpointSettings } from "./settings.ts";
-export type { Callback, Logs, TrainingControl, Weights } from "../callback.ts";
+export type { Callback, Logs, TrainingControl } from "../callback.ts";
 export { TensorBoard } from "./tensor_board.ts";
 export type { TensorBoardOptions, TensorBoardState } from "./tensor_board.ts";
 export { TerminateOnNaN } from "./terminate_on_nan.ts";

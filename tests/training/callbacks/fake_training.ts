@@ -1,4 +1,5 @@
-import type { Callback, Logs, TrainingControl, Weights } from "../../../lib/training/mod.ts";
+import type { Callback, Logs, TrainingControl } from "../../../lib/training/mod.ts";
+import type { Weights } from "../../../lib/nn/mod.ts";
 
 /** A loop without a model: its weights are the epoch's number. */
 export class FakeTraining implements TrainingControl {

@@ -1,0 +1,121 @@
+import * as tf from "@tensorflow/tfjs";
+import { type FusedOps, linearCrossEntropy } from "../../../lib/nn/mod.ts";
+import { Random } from "../../../lib/random/mod.ts";
+import { assert, assertAlmostEquals } from "../../assert.ts";
+import { finiteDifferenceError, normal, relativeError } from "./gradients.ts";
+import { ignoreTensorFlow, startTensorFlow, withoutLeak } from "./tensorflow_backend.ts";
+
+interface Case {
+  rows: number;
+  units: number;
+  classes: number;
+  /** Of the kernel: how extreme the logits are. */
+  scale: number;
+}
+
+const cases: Record<string, Case> = {
+  "a few rows": { rows: 5, units: 3, classes: 7, scale: 1 },
+  "one row": { rows: 1, units: 3, classes: 4, scale: 1 },
+  "logits of ±200, whose exponentials overflow": { rows: 6, units: 4, classes: 9, scale: 100 },
+  // 2²¹ logits a piece, but 16 rows at least.
+  "three pieces": { rows: 40, units: 2, classes: 131_072, scale: 1 },
+  "two pieces with overflow": { rows: 17, units: 2, classes: 131_072, scale: 100 },
+};
+
+function given({ rows, units, classes, scale }: Case) {
+  const random = new Random(4, "labels", rows, classes);
+  const labels = Int32Array.from({ length: rows }, () => random.integer(0, classes));
+  return {
+    inputs: [
+      normal("hidden", [rows, units]),
+      normal("kernel", [units, classes], scale),
+      normal("bias", [classes], 0.1),
+    ],
+    labels: tf.tensor1d(labels, "int32"),
+  };
+}
+
+function loss(labels: tf.Tensor1D, fused: FusedOps | undefined, factor = 1) {
+  return (hidden: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) =>
+    tf.mul(
+      linearCrossEntropy(
+        hidden as tf.Tensor2D,
+        kernel as tf.Tensor2D,
+        bias as tf.Tensor1D,
+        labels,
+        fused,
+      ),
+      factor,
+    ) as tf.Scalar;
+}
+
+for (const [name, each] of Object.entries(cases)) {
+  Deno.test({
+    name: `linearCrossEntropy(), fused, equals the plain one in value and gradients: ${name}`,
+    ignore: ignoreTensorFlow,
+    async fn() {
+      const { backend, fused } = await startTensorFlow();
+      await withoutLeak(backend, () =>
+        tf.tidy(() => {
+          const { inputs, labels } = given(each);
+          const [plain, fast] = [undefined, fused].map((ops) =>
+            tf.valueAndGrads(loss(labels, ops))(inputs)
+          );
+          const error = relativeError(plain.value, fast.value);
+          assert(error < 1e-5, `value: off by ${error}`);
+          for (const [i, expected] of plain.grads.entries()) {
+            const error = relativeError(expected, fast.grads[i]);
+            assert(error < 1e-5, `gradient ${i}: off by ${error}`);
+          }
+        }));
+    },
+  });
+}
+
+for (const way of ["plain", "fused"]) {
+  const test = (name: string, criterion: (fused?: FusedOps) => void) =>
+    Deno.test({
+      name: `linearCrossEntropy(), ${way}, ${name}`,
+      ignore: ignoreTensorFlow,
+      async fn() {
+        const { backend, fused } = await startTensorFlow();
+        await withoutLeak(backend, () =>
+          tf.tidy(() => criterion(way === "fused" ? fused : undefined)));
+      },
+    });
+
+  test("is the mean of -log of the softmax at the labels", (fused) => {
+    const { inputs: [hidden, kernel, bias], labels } = given(cases["a few rows"]);
+    const probabilities = tf.softmax(tf.add(tf.matMul(hidden, kernel), bias))
+      .arraySync() as number[][];
+    const sum = [...labels.dataSync()].reduce(
+      (sum, k, i) => sum - Math.log(probabilities[i][k]),
+      0,
+    );
+    assertAlmostEquals(loss(labels, fused)(hidden, kernel, bias).dataSync()[0], sum / 5, 1e-6);
+  });
+
+  test("is log of the number of classes where the weights are zero", (fused) => {
+    const value = loss(tf.tensor1d([3, 0], "int32"), fused)(
+      tf.ones([2, 3]),
+      tf.zeros([3, 50]),
+      tf.zeros([50]),
+    );
+    assertAlmostEquals(value.dataSync()[0], Math.log(50), 1e-6);
+  });
+
+  test("has the gradients of finite differences", (fused) => {
+    const { inputs, labels } = given(cases["a few rows"]);
+    const error = finiteDifferenceError(loss(labels, fused), inputs);
+    assert(error < 2e-3, `off by ${error}`);
+  });
+
+  test("scales its gradients where the loss is scaled", (fused) => {
+    const { inputs, labels } = given(cases["a few rows"]);
+    const once = tf.grads(loss(labels, fused))(inputs);
+    const thrice = tf.grads(loss(labels, fused, 3))(inputs);
+    for (const [i, gradient] of once.entries()) {
+      assert(relativeError(tf.mul(gradient, 3), thrice[i]) < 1e-6);
+    }
+  });
+}
