@@ -21,6 +21,8 @@ export {
   readCheckpointWeights,
   writeCheckpoint,
 } from "./checkpoint.ts";
+export { crossEntropy } from "./objectives/cross_entropy.ts";
+export type { Objective } from "./objectives/objective.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";
 export { trainDecoder, type TrainingOptions, type TrainingResult } from "./train_decoder.ts";
 export { unigramLoss } from "./unigram_loss.ts";

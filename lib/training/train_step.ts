@@ -3,6 +3,7 @@ import type { CaptionBatch, Decoder } from "../models/mod.ts";
 import { Random } from "../random/mod.ts";
 import { captionBatch, type CaptionSet, disposeBatch } from "./batches.ts";
 import { clipByGlobalNorm, type Optimizer } from "../nn/mod.ts";
+import { crossEntropy } from "./objectives/cross_entropy.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /** What a step is done by. */
@@ -67,7 +68,7 @@ function lossAndGradients(
     const { grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const given = new Map(tensors.map((tensor, i) => [names[i], tensor]));
       // Kept: where something is added to it, it would be freed with all that is not the result.
-      loss = tf.keep(decoder.loss(given, batch, random));
+      loss = tf.keep(crossEntropy(decoder, given, batch, random));
       const penalty = decoder.penalty(given);
       const whole = penalty ? tf.add(loss, penalty) as tf.Scalar : loss;
       return share === 1 ? whole : tf.mul(whole, share);

@@ -3,6 +3,7 @@ import type { Decoder } from "../models/mod.ts";
 import { batchParts } from "./batch_parts.ts";
 import { captionBatch, type CaptionSet, disposeBatch, planBatches } from "./batches.ts";
 import type { Optimizer } from "../nn/mod.ts";
+import { crossEntropy } from "./objectives/cross_entropy.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function validationLoss(
       signal?.throwIfAborted();
       for (const part of batchParts(indices, (i) => lengths[i], decoder, activations)) {
         const { batch, words } = captionBatch(set, part);
-        sum += words * tf.tidy(() => decoder.loss(weights, batch).dataSync()[0]);
+        sum += words * tf.tidy(() => crossEntropy(decoder, weights, batch).dataSync()[0]);
         count += words;
         disposeBatch(batch);
       }
