@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { machineHasGpu } from "./engine.ts";
+import { machineHasGpu } from "./tensorflow/load_library.ts";
 import { type Candidate, locateTensorFlow } from "./locate.ts";
 
 /** A library that may be there, and what came of loading it. */

@@ -19,7 +19,7 @@ const FRAMEWORK = isMac ? "libtensorflow_framework.2.dylib" : "libtensorflow_fra
 
 /**
  * The TensorFlow libraries to try, one after the other, each looked for when it is its turn: `SHOWTELL_TENSORFLOW` (then
- * nothing else), the one that `setup` brought, the active Python environment,
+ * nothing else), the one that `setup` downloaded, the active Python environment,
  * the system's library path, and the package's own folder.
  *
  * @throws {Error} if `SHOWTELL_TENSORFLOW` names a place with no TensorFlow

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Entry, ZipFile } from "yauzl";
 import type { Listener } from "../listener/mod.ts";
 
-/** The TensorFlow release that `setup` brings. */
+/** The TensorFlow release that `setup` downloads. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
 /** What pip is asked for: a pinned wheel of Python 3.12, whatever Python is there. */
@@ -40,12 +40,12 @@ const KEPT = /(^tensorflow\/libtensorflow_(cc|framework)\.|THIRD_PARTY_NOTICES|L
 /** Where `setup` puts things: once per user. */
 export function setupFolder(gpu: boolean): string {
   const home = Deno.env.get("HOME");
-  if (!home) throw new Error("HOME is not set: there is no place for the TensorFlow library");
+  if (!home) throw new Error("HOME is not set: there is no folder for the TensorFlow library");
   const build = gpu ? "cuda" : "cpu";
   return join(home, ".cache", "showtell", `tensorflow-${TENSORFLOW_VERSION}-${build}`);
 }
 
-/** The folder of a library that `setup` brought, if it is there whole. */
+/** The folder of a library that `setup` downloaded, if it is there whole. */
 export function installedLibrary(gpu: boolean): string | undefined {
   const folder = setupFolder(gpu);
   try {
@@ -57,7 +57,7 @@ export function installedLibrary(gpu: boolean): string | undefined {
 }
 
 /**
- * Brings TensorFlow's native library by pip or, where there is none, by uv.
+ * Downloads TensorFlow's native library with pip or, where there is none, by uv.
  * Pinned by version and hash; nothing half-done stays behind under its name.
  *
  * @param options.gpu the CUDA build with the libraries it needs (Linux x86-64)
@@ -91,8 +91,8 @@ export async function setup(
   try {
     say(
       gpu
-        ? `Bringing TensorFlow ${TENSORFLOW_VERSION} for CUDA (about 3 GB, once per user)`
-        : `Bringing TensorFlow ${TENSORFLOW_VERSION} (${wheel.megabytes} MB to download, ` +
+        ? `Downloading TensorFlow ${TENSORFLOW_VERSION} for CUDA (about 3 GB, once per user)`
+        : `Downloading TensorFlow ${TENSORFLOW_VERSION} (${wheel.megabytes} MB to download, ` +
           `850 MB on disk, once per user)`,
     );
     const whole = gpu ? await installCuda(work) : await unpackCpu(work, wheel, say);
@@ -175,7 +175,7 @@ async function runPackageClient(args: string[], work: string): Promise<boolean> 
     if (outcome === "absent") continue;
     if (outcome === "done") return true;
     if (outcome.failed.includes("No module named pip")) continue;
-    throw new Error(`pip could not bring TensorFlow: ${lastLine(outcome.failed)}`);
+    throw new Error(`pip could not download TensorFlow: ${lastLine(outcome.failed)}`);
   }
   return false;
 }
@@ -186,8 +186,8 @@ async function runUv(args: string[], target: string, work: string): Promise<void
   if (outcome === "done") return;
   throw new Error(
     outcome === "absent"
-      ? "There is neither pip nor uv to bring TensorFlow with: install Python's pip"
-      : `uv could not bring TensorFlow: ${lastLine(outcome.failed)}`,
+      ? "There is neither pip nor uv to download TensorFlow with: install Python's pip"
+      : `uv could not download TensorFlow: ${lastLine(outcome.failed)}`,
   );
 }
 

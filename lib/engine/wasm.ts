@@ -1,11 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
+import { plainAdam } from "../nn/mod.ts";
+import type { Engine } from "./engine.ts";
 
 /**
  * Puts TF.js on WebAssembly, and adds what training needs there and the
  * backend lacks: the gradient of an embedding (`UnsortedSegmentSum`), and
  * products of transposed matrices that are not twenty times slower than others.
  */
-export async function installWasm(): Promise<void> {
+export async function startWasm(): Promise<Engine> {
   await import("@tensorflow/tfjs-backend-wasm");
   tf.registerKernel({
     kernelName: "UnsortedSegmentSum",
@@ -15,6 +17,12 @@ export async function installWasm(): Promise<void> {
   transposeBeforeMatMul();
   if (!await tf.setBackend("wasm")) throw new Error("TF.js' WASM backend does not start here");
   await tf.ready();
+  return {
+    name: "wasm",
+    description: "TF.js on WebAssembly, one thread",
+    gpu: false,
+    optimizer: plainAdam,
+  };
 }
 
 /**

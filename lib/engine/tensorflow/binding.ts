@@ -383,7 +383,7 @@ export class Binding implements TFJSBinding {
   }
 }
 
-/** The bytes of numbers, brought to the width of a data type first where they come as plain numbers. */
+/** The bytes of numbers, converted to the width of a data type first where they come as plain numbers. */
 function elementBytes(values: unknown, dtype: number): Uint8Array<ArrayBuffer> {
   let view = values as ArrayBufferView;
   if (dtype === DataType.int32 && !(values instanceof Int32Array)) {

@@ -131,8 +131,8 @@ function pieceGradients(
   labels: tf.Tensor1D,
   rows: number,
 ): Piece {
-  const { loss, exponentials, sums, places } = pieceLoss(scratch, hidden, kernel, bias, labels);
-  const difference = scratch.subtractAt(exponentials, places, tf.reshape(sums, [-1]));
+  const { loss, exponentials, sums, positions } = pieceLoss(scratch, hidden, kernel, bias, labels);
+  const difference = scratch.subtractAt(exponentials, positions, tf.reshape(sums, [-1]));
   const weight = tf.div(1 / rows, sums) as tf.Tensor2D; // [size, 1]
   return {
     loss,
@@ -149,9 +149,9 @@ function pieceLoss(
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
-): { loss: tf.Tensor; exponentials: tf.Tensor; sums: tf.Tensor; places: tf.Tensor2D } {
+): { loss: tf.Tensor; exponentials: tf.Tensor; sums: tf.Tensor; positions: tf.Tensor2D } {
   const size = hidden.shape[0];
-  const places = tf.stack([tf.range(0, size, 1, "int32"), labels], 1) as tf.Tensor2D;
+  const positions = tf.stack([tf.range(0, size, 1, "int32"), labels], 1) as tf.Tensor2D;
   const logits = scratch.linear(hidden, kernel, bias); // [size, classes]
   let exponentials = tf.exp(logits);
   let sums = tf.sum(exponentials, 1, true); // [size, 1]
@@ -162,10 +162,10 @@ function pieceLoss(
     exponentials = tf.exp(tf.sub(logits, shift));
     sums = tf.sum(exponentials, 1, true);
   }
-  const chosen = tf.reshape(tf.gatherND(logits, places), [size, 1]);
+  const chosen = tf.reshape(tf.gatherND(logits, positions), [size, 1]);
   logits.dispose();
   const logSums = shift ? tf.add(tf.log(sums), shift) : tf.log(sums);
-  return { loss: tf.sum(tf.sub(logSums, chosen)), exponentials, sums, places };
+  return { loss: tf.sum(tf.sub(logSums, chosen)), exponentials, sums, positions };
 }
 
 function addInto(piece: Piece, before: Piece): { dKernel: tf.Tensor; dBias: tf.Tensor } {
@@ -213,12 +213,12 @@ class Scratch {
   }
 
   /** Uses up `matrix`: what it holds is changed, not copied. */
-  subtractAt(matrix: tf.Tensor, places: tf.Tensor2D, values: tf.Tensor): tf.Tensor2D {
+  subtractAt(matrix: tf.Tensor, positions: tf.Tensor2D, values: tf.Tensor): tf.Tensor2D {
     const { binding } = this.#backend;
     const [id] = this.#backend.getInputTensorIds([matrix]);
     binding.executeOp("AssignVariableOp", [DTYPE], [this.#id, id], 0);
     matrix.dispose(); // The variable is now the only owner, else the next op would copy.
-    const [placesId, valuesId] = this.#backend.getInputTensorIds([places, values]);
+    const [positionsId, valuesId] = this.#backend.getInputTensorIds([positions, values]);
     binding.executeOp(
       "ResourceScatterNdSub",
       [
@@ -226,7 +226,7 @@ class Scratch {
         INDICES,
         { name: "use_locking", type: AttributeType.bool, value: false },
       ],
-      [this.#id, placesId, valuesId],
+      [this.#id, positionsId, valuesId],
       0,
     );
     return execute(this.#backend, "ReadVariableOp", [DTYPE], [this.#id], 1)[0] as tf.Tensor2D;
