@@ -5,6 +5,7 @@ export {
   readDatasetTable,
   writeDataset,
 } from "./dataset_folder.ts";
+export { matchPhotos } from "./match_photos.ts";
 export { fingerprintDataset, prepareDataset } from "./prepare_dataset.ts";
 export { countReasons, describeRejections } from "./rejections.ts";
 export { type DatasetSettings, datasetSettings } from "./settings.ts";

@@ -6,7 +6,6 @@
 export { openZip, ZipArchive, type ZipMember } from "./zip.ts";
 export { type ImportedModel, readKerasModel } from "./keras/read_keras_model.ts";
 export type { FeatureEntry, FeaturesFile } from "./feature_files/features_file.ts";
-export { matchPhotos } from "./feature_files/match_photos.ts";
 export { openFeaturesFile } from "./feature_files/open_features_file.ts";
 export { findMarkers, type ImportedTokenizer, importTokenizer } from "./import_tokenizer.ts";
 export { readTokenizerFile, type TokenizerFile } from "./tokenizer_file.ts";

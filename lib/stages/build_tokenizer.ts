@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type CaptionRow, readDataset } from "../datasets/mod.ts";
-import { digestFile, digestJson, writeFileWhole } from "../storage/mod.ts";
+import { digestFile, digestJson, isUpToDate, recordStage, writeFileWhole } from "../storage/mod.ts";
 import {
   fitTokenizer,
   type TextSettings,
@@ -11,7 +11,6 @@ import {
 import { checkRun, type Experiment, openRun, runFolder } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import { prepareData } from "./prepare_data.ts";
-import { isUpToDate, recordStage } from "./record.ts";
 
 const STAGE = "tokenizer";
 

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { lockFolder } from "../storage/mod.ts";
+import { folderSize, lockFolder, subfolders } from "../storage/mod.ts";
 import { datasetFolder } from "./experiment.ts";
-import { folderSize, subfolders } from "./folders.ts";
 import { listRuns, type Run } from "./runs.ts";
 
 /** A prepared data set or a cache of features under `data/`. */

@@ -1,5 +1,6 @@
 import { copyFeatures, openFeatureCache, type PhotoSource } from "../features/mod.ts";
-import { type FeaturesFile, matchPhotos, openFeaturesFile } from "../interchange/mod.ts";
+import { matchPhotos } from "../datasets/mod.ts";
+import { type FeaturesFile, openFeaturesFile } from "../interchange/mod.ts";
 import { digestFile, digestJson } from "../storage/mod.ts";
 import type { CachedFeatures } from "./cache_features.ts";
 import { type Experiment, featuresFolder } from "./experiment.ts";

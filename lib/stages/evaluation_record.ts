@@ -1,10 +1,15 @@
 import { basename, join } from "node:path";
 import type { Captions } from "../captioner/mod.ts";
 import { bleuBars, lossCurves } from "../plots/mod.ts";
-import { digestFile, removeLeftovers, writeFileWhole } from "../storage/mod.ts";
+import {
+  digestFile,
+  isUpToDate,
+  recordStage,
+  removeLeftovers,
+  writeFileWhole,
+} from "../storage/mod.ts";
 import { readHistory } from "../training/mod.ts";
 import { datasetFolder, type Experiment, readRunConfig } from "./experiment.ts";
-import { isUpToDate, recordStage } from "./record.ts";
 import { BEST } from "./training_record.ts";
 
 /** Scores of a run on one split of a data set: `evaluations/<data set>-<split>.json`. */

@@ -10,10 +10,9 @@ import {
   writeWebExport,
 } from "../interchange/mod.ts";
 import { createDecoder } from "../models/mod.ts";
-import { explainWriteError } from "../storage/mod.ts";
+import { explainWriteError, folderSize } from "../storage/mod.ts";
 import { readCheckpoint } from "../training/mod.ts";
 import type { Experiment } from "./experiment.ts";
-import { folderSize } from "./folders.ts";
 import { readEvaluations } from "./runs.ts";
 
 /** Every export has one. */

@@ -10,10 +10,9 @@ import {
   readDataset,
   writeDataset,
 } from "../datasets/mod.ts";
-import { explainWriteError, lockFolder } from "../storage/mod.ts";
+import { explainWriteError, isUpToDate, lockFolder, recordStage } from "../storage/mod.ts";
 import { datasetFolder, type Experiment } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
-import { isUpToDate, recordStage } from "./record.ts";
 
 const STAGE = "prepare";
 

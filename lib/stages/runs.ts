@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { type Config, type Difference, differences } from "../config/mod.ts";
-import { lockFolder } from "../storage/mod.ts";
+import { folderSize, lockFolder, subfolders } from "../storage/mod.ts";
 import type { Evaluation } from "./evaluation_record.ts";
 import { readRunConfig, RUN_CONFIG } from "./experiment.ts";
-import { folderSize, subfolders } from "./folders.ts";
 import { readTrainingSummary, TRAINING, type TrainingSummary } from "./training_record.ts";
 
 /** A run as it lies under `data/runs/`. */

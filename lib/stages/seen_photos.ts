@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { matchPhotos } from "../interchange/mod.ts";
+import { matchPhotos } from "../datasets/mod.ts";
 import { writeFileWhole } from "../storage/mod.ts";
 
 /** Digests of the photos that a run was trained on, a line each. */

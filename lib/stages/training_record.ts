@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import type { Config } from "../config/mod.ts";
-import { digestFile, writeFileWhole } from "../storage/mod.ts";
+import { digestFile, isUpToDate, recordStage, writeFileWhole } from "../storage/mod.ts";
 import { type Checkpoint, readCheckpoint, readCheckpointEpoch } from "../training/mod.ts";
 import { TOKENIZER } from "./build_tokenizer.ts";
-import { isUpToDate, recordStage } from "./record.ts";
 import { TRAINED_ON, writeTrainedOn } from "./seen_photos.ts";
 import type { Listener } from "../listener/mod.ts";
 

@@ -1,3 +1,5 @@
+export { folderSize, subfolders } from "./folders.ts";
+export { isUpToDate, recordStage } from "./stage_record.ts";
 export { canonicalJson, digestFile, digestJson, sha256 } from "./digests.ts";
 export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
 export { explainWriteError } from "./write_error.ts";

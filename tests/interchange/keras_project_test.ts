@@ -4,8 +4,8 @@
  */
 import { fileURLToPath } from "node:url";
 import { Captioner, readCaptionerParts } from "../../lib/captioner/mod.ts";
+import { matchPhotos } from "../../lib/datasets/mod.ts";
 import {
-  matchPhotos,
   openFeaturesFile,
   readTokenizerFile,
   type RecognisedFile,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { digestFile, digestJson, writeFileWhole } from "../storage/mod.ts";
+import { digestFile, digestJson } from "./digests.ts";
+import { writeFileWhole } from "./write_file_whole.ts";
 
 /** What a stage left behind about itself: from what it was made, and what it made. */
 interface StageRecord {

@@ -1,5 +1,5 @@
-import { assertEquals } from "../../assert.ts";
-import { matchPhotos } from "../../../lib/interchange/mod.ts";
+import { assertEquals } from "../assert.ts";
+import { matchPhotos } from "../../lib/datasets/mod.ts";
 
 Deno.test("matchPhotos() matches by path, by name, with and without extension", () => {
   const entryOf = matchPhotos(["1_a", "Images/2.JPG", "b/3.png", "4.5", "c\\6.jpg"]);
