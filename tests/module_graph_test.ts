@@ -9,8 +9,7 @@ const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore
 /** What runs in a browser too. */
 const BROWSER = ["text", "metrics", "plots", "nn", "models", "decoding", "random", "safetensors"]
   .map((room) => `lib/${room}/mod.ts`)
-  .concat("lib/encoders/architecture.ts", "lib/encoders/registry.ts")
-  .concat("lib/encoders/inference_plan.ts", "lib/encoders/preprocessing.ts");
+  .concat("lib/encoders/networks.ts");
 
 /** Packages with native code, or as large. */
 const NATIVE_ONLY = /^npm:\/?(sharp|nodejs-polars|h5wasm|@tensorflow\/tfjs-node)/;

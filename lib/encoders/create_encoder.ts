@@ -1,15 +1,15 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { FusedOps } from "../nn/mod.ts";
 import { digestJson } from "../storage/mod.ts";
-import { type Architecture, buildModel } from "./architecture.ts";
+import { type Architecture, buildModel } from "./architectures/architecture.ts";
 import type { Encoder } from "./encoder.ts";
-import { InferencePlan } from "./inference_plan.ts";
-import { loadWeights } from "./load_weights.ts";
-import { openWeights } from "./open_weights.ts";
-import { PlannedEncoder } from "./planned_encoder.ts";
-import { architectures } from "./registry.ts";
+import { InferencePlan } from "./plan/inference_plan.ts";
+import { loadWeights } from "./weights/load_weights.ts";
+import { openWeights } from "./weights/open_weights.ts";
+import { PlannedEncoder } from "./plan/planned_encoder.ts";
+import { architectures } from "./architectures/registry.ts";
 import type { EncoderSettings } from "./settings.ts";
-import type { WeightSource } from "./weight_source.ts";
+import type { WeightSource } from "./weights/weight_source.ts";
 import type { Listener } from "../listener/mod.ts";
 
 /** What an encoder is made with, besides its settings. */

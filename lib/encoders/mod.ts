@@ -1,6 +1,7 @@
 /**
  * Pixels to features: VGG16, MobileNetV2, Xception, InceptionV3, ResNet50, and a small network for
- * the default data set.
+ * the default data set. `architectures/` says what the networks are, `weights/` finds, reads and
+ * matches their weights, `plan/` runs them forwards.
  *
  * @module
  */
@@ -10,6 +11,6 @@ export {
   type LoadedNetwork,
   loadNetwork,
 } from "./create_encoder.ts";
-export { EncoderWhenNeeded } from "./encoder_when_needed.ts";
+export { LazyEncoder } from "./lazy_encoder.ts";
 export * from "./networks.ts";
 export { type EncoderSettings, encoderSettings } from "./settings.ts";

@@ -3,13 +3,13 @@
  *
  * @module
  */
-export { type Architecture, buildModel, type LayerSpec } from "./architecture.ts";
-export type { OfficialFile, OfficialWeights } from "./architecture.ts";
+export { type Architecture, buildModel, type LayerSpec } from "./architectures/architecture.ts";
+export type { OfficialFile, OfficialWeights } from "./architectures/architecture.ts";
 export type { Encoder } from "./encoder.ts";
-export { InferencePlan } from "./inference_plan.ts";
-export { loadWeights } from "./load_weights.ts";
-export { PlannedEncoder } from "./planned_encoder.ts";
-export type { Preprocessing } from "./preprocessing.ts";
-export { initialiseRandomly } from "./random_weights.ts";
-export { architectures } from "./registry.ts";
-export type { SourceLayer, WeightSource } from "./weight_source.ts";
+export { InferencePlan } from "./plan/inference_plan.ts";
+export { loadWeights } from "./weights/load_weights.ts";
+export { PlannedEncoder } from "./plan/planned_encoder.ts";
+export type { Preprocessing } from "./architectures/preprocessing.ts";
+export { initialiseRandomly } from "./weights/random_weights.ts";
+export { architectures } from "./architectures/registry.ts";
+export type { SourceLayer, WeightSource } from "./weights/weight_source.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { featureSettings } from "../features/mod.ts";
 import { imageSettings } from "../images/mod.ts";
-import type { Architecture } from "./architecture.ts";
-import { architectures } from "./registry.ts";
+import type { Architecture } from "./architectures/architecture.ts";
+import { architectures } from "./architectures/registry.ts";
 
 /**
  * The config's part `encoder`: which network, its weights, and how photos go through it.

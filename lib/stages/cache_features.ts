@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { readDataset } from "../datasets/mod.ts";
-import { EncoderWhenNeeded } from "../encoders/mod.ts";
+import { LazyEncoder } from "../encoders/mod.ts";
 import { fillFeatureCache, openFeatureCache } from "../features/mod.ts";
 import { copyFeaturesFile } from "./copy_features_file.ts";
 import { type Experiment, featuresFolder } from "./experiment.ts";
@@ -64,7 +64,7 @@ async function encode(experiment: Experiment, dataset: string): Promise<CachedFe
   const { captions, photoFolder } = await readDataset(dataset);
   const photos = new Map(captions.map(({ digest, photo }) => [digest, join(photoFolder, photo)]));
   const engine = await experiment.engine();
-  const encoder = await EncoderWhenNeeded.of(config.encoder, {
+  const encoder = await LazyEncoder.of(config.encoder, {
     fused: engine.fused,
     say,
     onProgress,

@@ -12,7 +12,7 @@ import { granted } from "../permissions.ts";
 
 const python = granted("env") ? Deno.env.get("SHOWTELL_KERAS_PYTHON") : undefined;
 const ignore = python === undefined || !granted("read", "write", "ffi", "run", "sys", "net");
-const script = new URL("./write_keras_network.py", import.meta.url).pathname;
+const script = new URL("./weights/write_keras_network.py", import.meta.url).pathname;
 
 interface Case {
   kind: string;

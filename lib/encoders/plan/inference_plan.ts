@@ -1,0 +1,83 @@
+import * as tf from "@tensorflow/tfjs";
+import type { FusedOps } from "../../nn/mod.ts";
+import { compileSteps, type Step } from "./compile_steps.ts";
+
+/**
+ * A network made ready to be run forwards only: batch norms are part of the convolutions before
+ * them, bias and activation are done in the same pass, and each intermediate result is freed when
+ * nothing needs it any more.
+ */
+export class InferencePlan {
+  readonly #steps: Step[];
+  /** Before it, photos are independent grids; from it on, one vector a photo. */
+  readonly #vectorsFrom: number;
+  readonly #outputShape: number[];
+
+  /**
+   * Folds a network's weights; those of the plan are its own.
+   *
+   * @param model may be disposed of afterwards
+   * @throws {TypeError} if the network has a layer that a plan cannot run
+   */
+  constructor(model: tf.LayersModel, fused?: FusedOps) {
+    this.#steps = compileSteps(model, fused);
+    this.#vectorsFrom = this.#findVectors();
+    this.#outputShape = (model.outputs[0].shape as number[]).slice(1);
+  }
+
+  /** Shape of one photo's output. */
+  get outputShape(): number[] {
+    return [...this.#outputShape];
+  }
+
+  /** Number of operations. */
+  get length(): number {
+    return this.#steps.length;
+  }
+
+  /**
+   * Grids are computed a few photos at a time, which bounds memory and keeps results in the
+   * processor's cache; vectors for all photos at once, as they share large matrices.
+   *
+   * @param pieces inputs [photos, height, width, channels] one after the other, each made when needed
+   * @returns the output for all photos [photos, …]; the caller owns it
+   */
+  run(pieces: Iterable<() => tf.Tensor4D>): tf.Tensor {
+    const first = this.#steps.slice(0, this.#vectorsFrom);
+    const rest = this.#steps.slice(this.#vectorsFrom);
+    return tf.tidy(() => {
+      const parts = Array.from(pieces, (piece) => tf.tidy(() => runSteps(first, 0, piece())));
+      const whole = parts.length === 1 ? parts[0] : tf.concat(parts);
+      if (parts.length > 1) tf.dispose(parts);
+      return rest.length === 0 ? whole : runSteps(rest, first.at(-1)?.output ?? 0, whole);
+    });
+  }
+
+  /** Frees the weights. */
+  dispose(): void {
+    for (const { weights } of this.#steps) tf.dispose(weights);
+  }
+
+  #findVectors(): number {
+    const steps = this.#steps;
+    for (const [i, { rank }] of steps.entries()) {
+      const later = steps.slice(i + 1).flatMap(({ inputs }) => inputs);
+      const earlier = steps.slice(0, i).some((step) => later.includes(step.output));
+      if (rank === 2 && !earlier && !later.includes(0)) return i + 1;
+    }
+    return steps.length;
+  }
+}
+
+function runSteps(steps: Step[], inputSlot: number, input: tf.Tensor): tf.Tensor {
+  const values = new Map<number, tf.Tensor>([[inputSlot, input]]);
+  const lastUse = new Map<number, number>();
+  steps.forEach(({ inputs }, i) => inputs.forEach((slot) => lastUse.set(slot, i)));
+  let output = input;
+  for (const [i, step] of steps.entries()) {
+    output = tf.tidy(() => step.run(step.inputs.map((slot) => values.get(slot)!)));
+    values.set(step.output, output);
+    for (const slot of step.inputs) if (lastUse.get(slot) === i) values.get(slot)?.dispose();
+  }
+  return output;
+}

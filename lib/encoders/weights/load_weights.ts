@@ -1,0 +1,48 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Architecture } from "../architectures/architecture.ts";
+import { matchWeights, type WantedLayer } from "./match_weights.ts";
+import type { WeightSource } from "./weight_source.ts";
+import type { Listener } from "../../listener/mod.ts";
+
+/**
+ * Puts a source's weights into a network, one layer at a time.
+ *
+ * @throws {RangeError} if names or shapes differ; the network is then unchanged
+ */
+export async function loadWeights(
+  model: tf.LayersModel,
+  architecture: Architecture,
+  source: WeightSource,
+  { onProgress = () => {}, say = () => {} }: Listener = {},
+): Promise<void> {
+  const layers = model.layers.filter(({ weights }) => weights.length > 0);
+  const match = matchWeights(architecture, layers.map(wantedOf), source, say);
+  for (const [done, layer] of layers.entries()) {
+    const { layer: index, arrays } = match.get(layer.name)!;
+    const tensors: tf.Tensor[] = [];
+    try {
+      for (const [i, array] of arrays.entries()) {
+        const values = await source.read(index, array);
+        tensors.push(tf.tensor(values, layer.weights[i].shape as number[], "float32"));
+      }
+      layer.setWeights(tensors);
+    } finally {
+      tf.dispose(tensors);
+    }
+    // Once an operation has used it, TensorFlow has its own copy and the JavaScript array is freed.
+    for (const weight of layer.weights) {
+      const value = weight.read();
+      tf.slice(value, value.shape.map(() => 0), value.shape.map(() => 1)).dispose();
+    }
+    onProgress("Weights", done + 1, layers.length);
+  }
+}
+
+/** A layer's own list of its arrays: names without the layer's, shapes. */
+export function wantedOf(layer: tf.layers.Layer): WantedLayer {
+  const arrays = layer.weights.map(({ originalName, shape }) => ({
+    name: originalName.slice(originalName.lastIndexOf("/") + 1),
+    shape: shape as number[],
+  }));
+  return { name: layer.name, arrays };
+}

@@ -1,0 +1,95 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Group } from "h5wasm/node";
+import type { WeightSource } from "../../../lib/encoders/weights/weight_source.ts";
+
+/** A layer's arrays as they go into a file. */
+export interface FileLayer {
+  name: string;
+  className: string;
+  arrays: { name: string; shape: number[]; data: Float32Array }[];
+}
+
+/** The arrays of a source, and weightless layers between, for a model. */
+export async function fileLayers(
+  model: tf.LayersModel,
+  source: WeightSource,
+): Promise<FileLayer[]> {
+  const layers: FileLayer[] = [];
+  for (const layer of model.layers) {
+    const index = source.layers.findIndex(({ name }) => name === layer.name);
+    const arrays = [];
+    for (const [i, { name, shape }] of (source.layers[index]?.arrays ?? []).entries()) {
+      arrays.push({ name: name!, shape, data: await source.read(index, i) });
+    }
+    layers.push({ name: layer.name, className: layer.getClassName(), arrays });
+  }
+  return layers;
+}
+
+/** Writes the legacy layout as Keras 2 or as Keras 3 does; `root` is set in whole-model files. */
+export async function writeLegacy(
+  path: string,
+  layers: FileLayer[],
+  style: "keras2" | "keras3",
+  root?: "model_weights",
+): Promise<void> {
+  const file = await create(path);
+  const top = root === undefined ? file : file.create_group(root);
+  writeNames(top, "layer_names", layers.map(({ name }) => name), style);
+  for (const { name, className, arrays } of layers) {
+    const group = top.create_group(name);
+    const named = arrays.map((array) => {
+      const depthwise = className === "DepthwiseConv2D" && array.name.endsWith("kernel");
+      const plain = depthwise && style === "keras2" ? "depthwise_kernel" : array.name;
+      return style === "keras2" ? `${plain}:0` : plain.replace("depthwise_", "");
+    });
+    writeNames(group, "weight_names", named.map((array) => `${name}/${array}`), style);
+    if (arrays.length === 0) continue;
+    const inner = group.create_group(name);
+    arrays.forEach(({ shape, data }, i) => inner.create_dataset({ name: named[i], data, shape }));
+  }
+  file.close();
+}
+
+/** Writes the layout of Keras 3's `.weights.h5`; newer versions write the layers' names as well. */
+export async function writeKeras3(
+  path: string,
+  layers: FileLayer[],
+  withNames: boolean,
+): Promise<void> {
+  const classes: Record<string, string> = {
+    Conv2D: "conv2d",
+    DepthwiseConv2D: "depthwise_conv2d",
+    BatchNormalization: "batch_normalization",
+    ReLU: "re_lu",
+    Dense: "dense",
+  };
+  const file = await create(path);
+  const top = file.create_group("layers");
+  const counts = new Map<string, number>();
+  for (const { name, className, arrays } of layers) {
+    const kind = classes[className] ?? className.toLowerCase();
+    const count = counts.get(kind) ?? 0;
+    counts.set(kind, count + 1);
+    const vars = top.create_group(count === 0 ? kind : `${kind}_${count}`).create_group("vars");
+    if (withNames) vars.create_attribute("name", name);
+    arrays.forEach(({ shape, data }, i) => vars.create_dataset({ name: `${i}`, data, shape }));
+  }
+  file.close();
+}
+
+async function create(path: string) {
+  const { File, ready } = await import("h5wasm/node");
+  await ready;
+  return new File(path, "w");
+}
+
+function writeNames(group: Group, attribute: string, names: string[], style: "keras2" | "keras3") {
+  if (names.length === 0) {
+    group.create_attribute(attribute, new Float64Array(), [0], "<d"); // as h5py writes an empty list
+    return;
+  }
+  const longest = Math.max(...names.map((name) => name.length));
+  const dtype = style === "keras2" ? `A${longest}` : "S";
+  group.create_attribute(attribute, names, [names.length], dtype);
+}
