@@ -43,6 +43,7 @@ export { captionSets, readCaptionSets, train, type Trained, type TrainOptions } 
 export {
   beginTraining,
   bestEpoch,
+  callbackPaths,
   finishTraining,
   forgetCheckpoints,
   readTrainingSummary,

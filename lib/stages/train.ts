@@ -23,6 +23,7 @@ import {
   beginTraining,
   BEST,
   bestEpoch,
+  callbackPaths,
   checkpointToGoOnFrom,
   finishTraining,
   isTrained,
@@ -74,7 +75,7 @@ export async function train(
     engine.fused,
   );
   const from = await checkpointToGoOnFrom(run, inputs, say);
-  const callbacks = createCallbacks(config.training, run, own);
+  const callbacks = createCallbacks(config.training, callbackPaths(run), own);
   restoreBestWeights(callbacks, from, run);
   await beginTraining(run, inputs, sets.train.photos, config.training.from);
   say(

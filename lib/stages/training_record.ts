@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import type { Config } from "../config/mod.ts";
 import { digestFile, isUpToDate, recordStage, writeFileWhole } from "../storage/mod.ts";
-import { type Checkpoint, readCheckpoint, readCheckpointEpoch } from "../training/mod.ts";
+import {
+  type CallbackPaths,
+  type Checkpoint,
+  readCheckpoint,
+  readCheckpointEpoch,
+} from "../training/mod.ts";
 import { TOKENIZER } from "./build_tokenizer.ts";
 import { TRAINED_ON, writeTrainedOn } from "./seen_photos.ts";
 import type { Listener } from "../listener/mod.ts";
@@ -15,6 +20,16 @@ export const TRAINING = "training.json";
 export const BEST = "checkpoints/best.safetensors";
 
 const LAST = "checkpoints/last.safetensors";
+
+/** Where the callbacks of a run's training write. */
+export function callbackPaths(run: string): CallbackPaths {
+  return {
+    history: join(run, "history.jsonl"),
+    best: join(run, BEST),
+    last: join(run, LAST),
+    tensorBoard: join(run, "tensorboard"),
+  };
+}
 
 /** The run's file {@linkcode TRAINING}. */
 export interface TrainingSummary {

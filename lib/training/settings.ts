@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callbackSettings } from "./callbacks/settings.ts";
+import { callbackSettings } from "./callbacks/registry.ts";
 
 /**
  * The `training` part of a config.

@@ -1,6 +1,8 @@
+import { z } from "zod";
 import type { Weights } from "../../nn/mod.ts";
 import type { Callback, Logs, TrainingControl } from "../callback.ts";
-import { Monitor, type MonitorMode } from "./monitor.ts";
+import type { CallbackKind } from "./callback_kind.ts";
+import { Monitor, type MonitorMode, monitorSettings } from "./monitor.ts";
 
 /** Options of {@linkcode EarlyStopping}. */
 export interface EarlyStoppingOptions {
@@ -126,3 +128,26 @@ export class EarlyStopping implements Callback {
       `${best!.toFixed(5)} of epoch ${bestEpoch! + 1}`;
   }
 }
+
+const settings = z.strictObject({
+  ...monitorSettings,
+  minDelta: z.number().min(0).default(0).describe("a smaller change is no improvement"),
+  patience: z.int().min(0).default(3).describe("epochs without improvement before training stops"),
+  baseline: z.number().nullable().default(null).describe(
+    "training stops where this value is not beaten within the patience",
+  ),
+  startFromEpoch: z.int().min(0).default(0).describe("epochs before this one are not looked at"),
+  restoreBestWeights: z.boolean().default(true).describe(
+    "end training, stopped or not, with the best epoch's weights",
+  ),
+});
+
+const switchable = z.union([z.literal(false), settings]).default(false).describe(
+  "stop when a figure no longer improves; false: never",
+);
+
+/** {@linkcode EarlyStopping} in the training settings. */
+export const earlyStopping: CallbackKind<typeof switchable> = {
+  settings: switchable,
+  create: (settings) => settings ? new EarlyStopping(settings) : undefined,
+};

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { explainWriteError, writeFileWhole } from "../../storage/mod.ts";
 import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import type { CallbackKind } from "./callback_kind.ts";
 
 /** A line of `history.jsonl`: the epoch, counted from 0, and its figures. */
 export type HistoryLine = { epoch: number } & Logs;
@@ -121,3 +123,9 @@ async function appendWhole(path: string, text: string): Promise<void> {
     throw explainWriteError(error, path);
   }
 }
+
+/** {@linkcode History}, which every training has. */
+export const history: CallbackKind<z.ZodUndefined> = {
+  settings: z.undefined(),
+  create: (_settings, paths) => new History({ path: paths.history }),
+};

@@ -1,3 +1,4 @@
+export type { CallbackPaths } from "./callback_kind.ts";
 export { EarlyStopping } from "./early_stopping.ts";
 export type { EarlyStoppingOptions, EarlyStoppingState } from "./early_stopping.ts";
 export { History, readHistory } from "./history.ts";
@@ -8,10 +9,7 @@ export type { MonitorMode } from "./monitor.ts";
 export { ReduceLROnPlateau } from "./reduce_lr_on_plateau.ts";
 export type { ReduceLROnPlateauOptions, ReduceLROnPlateauState } from "./reduce_lr_on_plateau.ts";
 export type { CallbackSettings } from "./registry.ts";
-export { callbackMakers, createCallbacks } from "./registry.ts";
-export type { CallbackMaker } from "./registry.ts";
-export { checkpointSettings } from "./settings.ts";
-export type { Callback, Logs, TrainingControl } from "../callback.ts";
+export { createCallbacks } from "./registry.ts";
 export { TensorBoard } from "./tensor_board.ts";
 export type { TensorBoardOptions, TensorBoardState } from "./tensor_board.ts";
 export { TerminateOnNaN } from "./terminate_on_nan.ts";

@@ -1,16 +1,21 @@
+import { dirname } from "node:path";
+import { z } from "zod";
 import { explainWriteError } from "../../storage/mod.ts";
 import type { Callback, Logs, TrainingControl } from "../callback.ts";
-import { Monitor, type MonitorMode } from "./monitor.ts";
+import type { CallbackKind } from "./callback_kind.ts";
+import { Monitor, type MonitorMode, monitorSettings } from "./monitor.ts";
 
 /** Options of {@linkcode ModelCheckpoint}. */
 export interface ModelCheckpointOptions {
-  /** The folder that `best.safetensors` and `last.safetensors` go to; made where it is missing. */
-  folder: string;
+  /** Where the best epoch's checkpoint goes; its folder is made where it is missing. */
+  bestPath: string;
+  /** Where the last epoch's checkpoint goes; likewise. */
+  lastPath: string;
   /** The watched figure. @default {"val_loss"} */
   monitor?: string;
   /** Which way it gets better. @default {"auto"} */
   mode?: MonitorMode;
-  /** Write no `last.safetensors`; an interrupted training then cannot go on. @default {false} */
+  /** Keep no last checkpoint; an interrupted training then cannot be resumed. @default {false} */
   saveBestOnly?: boolean;
   /** Only what beats this is a first best. @default {null} */
   initialValueThreshold?: number | null;
@@ -24,7 +29,8 @@ export interface ModelCheckpointOptions {
  */
 export class ModelCheckpoint implements Callback {
   readonly name = "ModelCheckpoint";
-  readonly #folder: string;
+  readonly #bestPath: string;
+  readonly #lastPath: string;
   readonly #saveBestOnly: boolean;
   readonly #threshold: number | null;
   readonly #monitor: Monitor;
@@ -38,21 +44,12 @@ export class ModelCheckpoint implements Callback {
    * @throws RangeError where the mode is `auto` and the monitor's name does not tell it
    */
   constructor(options: ModelCheckpointOptions) {
-    this.#folder = options.folder.replace(/\/+$/, "");
+    this.#bestPath = options.bestPath;
+    this.#lastPath = options.lastPath;
     this.#saveBestOnly = options.saveBestOnly ?? false;
     this.#threshold = options.initialValueThreshold ?? null;
     this.#best = this.#threshold;
     this.#monitor = new Monitor(this.name, options.monitor ?? "val_loss", options.mode);
-  }
-
-  /** Where the best epoch's checkpoint lies. */
-  get bestPath(): string {
-    return `${this.#folder}/best.safetensors`;
-  }
-
-  /** Where the last epoch's checkpoint lies. */
-  get lastPath(): string {
-    return `${this.#folder}/last.safetensors`;
   }
 
   /** The best value so far, the threshold at first. */
@@ -65,15 +62,17 @@ export class ModelCheckpoint implements Callback {
     return this.#bestEpoch;
   }
 
-  /** Makes the folder. */
+  /** Makes the folders. */
   async onTrainBegin(control: TrainingControl): Promise<void> {
     this.#control = control;
-    await Deno.mkdir(this.#folder, { recursive: true }).catch((error) => {
-      throw explainWriteError(error, this.bestPath, this.#folder);
-    });
+    for (const path of [this.#bestPath, this.#lastPath]) {
+      await Deno.mkdir(dirname(path), { recursive: true }).catch((error) => {
+        throw explainWriteError(error, path, dirname(path));
+      });
+    }
   }
 
-  /** Writes `best.safetensors` where the epoch is the best, then `last.safetensors`. */
+  /** Writes the best checkpoint where the epoch is the best, then the last one. */
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     const control = this.#control!;
     const value = this.#monitor.value(epoch, logs);
@@ -83,7 +82,7 @@ export class ModelCheckpoint implements Callback {
       this.#best = value; // first: the checkpoint holds this callback's state too
       this.#bestEpoch = epoch;
       try {
-        await control.saveCheckpoint(this.bestPath);
+        await control.saveCheckpoint(this.#bestPath);
       } catch (error) {
         this.restore(previous);
         throw error;
@@ -92,12 +91,12 @@ export class ModelCheckpoint implements Callback {
         `Epoch ${epoch + 1}: ${this.#monitor.name} improved${before} to ${value.toFixed(5)}`,
       );
     }
-    // The best comes first. Killed between the two, training goes on from the epoch before and
+    // The best comes first. Killed between the two, training resumes from the epoch before and
     // writes the same best again; the other way round it would know of a best that is in no file.
-    if (!this.#saveBestOnly) await control.saveCheckpoint(this.lastPath);
+    if (!this.#saveBestOnly) await control.saveCheckpoint(this.#lastPath);
   }
 
-  /** The best so far: a training that goes on replaces it by nothing worse. */
+  /** The best so far: a resumed training replaces it by nothing worse. */
   state(): { best: number | null; bestEpoch: number | null } {
     return { best: this.#best, bestEpoch: this.#bestEpoch };
   }
@@ -109,3 +108,20 @@ export class ModelCheckpoint implements Callback {
     this.#bestEpoch = bestEpoch;
   }
 }
+
+const settings = z.strictObject({
+  ...monitorSettings,
+  saveBestOnly: z.boolean().default(false).describe(
+    "write no last.safetensors; an interrupted training then starts from scratch",
+  ),
+  initialValueThreshold: z.number().nullable().default(null).describe(
+    "only what beats this value is kept as a first best",
+  ),
+}).prefault({}).describe("which epochs are kept");
+
+/** {@linkcode ModelCheckpoint} in the training settings. */
+export const checkpoint: CallbackKind<typeof settings> = {
+  settings,
+  create: (settings, { best, last }) =>
+    new ModelCheckpoint({ ...settings, bestPath: best, lastPath: last }),
+};

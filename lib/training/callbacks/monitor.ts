@@ -1,7 +1,18 @@
+import { z } from "zod";
 import type { Logs } from "../callback.ts";
 
 /** Which way a monitored figure gets better; `auto` tells it from the name. */
 export type MonitorMode = "auto" | "min" | "max";
+
+/** Settings: the figure that a callback watches, and which way it gets better. */
+export const monitorSettings = {
+  monitor: z.string().min(1).default("val_loss").describe(
+    "the figure of an epoch that is watched, such as val_loss, loss or val_bleu-4",
+  ),
+  mode: z.enum(["auto", "min", "max"]).default("auto").describe(
+    "which way that figure gets better; auto tells it from the name",
+  ),
+};
 
 const smallerIsBetter = ["loss", "perplexity", "seconds"];
 const largerIsBetter = ["accuracy", "acc", "bleu", "rouge", "cider", "meteor"];

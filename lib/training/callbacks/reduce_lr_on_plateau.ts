@@ -1,5 +1,7 @@
+import { z } from "zod";
 import type { Callback, Logs, TrainingControl } from "../callback.ts";
-import { Monitor, type MonitorMode } from "./monitor.ts";
+import type { CallbackKind } from "./callback_kind.ts";
+import { Monitor, type MonitorMode, monitorSettings } from "./monitor.ts";
 
 /** Options of {@linkcode ReduceLROnPlateau}. */
 export interface ReduceLROnPlateauOptions {
@@ -117,3 +119,22 @@ export class ReduceLROnPlateau implements Callback {
     );
   }
 }
+
+const settings = z.strictObject({
+  ...monitorSettings,
+  factor: z.number().gt(0).lt(1).default(0.5).describe("what the learning rate is multiplied by"),
+  patience: z.int().min(0).default(2).describe("epochs without improvement before a reduction"),
+  minDelta: z.number().min(0).default(1e-4).describe("a smaller change is no improvement"),
+  cooldown: z.int().min(0).default(0).describe("epochs after a reduction that are not counted"),
+  minLearningRate: z.number().min(0).default(0).describe("the rate is never reduced below this"),
+});
+
+const switchable = z.union([z.literal(false), settings]).default(false).describe(
+  "lower the learning rate when a figure no longer improves; false: never",
+);
+
+/** {@linkcode ReduceLROnPlateau} in the training settings. */
+export const reduceLearningRate: CallbackKind<typeof switchable> = {
+  settings: switchable,
+  create: (settings) => settings ? new ReduceLROnPlateau(settings) : undefined,
+};

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { explainWriteError } from "../../storage/mod.ts";
 import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import type { CallbackKind } from "./callback_kind.ts";
 import { scalarRecord, versionRecord } from "./event_file.ts";
 
 /** Options of {@linkcode TensorBoard}. */
@@ -103,3 +105,11 @@ export class TensorBoard implements Callback {
     }
   }
 }
+
+const settings = z.boolean().default(false).describe("write TensorBoard event files to the run");
+
+/** {@linkcode TensorBoard} in the training settings. */
+export const tensorBoard: CallbackKind<typeof settings> = {
+  settings,
+  create: (isOn, paths) => isOn ? new TensorBoard({ folder: paths.tensorBoard }) : undefined,
+};

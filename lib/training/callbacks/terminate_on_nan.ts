@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import type { CallbackKind } from "./callback_kind.ts";
 
 /** Options of {@linkcode TerminateOnNaN}. */
 export interface TerminateOnNaNOptions {
@@ -56,3 +58,13 @@ export class TerminateOnNaN implements Callback {
   /** Nothing to take back. */
   restore(): void {}
 }
+
+const settings = z.boolean().default(true).describe(
+  "fail at the first loss that is no finite number",
+);
+
+/** {@linkcode TerminateOnNaN} in the training settings. */
+export const terminateOnNaN: CallbackKind<typeof settings> = {
+  settings,
+  create: (isOn) => isOn ? new TerminateOnNaN() : undefined,
+};

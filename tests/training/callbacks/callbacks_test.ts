@@ -5,11 +5,16 @@ import {
   ReduceLROnPlateau,
   TerminateOnNaN,
 } from "../../../lib/training/callbacks/mod.ts";
-import { callbackSettings } from "../../../lib/training/callbacks/settings.ts";
+import { callbackSettings } from "../../../lib/training/callbacks/registry.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
 import { FakeTraining, throughJson } from "./fake_training.ts";
 import { z } from "zod";
+
+const pathsIn = (folder: string) => ({
+  bestPath: `${folder}/best.safetensors`,
+  lastPath: `${folder}/last.safetensors`,
+});
 
 Deno.test("EarlyStopping names the figures there are where its own is missing", async () => {
   const training = new FakeTraining([new EarlyStopping({ monitor: "val_bleu-4" })]);
@@ -77,7 +82,7 @@ Deno.test({
   ignore: !granted("read", "write"),
   fn: async () => {
     const folder = await Deno.makeTempDir();
-    const checkpoint = new ModelCheckpoint({ folder: `${folder}/a/b` });
+    const checkpoint = new ModelCheckpoint(pathsIn(`${folder}/a/b`));
     const training = await new FakeTraining([checkpoint])
       .run([2, 3, 1].map((value) => ({ val_loss: value })));
     assertEquals(
@@ -100,7 +105,7 @@ Deno.test({
   ignore: !granted("read", "write"),
   fn: async () => {
     const folder = await Deno.makeTempDir();
-    const checkpoint = new ModelCheckpoint({ folder });
+    const checkpoint = new ModelCheckpoint(pathsIn(folder));
     checkpoint.restore({ best: 1, bestEpoch: 4 });
     const training = await new FakeTraining([checkpoint]).run([{ val_loss: 1.5 }], 5);
     assertEquals(training.saved.map(({ name }) => name), ["last.safetensors"]);
@@ -114,7 +119,7 @@ Deno.test({
   ignore: !granted("read", "write"),
   fn: async () => {
     const folder = await Deno.makeTempDir();
-    const checkpoint = new ModelCheckpoint({ folder });
+    const checkpoint = new ModelCheckpoint(pathsIn(folder));
     const training = new FakeTraining([checkpoint]);
     training.saveCheckpoint = () => Promise.reject(new Error("the disk is full"));
     await assertRejects(() => training.run([{ val_loss: 1 }]), Error, "the disk is full");
@@ -129,8 +134,9 @@ Deno.test("createCallbacks() calls own ones first and the checkpoint last", () =
     reduceLearningRate: { factor: 0.2 },
     tensorBoard: true,
   });
+  const paths = { history: "h", best: "b", last: "l", tensorBoard: "t" };
   assertEquals(
-    createCallbacks(settings, "run", [{ name: "Mine" }]).map(({ name }) => name),
+    createCallbacks(settings, paths, [{ name: "Mine" }]).map(({ name }) => name),
     [
       "Mine",
       "TerminateOnNaN",
@@ -141,7 +147,7 @@ Deno.test("createCallbacks() calls own ones first and the checkpoint last", () =
       "ModelCheckpoint",
     ],
   );
-  const plain = createCallbacks(z.strictObject(callbackSettings).parse({}), "run");
+  const plain = createCallbacks(z.strictObject(callbackSettings).parse({}), paths);
   assertEquals(plain.map(({ name }) => name), ["TerminateOnNaN", "History", "ModelCheckpoint"]);
 });
 

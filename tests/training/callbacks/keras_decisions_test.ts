@@ -24,7 +24,11 @@ function made({ kind, mode, options }: Case, folder: string) {
   const all = { ...options, monitor: "figure", mode };
   if (kind === "EarlyStopping") return new EarlyStopping(all);
   if (kind === "ReduceLROnPlateau") return new ReduceLROnPlateau(all);
-  return new ModelCheckpoint({ ...all, folder });
+  return new ModelCheckpoint({
+    ...all,
+    bestPath: `${folder}/best.safetensors`,
+    lastPath: `${folder}/last.safetensors`,
+  });
 }
 
 async function withCases(check: (each: Case, folder: string) => Promise<void>): Promise<void> {

@@ -1,0 +1,22 @@
+import type { z } from "zod";
+import type { Callback } from "../callback.ts";
+
+/** Where the callbacks of a run write; whoever knows the run's files says so. */
+export interface CallbackPaths {
+  /** The history, one JSON line an epoch. */
+  history: string;
+  /** The best epoch's checkpoint. */
+  best: string;
+  /** The last checkpoint, which an interrupted training resumes from. */
+  last: string;
+  /** The folder of TensorBoard's event files. */
+  tensorBoard: string;
+}
+
+/** A callback as the registry knows it: its part of the training settings, and how it is made. */
+export interface CallbackKind<Settings extends z.ZodType = z.ZodType> {
+  /** The schema of its part of the training settings. */
+  settings: Settings;
+  /** Makes the callback; undefined where the settings switch it off. */
+  create(settings: z.infer<Settings>, paths: CallbackPaths): Callback | undefined;
+}
