@@ -89,7 +89,7 @@ export class BilstmDotDecoder implements Decoder {
     const w = weightReader(weights);
     const { units, wordDropout, attention } = this.#settings;
     const { captions, time } = batch;
-    const image = this.#image(w, batch.features, random); // [captions, units]
+    const image = this.#image(w, tf.gather(batch.features, batch.photoOf), random); // [captions, units]
     const embedded = dropout(
       tf.gather(w("embedding/embeddings"), batch.inputs),
       wordDropout,
@@ -109,7 +109,7 @@ export class BilstmDotDecoder implements Decoder {
     let context = tf.concat(contexts, 0); // [time × captions, 2 units]
     if (batch.positions) context = tf.gather(context, batch.positions); // [words, 2 units]
     const loss = linearCrossEntropy(
-      this.#hidden(w, context, tf.gather(image, batch.owners) as tf.Tensor2D),
+      this.#hidden(w, context, tf.gather(image, batch.captionOf) as tf.Tensor2D),
       w("output/kernel"),
       w("output/bias"),
       batch.labels,

@@ -13,15 +13,17 @@ export interface CaptionBatch {
   captions: number;
   /** Length of the longest. */
   time: number;
-  /** One feature a caption [captions, ...featureShape]. */
+  /** One feature for each distinct photo [photos, ...featureShape]. */
   features: tf.Tensor;
-  /** The word read at each place [time, captions], padding 0. */
+  /** The row of `features` that belongs to each caption, int32 [captions]. */
+  photoOf: tf.Tensor1D;
+  /** The word read at each position [time, captions], padding 0. */
   inputs: tf.Tensor2D;
-  /** The places that hold a word [words]; undefined if all do. */
+  /** The positions that hold a word, int32 [words]; undefined if all do. */
   positions?: tf.Tensor1D;
-  /** The caption each of them belongs to [words]. */
-  owners: tf.Tensor1D;
-  /** The word to be foretold there [words]. */
+  /** The caption each of them belongs to, int32 [words]. */
+  captionOf: tf.Tensor1D;
+  /** The word to be predicted there, int32 [words]. */
   labels: tf.Tensor1D;
 }
 

@@ -80,13 +80,13 @@ export class MergeDecoder implements Decoder {
   loss(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Scalar {
     const w = weightReader(weights);
     const { imageDropout, wordDropout, outputDropout } = this.#settings;
-    const image = this.#image(w, batch.features, imageDropout, random); // [captions, units]
+    const image = this.#image(w, tf.gather(batch.features, batch.photoOf), imageDropout, random); // [captions, units]
     let words = this.#settings.padding === null
       ? this.#read(w, batch.inputs, wordDropout, random).reshape([-1, this.#settings.units])
       : this.#readPadded(w, padEveryPrefix(batch.inputs, this.#settings.padding), random);
     if (batch.positions) words = tf.gather(words, batch.positions); // of all places [words, units]
     words = dropout(words, outputDropout, random, this.#fused);
-    const merged = tf.add(words, tf.gather(image, batch.owners)) as tf.Tensor2D; // [words, units]
+    const merged = tf.add(words, tf.gather(image, batch.captionOf)) as tf.Tensor2D; // [words, units]
     return linearCrossEntropy(
       denseRelu(merged, w("dense/kernel"), w("dense/bias")),
       w("output/kernel"),

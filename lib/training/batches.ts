@@ -64,7 +64,7 @@ export function firstBatches(
   return end < 0 ? plan : plan.slice(0, end + 1);
 }
 
-/** The tensors of one batch, and how many words it foretells. The caller disposes of them. */
+/** The tensors of one batch, and how many words it predicts. The caller disposes of them. */
 export function captionBatch(
   set: CaptionSet,
   indices: readonly number[],
@@ -75,7 +75,7 @@ export function captionBatch(
   const words = captions.reduce((sum, { length }) => sum + length - 1, 0);
   const inputs = new Int32Array(time * count);
   const positions = new Int32Array(words);
-  const owners = new Int32Array(words);
+  const captionOf = new Int32Array(words);
   const labels = new Int32Array(words);
   let word = 0;
   for (let t = 0; t < time; t++) {
@@ -83,20 +83,27 @@ export function captionBatch(
       if (t >= captions[i].length - 1) continue;
       inputs[t * count + i] = captions[i][t];
       positions[word] = t * count + i;
-      owners[word] = i;
+      captionOf[word] = i;
       labels[word++] = captions[i][t + 1];
     }
   }
-  const features = set.features.gather(indices.map((index) => set.photos[index]));
+  const rows = new Map<string, number>(); // of each photo, in the order of their first captions
+  const photoOf = Int32Array.from(indices, (index) => {
+    const photo = set.photos[index];
+    if (!rows.has(photo)) rows.set(photo, rows.size);
+    return rows.get(photo)!;
+  });
+  const features = set.features.gather([...rows.keys()]);
   return {
     words,
     batch: {
       captions: count,
       time,
-      features: tf.tensor(features, [count, ...set.features.featureShape]),
+      features: tf.tensor(features, [rows.size, ...set.features.featureShape]),
+      photoOf: tf.tensor1d(photoOf, "int32"),
       inputs: tf.tensor2d(inputs, [time, count], "int32"),
       positions: words < time * count ? tf.tensor1d(positions, "int32") : undefined,
-      owners: tf.tensor1d(owners, "int32"),
+      captionOf: tf.tensor1d(captionOf, "int32"),
       labels: tf.tensor1d(labels, "int32"),
     },
   };
@@ -104,7 +111,7 @@ export function captionBatch(
 
 /** Frees a batch's tensors. */
 export function disposeBatch(batch: CaptionBatch): void {
-  tf.dispose([batch.features, batch.inputs, batch.owners, batch.labels]);
+  tf.dispose([batch.features, batch.photoOf, batch.inputs, batch.captionOf, batch.labels]);
   batch.positions?.dispose();
 }
 

@@ -14,9 +14,9 @@ export const trainingSettings = z.strictObject({
     "gradients are scaled down to this norm over all weights; null: never",
   ),
   groupByLength: z.boolean().default(true).describe(
-    "captions of like length go into one batch, so that little padding is computed",
+    "captions of similar length go into one batch, so that little padding is computed",
   ),
-  activations: z.int().min(1).default(32_000_000).describe(
+  maxActivations: z.int().min(1).default(32_000_000).describe(
     "numbers that a step keeps for its gradients at most, roughly; with what is computed from " +
       "them some 16 bytes each; a larger batch is cut into parts and learned from all the same",
   ),

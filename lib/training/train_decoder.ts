@@ -106,7 +106,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
       for (const [index, indices] of plan.entries()) {
         signal?.throwIfAborted();
         const began = performance.now();
-        const parts = batchParts(indices, (i) => lengths[i], decoder, settings.activations);
+        const parts = batchParts(indices, (i) => lengths[i], decoder, settings.maxActivations);
         const step = trainStep(decoder, optimizer, train, parts, {
           clipNorm: settings.clipNorm,
           learningRate: control.learningRate,

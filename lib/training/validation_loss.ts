@@ -14,7 +14,7 @@ export async function validationLoss(
   decoder: Decoder,
   optimizer: Pick<Optimizer, "read">,
   set: CaptionSet,
-  { batchSize, activations }: Pick<TrainingSettings, "batchSize" | "activations">,
+  { batchSize, maxActivations }: Pick<TrainingSettings, "batchSize" | "maxActivations">,
   signal?: AbortSignal,
 ): Promise<number> {
   const weights = optimizer.read();
@@ -24,7 +24,7 @@ export async function validationLoss(
     const lengths = set.captions.map((caption) => caption.length);
     for (const indices of planBatches(lengths, batchSize, true)) {
       signal?.throwIfAborted();
-      for (const part of batchParts(indices, (i) => lengths[i], decoder, activations)) {
+      for (const part of batchParts(indices, (i) => lengths[i], decoder, maxActivations)) {
         const { batch, words } = captionBatch(set, part);
         sum += words * tf.tidy(() => crossEntropy(decoder, weights, batch).dataSync()[0]);
         count += words;

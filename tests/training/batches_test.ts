@@ -59,11 +59,11 @@ Deno.test("planBatches() that groups by length leaves little padding, and not th
   assert(rises > 40 && rises < 85, `${rises} of 124`);
 });
 
-/** Captions whose words tell where they stand: 100 × caption + place. */
+/** Two captions a photo, whose words tell where they stand: 100 × caption + position. */
 function tellingSet(lengths: number[]): CaptionSet {
   return {
     captions: lengths.map((length, i) => Int32Array.from({ length }, (_, t) => 100 * (i + 1) + t)),
-    photos: lengths.map((_, i) => `${i}`),
+    photos: lengths.map((_, i) => `${i >> 1}`),
     features: {
       featureShape: [2],
       gather: (digests) => Float32Array.from(digests.flatMap((digest) => [+digest, 2 * +digest])),
@@ -71,7 +71,7 @@ function tellingSet(lengths: number[]): CaptionSet {
   };
 }
 
-Deno.test("captionBatch() has at every position its caption's word, owner and next word, each once", async () => {
+Deno.test("captionBatch() has at every position its caption, its word and the next word, each once", async () => {
   tf.env().set("IS_TEST", true);
   await tf.setBackend("cpu");
   const before = tf.memory().numTensors;
@@ -90,21 +90,22 @@ Deno.test("captionBatch() has at every position its caption's word, owner and ne
         assertEquals(words, lengths.reduce((sum, length) => sum + length - 1, 0));
         assertEquals(batch.positions === undefined, words === all);
         assertEquals(
-          [...batch.features.dataSync()],
-          indices.flatMap((index) => [index, 2 * index]),
+          tf.tidy(() => [...tf.gather(batch.features, batch.photoOf).dataSync()]),
+          indices.flatMap((index) => [index >> 1, 2 * (index >> 1)]),
         );
+        assertEquals(batch.features.shape, [Math.ceil(lengths.length / 2), 2]); // each photo once
         const inputs = batch.inputs.dataSync();
         const positions = batch.positions?.dataSync() ??
           Int32Array.from({ length: all }, (_, i) => i);
-        const owners = batch.owners.dataSync();
+        const captionOf = batch.captionOf.dataSync();
         const labels = batch.labels.dataSync();
-        assertEquals([positions.length, owners.length, labels.length], [words, words, words]);
+        assertEquals([positions.length, captionOf.length, labels.length], [words, words, words]);
         const seen = new Set(positions);
         assertEquals(seen.size, words);
         positions.forEach((position, k) => {
           const [t, column] = [Math.floor(position / captions), position % captions];
           const caption = set.captions[indices[column]];
-          assertEquals([owners[k], inputs[position], labels[k]], [
+          assertEquals([captionOf[k], inputs[position], labels[k]], [
             column,
             caption[t],
             caption[t + 1],

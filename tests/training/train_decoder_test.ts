@@ -251,7 +251,7 @@ test("trainDecoder()'s loss is the mean over words, val_loss that of the weights
           new Map([...weights].map(([name, { data, shape }]) => [name, tf.tensor(data, shape)])),
       },
       set,
-      { batchSize: 3, activations: Infinity },
+      { batchSize: 3, maxActivations: Infinity },
     );
   const initial = await loss(given.decoder.initialWeights(given.settings.seed), train);
   assertAlmostEquals(steps[0], initial, 1e-5);

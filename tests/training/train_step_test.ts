@@ -100,15 +100,15 @@ test("trainStep() draws other masks for each part", (engine) => {
 
 test("trainDecoder() whose steps are cut ends with the weights of one whose steps are not, up to rounding", async (engine) => {
   const decoder = decoderOf(engine);
-  const activations = 4 * decoder.activations(8);
+  const maxActivations = 4 * decoder.activations(8);
   const lengthOf = (i: number) => set.captions[i].length;
-  assert(batchParts(all, lengthOf, decoder, activations).length > 3);
-  const run = async (activations: number) => {
-    const settings = trainingSettings.parse({ epochs: 3, batchSize: 20, activations });
+  assert(batchParts(all, lengthOf, decoder, maxActivations).length > 3);
+  const run = async (maxActivations: number) => {
+    const settings = trainingSettings.parse({ epochs: 3, batchSize: 20, maxActivations });
     const { weights } = await trainDecoder({ decoder, settings, train: set, ...engine });
     return weights;
   };
-  const [whole, cut] = [await run(1e12), await run(activations)];
+  const [whole, cut] = [await run(1e12), await run(maxActivations)];
   for (const [name, { data }] of whole) {
     const size = Math.max(...data.map(Math.abs));
     const error = Math.max(...data.map((x, i) => Math.abs(x - cut.get(name)!.data[i])));
@@ -119,8 +119,8 @@ test("trainDecoder() whose steps are cut ends with the weights of one whose step
 test("trainDecoder() whose steps are cut gives the same weights for the same seed, bit for bit", async (engine) => {
   const decoder = decoderOf(engine, { imageDropout: 0.5, wordDropout: 0.5 });
   const run = async (seed: number) => {
-    const activations = 4 * decoder.activations(8);
-    const settings = trainingSettings.parse({ epochs: 2, batchSize: 20, activations, seed });
+    const maxActivations = 4 * decoder.activations(8);
+    const settings = trainingSettings.parse({ epochs: 2, batchSize: 20, maxActivations, seed });
     const { weights } = await trainDecoder({ decoder, settings, train: set, ...engine });
     return [...weights].map(([name, { data }]) => [name, ...data]);
   };
@@ -131,7 +131,7 @@ test("trainDecoder() whose steps are cut gives the same weights for the same see
 
 test("validationLoss() of batches that are cut is that of batches that are not", async (engine) => {
   const decoder = decoderOf(engine);
-  const loss = (activations: number) =>
+  const loss = (maxActivations: number) =>
     validationLoss(
       decoder,
       {
@@ -141,7 +141,7 @@ test("validationLoss() of batches that are cut is that of batches that are not",
           ) => [name, tf.tensor(data, shape)])),
       },
       set,
-      { batchSize: 20, activations },
+      { batchSize: 20, maxActivations },
     );
   assertAlmostEquals(await loss(1), await loss(Infinity), 1e-6);
 });
