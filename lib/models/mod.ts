@@ -1,4 +1,5 @@
 export { type CaptionBatch, type Decoder, type DecoderState, parameterCount } from "./decoder.ts";
+export { fittingWeights } from "./fitting_weights.ts";
 export type { DecoderInputs } from "./merge.ts";
 export { createDecoder } from "./registry.ts";
 export {

@@ -1,0 +1,53 @@
+import type { Weights } from "../nn/mod.ts";
+import { writeFileWhole } from "../storage/mod.ts";
+import { type Tokenizer, tokenizerToJson } from "../text/mod.ts";
+import { writeCheckpoint } from "../training/mod.ts";
+import { importedFeaturesKey } from "./encoder_key.ts";
+import type { RunPaths } from "./run_files.ts";
+import { writeSeenElsewhere } from "./seen_photos.ts";
+import { writeTrainingSummary } from "./training_summary.ts";
+
+/** What a run is made of that was trained elsewhere. */
+export interface ImportedParts {
+  /** Words and their indices. */
+  tokenizer: Tokenizer;
+  /** The decoder's weights. */
+  weights: Weights;
+  /** Of the run's config, for a training that starts from the weights. */
+  learningRate: number;
+  /** Shape of one feature. */
+  featureShape: readonly number[];
+  /** Numbers in the decoder. */
+  parameters: number;
+  /** The files; names alone, since the run may be copied elsewhere. The first is the model's. */
+  files: readonly { kind: string; file: string; sha256: string }[];
+  /** What was assumed or chosen, a sentence each. */
+  notes: readonly string[];
+  /** Names of the photos that the model was trained on; absent: not known. */
+  trainedOn?: readonly string[];
+}
+
+/** Fills a run's folder with a decoder that was trained elsewhere. */
+export async function writeImportedRun(paths: RunPaths, parts: ImportedParts): Promise<void> {
+  const { tokenizer, weights, learningRate, featureShape, parameters, files, notes } = parts;
+  await writeFileWhole(paths.tokenizer, tokenizerToJson(tokenizer));
+  await writeCheckpoint(paths.best, {
+    weights,
+    moments: new Map(),
+    steps: 0,
+    epoch: 0,
+    learningRate,
+    callbacks: {},
+  });
+  await writeFileWhole(paths.imported, JSON.stringify({ files, notes }, null, 2) + "\n");
+  await writeTrainingSummary(paths, {
+    encoderKey: importedFeaturesKey(files[0].sha256),
+    featureShape: [...featureShape],
+    parameters,
+    epochs: 0,
+    bestEpoch: 0,
+    wordsPerSecond: 0,
+  });
+  const photos = parts.trainedOn === undefined ? null : [...parts.trainedOn];
+  await writeSeenElsewhere(paths, { photos });
+}

@@ -1,0 +1,73 @@
+import type { Config } from "../config/mod.ts";
+import { folderSize, lockFolder, subfolders } from "../storage/mod.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { Run, runsFolder } from "./run.ts";
+import type { TrainingSummary } from "./training_summary.ts";
+
+/** A run in the list of all runs. */
+export interface ListedRun {
+  /** Its name, which is its folder's. */
+  name: string;
+  /** Where it lies. */
+  folder: string;
+  /** What made it; absent where that cannot be read. */
+  config?: Config;
+  /** Why its config cannot be read. */
+  problem?: string;
+  /** How its training went; absent before the end of it. */
+  training?: TrainingSummary;
+  /** Scores by `<data set>-<split>`, those on its own data set first. */
+  evaluations: Record<string, Evaluation>;
+  /** When it was trained, or begun where it is not. */
+  date: Date;
+  /** Of all its files. */
+  bytes: number;
+}
+
+/** All runs under a data folder, by name. */
+export async function listRuns(data: string): Promise<ListedRun[]> {
+  const folders = await subfolders(runsFolder(data));
+  return await Promise.all(folders.map(({ folder }) => describeRun(new Run(folder))));
+}
+
+/**
+ * One run by its name.
+ *
+ * @throws {Error} if there is none of this name
+ */
+export async function findRun(data: string, name: string): Promise<ListedRun> {
+  // Looked up in the list, so that no name leads out of the folder.
+  const found = (await subfolders(runsFolder(data))).find((run) => run.name === name);
+  if (found !== undefined) return await describeRun(new Run(found.folder));
+  throw new Error(
+    `There is no run "${name}" in ${runsFolder(data)}; \`deno task runs\` lists them`,
+  );
+}
+
+/**
+ * Deletes a run.
+ *
+ * @throws {Error} if some process works on it
+ */
+export async function deleteRun({ folder }: Pick<ListedRun, "folder">): Promise<void> {
+  using _lock = await lockFolder(folder);
+  await Deno.remove(folder, { recursive: true });
+}
+
+async function describeRun(run: Run): Promise<ListedRun> {
+  const { name, folder, paths } = run;
+  const described: ListedRun = { name, folder, evaluations: {}, date: new Date(0), bytes: 0 };
+  try {
+    described.config = await run.readConfig();
+  } catch (error) {
+    described.problem = (error as Error).message;
+  }
+  described.training = await run.readTraining().catch(() => undefined);
+  described.evaluations = await run.readEvaluations(described.config?.dataset.kind);
+  described.bytes = await folderSize(folder);
+  for (const path of [folder, paths.config, paths.training]) {
+    const { mtime } = await Deno.stat(path).catch(() => ({ mtime: null }));
+    if (mtime !== null) described.date = mtime;
+  }
+  return described;
+}

@@ -1,0 +1,18 @@
+/**
+ * A run on disk: the only place that knows the names and the layout of its files.
+ *
+ * @module
+ */
+export type { BeginOptions } from "./begin_run.ts";
+export { compareRuns, type RunComparison } from "./compare_runs.ts";
+export { encoderKeyOf, fileFeaturesKey } from "./encoder_key.ts";
+export type { EvaluatedPhoto, Evaluation } from "./evaluation.ts";
+export type { ImportedParts } from "./imported_run.ts";
+export { deleteRun, findRun, type ListedRun, listRuns } from "./list_runs.ts";
+export { Run } from "./run.ts";
+export type { RunEvaluation } from "./run_evaluation.ts";
+export type { RunPaths } from "./run_files.ts";
+export type { SeenPhotos } from "./seen_photos.ts";
+export type { TrainingInputs } from "./training_inputs.ts";
+export type { TrainingOutcome } from "./training_stage.ts";
+export type { TrainingSummary } from "./training_summary.ts";

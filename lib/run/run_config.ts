@@ -1,0 +1,71 @@
+import { type Config, differences, parseConfig } from "../config/mod.ts";
+import { writeFileWhole } from "../storage/mod.ts";
+import { runFiles } from "./run_files.ts";
+
+/** Version of a run folder's layout. */
+const FORMAT = 1;
+
+/** Keys that change nothing in what training learns: a run may be continued with others. */
+const MAY_CHANGE =
+  /^(description|decoding\.|evaluation\.|dataset\.maxRejected$|dataset\.bucket\.|encoder\.shardSize$)/;
+
+/**
+ * The config in a run's `config.json`; undefined if there is no such file.
+ *
+ * @throws {Error} if it is damaged or of another version
+ */
+export async function readRunConfig(path: string): Promise<Config | undefined> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw error;
+  }
+  let stored: Record<string, unknown>;
+  try {
+    stored = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is damaged (${(error as Error).message}): --overwrite the run`);
+  }
+  const { format, ...config } = stored;
+  if (format !== FORMAT) {
+    throw new Error(
+      `${path} has format ${format}, but this version reads ${FORMAT}: train the run again`,
+    );
+  }
+  return parseConfig(config, path);
+}
+
+/** Writes a run's `config.json`. */
+export async function writeRunConfig(path: string, config: Config): Promise<void> {
+  await writeFileWhole(path, JSON.stringify({ format: FORMAT, ...config }, null, 2) + "\n");
+}
+
+/**
+ * Checks that a run made by one config may be continued with another: what training learns from
+ * must be the same, and there may be more epochs.
+ *
+ * @throws {Error} naming the keys that differ
+ */
+export function checkSameTraining(folder: string, before: Config, now: Config): void {
+  const changed = differences(before, now).filter(({ key, before, after }) =>
+    !MAY_CHANGE.test(key) && !(key === "training.epochs" && Number(after) >= Number(before))
+  );
+  if (changed.length === 0) return;
+  const list = changed.slice(0, 5).map(({ key, before, after }) =>
+    `${key} (${JSON.stringify(before)}, now ${JSON.stringify(after)})`
+  );
+  throw new Error(
+    `${folder} was made by another config; these keys differ: ${list.join(", ")}` +
+      `${changed.length > 5 ? ` and ${changed.length - 5} more` : ""}. ` +
+      `Give this run another --name, or --overwrite the old one`,
+  );
+}
+
+/** What is said of a folder without a config. */
+export function noRun(folder: string): Error {
+  return new Error(`${folder} holds no run: there is no ${runFiles.config} in it`);
+}
