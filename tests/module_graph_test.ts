@@ -1,21 +1,15 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { assert, assertEquals } from "./assert.ts";
+import { BROWSER_SAFE } from "./floors.ts";
 import { granted } from "./permissions.ts";
+import { importsOf, roomOf, sourceFiles } from "./source_files.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const ignore = !granted("read", "write", "run");
 const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore, fn });
 
-/** What runs in a browser too. */
-const BROWSER = ["text", "metrics", "plots", "nn", "models", "decoding", "random", "safetensors"]
-  .map((room) => `lib/${room}/mod.ts`)
-  .concat("lib/encoders/networks.ts");
-
-/** Packages with native code, or as large. */
-const NATIVE_ONLY = /^npm:\/?(sharp|nodejs-polars|h5wasm|@tensorflow\/tfjs-node)/;
-
-/** Packages that no browser has a use for. */
-const NATIVE = new RegExp(`${NATIVE_ONLY.source}|^npm:\\/?(cli-progress|commander|yauzl)`);
+/** Packages with native code, or as large as one. */
+const NATIVE = /^npm:\/?(sharp|nodejs-polars|h5wasm|@tensorflow\/tfjs-node)/;
 
 interface Module {
   specifier: string;
@@ -40,29 +34,6 @@ async function deno(...args: string[]) {
   return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Everything that is imported to run, with who imports it; types do not run. */
-function* imports(modules: Module[], { dynamic }: { dynamic: boolean }) {
-  for (const { specifier: from, dependencies = [] } of modules) {
-    for (const { code, isDynamic, specifier } of dependencies) {
-      if (code === undefined || (isDynamic && !dynamic)) continue;
-      yield {
-        from: from.replace(/^.*?\/(lib|tasks|tests)\//, "$1/"),
-        to: code.specifier,
-        specifier,
-      };
-    }
-  }
-}
-
-async function filesOf(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(`${root}${folder}`)) {
-    if (isDirectory) files.push(...await filesOf(`${folder}/${name}`));
-    else if (name.endsWith(".ts")) files.push(`${folder}/${name}`);
-  }
-  return files.sort();
-}
-
 async function rooms(): Promise<string[]> {
   const names: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(`${root}lib`)) {
@@ -70,29 +41,6 @@ async function rooms(): Promise<string[]> {
   }
   return names.sort();
 }
-
-test("rooms for the browser import no Deno, no node:, no native package", async () => {
-  const entry = await Deno.makeTempFile({ suffix: ".ts" });
-  try {
-    await Deno.writeTextFile(
-      entry,
-      BROWSER.map((file) => `import "${pathToFileURL(root + file)}";\n`).join(""),
-    );
-    const modules = await graph(entry);
-    const own = modules.filter(({ specifier }) => specifier.includes("/lib/"));
-    assert(own.length > 40, `${own.length}`);
-    const wrong = [...imports(own, { dynamic: true })]
-      .filter(({ to }) => /^node:/.test(to) || NATIVE.test(to));
-    assertEquals(wrong, []);
-    for (const { specifier } of own) {
-      const text = await Deno.readTextFile(new URL(specifier));
-      const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
-      assert(!/\bDeno\./.test(code), `${specifier} names Deno`);
-    }
-  } finally {
-    await Deno.remove(entry);
-  }
-});
 
 test("rooms for the browser type-check with the browser's library", async () => {
   const folder = await Deno.makeTempDir();
@@ -104,7 +52,7 @@ test("rooms for the browser type-check with the browser's library", async () => 
       config,
       JSON.stringify({ imports, compilerOptions, nodeModulesDir: "none" }),
     );
-    const { success, stderr } = await deno("check", "--quiet", "--config", config, ...BROWSER);
+    const { success, stderr } = await deno("check", "--quiet", "--config", config, ...BROWSER_SAFE);
     assert(success, stderr);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -113,15 +61,12 @@ test("rooms for the browser type-check with the browser's library", async () => 
 
 test("a room is imported by others only through its mod.ts", async () => {
   const wrong: string[] = [];
-  for (const file of [...await filesOf("lib"), ...await filesOf("tasks")]) {
-    const room = file.startsWith("lib/") ? file.split("/")[1] : "";
-    const text = await Deno.readTextFile(`${root}${file}`);
-    const named = text.matchAll(/(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+\.ts)"/g);
-    for (const [, specifier] of named) {
-      const { pathname } = new URL(specifier, `file:///${file}`);
-      const [, lib, other, ...inner] = pathname.split("/");
-      if (lib === "lib" && other !== room && inner.join("/") !== "mod.ts") {
-        wrong.push(`${file} imports ${specifier}`);
+  for (const source of await sourceFiles("lib", "tasks", "notebooks")) {
+    for (const { file, specifier } of importsOf(source)) {
+      if (file === undefined || !file.startsWith("lib/")) continue;
+      const room = roomOf(file);
+      if (room !== roomOf(source.file) && file !== `lib/${room}/mod.ts`) {
+        wrong.push(`${source.file} imports ${specifier}`);
       }
     }
   }
@@ -133,8 +78,12 @@ test("importing a room loads no native package", async () => {
     const modules = await graph(`lib/${room}/mod.ts`);
     const loaded = reachedStatically(modules, `${root}lib/${room}/mod.ts`);
     assert(loaded.length > 1 || ["random", "listener"].includes(room), room);
-    const wrong = [...imports(loaded, { dynamic: false })]
-      .filter(({ from, to }) => from.startsWith("lib/") && NATIVE_ONLY.test(to));
+    const wrong = loaded.filter(({ specifier }) => specifier.includes("/lib/"))
+      .flatMap(({ specifier: from, dependencies = [] }) =>
+        dependencies.filter(({ code, isDynamic }) =>
+          !isDynamic && NATIVE.test(code?.specifier ?? "")
+        ).map(({ specifier }) => `${from} imports ${specifier}`)
+      );
     assertEquals(wrong, [], room);
   }
 });

@@ -1,0 +1,163 @@
+import { importsOf, roomOf, type SourceFile, withoutComments } from "./source_files.ts";
+
+/** Rooms from the ground up. A room imports only from floors below its own; types count too. */
+export const FLOORS = [
+  ["listener", "random"],
+  ["text", "safetensors"],
+  ["images", "storage", "plots"],
+  ["nn", "metrics"],
+  ["engine", "datasets", "keras"],
+  ["encoders", "models"],
+  ["features", "decoding", "training"],
+  ["captioner"],
+  ["config"],
+  ["interchange"],
+  ["run"],
+  ["stages"],
+  ["notebook", "doctor", "cli"],
+  ["tasks", "bench", "notebooks"],
+];
+
+/** Files that a browser loads; all that they import must run there too. */
+export const BROWSER_SAFE = [
+  ...["listener", "random", "text", "safetensors", "nn", "metrics", "plots", "models", "decoding"]
+    .map((room) => `lib/${room}/mod.ts`),
+  "lib/encoders/networks.ts",
+];
+
+/** A rule broken: what a list of known faults names it by, and where to look. */
+export interface Fault {
+  /** Such as `captioner → stages`: the same for all faults that one change removes. */
+  key: string;
+  /** One sentence with the file. */
+  message: string;
+}
+
+/** Imports of rooms that do not stand on a lower floor. */
+export function importsUpward(files: readonly SourceFile[]): Fault[] {
+  const floorOf = new Map(FLOORS.flatMap((rooms, floor) => rooms.map((room) => [room, floor])));
+  const faults: Fault[] = [];
+  for (const source of files) {
+    const room = roomOf(source.file);
+    const floor = floorOf.get(room);
+    if (floor === undefined) {
+      faults.push({ key: room, message: `${source.file}: "${room}" has no floor in FLOORS` });
+      continue;
+    }
+    for (const { file } of importsOf(source)) {
+      if (file === undefined || roomOf(file) === room) continue;
+      const other = roomOf(file);
+      if ((floorOf.get(other) ?? Infinity) >= floor) {
+        faults.push({
+          key: `${room} → ${other}`,
+          message: `${source.file} imports ${file}, which does not stand on a lower floor`,
+        });
+      }
+    }
+  }
+  return faults;
+}
+
+/** Files that import each other in a circle: strongly connected ones, by Tarjan's algorithm. */
+export function circles(files: readonly SourceFile[]): Fault[] {
+  const imports = new Map(files.map((source) => [
+    source.file,
+    importsOf(source).flatMap(({ file }) => file ?? []),
+  ]));
+  const index = new Map<string, number>(), low = new Map<string, number>();
+  const stack: string[] = [];
+  const faults: Fault[] = [];
+  const visit = (file: string) => {
+    index.set(file, index.size);
+    low.set(file, index.get(file)!);
+    stack.push(file);
+    for (const other of imports.get(file)!) {
+      if (!imports.has(other)) continue;
+      if (!index.has(other)) {
+        visit(other);
+        low.set(file, Math.min(low.get(file)!, low.get(other)!));
+      } else if (stack.includes(other)) {
+        low.set(file, Math.min(low.get(file)!, index.get(other)!));
+      }
+    }
+    if (low.get(file) !== index.get(file)) return;
+    const members = stack.splice(stack.indexOf(file)).sort();
+    if (members.length > 1 || imports.get(file)!.includes(file)) {
+      const rooms = [...new Set(members.map(roomOf))].sort();
+      faults.push({
+        key: rooms.join(", "),
+        message: `these import each other in a circle: ${members.join(", ")}`,
+      });
+    }
+  };
+  for (const file of imports.keys()) if (!index.has(file)) visit(file);
+  return faults;
+}
+
+/** Names in a run's folder. */
+const RUN_FILES = [
+  "config.json",
+  "tokenizer.json",
+  "training.json",
+  "history.jsonl",
+  "trained_on.txt",
+  "seen_elsewhere.json",
+  "imported.json",
+  "best.safetensors",
+  "last.safetensors",
+  "checkpoints",
+  "evaluations",
+];
+
+/** Folders where such a name is one of Keras' archives or of an export, not of a run. */
+const OTHERS: Record<string, string[]> = {
+  "config.json": ["lib/interchange/", "lib/keras/"],
+  "tokenizer.json": ["lib/interchange/export/"],
+};
+
+/**
+ * Names of a run's files outside `lib/run/`, as a whole string or a step of a path; in a sentence
+ * for people they may stand.
+ */
+export function runFilesSpelled(files: readonly SourceFile[]): Fault[] {
+  return files.filter(({ file }) => roomOf(file) !== "run").flatMap(({ file, text }) => {
+    const code = withoutComments(text);
+    return RUN_FILES.filter((name) => {
+      if (OTHERS[name]?.some((folder) => file.startsWith(folder))) return false;
+      return new RegExp(`["'\`/]${name.replace(".", "\\.")}["'\`/]`).test(code);
+    }).map((name) => ({
+      key: roomOf(file),
+      message: `${file} spells "${name}", which lib/run/ alone knows: ask a Run for the path`,
+    }));
+  });
+}
+
+const NATIVE =
+  /^(npm:\/?)?(sharp|nodejs-polars|h5wasm|@tensorflow\/tfjs-node(-gpu)?|cli-progress|commander|yauzl|yazl|p-retry)(@|\/|$)/;
+
+/** Deno, Node.js or native packages in files that a browser loads by way of the entries. */
+export function notForBrowsers(
+  files: readonly SourceFile[],
+  entries: readonly string[] = BROWSER_SAFE,
+): Fault[] {
+  const sources = new Map(files.map((source) => [source.file, source]));
+  const reached = new Set(entries);
+  const faults: Fault[] = [];
+  for (const file of reached) {
+    const source = sources.get(file);
+    const fault = (message: string) => faults.push({ key: file, message: `${file} ${message}` });
+    if (source === undefined) {
+      fault("is not there: name its new place in BROWSER_SAFE");
+      continue;
+    }
+    for (const imported of importsOf(source)) {
+      if (imported.typesOnly) continue;
+      if (imported.file !== undefined) reached.add(imported.file);
+      else if (/^node:/.test(imported.specifier) || NATIVE.test(imported.specifier)) {
+        fault(`imports ${imported.specifier}, which no browser has`);
+      }
+    }
+    if (/\bDeno\./.test(withoutComments(source.text))) fault("names Deno");
+  }
+  return faults;
+}

@@ -1,0 +1,119 @@
+import { assertEquals } from "./assert.ts";
+import { circles, type Fault, importsUpward, notForBrowsers, runFilesSpelled } from "./floors.ts";
+import { granted } from "./permissions.ts";
+import { type SourceFile, sourceFiles } from "./source_files.ts";
+
+/**
+ * Faults that today's tree still has, by rule and key, each with what will remove it. A line here
+ * that is no longer needed fails the test: delete it.
+ */
+const KNOWN: Record<string, Record<string, string>> = {
+  importsUpward: {
+    "captioner → config": "move 10: the captioner is opened by lib/run",
+    "encoders → features": "move 8: lib/config joins image, encoder and feature settings",
+  },
+  circles: {
+    "encoders, features": "move 8: lib/config joins image, encoder and feature settings",
+    interchange: "move 9: lib/keras; move 11: arrays and pickled values in one direction",
+    metrics: "move 7: metrics bring their own settings",
+    stages: "move 8: one filler of the feature cache",
+  },
+  runFilesSpelled: {
+    bench: "move 3: lib/run",
+    captioner: "moves 3 and 10: the captioner is opened by lib/run",
+    notebooks: "move 3: lib/run",
+    stages: "move 3: lib/run",
+    tasks: "move 3: lib/run",
+  },
+};
+
+const ignore = !granted("read");
+
+function holds(name: string, rule: (files: SourceFile[]) => Fault[], ...folders: string[]) {
+  Deno.test({
+    name,
+    ignore,
+    fn: async () => {
+      const known = KNOWN[rule.name] ?? {};
+      const faults = rule(await sourceFiles(...folders));
+      const unknown = faults.filter(({ key }) => !(key in known))
+        .map(({ key, message }) => `${message} [${key}]`);
+      assertEquals(unknown, []);
+      const keys = new Set(faults.map(({ key }) => key));
+      const needless = Object.keys(known).filter((key) => !keys.has(key));
+      assertEquals(needless, [], `no longer needed: delete from KNOWN.${rule.name}`);
+    },
+  });
+}
+
+holds(
+  "a room imports only rooms on lower floors",
+  importsUpward,
+  ...["lib", "tasks", "bench", "notebooks"],
+);
+holds("no files import each other in a circle", circles, "lib", "tasks", "bench");
+holds(
+  "only lib/run spells the names of a run's files",
+  runFilesSpelled,
+  ...["lib", "tasks", "bench", "notebooks"],
+);
+holds("what a browser loads has no Deno, no node:, no native package", notForBrowsers, "lib");
+
+const keys = (faults: Fault[]) => faults.map(({ key }) => key);
+
+Deno.test("importsUpward() finds imports of rooms above or beside, types and import() too", () => {
+  const faults = importsUpward([
+    { file: "lib/text/a.ts", text: 'import { x } from "../random/mod.ts";\n' },
+    { file: "lib/text/b.ts", text: 'import type { X } from "../models/mod.ts";\n' },
+    { file: "lib/nn/c.ts", text: 'export {\n  x,\n  y,\n} from "../metrics/mod.ts";\n' },
+    { file: "lib/nn/d.ts", text: 'const x = await import("../stages/mod.ts");\n' },
+    { file: "lib/nn/e.ts", text: '/**\n * import { x } from "../stages/mod.ts";\n */\n' },
+    { file: "lib/nn/f.ts", text: 'import { x } from "./inner/mod.ts";\n' },
+    { file: "lib/cellar/g.ts", text: "" },
+  ]);
+  assertEquals(keys(faults), ["text → models", "nn → metrics", "nn → stages", "cellar"]);
+});
+
+Deno.test("circles() finds each circle of files once, types too", () => {
+  const file = (name: string, ...imports: string[]) => ({
+    file: `lib/${name}.ts`,
+    text: imports.map((to) => `import type { X } from "${to}";\n`).join(""),
+  });
+  const faults = circles([
+    file("nn/a", "./b.ts", "zod"),
+    file("nn/b", "./c.ts", "./d.ts"),
+    file("nn/c", "./a.ts"),
+    file("nn/d", "../text/e.ts"),
+    file("text/e", "./f.ts"),
+    file("text/f", "../random/g.ts"),
+    file("random/g", "../text/e.ts"),
+  ]);
+  assertEquals(faults.map(({ key, message }) => [key, message.split(": ")[1]]), [
+    ["random, text", "lib/random/g.ts, lib/text/e.ts, lib/text/f.ts"],
+    ["nn", "lib/nn/a.ts, lib/nn/b.ts, lib/nn/c.ts"],
+  ]);
+});
+
+Deno.test("runFilesSpelled() finds names in paths, not in comments, sentences or lib/run", () => {
+  const faults = runFilesSpelled([
+    { file: "lib/run/run.ts", text: 'join(folder, "training.json")' },
+    { file: "lib/stages/a.ts", text: 'join(run, "training.json")' },
+    { file: "tasks/b.ts", text: "`${run}/history.jsonl`" },
+    { file: "bench/c.ts", text: '"checkpoints/latest"' },
+    { file: "notebooks/d.ipynb", text: 'open("data/runs/x/trained_on.txt")' },
+    { file: "lib/text/e.ts", text: '// "tokenizer.json"\n/* "evaluations" */' },
+    { file: "lib/text/f.ts", text: '"writes no last.safetensors"; "my_training.json"' },
+    { file: "lib/keras/g.ts", text: 'zip.get("config.json")' },
+  ]);
+  assertEquals(keys(faults), ["stages", "tasks", "bench", "notebooks"]);
+});
+
+Deno.test("notForBrowsers() finds node:, native packages and Deno behind an entry", () => {
+  const faults = notForBrowsers([
+    { file: "lib/nn/mod.ts", text: 'import "./a.ts";\nimport type { B } from "./b.ts";\n' },
+    { file: "lib/nn/a.ts", text: 'import { join } from "node:path";\nawait import("./c.ts");\n' },
+    { file: "lib/nn/b.ts", text: 'import "sharp";\n' },
+    { file: "lib/nn/c.ts", text: 'export { x } from "h5wasm/node";\n// Deno.cwd()\nDeno.cwd();\n' },
+  ], ["lib/nn/mod.ts", "lib/nn/gone.ts"]);
+  assertEquals(keys(faults), ["lib/nn/gone.ts", "lib/nn/a.ts", "lib/nn/c.ts", "lib/nn/c.ts"]);
+});
