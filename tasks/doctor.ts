@@ -1,9 +1,10 @@
-import { examine, runTask, taskCommand } from "../lib/cli/mod.ts";
+import { runTask, taskCommand } from "../lib/cli/mod.ts";
+import { examine } from "../lib/doctor/mod.ts";
 
 await runTask(async (argv) => {
   const command = taskCommand(
     "doctor",
-    "Tells what is found, what is not, and the one command that mends each. " +
+    "Tells what is found, what is not, and the one command that fixes each. " +
       "Exits 0 if training can run.",
   ).option("--json", "print one JSON document on standard output", false)
     .parse(argv, { from: "user" });
@@ -13,9 +14,9 @@ await runTask(async (argv) => {
     console.log(JSON.stringify({ deno: Deno.version.deno, canTrain, checks }));
   } else {
     const width = Math.max(...checks.map(({ what }) => what.length));
-    for (const { state, what, detail, mend } of checks) {
+    for (const { state, what, detail, fix } of checks) {
       console.log(`${state.padEnd(7)}  ${what.padEnd(width)}  ${detail}`);
-      if (mend !== undefined) console.log(`${" ".repeat(11 + width)}mended by: ${mend}`);
+      if (fix !== undefined) console.log(`${" ".repeat(11 + width)}fix: ${fix}`);
     }
     console.log(`\nTraining ${canTrain ? "can" : "cannot"} run (Deno ${Deno.version.deno}).`);
   }

@@ -1,5 +1,6 @@
-import { experimentArguments, printTable, runTask, showBytes } from "../lib/cli/mod.ts";
+import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { exportRun } from "../lib/stages/mod.ts";
+import { showBytes } from "../lib/storage/mod.ts";
 import { Option } from "commander";
 
 await runTask(async (argv, signal) => {

@@ -1,4 +1,4 @@
-import { printColumns, runTask, showBytes, taskCommand } from "../lib/cli/mod.ts";
+import { printColumns, runTask, taskCommand } from "../lib/cli/mod.ts";
 import {
   cleanCaches,
   compareRuns,
@@ -8,6 +8,7 @@ import {
   listRuns,
   type Run,
 } from "../lib/stages/mod.ts";
+import { showBytes } from "../lib/storage/mod.ts";
 
 const DATA = "data";
 

@@ -4,14 +4,12 @@
  * @module
  */
 export { describeFile, fileFacts } from "./describe_file.ts";
-export { type Check, engineChecks, examine } from "./doctor.ts";
 export { evaluationRows } from "./evaluation_rows.ts";
 export { type ExperimentArguments, experimentArguments } from "./experiment_command.ts";
 export { printColumns } from "./print_columns.ts";
 export { printTable } from "./print_table.ts";
 export { Progress } from "./progress.ts";
 export { runTask, type RunTaskOptions } from "./run_task.ts";
-export { showBytes } from "./show_bytes.ts";
 export { splitOverrides } from "./split_overrides.ts";
 export { taskCommand } from "./task_command.ts";
 export { UsageError } from "./usage_error.ts";

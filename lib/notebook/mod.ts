@@ -1,3 +1,8 @@
+/**
+ * Showing things in a notebook, and checking and running notebooks without a browser.
+ *
+ * @module
+ */
 export { figurePage } from "./figure_html.ts";
 export { inNotebook } from "./kernel.ts";
 export { progress } from "./progress.ts";
@@ -10,10 +15,10 @@ export type { PhotoToShow, ShowPhotosOptions } from "./show_photos.ts";
 export { showTable } from "./show_table.ts";
 export type { Frame, ShowTableOptions } from "./show_table.ts";
 export type { Figure, Trace } from "../plots/mod.ts";
-export { checkCells, problemText } from "./check_cells.ts";
-export type { CellProblem } from "./check_cells.ts";
-export { checkFormat } from "./check_format.ts";
-export { checkNotebook } from "./check_notebook.ts";
-export { runNotebook } from "./run_notebook.ts";
-export type { NotebookRun, RunNotebookOptions } from "./run_notebook.ts";
-export { startBrowser } from "./start_browser.ts";
+export { checkCells, problemText } from "./check/check_cells.ts";
+export type { CellProblem } from "./check/check_cells.ts";
+export { checkFormat } from "./check/check_format.ts";
+export { checkNotebook } from "./check/check_notebook.ts";
+export { runNotebook } from "./check/run_notebook.ts";
+export type { NotebookRun, RunNotebookOptions } from "./check/run_notebook.ts";
+export { startBrowser } from "./check/start_browser.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { AttemptError, retryAttempts, wait } from "./attempt.ts";
+import { AttemptError, retryAttempts, wait } from "./retry.ts";
 import { digestFile } from "./digests.ts";
 import { fetchRest } from "./download_attempt.ts";
 import { openLocked } from "./locked_file.ts";

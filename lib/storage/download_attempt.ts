@@ -1,4 +1,4 @@
-import { AttemptError, contentLength, inTime, refusal } from "./attempt.ts";
+import { AttemptError, contentLength, inTime, refusal } from "./retry.ts";
 import { explainWriteError } from "./write_error.ts";
 import { writeFileWhole } from "./write_file_whole.ts";
 import type { Listener } from "../listener/mod.ts";

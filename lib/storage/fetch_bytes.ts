@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AttemptError, contentLength, inTime, refusal } from "./attempt.ts";
+import { AttemptError, contentLength, inTime, refusal } from "./retry.ts";
 
 /** How a small file is fetched. */
 export interface FetchBytesOptions {

@@ -1,3 +1,9 @@
+/**
+ * Files as the project writes and reads them: whole or not at all, checked by digest, locked by
+ * one process, downloaded in resumable pieces.
+ *
+ * @module
+ */
 export { folderSize, subfolders } from "./folders.ts";
 export { isUpToDate, recordStage } from "./stage_record.ts";
 export { canonicalJson, digestFile, digestJson, sha256 } from "./digests.ts";
@@ -9,9 +15,13 @@ export {
   writeFileWholeBy,
   writeFileWholeSync,
 } from "./write_file_whole.ts";
-export { AttemptError, retryAttempts, type RetryOptions } from "./attempt.ts";
+export { AttemptError, retryAttempts, type RetryOptions } from "./retry.ts";
 export { download, type DownloadOptions } from "./download.ts";
+export { exists, isFile, isFolder } from "./exists.ts";
 export { fetchBytes, type FetchBytesOptions, type FetchedBytes } from "./fetch_bytes.ts";
+export { isNotFound, unlessNotFound } from "./not_found.ts";
 export { lockFolder } from "./lock_folder.ts";
+export { readTextIfAny } from "./read_text_if_any.ts";
+export { showBytes } from "./show_bytes.ts";
 export { userCacheFolder } from "./user_cache_folder.ts";
 export { type Hdf5Attribute, Hdf5File, openHdf5 } from "./hdf5.ts";

@@ -1,9 +1,9 @@
-import { startBrowser } from "../../lib/notebook/start_browser.ts";
-import { findCommand, jupyterEnvironment } from "../../lib/notebook/jupyter.ts";
+import { startBrowser } from "../../lib/notebook/check/start_browser.ts";
+import { findCommand, jupyterEnvironment } from "../../lib/notebook/check/jupyter.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { runAll, startLab } from "./jupyter_lab.ts";
-import { notebookOf } from "./notebook_of.ts";
+import { runAll, startLab } from "./check/jupyter_lab.ts";
+import { notebookOf } from "./check/notebook_of.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const allowed = granted("read", "write", "run", "net", "env", "sys");

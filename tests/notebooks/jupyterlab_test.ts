@@ -1,7 +1,7 @@
-import { startBrowser } from "../../lib/notebook/start_browser.ts";
-import { findCommand, jupyterEnvironment } from "../../lib/notebook/jupyter.ts";
+import { startBrowser } from "../../lib/notebook/check/start_browser.ts";
+import { findCommand, jupyterEnvironment } from "../../lib/notebook/check/jupyter.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { runAll, startLab } from "../notebook/jupyter_lab.ts";
+import { runAll, startLab } from "../notebook/check/jupyter_lab.ts";
 import { granted } from "../permissions.ts";
 import { tinyConfig } from "./tiny_config.ts";
 

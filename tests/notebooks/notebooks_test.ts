@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { findCommand } from "../../lib/notebook/jupyter.ts";
+import { findCommand } from "../../lib/notebook/check/jupyter.ts";
 import { runNotebook } from "../../lib/notebook/mod.ts";
-import { type Notebook, readNotebook } from "../../lib/notebook/notebook_file.ts";
+import { type Notebook, readNotebook } from "../../lib/notebook/check/notebook_file.ts";
 import { lossCurves } from "../../lib/plots/mod.ts";
 import { readHistory } from "../../lib/training/mod.ts";
 import { assert, assertEquals } from "../assert.ts";

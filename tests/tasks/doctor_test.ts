@@ -1,4 +1,4 @@
-import { engineChecks } from "../../lib/cli/mod.ts";
+import { engineChecks } from "../../lib/doctor/mod.ts";
 import type { EngineInspection, InspectedLibrary } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { ignore, inFolder, run } from "./task.ts";
@@ -28,7 +28,7 @@ Deno.test("engineChecks() says which library is taken and why the GPU is not", (
   assertEquals(checks.get("TensorFlow from a")!.state, "missing");
   assertEquals(checks.get("TensorFlow from a")!.detail, "too short");
   assertEquals(checks.get("TensorFlow from b")!.state, "found");
-  assertEquals([checks.get("GPU")!.state, checks.get("GPU")!.mend], [
+  assertEquals([checks.get("GPU")!.state, checks.get("GPU")!.fix], [
     "unused",
     "deno task setup --gpu",
   ]);
@@ -36,7 +36,7 @@ Deno.test("engineChecks() says which library is taken and why the GPU is not", (
 
 Deno.test("engineChecks() without a library: training runs, unless TensorFlow is asked for", () => {
   const auto = checksOf({}).get("engine")!;
-  assertEquals([auto.state, auto.needed, auto.mend], ["missing", false, "deno task setup"]);
+  assertEquals([auto.state, auto.needed, auto.fix], ["missing", false, "deno task setup"]);
   assertEquals(checksOf({ asked: "tensorflow" }).get("engine")!.needed, true);
   assertEquals(checksOf({ asked: "wasm" }).get("engine")!.state, "found");
   const wrong = checksOf({ asked: "tpu" }).get("engine")!;

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { assert } from "../assert.ts";
+import { assert } from "../../assert.ts";
 
 /** Starts a server on a free port and gives its address and a way to end it. */
 export async function startLab(

@@ -1,6 +1,6 @@
-import { checkCells, checkFormat, checkNotebook, problemText } from "../../lib/notebook/mod.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { granted } from "../permissions.ts";
+import { checkCells, checkFormat, checkNotebook, problemText } from "../../../lib/notebook/mod.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
+import { granted } from "../../permissions.ts";
 import { notebookOf } from "./notebook_of.ts";
 
 /** A folder `notebooks` of these notebooks, beside a `lib` and a deno.json, in a passing folder. */
@@ -80,7 +80,7 @@ Deno.test({
       const problems = await checkCells(paths);
       assert(problems.some(({ cell, line }) => cell === 2 && line === 1), JSON.stringify(problems));
     });
-    await inFolder({ a: notebookOf(["1;", 'import "../lib/no.ts";']) }, async (paths) => {
+    await inFolder({ a: notebookOf(["1;", 'import "../../lib/no.ts";']) }, async (paths) => {
       const problems = await checkCells(paths);
       assert(
         problems.some(({ cell, message }) => cell === 2 && message.includes("no.ts")),

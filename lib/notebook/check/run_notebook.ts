@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { writeFileWhole } from "../storage/mod.ts";
+import { writeFileWhole } from "../../storage/mod.ts";
 import { endKernel, findCommand, jupyterEnvironment } from "./jupyter.ts";
 import { cellText, type Notebook, readNotebook } from "./notebook_file.ts";
 

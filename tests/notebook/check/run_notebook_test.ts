@@ -1,11 +1,11 @@
-import { findCommand } from "../../lib/notebook/jupyter.ts";
-import { runNotebook } from "../../lib/notebook/mod.ts";
-import { readNotebook } from "../../lib/notebook/notebook_file.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { granted } from "../permissions.ts";
+import { findCommand } from "../../../lib/notebook/check/jupyter.ts";
+import { runNotebook } from "../../../lib/notebook/mod.ts";
+import { readNotebook } from "../../../lib/notebook/check/notebook_file.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
+import { granted } from "../../permissions.ts";
 import { notebookOf } from "./notebook_of.ts";
 
-const root = new URL("../../", import.meta.url).pathname;
+const root = new URL("../../../", import.meta.url).pathname;
 const ignore = !granted("read", "write", "run", "env") ||
   await findCommand("jupyter-nbconvert") === undefined;
 
@@ -27,8 +27,8 @@ Deno.test({
     inFolder(async (folder) => {
       const path = `${folder}/figures.ipynb`;
       const text = JSON.stringify(notebookOf([
-        `import { liveFigure, progress, showFigure } from "../../lib/notebook/mod.ts";
-         import { bleuBars } from "../../lib/plots/mod.ts";
+        `import { liveFigure, progress, showFigure } from "../../../lib/notebook/mod.ts";
+         import { bleuBars } from "../../../lib/plots/mod.ts";
          const figure = (score: number) => bleuBars({ "bleu-1": score });
          await showFigure(figure(0.125));`,
         `const live = await liveFigure(figure(0.25));

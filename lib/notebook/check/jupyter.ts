@@ -1,7 +1,7 @@
 /**
  * Makes the environment in which a `jupyter` command finds this very Deno as the kernel `deno`.
- * Its process id is kept for `endKernel`. The user's own kernels and settings are neither used nor touched: `deno jupyter --install`
- * would write to the user's folder.
+ * The user's own kernels and settings are neither used nor touched: `deno jupyter --install` would
+ * write to the user's folder.
  *
  * @param folder an empty one, which must outlive the command
  */
