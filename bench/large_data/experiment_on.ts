@@ -1,9 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { loadConfig } from "../../lib/config/mod.ts";
 import type { Experiment } from "../../lib/stages/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
-
-const config = fileURLToPath(new URL("../../configs/open_images_200k.json", import.meta.url));
 
 /**
  * The config open_images_200k on made captions; each call gives settings of its own, so that stages
@@ -15,7 +12,7 @@ const config = fileURLToPath(new URL("../../configs/open_images_200k.json", impo
 export async function experimentOn(source: string, data: string): Promise<Experiment> {
   return {
     config: await loadConfig({
-      file: config,
+      file: "open_images_200k",
       overrides: [
         "dataset.kind=flickr8k",
         `dataset.source=${source}`,

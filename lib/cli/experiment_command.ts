@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Config, describeConfig, loadConfig } from "../config/mod.ts";
+import { type Config, DEFAULT_CONFIG, describeConfig, loadConfig } from "../config/mod.ts";
 import { type Experiment, readRunConfig } from "../stages/mod.ts";
 import { startEngine } from "../engine/mod.ts";
 import { Progress } from "./progress.ts";
@@ -35,7 +35,11 @@ export async function experimentArguments(
   const { overrides, rest } = splitOverrides(argv);
   const command = extend(
     taskCommand(name, description)
-      .option("--config <file>", "JSON file of the experiment", DEFAULT)
+      .option(
+        "--config <config>",
+        "the experiment: name of a config in configs/, or path of a JSON file (.jsonc, .json)",
+        DEFAULT_CONFIG,
+      )
       .option("--name <name>", "name of the run, instead of the config's")
       .option(
         "--published",
@@ -49,7 +53,7 @@ export async function experimentArguments(
   );
   command.parse(rest, { from: "user" });
   const options = command.opts();
-  const file = options.config === DEFAULT ? undefined : options.config;
+  const file = options.config === DEFAULT_CONFIG ? undefined : options.config;
   const config = await startedFrom(
     options.from,
     await loadConfig({
@@ -83,5 +87,3 @@ async function startedFrom(run: string | undefined, config: Config): Promise<Con
   const { text, model } = await readRunConfig(run);
   return { ...config, text, model, training: { ...config.training, from: run } };
 }
-
-const DEFAULT = "configs/shapes.json";

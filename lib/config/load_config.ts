@@ -1,47 +1,54 @@
 import { type Config, configSchema } from "./config.ts";
 import { ConfigError, configError } from "./config_error.ts";
+import { DEFAULT_CONFIG, readConfigFile } from "./config_file.ts";
 
 /** Where a config comes from. */
 export interface ConfigOrigin {
-  /** A config that is there already, such as a run's; then no file is read. */
+  /** An existing config, such as a run's; then no file is read. */
   base?: Config;
-  /** A JSON file; the embedded default, `configs/shapes.json`, without it. */
+  /**
+   * Name of a config in `configs/`, or path of a file of JSON with comments or without.
+   *
+   * @default {"shapes"}
+   */
   file?: string;
   /** `training.epochs=3`: a dotted key and a value (JSON, otherwise text), over the file's. */
   overrides?: string[];
   /** Replaces the file's name. */
   name?: string;
-  /** Sets what the file's `published` lists; the name then ends in `_published`. Default false. */
+  /**
+   * Sets what the file's `published` lists; the name then ends in `_published`.
+   *
+   * @default {false}
+   */
   published?: boolean;
 }
-
-/** The default experiment. */
-export const DEFAULT_CONFIG = new URL("../../configs/shapes.json", import.meta.url);
 
 /**
  * Reads a config file, puts overrides over it and checks the whole.
  *
  * A file that stands for a published system may have a list `published`: dotted keys with the
- * values that bring the published behaviour back, faults included, where asked for.
+ * values that restore the published behaviour, faults included, where asked for.
  *
  * @throws {ConfigError} naming the key, what was found and what is allowed
  */
 export async function loadConfig(
-  { base, file, overrides = [], name, published = false }: ConfigOrigin,
+  { base, file = DEFAULT_CONFIG, overrides = [], name, published = false }: ConfigOrigin,
 ): Promise<Config> {
-  const origin = base ? "The run's config" : file ?? "configs/shapes.json";
-  const value: Record<string, unknown> = base
-    ? structuredClone(base)
-    : parse(await readText(file ?? DEFAULT_CONFIG), origin);
+  const { value, origin } = base
+    ? { value: structuredClone<Record<string, unknown>>(base), origin: "The run's config" }
+    : await readConfigFile(file);
   const asPublished = takePublished(value, origin);
   if (published) {
     if (asPublished.length === 0) {
-      throw new ConfigError(`${origin} stands for no published system: leave --published out`);
+      throw new ConfigError(
+        `${origin} does not stand for a published system: leave out --published`,
+      );
     }
     value.name = `${value.name}_published`;
   }
   const set = [...published ? asPublished : [], ...overrides.map(parseOverride)];
-  // First of all: the keys of another kind mean nothing to this one.
+  // Kinds come first: keys of the kind before mean nothing to the new one.
   for (const { path, value: kind } of set) if (path.at(-1) === "kind") startKind(value, path, kind);
   for (const override of set) applyOverride(value, override);
   if (name !== undefined) value.name = name;
@@ -63,31 +70,6 @@ export function parseConfig(
   const result = configSchema.safeParse(value);
   if (!result.success) throw configError(result.error, value, origin, options);
   return result.data;
-}
-
-async function readText(file: string | URL): Promise<string> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new ConfigError(`There is no config ${file}; those that come along lie in configs/`);
-    }
-    if ((error as { code?: string }).code === "EISDIR") {
-      throw new ConfigError(`The config ${file} is a folder: name a JSON file`);
-    }
-    throw error;
-  }
-}
-
-function parse(text: string, origin: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ConfigError(`${origin} is not JSON: ${(error as Error).message}`);
-  }
-  if (!isPlain(value)) throw new ConfigError(`${origin} holds no JSON object`);
-  return value;
 }
 
 /** Takes the list `published` out of a file's config. */

@@ -5,6 +5,7 @@
  */
 export { type Config, configSchema } from "./config.ts";
 export { ConfigError } from "./config_error.ts";
+export { bundledConfigs, DEFAULT_CONFIG } from "./config_file.ts";
 export { describeConfig } from "./describe_config.ts";
 export { type Difference, differences } from "./differences.ts";
-export { type ConfigOrigin, DEFAULT_CONFIG, loadConfig, parseConfig } from "./load_config.ts";
+export { type ConfigOrigin, loadConfig, parseConfig } from "./load_config.ts";

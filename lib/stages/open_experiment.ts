@@ -7,8 +7,8 @@ import type { Experiment } from "./experiment.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * The experiment that a notebook works on: the config that `SHOWTELL_CONFIG` names (a file, as
- * seen from the repository's folder), otherwise the default one. All is written under `data/`, as
+ * The experiment that a notebook works on: the config that `SHOWTELL_CONFIG` names (one in
+ * `configs/` by its name, or a file, as seen from the repository's folder), otherwise the default. All is written under `data/`, as
  * the tasks do, or where `SHOWTELL_DATA` says.
  *
  * @throws {ConfigError} naming the key, what was found and what is allowed

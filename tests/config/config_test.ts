@@ -1,7 +1,7 @@
 import {
+  bundledConfigs,
   ConfigError,
   configSchema,
-  DEFAULT_CONFIG,
   describeConfig,
   differences,
   loadConfig,
@@ -123,22 +123,67 @@ Deno.test("differences() names dotted keys of values that differ, and of those o
 
 const reads = !granted("read");
 const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore: reads, fn });
+const configs = new URL("../../configs/", import.meta.url).pathname;
 
 test("every config in configs/ parses and is named as its file", async () => {
-  const folder = new URL("../../configs/", import.meta.url);
-  let count = 0;
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile || !name.endsWith(".json")) continue;
-    const config = await loadConfig({ file: new URL(name, folder).pathname });
-    assertEquals(`${config.name}.json`, name);
+  const names = await bundledConfigs();
+  assert(names.length >= 10, names.join());
+  for (const name of names) {
+    const config = await loadConfig({ file: name });
+    assertEquals(config.name, name);
     assert(config.description !== "", name);
-    count++;
   }
-  assert(count > 0);
 });
 
-test("loadConfig() without a file takes configs/shapes.json", async () => {
-  assertEquals(await loadConfig({}), await loadConfig({ file: DEFAULT_CONFIG.pathname }));
+test("every config in configs/ begins with its command, the time and the scores to expect", async () => {
+  for (const name of await bundledConfigs()) {
+    const text = await Deno.readTextFile(`${configs}${name}.jsonc`);
+    const [header] = text.split("\n{", 1);
+    const command = name === "shapes" ? "//   deno task train\n" : `train --config ${name}`;
+    for (const part of [command, "\n// Time", "\n// Scores"]) assert(header.includes(part), name);
+  }
+});
+
+test("loadConfig() without a file takes configs/shapes.jsonc", async () => {
+  assertEquals(await loadConfig({}), await loadConfig({ file: `${configs}shapes.jsonc` }));
+});
+
+test("loadConfig() finds a bundled config by name in any working folder; a path is a path", async () => {
+  const before = Deno.cwd();
+  const folder = await Deno.makeTempDir();
+  Deno.chdir(folder);
+  try {
+    assertEquals((await loadConfig({ file: "flickr8k_vgg16" })).name, "flickr8k_vgg16");
+    for (const name of ["mine.json", "mine.jsonc"]) {
+      await Deno.writeTextFile(
+        name,
+        '// mine\n{ "name": "mine", "encoder": { "kind": "vgg16" }, }',
+      );
+      assertEquals((await loadConfig({ file: name })).name, "mine");
+      assertEquals((await loadConfig({ file: `./${name}` })).name, "mine");
+    }
+    await assertRejects(() => loadConfig({ file: "shapes.jsonc" }), ConfigError, "mean shapes?");
+  } finally {
+    Deno.chdir(before);
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("loadConfig() of an unknown name says which are near", async () => {
+  const { message } = await assertRejects(
+    () => loadConfig({ file: "flickr8k_xeption" }),
+    ConfigError,
+  );
+  assert(
+    message.startsWith(
+      'There is no config "flickr8k_xeption"; did you mean flickr8k_xception? configs/ has ' +
+        "flickr8k_bilstm, ",
+    ),
+    message,
+  );
+  assert(
+    message.endsWith(" and shapes; name a file of your own by its path, such as ./mine.jsonc"),
+  );
 });
 
 test("loadConfig() takes overrides: numbers, text, JSON, into what is switched off", async () => {
@@ -186,9 +231,13 @@ test("loadConfig() blames the option that is wrong, not the file", async () => {
 });
 
 test("loadConfig() of no file, a folder, no JSON, no object: one sentence with the file", async () => {
-  await assertRejects(() => loadConfig({ file: "no.json" }), ConfigError, "no config no.json");
+  await assertRejects(() => loadConfig({ file: "no.json" }), ConfigError, 'no config "no.json"');
   const here = new URL(".", import.meta.url).pathname;
   await assertRejects(() => loadConfig({ file: here }), ConfigError, `${here} is a folder`);
   const self = new URL(import.meta.url).pathname;
-  await assertRejects(() => loadConfig({ file: self }), ConfigError, `${self} is not JSON: `);
+  await assertRejects(
+    () => loadConfig({ file: self }),
+    ConfigError,
+    `${self} is not valid JSON: line 1, column 1: `,
+  );
 });

@@ -17,8 +17,6 @@ const published: Record<string, [vocabulary: number, parameters: number]> = {
   flickr8k_bilstm_mobilenet_v2: [8_768, 7_124_032],
 };
 
-const fileOf = (name: string) => new URL(`../../configs/${name}.json`, import.meta.url).pathname;
-
 /** Shape of the feature of the config's encoder. */
 function featureShape({ encoder }: Config): number[] {
   const model = buildModel(architectures[encoder.kind], encoder.layer, encoder.imageSize);
@@ -30,11 +28,11 @@ function featureShape({ encoder }: Config): number[] {
 for (const [name, [vocabularySize, parameters]] of Object.entries(published)) {
   Deno.test({
     name:
-      `configs/${name}.json with the published vocabulary has the published ${parameters} parameters`,
+      `configs/${name}.jsonc with the published vocabulary has the published ${parameters} parameters`,
     ignore,
     async fn() {
       for (const published of [false, true]) {
-        const config = await loadConfig({ file: fileOf(name), published });
+        const config = await loadConfig({ file: name, published });
         const inputs = { vocabularySize, featureShape: featureShape(config) };
         assertEquals(parameterCount(createDecoder(config.model, inputs)), parameters);
       }
@@ -42,10 +40,10 @@ for (const [name, [vocabularySize, parameters]] of Object.entries(published)) {
   });
 
   Deno.test({
-    name: `configs/${name}.json has no known fault but with --published`,
+    name: `configs/${name}.jsonc has no known fault but with --published`,
     ignore,
     async fn() {
-      const file = fileOf(name);
+      const file = name;
       const config = await loadConfig({ file });
       assertEquals(config.text.fitOn, "train");
       assertEquals(config.evaluation.bleu.countMarkers, false);
@@ -66,13 +64,14 @@ for (const [name, [vocabularySize, parameters]] of Object.entries(published)) {
 }
 
 Deno.test({
-  name: "loadConfig() with published of a config that stands for no published system is refused",
+  name:
+    "loadConfig() with published of a config that does not stand for a published system is refused",
   ignore,
   async fn() {
     await assertRejects(
       () => loadConfig({ published: true }),
       Error,
-      "configs/shapes.json stands for no published system: leave --published out",
+      "configs/shapes.jsonc does not stand for a published system: leave out --published",
     );
   },
 });

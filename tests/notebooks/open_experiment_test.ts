@@ -23,12 +23,15 @@ async function elsewhere(
 }
 
 Deno.test({
-  name: "openExperiment() reads SHOWTELL_CONFIG as seen from the repository, wherever it runs",
+  name:
+    "openExperiment() reads SHOWTELL_CONFIG, a bundled config's name or a path as seen from the repository, wherever it runs",
   ignore,
   fn: () =>
-    elsewhere({ SHOWTELL_CONFIG: "configs/flickr8k_vgg16.json" }, async (folder) => {
+    elsewhere({ SHOWTELL_CONFIG: "configs/flickr8k_vgg16.jsonc" }, async (folder) => {
       const { config, data } = await openExperiment();
       assertEquals(config.name, "flickr8k_vgg16");
+      Deno.env.set("SHOWTELL_CONFIG", "flickr8k_vgg16");
+      assertEquals((await openExperiment()).config, config);
       assertEquals(data, `${root}data`);
       assertEquals(Deno.cwd(), folder);
     }),
@@ -41,8 +44,8 @@ Deno.test({
     await elsewhere({ SHOWTELL_DATA: "/elsewhere" }, async () => {
       assertEquals((await openExperiment()).data, "/elsewhere");
     });
-    await elsewhere({ SHOWTELL_CONFIG: "configs/none.json" }, async () => {
-      await assertRejects(() => openExperiment(), Error, "configs/none.json");
+    await elsewhere({ SHOWTELL_CONFIG: "configs/none.jsonc" }, async () => {
+      await assertRejects(() => openExperiment(), Error, "configs/none.jsonc");
     });
   },
 });

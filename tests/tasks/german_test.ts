@@ -3,7 +3,6 @@ import { tokenizerFromJson } from "../../lib/text/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { exists, ignore, inFolder, json, run } from "./task.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const shared = fileURLToPath(new URL("../../../shared/", import.meta.url));
 const weights = `${shared}weights/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5`;
 const files = [`${shared}multi30k/val.1.de`, `${shared}flickr8k/Images`, weights];
@@ -17,7 +16,7 @@ Deno.test({
       const trained = await json(
         folder,
         "train",
-        `--config=${root}configs/multi30k_german.json`,
+        "--config=multi30k_german",
         `--dataset.source=${shared}multi30k`,
         `--dataset.images=${shared}flickr8k/Images`,
         `--encoder.weights=${weights}`,

@@ -1,0 +1,53 @@
+import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
+
+/**
+ * The value of a JSON text, which may have comments and trailing commas.
+ *
+ * @throws {SyntaxError} naming line, column, what was found there and what was expected
+ */
+export function parseJsonc(text: string): unknown {
+  // A byte order mark is none of JSON's white space.
+  const whole = text.replace(/^\uFEFF/, "");
+  const errors: ParseError[] = [];
+  const value = parse(whole, errors, { allowTrailingComma: true });
+  if (errors.length > 0) throw new SyntaxError(sentence(whole, errors[0]));
+  return value;
+}
+
+function sentence(text: string, { error, offset, length }: ParseError): string {
+  const before = text.slice(0, offset).split("\n");
+  const where = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+  const found = text.slice(offset, offset + length).split("\n", 1)[0].trimEnd();
+  const shown = offset >= text.trimEnd().length
+    ? "the end of the file"
+    : [...found].length > LONGEST
+    ? `${[...found].slice(0, LONGEST).join("")}…`
+    : found;
+  return `${where}: found ${shown}, ${
+    expected[printParseErrorCode(error)] ?? "which is not valid"
+  }`;
+}
+
+/** Characters of what was found that are shown. */
+const LONGEST = 40;
+
+/** By the parser's name of the error. */
+const expected: Record<string, string> = {
+  InvalidSymbol:
+    "which is not a value: text needs double quotes, the words are true, false and null",
+  InvalidNumberFormat: "which is not a number",
+  PropertyNameExpected: "expected a key in double quotes",
+  ValueExpected: "expected a value",
+  ColonExpected: 'expected ":" after the key',
+  CommaExpected: 'expected "," or the end of the list or object',
+  CloseBraceExpected: 'expected "," or "}"',
+  CloseBracketExpected: 'expected "," or "]"',
+  EndOfFileExpected: "expected the end of the file",
+  InvalidCommentToken: "expected no comment",
+  UnexpectedEndOfComment: 'a comment without "*/"',
+  UnexpectedEndOfString: "text without a closing quote in its line",
+  UnexpectedEndOfNumber: "which is not a whole number",
+  InvalidUnicode: "text with an invalid \\u escape",
+  InvalidEscapeCharacter: "text with an invalid escape",
+  InvalidCharacter: "text with a control character that needs an escape",
+};
