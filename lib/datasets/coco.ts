@@ -1,7 +1,7 @@
 import { basename, join, relative, resolve } from "node:path";
 import { z } from "zod";
-import { digestFile } from "../storage/mod.ts";
-import { captionsSource, type FoundCaption } from "./assemble_dataset.ts";
+import { captionsSource } from "./captions_source.ts";
+import type { FoundCaption } from "./found_dataset.ts";
 import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { oneLine } from "./files/caption_text.ts";
 import { filesLike } from "./files/choose_file.ts";
@@ -42,8 +42,9 @@ export const coco = captionsSource({
     const rows: (FoundCaption | RejectedRow)[] = [];
     const inputs: unknown[] = [];
     for (const file of files) {
-      for (const row of await readCaptions(file, photos)) rows.push(row);
-      inputs.push([file.split, await digestFile(file.path)]);
+      const { json, digest } = await readJson(file.path, "COCO's captions JSON");
+      for (const row of captionsIn(json, file, photos)) rows.push(row);
+      inputs.push([file.split, digest]);
     }
     return {
       path: files.map(({ path }) => path).join(" and "),
@@ -99,11 +100,11 @@ function folderOf(name: string): string {
   return basename(name).replace(/^captions_/, "").replace(/\.json$/i, "");
 }
 
-async function readCaptions(
+function captionsIn(
+  json: unknown,
   { path, split, folder }: CaptionsFile,
   photos: PhotoFolder,
-): Promise<(FoundCaption | RejectedRow)[]> {
-  const json = await readJson(path, "COCO's captions JSON");
+): (FoundCaption | RejectedRow)[] {
   const { images, annotations } = isObject(json) ? json : {};
   if (!Array.isArray(images) || !Array.isArray(annotations)) {
     throw new Error(

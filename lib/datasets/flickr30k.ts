@@ -1,7 +1,8 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { digestFile } from "../storage/mod.ts";
-import { captionsSource, type FoundCaption } from "./assemble_dataset.ts";
+import { captionsSource } from "./captions_source.ts";
+import type { FoundCaption } from "./found_dataset.ts";
 import { captionsFile, captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { captionsInField } from "./files/caption_text.ts";
 import { chooseFile } from "./files/choose_file.ts";

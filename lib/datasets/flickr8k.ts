@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { digestFile } from "../storage/mod.ts";
-import { captionsSource, type FoundCaption } from "./assemble_dataset.ts";
+import { captionsSource } from "./captions_source.ts";
+import type { FoundCaption } from "./found_dataset.ts";
 import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { readCaptionsFile } from "./flickr8k/captions_file.ts";
 import { readSplitLists } from "./flickr8k/split_lists.ts";
@@ -38,7 +38,7 @@ export const flickr8k = captionsSource({
 
   async read(settings, context) {
     const source = await openSourceFolder(settings, context);
-    const { path, rows } = await readCaptionsFile(source);
+    const { path, rows, digest } = await readCaptionsFile(source);
     const photos = await listPhotoFolder(source, settings.images, photoFolders);
     const lists = typeof settings.split === "string" ? await readSplitLists(source) : [];
     if (settings.split === "lists" && lists.length === 0) {
@@ -54,7 +54,7 @@ export const flickr8k = captionsSource({
       refuse: refuseBrokenPhoto,
       splitPhotos: (photos, say) => splitPhotos(photos, settings, lists, say),
       inputs: {
-        captions: await digestFile(path),
+        captions: digest,
         lists: lists.map(({ split, photos }) => [split, [...photos]]),
       },
     };

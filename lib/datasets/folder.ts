@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { digestFile } from "../storage/mod.ts";
-import { captionsSource } from "./assemble_dataset.ts";
+import { captionsSource } from "./captions_source.ts";
 import { captionsFile, captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { chooseFile } from "./files/choose_file.ts";
 import { readTable } from "./folder/read_table.ts";

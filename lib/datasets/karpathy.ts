@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import { digestFile } from "../storage/mod.ts";
-import { captionsSource, type FoundCaption } from "./assemble_dataset.ts";
+import { captionsSource } from "./captions_source.ts";
+import type { FoundCaption } from "./found_dataset.ts";
 import { captionsFile, captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { oneLine } from "./files/caption_text.ts";
 import { chooseFile } from "./files/choose_file.ts";
@@ -48,13 +48,14 @@ export const karpathy = captionsSource({
       /^dataset_\w+\.json$/i,
       "dataset_*.json",
     );
-    const rows = rowsOf(await readJson(path, WHAT), path, settings.restval);
+    const { json, digest } = await readJson(path, WHAT);
+    const rows = rowsOf(json, path, settings.restval);
     return {
       path,
       photos: await listPhotoTree(source, settings.images, photoFolders),
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
-      inputs: await digestFile(path),
+      inputs: digest,
     };
   },
 });

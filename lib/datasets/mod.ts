@@ -6,13 +6,14 @@ export {
   writeDataset,
 } from "./dataset_folder.ts";
 export { matchPhotos } from "./match_photos.ts";
-export { fingerprintDataset, prepareDataset } from "./prepare_dataset.ts";
+export { openDataset } from "./open_dataset.ts";
 export { countReasons, describeRejections } from "./rejections.ts";
 export { type DatasetSettings, datasetSettings } from "./settings.ts";
 export { sceneOf } from "./shapes.ts";
 export * from "./shapes/mod.ts";
 export type {
   CaptionRow,
+  OpenDataset,
   PrepareContext,
   PreparedDataset,
   RejectedRow,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { digestFile } from "../storage/mod.ts";
-import { captionsSource, type FoundCaption } from "./assemble_dataset.ts";
+import { captionsSource } from "./captions_source.ts";
+import type { FoundCaption } from "./found_dataset.ts";
 import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { findCaptionsFiles, readCaptionsFile } from "./multi30k/captions_files.ts";
 import { byFlickrId } from "./multi30k/photo_ids.ts";

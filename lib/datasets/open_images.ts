@@ -1,13 +1,13 @@
 import { isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { z } from "zod";
-import { captionsSource } from "./assemble_dataset.ts";
+import { captionsSource } from "./captions_source.ts";
 import { downloadSettings } from "./downloads/fetch_archives.ts";
 import { bringPhotos } from "./open_images/bring_photos.ts";
 import { photoFile } from "./open_images/photo_files.ts";
 import { readCaptions } from "./open_images/read_captions.ts";
 import { bucketSettings, resizeSettings } from "./open_images/settings.ts";
 import { allowedRejections } from "./rejections.ts";
-import { type DatasetSource, sharedSettings } from "./source.ts";
+import { sharedSettings } from "./source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { ratioSettings, splitByRatio } from "./splits.ts";
 
@@ -47,37 +47,11 @@ const settings = z.strictObject({
 
 type Settings = z.infer<typeof settings>;
 
-type Digests = Map<string, string | Error>;
-
-/** Settings whose `fingerprint` is under way. */
-const fingerprinting = new WeakSet<Settings>();
-
-/**
- * What `fingerprint` brought, for the `prepare` of the same settings that follows it: what failed
- * after all attempts is not asked for twice in a run.
- */
-const brought = new WeakMap<Settings, Digests>();
-
 /**
  * Open Images (Kuznetsova et al., 2020) with one caption a photo, from Localized Narratives
  * (Pont-Tuset et al., 2020) or elsewhere.
  */
-export const openImages: DatasetSource<typeof settings> = {
-  settings,
-  prepare: (settings, context) => assembled.prepare(settings, context),
-
-  async fingerprint(settings, context) {
-    brought.delete(settings);
-    fingerprinting.add(settings);
-    try {
-      return await assembled.fingerprint(settings, context);
-    } finally {
-      fingerprinting.delete(settings);
-    }
-  },
-};
-
-const assembled = captionsSource({
+export const openImages = captionsSource({
   settings,
 
   async read(settings, context) {
@@ -100,14 +74,10 @@ const assembled = captionsSource({
       splitPhotos: (photos) =>
         splitByRatio(photos, { ...settings.split, seed: settings.split.seed ?? settings.seed }),
       fetchPhotos: async (photos) => {
-        const before = brought.get(settings);
-        if (brought.delete(settings)) return before!;
         const chosen = photos.map((photo) => ids.get(photo)!);
         const allowed = allowedRejections(found.rows.length, settings.maxRejected);
         const fates = await bringPhotos(chosen, folder, { ...settings, allowed }, context);
-        const digests = new Map(photos.map((photo) => [photo, fates.get(ids.get(photo)!)!]));
-        if (fingerprinting.has(settings)) brought.set(settings, digests);
-        return digests;
+        return new Map(photos.map((photo) => [photo, fates.get(ids.get(photo)!)!]));
       },
       inputs: { captions: found.digest },
       notes: found.repeated === 0 ? [] : [

@@ -5,7 +5,14 @@ import { digestJson, explainWriteError, sha256 } from "../storage/mod.ts";
 import { drawScene } from "./shapes/drawing.ts";
 import { sceneCaptions } from "./shapes/grammar.ts";
 import { randomScenes, type Scene } from "./shapes/scene.ts";
-import { type CaptionRow, type DatasetSource, sharedSettings, type TableRow } from "./source.ts";
+import {
+  type CaptionRow,
+  type DatasetSource,
+  type PrepareContext,
+  type PreparedDataset,
+  sharedSettings,
+  type TableRow,
+} from "./source.ts";
 
 const settings = z.strictObject({
   kind: z.literal("shapes").describe("photos drawn from a seed"),
@@ -25,25 +32,30 @@ type Settings = z.infer<typeof settings>;
 export const shapesSource: DatasetSource<typeof settings> = {
   settings,
 
-  async prepare(settings, context) {
-    const drawings = planDrawings(settings);
-    const digests = await drawPhotos(drawings, settings, context);
-    const captions: CaptionRow[] = drawings.flatMap(({ photo, scene, split }, index) =>
-      sceneCaptions(scene, new Random(scene.seed, "captions"))
-        .map((caption) => ({ photo, digest: digests[index], caption, split }))
-    );
-    return {
-      kind: "shapes",
-      photoFolder: "photos",
-      captions,
-      rejected: [],
-      rows: captions.length,
-      tables: { scenes: drawings.map(({ photo, scene }) => sceneRow(photo, scene)) },
-    };
-  },
-
-  fingerprint: () => Promise.resolve(digestJson({ shapes: 1 })), // raise when the drawing changes
+  open: (settings, context) =>
+    Promise.resolve({
+      // Raise the number when the drawing changes.
+      fingerprint: () => Promise.resolve(digestJson({ shapes: 1 })),
+      prepare: () => drawDataset(settings, context),
+    }),
 };
+
+async function drawDataset(settings: Settings, context: PrepareContext): Promise<PreparedDataset> {
+  const drawings = planDrawings(settings);
+  const digests = await drawPhotos(drawings, settings, context);
+  const captions: CaptionRow[] = drawings.flatMap(({ photo, scene, split }, index) =>
+    sceneCaptions(scene, new Random(scene.seed, "captions"))
+      .map((caption) => ({ photo, digest: digests[index], caption, split }))
+  );
+  return {
+    kind: "shapes",
+    photoFolder: "photos",
+    captions,
+    rejected: [],
+    rows: captions.length,
+    tables: { scenes: drawings.map(({ photo, scene }) => sceneRow(photo, scene)) },
+  };
+}
 
 interface Drawing {
   photo: string;
@@ -66,7 +78,7 @@ function planDrawings(settings: Settings): Drawing[] {
 async function drawPhotos(
   drawings: Drawing[],
   { size, noise }: Settings,
-  { folder, onProgress, signal }: Parameters<typeof shapesSource.prepare>[1],
+  { folder, onProgress, signal }: PrepareContext,
 ): Promise<string[]> {
   const final = join(folder, "photos");
   const part = join(folder, "photos.part");

@@ -54,16 +54,26 @@ export interface DatasetSource<S extends SettingsSchema = SettingsSchema> {
   /** Its part of the config, told from the others by the literal `kind`. */
   readonly settings: S;
   /**
-   * Brings everything into one table; photos are left where they are, or made in the folder.
+   * Reads the source's own files.
    *
-   * @throws {Error} in one sentence, if there is nothing to be had from these settings
+   * @throws {Error} in one sentence, if these settings lead to no captions
    */
-  prepare(settings: z.infer<S>, context: PrepareContext): Promise<PreparedDataset>;
+  open(settings: z.infer<S>, context: PrepareContext): Promise<OpenDataset>;
+}
+
+/** A data set whose files were read: each file and each photo is read once, whatever is asked. */
+export interface OpenDataset {
   /**
-   * A digest of all that `prepare` reads besides its settings: equal digests mean that preparing
-   * again would change nothing.
+   * A digest of all that was read besides the settings, photos included: equal digests mean that
+   * preparing again would change nothing.
    */
-  fingerprint(settings: z.infer<S>, context: PrepareContext): Promise<string>;
+  fingerprint(): Promise<string>;
+  /**
+   * Everything in one table; photos are left where they are, or made in the folder.
+   *
+   * @throws {Error} in one sentence, if no photo can be used
+   */
+  prepare(): Promise<PreparedDataset>;
 }
 
 /** A strict object with a literal `kind` and the shared settings. */

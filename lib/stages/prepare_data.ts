@@ -3,9 +3,8 @@ import {
   type DatasetSettings,
   type DatasetSummary,
   describeRejections,
-  fingerprintDataset,
-  type PrepareContext,
-  prepareDataset,
+  type OpenDataset,
+  openDataset,
   type PreparedDataset,
   readDataset,
   writeDataset,
@@ -46,8 +45,8 @@ export function prepareData(experiment: Experiment): Promise<PreparedData> {
 async function prepare(experiment: Experiment): Promise<PreparedData> {
   const { config: { dataset }, say, signal, onProgress } = experiment;
   const folder = datasetFolder(experiment);
-  const context = { folder, say, signal, onProgress };
-  const inputs = await prepareInputs(dataset, context);
+  const opened = await openDataset(dataset, { folder, say, signal, onProgress });
+  const inputs = await prepareInputs(dataset, opened);
   if (await isUpToDate(folder, STAGE, inputs)) {
     const { summary } = await readDataset(folder);
     say(`Data are prepared: ${count(summary)}, in ${folder}`);
@@ -57,7 +56,7 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
     throw explainWriteError(error, join(folder, "captions.parquet"), folder);
   });
   using _lock = await lockFolder(folder, { say });
-  const prepared = await prepareDataset(dataset, context);
+  const prepared = await opened.prepare();
   const summary = await savePreparedData(folder, prepared, inputs);
   if (summary.rejected > 0) say(describeRejections(prepared.rejected));
   say(`Data prepared: ${count(summary)}, in ${folder}`);
@@ -67,11 +66,11 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
 /** All that preparing reads. */
 export async function prepareInputs(
   dataset: DatasetSettings,
-  context: PrepareContext,
+  opened: OpenDataset,
 ): Promise<unknown> {
   const decisive: Record<string, unknown> = { ...dataset };
   delete decisive.bucket; // how photos are fetched; what came of it is in the fingerprint
-  return { dataset: decisive, files: await fingerprintDataset(dataset, context) };
+  return { dataset: decisive, files: await opened.fingerprint() };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { countSplits, datasetSettings, prepareDataset } from "../../lib/datasets/mod.ts";
+import { countSplits, datasetSettings } from "../../lib/datasets/mod.ts";
 import { assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { prepareDataset } from "./prepare_files.ts";
 import { inTempFolder } from "./temp_folder.ts";
 
 const source = fileURLToPath(new URL("../../../shared/flickr8k/", import.meta.url));

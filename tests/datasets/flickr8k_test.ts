@@ -1,13 +1,9 @@
 import { join } from "node:path";
-import {
-  datasetSettings,
-  describeRejections,
-  fingerprintDataset,
-  prepareDataset,
-} from "../../lib/datasets/mod.ts";
+import { datasetSettings, describeRejections } from "../../lib/datasets/mod.ts";
 import { sha256 } from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { fingerprintDataset, prepareDataset } from "./prepare_files.ts";
 import { inTempFolder, writeFiles } from "./temp_folder.ts";
 
 const ignore = !granted("read", "write", "env");
@@ -229,7 +225,7 @@ test("limit takes the first photos of each split and is not counted as rejection
   assertEquals(captions.map((row) => row.photo), ["a.jpg", "d.jpg"]);
 });
 
-test("fingerprintDataset() tells changed captions, photos and lists from unchanged", async (folder) => {
+test("fingerprint() tells changed captions, photos and lists from unchanged", async (folder) => {
   await writeFiles(folder, album("ab"));
   const settings = datasetSettings.parse({ kind: "flickr8k", source: folder });
   const print = () => fingerprintDataset(settings, { folder });

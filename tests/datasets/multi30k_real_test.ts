@@ -1,13 +1,9 @@
 import { fileURLToPath } from "node:url";
-import {
-  countReasons,
-  countSplits,
-  datasetSettings,
-  prepareDataset,
-} from "../../lib/datasets/mod.ts";
+import { countReasons, countSplits, datasetSettings } from "../../lib/datasets/mod.ts";
 import { fitTokenizer, textSettings } from "../../lib/text/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { prepareDataset } from "./prepare_files.ts";
 import { inTempFolder } from "./temp_folder.ts";
 
 const shared = fileURLToPath(new URL("../../../shared/", import.meta.url));

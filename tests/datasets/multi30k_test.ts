@@ -1,9 +1,15 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { datasetSettings, fingerprintDataset } from "../../lib/datasets/mod.ts";
+import { datasetSettings } from "../../lib/datasets/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { assertRefused, inShort, prepareFiles, rejects } from "./prepare_files.ts";
+import {
+  assertRefused,
+  fingerprintDataset,
+  inShort,
+  prepareFiles,
+  rejects,
+} from "./prepare_files.ts";
 import { inTempFolder, writeFiles } from "./temp_folder.ts";
 
 const ignore = !granted("read", "write", "env");
@@ -101,7 +107,7 @@ test("each bad file is one sentence with its path", async (folder) => {
   );
 });
 
-test("fingerprintDataset() tells changed captions, lists and photos from unchanged", async (folder) => {
+test("fingerprint() tells changed captions, lists and photos from unchanged", async (folder) => {
   await prepareFiles("multi30k", folder, task2);
   const settings = datasetSettings.parse({ kind: "multi30k", source: folder });
   const print = async (files: Record<string, string>) => {

@@ -1,10 +1,5 @@
 import { join } from "node:path";
-import {
-  datasetSettings,
-  describeRejections,
-  fingerprintDataset,
-  prepareDataset,
-} from "../../lib/datasets/mod.ts";
+import { datasetSettings, describeRejections, openDataset } from "../../lib/datasets/mod.ts";
 import { sha256 } from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
@@ -15,6 +10,7 @@ import {
   type ServedPhotos,
   servePhotos,
 } from "./open_images/photo_server.ts";
+import { prepareDataset } from "./prepare_files.ts";
 import { inTempFolder, writeFiles } from "./temp_folder.ts";
 
 const ids = drawnIds(11, 40);
@@ -96,17 +92,17 @@ test(
 );
 
 test(
-  "what is missing is rejected, and asked for once a run; a photo that comes later moves no other",
+  "what is missing is rejected, and asked for once by one that is open; a photo that comes later moves no other",
   {
     photos: new Map([...photos].slice(0, 36)),
     fault: (name, count) => name.endsWith(ids[0]) && count < 4 ? "refuse" : undefined,
   },
   async (parse, folder, server) => {
     const run = async () => {
-      const settings = parse();
-      const fingerprint = await fingerprintDataset(settings, { folder });
+      const opened = await openDataset(parse(), { folder });
+      const fingerprint = await opened.fingerprint();
       const asked = server.requests.length;
-      const { captions, rejected } = await prepareDataset(settings, { folder });
+      const { captions, rejected } = await opened.prepare();
       assertEquals(server.requests.length, asked);
       return { fingerprint, captions, rejected, asked };
     };

@@ -1,17 +1,34 @@
-import { datasetSettings, prepareDataset, type PreparedDataset } from "../../lib/datasets/mod.ts";
+import {
+  type DatasetSettings,
+  datasetSettings,
+  openDataset,
+  type PrepareContext,
+  type PreparedDataset,
+} from "../../lib/datasets/mod.ts";
 import { assert, assertRejects } from "../assert.ts";
 import { writeFiles } from "./temp_folder.ts";
 
 /** Files by name; objects as JSON. */
 export type Files = Record<string, string | Uint8Array | object>;
 
-/** Writes files into a folder and prepares it as a data set of a kind; all may be rejected. */
-export async function prepareFiles(
-  kind: string,
-  folder: string,
-  files: Files,
-  settings: object = {},
-): Promise<PreparedDataset & { said: string[] }> {
+/** A data set opened for its table alone. */
+export async function prepareDataset(
+  settings: DatasetSettings,
+  context: PrepareContext,
+): Promise<PreparedDataset> {
+  return await (await openDataset(settings, context)).prepare();
+}
+
+/** A data set opened for its fingerprint alone. */
+export async function fingerprintDataset(
+  settings: DatasetSettings,
+  context: PrepareContext,
+): Promise<string> {
+  return await (await openDataset(settings, context)).fingerprint();
+}
+
+/** Writes files into a folder. */
+export async function writeAll(folder: string, files: Files): Promise<void> {
   await writeFiles(
     folder,
     Object.fromEntries(
@@ -23,6 +40,16 @@ export async function prepareFiles(
       ]),
     ),
   );
+}
+
+/** Writes files into a folder and prepares it as a data set of a kind; all may be rejected. */
+export async function prepareFiles(
+  kind: string,
+  folder: string,
+  files: Files,
+  settings: object = {},
+): Promise<PreparedDataset & { said: string[] }> {
+  await writeAll(folder, files);
   const said: string[] = [];
   const prepared = await prepareDataset(
     datasetSettings.parse({ kind, source: folder, maxRejected: 0.999, ...settings }),

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import {
   colours,
   datasetSettings,
-  prepareDataset,
   sceneOf,
   shapes,
   type TableRow,
@@ -10,6 +9,7 @@ import {
 import { sha256 } from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { prepareDataset } from "./prepare_files.ts";
 import { inTempFolder } from "./temp_folder.ts";
 
 const ignore = !granted("read", "write", "ffi", "env", "sys");

@@ -1,4 +1,12 @@
+import { sha256 } from "../../storage/mod.ts";
 import { decodeText } from "../decode_text.ts";
+
+/** What is in a JSON file. */
+export interface JsonFile {
+  json: unknown;
+  /** SHA-256 of its bytes. */
+  digest: string;
+}
 
 /**
  * Reads a JSON file whole.
@@ -6,7 +14,7 @@ import { decodeText } from "../decode_text.ts";
  * @param what that it should be, such as "COCO's captions"
  * @throws {Error} naming the file, if it is not there, not UTF-8, cut off, or no JSON
  */
-export async function readJson(path: string, what: string): Promise<unknown> {
+export async function readJson(path: string, what: string): Promise<JsonFile> {
   const bytes = await Deno.readFile(path).catch((cause) => {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(`There is no ${path}: put ${what} there`, { cause });
@@ -16,7 +24,7 @@ export async function readJson(path: string, what: string): Promise<unknown> {
     const [line] = brokenLines;
     throw new Error(`${path} is not UTF-8 in line ${line}: save it as UTF-8, or get it again`);
   }
-  return parseJson(text, path, what);
+  return { json: parseJson(text, path, what), digest: sha256(bytes) };
 }
 
 /**

@@ -1,12 +1,15 @@
 import { basename, join } from "node:path";
 import { type CsvError, parse } from "csv-parse";
-import type { FoundCaption } from "../assemble_dataset.ts";
+import type { FoundCaption } from "../found_dataset.ts";
+import { sha256 } from "../../storage/mod.ts";
 import { decodeText } from "../decode_text.ts";
 import type { RejectedRow } from "../source.ts";
 
 /** The rows of a captions file. */
 export interface CaptionsFile {
   path: string;
+  /** SHA-256 of its bytes. */
+  digest: string;
   rows: (FoundCaption | RejectedRow)[];
 }
 
@@ -18,7 +21,8 @@ export interface CaptionsFile {
  */
 export async function readCaptionsFile(source: string): Promise<CaptionsFile> {
   const path = await findCaptionsFile(source);
-  const { text, brokenLines } = decodeText(await Deno.readFile(path), path);
+  const bytes = await Deno.readFile(path);
+  const { text, brokenLines } = decodeText(bytes, path);
   const lines = basename(path) === "captions.txt"
     ? await readCsv(text, path)
     : readTokenLines(text, path);
@@ -29,7 +33,7 @@ export async function readCaptionsFile(source: string): Promise<CaptionsFile> {
     const row = `${basename(path)}:${line}`;
     return brokenLines.has(line) ? { row, reason: "not UTF-8" } : { row, ...found };
   });
-  return { path, rows };
+  return { path, digest: sha256(bytes), rows };
 }
 
 /** Names of captions files; an earlier one wins. */

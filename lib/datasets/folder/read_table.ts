@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { FoundCaption } from "../assemble_dataset.ts";
+import type { FoundCaption } from "../found_dataset.ts";
 import { captionsIn, captionsInField } from "../files/caption_text.ts";
 import { readCsvRecords } from "../files/csv_records.ts";
 import { isObject, parseJson, readJson } from "../files/json_file.ts";
@@ -68,7 +68,7 @@ async function openTable(
     return { format: "JSON lines", records: () => jsonLines(path) };
   }
   if (/^[[{]/.test(first) || /\.json$/i.test(path)) {
-    const json = await readJson(path, WHAT);
+    const { json } = await readJson(path, WHAT);
     return { format: "JSON", records: () => jsonItems(json, path) };
   }
   const [delimiter, format] = delimiterOf(first, path);

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import type { FoundCaption } from "../assemble_dataset.ts";
+import type { FoundCaption } from "../found_dataset.ts";
 import { filesLike } from "../files/choose_file.ts";
 import { readLines } from "../files/text_lines.ts";
 import type { RejectedRow, Split } from "../source.ts";

@@ -1,4 +1,4 @@
-import { PhotoRefusedError } from "../assemble_dataset.ts";
+import { PhotoRefusedError } from "../found_dataset.ts";
 import { AttemptError, lockFolder } from "../../storage/mod.ts";
 import { fetchPhoto } from "./fetch_photo.ts";
 import { FetchGuard, StillFailingError } from "./fetch_guard.ts";

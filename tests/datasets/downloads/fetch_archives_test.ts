@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { datasetSettings, prepareDataset } from "../../../lib/datasets/mod.ts";
+import { datasetSettings } from "../../../lib/datasets/mod.ts";
 import { sha256 } from "../../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
+import { prepareDataset } from "../prepare_files.ts";
 import { inTempFolder } from "../temp_folder.ts";
 import { zipOf } from "./zip.ts";
 

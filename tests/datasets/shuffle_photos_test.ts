@@ -1,11 +1,6 @@
 import fc from "fast-check";
-import {
-  captionLengths,
-  type CaptionRow,
-  captionsByPhoto,
-  datasetSettings,
-} from "../../lib/datasets/mod.ts";
-import { shufflePhotos } from "../../lib/datasets/prepare_dataset.ts";
+import { type CaptionRow, captionsByPhoto } from "../../lib/datasets/mod.ts";
+import { shufflePhotos } from "../../lib/datasets/shuffle_photos.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 
 function rows(train: number, dev: number): CaptionRow[] {
@@ -38,19 +33,4 @@ Deno.test("shufflePhotos() depends on the seed alone and refuses a single photo"
     JSON.stringify(shufflePhotos(rows(9, 1), 4)) !== JSON.stringify(shufflePhotos(rows(9, 1), 5)),
   );
   assertThrows(() => shufflePhotos(rows(1, 1), 1), RangeError, "shufflePhotos");
-});
-
-Deno.test("datasetSettings defaults to shapes, and refuses unknown kinds and keys by name", () => {
-  assertEquals(datasetSettings.parse(undefined).kind, "shapes");
-  assertThrows(() => datasetSettings.parse({ kind: "cocoa" }), Error, "'flickr8k'");
-  assertThrows(() => datasetSettings.parse({ kind: "shapes", sourse: "x" }), Error, "sourse");
-  assertThrows(() => datasetSettings.parse({ kind: "shapes", train: 3 }), Error, "40");
-});
-
-Deno.test("captionLengths() counts words as white space divides them", () => {
-  const captions = ["A dog .", "", "  one  "].map((caption) => ({
-    ...rows(1, 0)[0],
-    caption,
-  }));
-  assertEquals(captionLengths(captions), [3, 0, 1]);
 });

@@ -1,0 +1,134 @@
+import type { z } from "zod";
+import type { Listener } from "../listener/mod.ts";
+import { digestJson } from "../storage/mod.ts";
+import { choosePhotos, type ChooseSettings, type ChosenPhotos } from "./choose_photos.ts";
+import { type FoundDataset, PhotoRefusedError } from "./found_dataset.ts";
+import { digestPhotos } from "./photo_digests.ts";
+import { describeRejections } from "./rejections.ts";
+import type {
+  CaptionRow,
+  DatasetSource,
+  OpenDataset,
+  PrepareContext,
+  PreparedDataset,
+  RejectedRow,
+  SettingsSchema,
+} from "./source.ts";
+
+/**
+ * A source that only has to read its own files: looking photos up, rejecting, splitting, limiting
+ * and digesting are the same for all.
+ */
+export function captionsSource<S extends SettingsSchema>(
+  { settings, read }: {
+    settings: S;
+    /** Reads captions and lists photos. */
+    read(settings: z.infer<S> & ChooseSettings, context: PrepareContext): Promise<FoundDataset>;
+  },
+): DatasetSource<S> {
+  return {
+    settings,
+    async open(given, context) {
+      const settings = given as z.infer<S> & ChooseSettings;
+      const found = await read(settings, context);
+      return new CaptionsDataset(given.kind as string, found, settings, context);
+    },
+  };
+}
+
+/** Captions that were read, and photos that are digested when first asked for. */
+class CaptionsDataset implements OpenDataset {
+  readonly #kind: string;
+  readonly #context: PrepareContext;
+  /** Without its rows, which stay in `#choice` alone. */
+  readonly #found: Omit<FoundDataset, "rows">;
+  readonly #choice: ChosenPhotos;
+  readonly #notes: string[];
+  #digests?: Promise<Map<string, string | Error>>;
+
+  constructor(
+    kind: string,
+    { rows, ...found }: FoundDataset,
+    settings: ChooseSettings,
+    context: PrepareContext,
+  ) {
+    this.#kind = kind;
+    this.#context = context;
+    this.#found = found;
+    this.#notes = [...found.notes ?? []];
+    const note: Required<Listener>["say"] = (line) => this.#notes.push(line);
+    this.#choice = choosePhotos({ rows, ...found }, settings, note);
+  }
+
+  async fingerprint(): Promise<string> {
+    const digests = await this.#digestChosen();
+    return digestJson({
+      folder: this.#found.photos.path,
+      inputs: this.#found.inputs,
+      photos: [...digests].map(([photo, digest]) => [photo, String(digest)]),
+    });
+  }
+
+  async prepare(): Promise<PreparedDataset> {
+    for (const note of this.#notes) this.#context.say?.(note);
+    const digests = await this.#digestChosen();
+    const { rows, splits } = this.#choice;
+    const captions: CaptionRow[] = [];
+    const rejected: RejectedRow[] = [];
+    for (const row of rows) {
+      if ("reason" in row) {
+        rejected.push(row);
+        continue;
+      }
+      const { photo, caption } = row;
+      const digest = digests.get(photo);
+      if (digest instanceof Error) rejected.push({ row: row.row, reason: reasonOf(digest) });
+      else if (digest !== undefined) {
+        captions.push({ photo, digest, caption, split: splits.get(photo)! });
+      }
+    }
+    const { path, photos } = this.#found;
+    if (captions.length === 0) {
+      throw new Error(
+        `No photo of ${path} can be used, ${describeRejections(rejected)}: look at those in ` +
+          photos.path,
+      );
+    }
+    sayEqualPhotos(captions, this.#context);
+    return {
+      kind: this.#kind,
+      photoFolder: photos.path,
+      captions,
+      rejected,
+      rows: rows.length,
+    };
+  }
+
+  /** Once: a photo is read by whichever of the two asks first, and one that failed is not asked for again. */
+  #digestChosen(): Promise<Map<string, string | Error>> {
+    const { photos, fetchPhotos } = this.#found;
+    const { chosen } = this.#choice;
+    return this.#digests ??= fetchPhotos?.(chosen) ??
+      digestPhotos(photos.path, chosen, this.#context);
+  }
+}
+
+function reasonOf(error: Error): string {
+  return error instanceof PhotoRefusedError ? error.message : "unreadable photo";
+}
+
+/** A photo of dev or test that is in train under another name makes scores look better. */
+function sayEqualPhotos(captions: CaptionRow[], { say }: PrepareContext): void {
+  const train = new Map<string, string>();
+  for (const { split, digest, photo } of captions) if (split === "train") train.set(digest, photo);
+  const equal = captions.filter((row) =>
+    (row.split === "dev" || row.split === "test") && train.has(row.digest)
+  );
+  if (equal.length === 0) return;
+  const [{ photo, split, digest }] = equal;
+  const count = new Set(equal.map((row) => row.photo)).size;
+  say?.(
+    `${count} ${count === 1 ? "photo" : "photos"} of dev or test also in train under another ` +
+      `name, such as ${photo} of ${split}, which is ${train.get(digest)}: scores will be too good`,
+  );
+}

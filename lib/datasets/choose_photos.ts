@@ -1,0 +1,93 @@
+import type { FoundCaption, FoundDataset } from "./found_dataset.ts";
+import { findPhoto, isAmbiguous } from "./photo_folder.ts";
+import { nothingUsable } from "./rejections.ts";
+import type { RejectedRow, Split } from "./source.ts";
+import type { Listener } from "../listener/mod.ts";
+
+/** Settings that decide which of the captions and photos found are used. */
+export interface ChooseSettings {
+  /** What to do with a caption that its photo has already. */
+  duplicates: "reject" | "keep";
+  /** Only the first so many photos of each split. */
+  limit?: number;
+}
+
+/** What is used of a data set, before its photos were looked into. */
+export interface ChosenPhotos {
+  /** Captions under the names that their photos have on the disk; the others with a reason. */
+  rows: (FoundCaption | RejectedRow)[];
+  /** Of every photo with a caption. */
+  splits: Map<string, Split>;
+  /** Photos within the limit. */
+  chosen: string[];
+}
+
+/**
+ * Decides what is used: captions without a photo, empty ones and duplicates are rejected, the
+ * photos of the others split and limited.
+ *
+ * @throws {Error} if no caption can be used
+ */
+export function choosePhotos(
+  found: FoundDataset,
+  settings: ChooseSettings,
+  say: Required<Listener>["say"],
+): ChosenPhotos {
+  const rows = judgeRows(found, settings);
+  const usable = new Set<string>();
+  for (const row of rows) if (!("reason" in row)) usable.add(row.photo);
+  if (usable.size === 0) throw nothingUsable(found.path, found.photos.path, rows as RejectedRow[]);
+  const photos = [...usable];
+  const splits = found.splitPhotos(photos, say, () => ownSplits(rows));
+  return { rows, splits, chosen: limitPhotos(photos, splits, settings.limit) };
+}
+
+function judgeRows(
+  { rows, photos, refuse }: FoundDataset,
+  { duplicates }: ChooseSettings,
+): (FoundCaption | RejectedRow)[] {
+  const seen = new Set<string>();
+  return rows.map((found) => {
+    if ("reason" in found) return found;
+    const { row, caption } = found;
+    const photo = findPhoto(photos, found.photo);
+    const key = JSON.stringify([photo, caption]);
+    const reason = refuse?.(found) ??
+      (photo === undefined
+        ? isAmbiguous(photos, found.photo) ? "several photos of that name" : "no such photo"
+        : caption === ""
+        ? "empty caption"
+        : duplicates === "reject" && seen.has(key)
+        ? "duplicate caption of the photo"
+        : undefined);
+    if (reason !== undefined) return { row, reason };
+    if (duplicates === "reject") seen.add(key);
+    return { ...found, photo: photo! };
+  });
+}
+
+/** The source's own split of each photo, where it has one. */
+function ownSplits(rows: (FoundCaption | RejectedRow)[]): Map<string, Split> {
+  const splits = new Map<string, Split>();
+  for (const row of rows) {
+    if ("reason" in row || row.split === undefined) continue;
+    const other = splits.get(row.photo);
+    if (other !== undefined && other !== row.split) {
+      throw new Error(
+        `${row.photo} is in ${other || "no split"} and in ${row.split || "no split"} ` +
+          `(${row.row}): fix the data, as a score on photos that were trained on says nothing`,
+      );
+    }
+    splits.set(row.photo, row.split);
+  }
+  return splits;
+}
+
+function limitPhotos(photos: string[], splits: Map<string, Split>, limit = Infinity): string[] {
+  const counts = new Map<Split, number>();
+  return photos.filter((photo) => {
+    const count = (counts.get(splits.get(photo)!) ?? 0) + 1;
+    counts.set(splits.get(photo)!, count);
+    return count <= limit;
+  });
+}

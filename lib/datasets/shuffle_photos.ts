@@ -1,0 +1,23 @@
+import { Random } from "../random/mod.ts";
+import type { CaptionRow } from "./source.ts";
+import { captionsByPhoto } from "./statistics.ts";
+
+/**
+ * Gives each train photo all captions of another train photo, in an order drawn from the seed;
+ * other splits stay as they are.
+ *
+ * @throws {RangeError} if train has one photo only
+ */
+export function shufflePhotos(captions: readonly CaptionRow[], seed: number): CaptionRow[] {
+  const photos = [
+    ...captionsByPhoto(captions.filter((row) => row.split === "train")).values(),
+  ].map(([{ photo, digest }]) => ({ photo, digest }));
+  if (photos.length === 1) {
+    throw new RangeError("One train photo cannot be shuffled: use dataset.shufflePhotos=false");
+  }
+  const circle = new Random(seed, "shufflePhotos").shuffled(photos);
+  const other = new Map(
+    circle.map(({ photo }, index) => [photo, circle[(index + 1) % circle.length]]),
+  );
+  return captions.map((row) => row.split === "train" ? { ...row, ...other.get(row.photo)! } : row);
+}
