@@ -1,7 +1,8 @@
 /** Photo files to features: photos a second, random weights. */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createEncoder, encoderSettings } from "../lib/encoders/mod.ts";
+import { encoderSettings } from "../lib/config/mod.ts";
+import { createEncoder } from "../lib/encoders/mod.ts";
 import { fillFeatureCache, openFeatureCache } from "../lib/features/mod.ts";
 import { digestFile } from "../lib/storage/mod.ts";
 import { startEngine } from "../lib/engine/mod.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { datasetSettings } from "../datasets/mod.ts";
 import { decodingSettings } from "../decoding/mod.ts";
-import { encoderSettings } from "../encoders/mod.ts";
 import { evaluationSettings } from "../metrics/mod.ts";
 import { modelSettings } from "../models/mod.ts";
 import { textSettings } from "../text/mod.ts";
 import { trainingSettings } from "../training/mod.ts";
+import { encoderSettings } from "./encoder_settings.ts";
 
 /**
  * An experiment: every room's settings in one object.

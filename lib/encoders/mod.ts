@@ -13,4 +13,4 @@ export {
 } from "./create_encoder.ts";
 export { LazyEncoder } from "./lazy_encoder.ts";
 export * from "./networks.ts";
-export { type EncoderSettings, encoderSettings } from "./settings.ts";
+export { type EncoderSettings, type NetworkSettings, networkSettings } from "./settings.ts";

@@ -1,15 +1,14 @@
 import { z } from "zod";
-import { featureSettings } from "../features/mod.ts";
-import { imageSettings } from "../images/mod.ts";
+import type { ImageSettings } from "../images/mod.ts";
 import type { Architecture } from "./architectures/architecture.ts";
 import { architectures } from "./architectures/registry.ts";
 
 /**
- * The config's part `encoder`: which network, its weights, and how photos go through it.
+ * Which network, its weights, and where it is cut.
  *
  * @internal
  */
-export const encoderSettings = z.discriminatedUnion(
+export const networkSettings = z.discriminatedUnion(
   "kind",
   Object.values(architectures).map(settingsOf) as [
     ReturnType<typeof settingsOf>,
@@ -17,8 +16,14 @@ export const encoderSettings = z.discriminatedUnion(
   ],
 );
 
-/** The config's part `encoder`, resolved. */
-export type EncoderSettings = z.infer<typeof encoderSettings>;
+/** Which network, its weights, and where it is cut. */
+export type NetworkSettings = z.infer<typeof networkSettings>;
+
+/** Everything that decides a feature's value: the network, how photos reach it, how it is stored. */
+export type EncoderSettings = NetworkSettings & Pick<ImageSettings, "fit" | "kernel"> & {
+  /** Numbers of a feature as they are stored. */
+  precision: "float32" | "float16";
+};
 
 function settingsOf(architecture: Architecture) {
   const { kind, defaultLayer, defaultImageSize, smallestImageSize, builtin } = architecture;
@@ -41,11 +46,5 @@ function settingsOf(architecture: Architecture) {
       "photos are brought to so many pixels a side",
     ),
     seed: z.int().min(0).default(1).describe('seed of "random" weights'),
-    features: z.string().min(1).optional().describe(
-      "file of features made elsewhere (Keras' features.pkl, .npy, .npz, HDF5), taken by photo " +
-        "name instead of encoding the photos",
-    ),
-    ...imageSettings.shape,
-    ...featureSettings.shape,
   });
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { architectures, createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
+import { encoderSettings } from "../../lib/config/mod.ts";
+import { architectures, createEncoder } from "../../lib/encoders/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
 

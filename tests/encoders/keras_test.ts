@@ -4,7 +4,8 @@
  *     SHOWTELL_KERAS_PYTHON=venv/bin/python deno test -A tests/encoders/keras_test.ts
  */
 import * as tf from "@tensorflow/tfjs";
-import { createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
+import { encoderSettings } from "../../lib/config/mod.ts";
+import { createEncoder } from "../../lib/encoders/mod.ts";
 import type { FusedOps } from "../../lib/nn/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";

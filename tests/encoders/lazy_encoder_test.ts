@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { createEncoder, encoderSettings, LazyEncoder } from "../../lib/encoders/mod.ts";
+import { encoderSettings } from "../../lib/config/mod.ts";
+import { createEncoder, LazyEncoder } from "../../lib/encoders/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 

@@ -8,7 +8,8 @@ import {
   shapes,
   sizes,
 } from "../../lib/datasets/mod.ts";
-import { createEncoder, encoderSettings } from "../../lib/encoders/mod.ts";
+import { encoderSettings } from "../../lib/config/mod.ts";
+import { createEncoder } from "../../lib/encoders/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { digestFile, download, userCacheFolder, writeFileWhole } from "../../storage/mod.ts";
 import type { Architecture } from "../architectures/architecture.ts";
-import type { EncoderSettings } from "../settings.ts";
+import type { NetworkSettings } from "../settings.ts";
 import type { Listener } from "../../listener/mod.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { Listener } from "../../listener/mod.ts";
  */
 export async function downloadOfficialWeights(
   architecture: Architecture,
-  { layer, weightsUrl }: EncoderSettings,
+  { layer, weightsUrl }: NetworkSettings,
   { onProgress, say, signal }: Listener,
   folder?: string,
 ): Promise<string> {

@@ -5,7 +5,7 @@ import { kerasWeights } from "./keras_h5.ts";
 import { kerasOrders } from "./keras_order.ts";
 import { randomWeights } from "./random_weights.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
-import type { EncoderSettings } from "../settings.ts";
+import type { NetworkSettings } from "../settings.ts";
 import { tfjsWeights } from "./tfjs_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
 import { digestFile, openHdf5 } from "../../storage/mod.ts";
@@ -18,7 +18,7 @@ import type { Listener } from "../../listener/mod.ts";
  * @throws {SyntaxError} if the file is damaged or something else than its name says
  */
 export async function openWeights(
-  settings: EncoderSettings,
+  settings: NetworkSettings,
   architecture: Architecture,
   model: tf.LayersModel,
   options: Listener,

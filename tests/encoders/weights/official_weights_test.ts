@@ -1,4 +1,5 @@
-import { architectures, encoderSettings } from "../../../lib/encoders/mod.ts";
+import { encoderSettings } from "../../../lib/config/mod.ts";
+import { architectures } from "../../../lib/encoders/mod.ts";
 import { downloadOfficialWeights } from "../../../lib/encoders/weights/official_weights.ts";
 import { sha256 } from "../../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";

@@ -1,4 +1,5 @@
-import { createEncoder, encoderSettings } from "../../../lib/encoders/mod.ts";
+import { encoderSettings } from "../../../lib/config/mod.ts";
+import { createEncoder } from "../../../lib/encoders/mod.ts";
 import { Random } from "../../../lib/random/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import {

@@ -1,4 +1,5 @@
-import { createEncoder, encoderSettings } from "../../../lib/encoders/mod.ts";
+import { encoderSettings } from "../../../lib/config/mod.ts";
+import { createEncoder } from "../../../lib/encoders/mod.ts";
 import { decodePhoto } from "../../../lib/images/mod.ts";
 import { startEngine } from "../../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";

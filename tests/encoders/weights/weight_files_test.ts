@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
+import { encoderSettings } from "../../../lib/config/mod.ts";
 import {
   architectures,
   buildModel,
   createEncoder,
   type Encoder,
-  encoderSettings,
 } from "../../../lib/encoders/mod.ts";
 import { randomWeights } from "../../../lib/encoders/weights/random_weights.ts";
 import { Random } from "../../../lib/random/mod.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { encoderSettings } from "../../../lib/encoders/mod.ts";
+import { encoderSettings } from "../../../lib/config/mod.ts";
 import { decodingSettings } from "../../../lib/decoding/mod.ts";
 import type { ExportedRun } from "../../../lib/interchange/mod.ts";
 import { createDecoder, modelSettings } from "../../../lib/models/mod.ts";

@@ -1,10 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  architectures,
-  createEncoder,
-  encoderSettings,
-  loadNetwork,
-} from "../../../lib/encoders/mod.ts";
+import { encoderSettings } from "../../../lib/config/mod.ts";
+import { architectures, createEncoder, loadNetwork } from "../../../lib/encoders/mod.ts";
 import { writeWebExport } from "../../../lib/interchange/mod.ts";
 import { writeLayersModel } from "../../../lib/interchange/tfjs/write_layers_model.ts";
 import { tokenizerFromJson } from "../../../lib/text/mod.ts";

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { networkSettings } from "../encoders/mod.ts";
+import { featureSettings } from "../features/mod.ts";
+import { imageSettings } from "../images/mod.ts";
+
+const [first, ...others] = networkSettings.options.map((network) =>
+  network.extend({
+    features: z.string().min(1).optional().describe(
+      "file of features made elsewhere (Keras' features.pkl, .npy, .npz, HDF5), taken by photo " +
+        "name instead of encoding the photos",
+    ),
+    ...imageSettings.shape,
+    ...featureSettings.shape,
+  })
+);
+
+/**
+ * The config's part `encoder`: which network, how photos reach it, and how features are stored.
+ * One flat object, as its keys belong together to whoever writes a config.
+ *
+ * @internal
+ */
+export const encoderSettings = z.discriminatedUnion("kind", [first, ...others]);
