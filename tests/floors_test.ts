@@ -10,10 +10,8 @@ import { type SourceFile, sourceFiles } from "./source_files.ts";
 const KNOWN: Record<string, Record<string, string>> = {
   importsUpward: {
     "captioner → config": "move 10: the captioner is opened by lib/run",
-    "encoders → features": "move 8: lib/config joins image, encoder and feature settings",
   },
   circles: {
-    "encoders, features": "move 8: lib/config joins image, encoder and feature settings",
     interchange: "move 9: lib/keras; move 11: arrays and pickled values in one direction",
     metrics: "move 7: metrics bring their own settings",
     stages: "move 8: one filler of the feature cache",
