@@ -4,14 +4,8 @@
  * @module
  */
 export { batchParts } from "./batch_parts.ts";
-export {
-  captionBatch,
-  type CaptionSet,
-  disposeBatch,
-  type FeatureSource,
-  firstBatches,
-  planBatches,
-} from "./batches.ts";
+export { captionBatch, disposeBatch } from "./caption_batch.ts";
+export type { CaptionSet, FeatureSource } from "./caption_set.ts";
 export type { Callback, Logs, TrainingControl } from "./callback.ts";
 export * from "./callbacks/mod.ts";
 export {
@@ -22,8 +16,15 @@ export {
   writeCheckpoint,
 } from "./checkpoint.ts";
 export { crossEntropy } from "./objectives/cross_entropy.ts";
+export type { Gradients } from "./gradients_of.ts";
 export type { Objective } from "./objectives/objective.ts";
+export { planBatches } from "./plan_batches.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";
-export { trainDecoder, type TrainingOptions, type TrainingResult } from "./train_decoder.ts";
+export {
+  type Ranks,
+  trainDecoder,
+  type TrainingOptions,
+  type TrainingResult,
+} from "./train_decoder.ts";
 export { unigramLoss } from "./unigram_loss.ts";
 export { validationLoss } from "./validation_loss.ts";

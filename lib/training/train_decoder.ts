@@ -1,13 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder } from "../models/mod.ts";
-import { type Optimizer, type OptimizerFactory, PlainAdam, type Weights } from "../nn/mod.ts";
+import { type Decoder, fittingWeights } from "../models/mod.ts";
+import type { Optimizer, OptimizerFactory, Weights } from "../nn/mod.ts";
 import { Random } from "../random/mod.ts";
-import { batchParts } from "./batch_parts.ts";
-import { type CaptionSet, firstBatches, planBatches } from "./batches.ts";
+import { applyGradients } from "./apply_gradients.ts";
+import { captionBatches } from "./batch_source.ts";
+import type { CaptionSet } from "./caption_set.ts";
 import type { Callback, Logs, TrainingControl } from "./callback.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
+import { type Gradients, gradientsOf } from "./gradients_of.ts";
+import { crossEntropy } from "./objectives/cross_entropy.ts";
 import type { TrainingSettings } from "./settings.ts";
-import { trainStep } from "./train_step.ts";
 import { validationLoss } from "./validation_loss.ts";
 import type { Listener } from "../listener/mod.ts";
 
@@ -23,12 +25,27 @@ export interface TrainingOptions extends Listener {
   dev?: CaptionSet;
   /** Called in this order at Keras' moments. */
   callbacks?: Callback[];
-  /** The engine's Adam, if it has one of its own. */
-  optimizer?: OptimizerFactory;
+  /** The engine's Adam. */
+  optimizer: OptimizerFactory;
+  /** The processes that train together; without it this one trains alone. */
+  ranks?: Ranks;
   /** Goes on after the epoch of this checkpoint. */
   from?: Checkpoint;
   /** Weights to start from where there is no such checkpoint; the decoder's initial ones without. */
   initialWeights?: Weights;
+}
+
+/** What one of several processes that train together has to know. */
+export interface Ranks {
+  /** This process, from 0 to `ranks` − 1. */
+  rank: number;
+  /** How many there are. */
+  ranks: number;
+  /**
+   * Adds up, field by field, what all ranks found in a step; uses up what it is given. It must be
+   * the same bits in every rank, or their weights drift apart.
+   */
+  reduce(gradients: Gradients): Gradients | Promise<Gradients>;
 }
 
 /** What came of a training. */
@@ -55,6 +72,7 @@ const BREATH_MS = 100;
 export async function trainDecoder(options: TrainingOptions): Promise<TrainingResult> {
   const { decoder, settings, train, dev, callbacks = [], from } = options;
   const { say = () => {}, onProgress = () => {}, signal } = options;
+  const { rank, ranks, reduce } = options.ranks ?? { rank: 0, ranks: 1 };
   if (train.captions.length === 0) throw new RangeError("There are no captions to train on");
   const optimizer = startOptimizer(options);
 
@@ -85,40 +103,33 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
       if (state !== undefined) callback.restore?.(state);
     }
     for (const callback of callbacks) await callback.onTrainBegin?.(control);
-    const lengths = train.captions.map((caption) => caption.length);
+    const source = captionBatches(train, decoder, settings);
     let words = 0;
     let milliseconds = 0;
     for (; epoch < settings.epochs && stopped === undefined; epoch++) {
       reached = epoch;
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
-      const whole = planBatches(
-        lengths,
-        settings.batchSize,
-        settings.groupByLength,
-        new Random(settings.seed, "order", epoch),
-      );
-      const plan = settings.epochWords === null
-        ? whole
-        : firstBatches(whole, lengths, new Set(train.photos).size);
+      const steps = source.steps(epoch);
       let epochLoss = 0;
       let epochWords = 0;
       let breath = performance.now();
-      for (const [index, indices] of plan.entries()) {
+      for (let step = 0; step < steps; step++) {
         signal?.throwIfAborted();
         const began = performance.now();
-        const parts = batchParts(indices, (i) => lengths[i], decoder, settings.maxActivations);
-        const step = trainStep(decoder, optimizer, train, parts, {
-          clipNorm: settings.clipNorm,
-          learningRate: control.learningRate,
-          dropout: ["dropout", epoch, index],
-          seed: settings.seed,
+        const weights = optimizer.read();
+        const own = gradientsOf(decoder, weights, source.batch(epoch, step, rank, ranks), {
+          objective: crossEntropy,
+          random: (path) => new Random(settings.seed, "dropout", epoch, step, ...path),
         });
+        tf.dispose([...weights.values()]); // before the update, which they would make copy
+        const all = reduce ? await reduce(own) : own;
+        applyGradients(optimizer, all, { ...settings, learningRate: control.learningRate });
         milliseconds += performance.now() - began;
-        epochLoss += step.loss * step.words;
-        epochWords += step.words;
-        const logs: Logs = { loss: step.loss };
-        for (const callback of callbacks) await callback.onStepEnd?.(index, logs);
-        onProgress(`Epoch ${epoch + 1}`, index + 1, plan.length);
+        epochLoss += all.loss * all.words;
+        epochWords += all.words;
+        const logs: Logs = { loss: all.loss };
+        for (const callback of callbacks) await callback.onStepEnd?.(step, logs);
+        onProgress(`Epoch ${epoch + 1}`, step + 1, steps);
         if (performance.now() - breath > BREATH_MS) {
           await new Promise((resolve) => setTimeout(resolve));
           breath = performance.now();
@@ -148,25 +159,10 @@ function startOptimizer(
   { decoder, settings, optimizer, from, initialWeights }: TrainingOptions,
 ): Optimizer {
   const given = from?.weights ?? initialWeights;
-  const weights = given ? weightsOf(decoder, given) : decoder.initialWeights(settings.seed);
-  const started = optimizer?.(weights) ?? new PlainAdam(weights);
+  const weights = given
+    ? fittingWeights(decoder, given, "The checkpoint")
+    : decoder.initialWeights(settings.seed);
+  const started = optimizer(weights);
   if (from) started.setState(from);
   return started;
-}
-
-/** Given weights in the decoder's order, on which sums over all gradients depend. */
-function weightsOf(decoder: Decoder, weights: Weights): Weights {
-  const names = [...decoder.weightShapes.keys()];
-  const other = [...weights.keys()].find((name) => !decoder.weightShapes.has(name));
-  if (other !== undefined) {
-    throw new RangeError(`The checkpoint is of another network: this one has no "${other}"`);
-  }
-  return new Map(names.map((name) => {
-    const [shape, weight] = [decoder.weightShapes.get(name)!, weights.get(name)];
-    if (weight !== undefined && tf.util.arraysEqual(weight.shape, shape)) return [name, weight];
-    throw new RangeError(
-      `The checkpoint is of another network: "${name}" has shape [${shape}] here, ` +
-        (weight ? `but [${weight.shape}] there` : "but is not there"),
-    );
-  }));
 }

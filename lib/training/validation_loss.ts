@@ -1,9 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Decoder } from "../models/mod.ts";
 import { batchParts } from "./batch_parts.ts";
-import { captionBatch, type CaptionSet, disposeBatch, planBatches } from "./batches.ts";
+import { captionBatch, disposeBatch } from "./caption_batch.ts";
+import type { CaptionSet } from "./caption_set.ts";
 import type { Optimizer } from "../nn/mod.ts";
 import { crossEntropy } from "./objectives/cross_entropy.ts";
+import { planBatches } from "./plan_batches.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /**

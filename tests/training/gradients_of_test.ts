@@ -2,11 +2,15 @@ import * as tf from "@tensorflow/tfjs";
 import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
 import {
   batchParts,
+  captionBatch,
+  crossEntropy,
   trainDecoder,
   trainingSettings,
   validationLoss,
 } from "../../lib/training/mod.ts";
-import { trainStep } from "../../lib/training/train_step.ts";
+import { Random } from "../../lib/random/mod.ts";
+import { applyGradients } from "../../lib/training/apply_gradients.ts";
+import { gradientsOf } from "../../lib/training/gradients_of.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../assert.ts";
 import { madeCaptions } from "../models/made_captions.ts";
 import { relativeError } from "../engine/tensorflow/gradients.ts";
@@ -41,25 +45,38 @@ function decoderOf({ fused }: Engine, model: Record<string, unknown> = {}) {
   );
 }
 
-/** What a step hands to the optimizer. */
+/** The gradients of captions in parts, and what a step hands to the optimizer. */
 function step(
   decoder: ReturnType<typeof decoderOf>,
   parts: readonly (readonly number[])[],
   clipNorm: number | null = null,
 ) {
+  const weights = tensorsOf(decoder);
+  const wordsOf = (indices: readonly number[]) =>
+    indices.reduce((sum, index) => sum + set.captions[index].length - 1, 0);
+  const found = gradientsOf(decoder, weights, {
+    words: wordsOf(parts.flat()),
+    parts: parts.map((indices, i) => ({
+      words: wordsOf(indices),
+      path: parts.length > 1 ? [i] : [],
+      read: () => captionBatch(set, indices).batch,
+    })),
+  }, { objective: crossEntropy, random: (path) => new Random(1, "dropout", 0, 0, ...path) });
+  tf.dispose([...weights.values()]);
   const taken: [string, tf.Tensor][] = [];
-  const optimizer = {
-    read: () =>
-      new Map([...decoder.initialWeights(1)].map((
-        [name, { data, shape }],
-      ) => [name, tf.tensor(data, shape)])),
-    apply: (gradients: Map<string, tf.Tensor>) => {
-      for (const [name, gradient] of gradients) taken.push([name, tf.keep(gradient.clone())]);
-    },
+  const apply = (gradients: Map<string, tf.Tensor>) => {
+    for (const [name, gradient] of gradients) taken.push([name, tf.keep(gradient.clone())]);
   };
-  const options = { clipNorm, learningRate: 1, seed: 1, dropout: ["dropout", 0, 0] };
-  const done = trainStep(decoder, optimizer as never, set, parts, options);
-  return { ...done, gradients: new Map(taken), dispose: () => tf.dispose(taken.map(([, t]) => t)) };
+  applyGradients({ apply }, found, { clipNorm, learningRate: 1 });
+  const { words, loss } = found;
+  const dispose = () => tf.dispose(taken.map(([, tensor]) => tensor));
+  return { words, loss, gradients: new Map(taken), dispose };
+}
+
+function tensorsOf(decoder: ReturnType<typeof decoderOf>) {
+  return new Map([...decoder.initialWeights(1)].map((
+    [name, { data, shape }],
+  ) => [name, tf.tensor(data, shape)]));
 }
 
 const cuts = {
@@ -69,7 +86,7 @@ const cuts = {
 
 for (const [name, parts] of Object.entries(cuts)) {
   for (const clipNorm of [null, 0.01]) {
-    test(`trainStep() in ${name} gives loss and gradients of the whole batch, ${clipNorm ? "clipped" : "not clipped"}`, (engine) => {
+    test(`gradientsOf() in ${name} gives loss and gradients of the whole batch, ${clipNorm ? "clipped" : "not clipped"}`, (engine) => {
       const decoder = decoderOf(engine, { l2: 0.5 });
       const [whole, cut] = [step(decoder, [all], clipNorm), step(decoder, parts, clipNorm)];
       assertEquals(cut.words, whole.words);
@@ -85,7 +102,7 @@ for (const [name, parts] of Object.entries(cuts)) {
   }
 }
 
-test("trainStep() draws other masks for each part", (engine) => {
+test("gradientsOf() draws other masks for each part", (engine) => {
   const decoder = decoderOf(engine, { imageDropout: 0.5, wordDropout: 0.5 });
   // The same caption in both parts: with the same mask their mean would be either's gradient.
   const [once, twice] = [step(decoder, [[0]]), step(decoder, [[0], [0]])];
@@ -135,10 +152,7 @@ test("validationLoss() of batches that are cut is that of batches that are not",
     validationLoss(
       decoder,
       {
-        read: () =>
-          new Map([...decoder.initialWeights(1)].map((
-            [name, { data, shape }],
-          ) => [name, tf.tensor(data, shape)])),
+        read: () => tensorsOf(decoder),
       },
       set,
       { batchSize: 20, maxActivations },

@@ -1,0 +1,91 @@
+import type { CaptionBatch, Decoder } from "../models/mod.ts";
+import { Random } from "../random/mod.ts";
+import { batchParts } from "./batch_parts.ts";
+import { captionBatch } from "./caption_batch.ts";
+import type { CaptionSet } from "./caption_set.ts";
+import { planBatches, takeWords } from "./plan_batches.ts";
+import type { TrainingSettings } from "./settings.ts";
+
+/** A part of a batch, read only when its turn comes. */
+export interface BatchPart {
+  /** Words to be predicted in it. */
+  words: number;
+  /** Which part of the step it is: what its random numbers are drawn by; empty for all of it. */
+  path: readonly (string | number)[];
+  /** Its tensors. The caller disposes of them. */
+  read(): CaptionBatch;
+}
+
+/** What one of several ranks (processes that train together) works through in a step. */
+export interface StepBatch {
+  /** One after the other; none where a batch has fewer captions than there are ranks. */
+  parts: readonly BatchPart[];
+  /** Words of the step over all ranks: the gradients of a part count by its share of them. */
+  words: number;
+}
+
+/** Where the batches of a training come from. The same questions have the same answers. */
+export interface BatchSource {
+  /** Steps in an epoch; epochs count from 0. */
+  steps(epoch: number): number;
+  /** What a rank works through in a step. @param rank from 0 to `ranks` − 1 */
+  batch(epoch: number, step: number, rank: number, ranks: number): StepBatch;
+}
+
+/** Settings that decide about batches. */
+export type BatchSettings = Pick<
+  TrainingSettings,
+  "batchSize" | "epochWords" | "groupByLength" | "maxActivations" | "seed"
+>;
+
+/**
+ * Batches of a caption set, in an order drawn by seed and epoch. Several ranks share the captions
+ * of each batch, so that a step learns from the same captions however many ranks there are.
+ */
+export function captionBatches(
+  set: CaptionSet,
+  decoder: Pick<Decoder, "activations">,
+  settings: BatchSettings,
+): BatchSource {
+  const lengths = set.captions.map((caption) => caption.length);
+  const lengthOf = (index: number) => lengths[index];
+  const wordsOf = (indices: readonly number[]) =>
+    indices.reduce((sum, index) => sum + lengths[index] - 1, 0);
+  let planned: { epoch: number; batches: number[][] } | undefined;
+  const plan = (epoch: number) => {
+    if (planned?.epoch !== epoch) {
+      planned = { epoch, batches: planEpoch(epoch, lengths, set, settings) };
+    }
+    return planned.batches;
+  };
+  return {
+    steps: (epoch) => plan(epoch).length,
+    batch(epoch, step, rank, ranks) {
+      const all = plan(epoch)[step];
+      // Every so many: a batch goes by length, and so does what each rank gets of it.
+      const own = ranks === 1 ? all : all.filter((_, i) => i % ranks === rank);
+      const place = ranks === 1 ? [] : ["rank", rank];
+      const parts = own.length === 0
+        ? []
+        : batchParts(own, lengthOf, decoder, settings.maxActivations);
+      return {
+        words: wordsOf(all),
+        parts: parts.map((indices, i) => ({
+          words: wordsOf(indices),
+          path: parts.length > 1 ? [...place, i] : place,
+          read: () => captionBatch(set, indices).batch,
+        })),
+      };
+    },
+  };
+}
+
+function planEpoch(
+  epoch: number,
+  lengths: readonly number[],
+  { photos }: CaptionSet,
+  { batchSize, groupByLength, epochWords, seed }: BatchSettings,
+): number[][] {
+  const plan = planBatches(lengths, batchSize, groupByLength, new Random(seed, "order", epoch));
+  return epochWords === null ? plan : takeWords(plan, lengths, new Set(photos).size);
+}

@@ -1,0 +1,17 @@
+/** Where a photo's feature is got from. */
+export interface FeatureSource {
+  /** Shape of one feature. */
+  readonly featureShape: readonly number[];
+  /** Features of photos [photos, ...featureShape], in the order of their digests. */
+  gather(digests: string[]): Float32Array;
+}
+
+/** Captions as word indices, markers included, each with its photo. */
+export interface CaptionSet {
+  /** Word indices, from the start marker to the end marker. */
+  captions: Int32Array[];
+  /** The digest of each caption's photo. */
+  photos: string[];
+  /** Features by digest. */
+  features: FeatureSource;
+}
