@@ -13,7 +13,6 @@ const KNOWN: Record<string, Record<string, string>> = {
   },
   circles: {
     interchange: "move 9: lib/keras; move 11: arrays and pickled values in one direction",
-    metrics: "move 7: metrics bring their own settings",
     stages: "move 8: one filler of the feature cache",
   },
   runFilesSpelled: {

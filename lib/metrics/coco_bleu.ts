@@ -1,4 +1,6 @@
-import { type NgramMatches, ngramMatches } from "./ngram_matches.ts";
+import { checkPairs } from "./check_pairs.ts";
+import type { Words } from "./metric.ts";
+import { type NgramMatches, ReferenceNgrams, sumMatches } from "./reference_ngrams.ts";
 
 // COCO's evaluation adds them so that nothing is divided by zero; its printed digits hold them.
 const TINY = 1e-15;
@@ -16,27 +18,15 @@ const SMALL = 1e-9;
  * @throws {RangeError} if the numbers of candidates and of reference lists differ, or a list is empty
  */
 export function cocoCorpusBleu(
-  candidates: readonly (readonly string[])[],
-  references: readonly (readonly (readonly string[])[])[],
+  candidates: readonly Words[],
+  references: readonly (readonly Words[])[],
   order = 4,
 ): number[] {
   checkPairs(candidates, references);
-  const sum: NgramMatches = {
-    length: 0,
-    referenceLength: 0,
-    matches: new Array<number>(order).fill(0),
-    totals: new Array<number>(order).fill(0),
-  };
-  for (const [i, candidate] of candidates.entries()) {
-    const one = ngramMatches(candidate, references[i], order);
-    sum.length += one.length;
-    sum.referenceLength += one.referenceLength;
-    for (let n = 0; n < order; n++) {
-      sum.matches[n] += one.matches[n];
-      sum.totals[n] += one.totals[n];
-    }
-  }
-  return combine(sum);
+  const matches = candidates.map((candidate, i) =>
+    new ReferenceNgrams(references[i], order).match(candidate)
+  );
+  return cocoBleu(sumMatches(matches, order));
 }
 
 /**
@@ -46,27 +36,15 @@ export function cocoCorpusBleu(
  * @throws {RangeError} if there are no references
  */
 export function cocoSentenceBleu(
-  candidate: readonly string[],
-  references: readonly (readonly string[])[],
+  candidate: Words,
+  references: readonly Words[],
   order = 4,
 ): number[] {
-  return combine(ngramMatches(candidate, references, order));
+  return cocoCorpusBleu([candidate], [references], order);
 }
 
-/**
- * Checks that every candidate has its references.
- *
- * @throws {RangeError} if the numbers differ
- */
-export function checkPairs(candidates: readonly unknown[], references: readonly unknown[]): void {
-  if (candidates.length !== references.length) {
-    throw new RangeError(
-      `${candidates.length} candidates, but references for ${references.length}`,
-    );
-  }
-}
-
-function combine({ length, referenceLength, matches, totals }: NgramMatches): number[] {
+/** BLEU from counts, of one caption or summed over a corpus. */
+export function cocoBleu({ length, referenceLength, matches, totals }: NgramMatches): number[] {
   const ratio = (length + TINY) / (referenceLength + SMALL);
   const brevity = ratio < 1 ? Math.exp(1 - 1 / ratio) : 1;
   let product = 1;

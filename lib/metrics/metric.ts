@@ -1,21 +1,51 @@
-import type { EvaluationSettings } from "./settings.ts";
+import type { z } from "zod";
 import type { Tokenization } from "./tokenize.ts";
 
-/** One way to score captions; a new one is a file and its line in registry.ts. */
-export interface Metric {
+/** A caption's words. */
+export type Words = readonly string[];
+
+/** Scores by name, such as `{ "bleu-1": 0.6 }`; never NaN. */
+export type Scores = Record<string, number>;
+
+/** Settings that every metric has. */
+export interface MetricSettings {
   /** How captions become words before they are scored. */
-  tokenization(settings: EvaluationSettings): Tokenization;
+  tokenize: Tokenization;
+}
+
+/** What a metric is given besides references and settings. */
+export interface MetricContext {
+  /** The words that start and end a caption, for metrics that may count them. */
+  markers: { start: string; end: string };
+}
+
+/** One way to score captions; a new one is its own file and its line in `registry.ts`. */
+export interface Metric<Settings extends MetricSettings = MetricSettings> {
+  /** Schema of its part of a config, `evaluation.<name>`; every key has a default. */
+  readonly settings: z.ZodType<Settings>;
   /** What the scores depend on besides captions, as `name:value` parts, e.g. `["bleu:coco", "n:4"]`. */
-  signature(settings: EvaluationSettings): string[];
+  signature(settings: Settings): string[];
   /**
-   * Scores of a corpus by name, e.g. `{ "bleu-1": 0.6 }`; never NaN.
+   * Does once what is costly and the same for all candidates.
    *
-   * @param candidates the words of each photo's caption
    * @param references the words of each photo's true captions
+   * @throws {RangeError} if a photo has no references, or settings do not go together
    */
-  score(
-    candidates: string[][],
-    references: string[][][],
-    settings: EvaluationSettings,
-  ): Record<string, number>;
+  prepare(
+    references: readonly (readonly Words[])[],
+    settings: Settings,
+    context: MetricContext,
+  ): PreparedMetric;
+}
+
+/** A metric with the references of its photos, for any number of candidates. */
+export interface PreparedMetric {
+  /**
+   * Scores of one candidate for each photo, in the photos' order, as one corpus.
+   *
+   * @throws {RangeError} if there is not one for each photo
+   */
+  corpus(candidates: readonly Words[]): Scores;
+  /** Scores of one candidate for the photo at an index, by the same names. */
+  caption(candidate: Words, photo: number): Scores;
 }

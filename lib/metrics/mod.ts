@@ -4,7 +4,15 @@
  * @module
  */
 export { cocoCorpusBleu, cocoSentenceBleu } from "./coco_bleu.ts";
-export type { Metric } from "./metric.ts";
+export type { BleuSettings } from "./bleu.ts";
+export type {
+  Metric,
+  MetricContext,
+  MetricSettings,
+  PreparedMetric,
+  Scores,
+  Words,
+} from "./metric.ts";
 export { type NltkBleuOptions, nltkCorpusBleu, nltkSentenceBleu } from "./nltk_bleu.ts";
 export { pennTreebankWords } from "./penn_treebank.ts";
 export { metrics } from "./registry.ts";
@@ -14,11 +22,6 @@ export {
   type ScoreCaptionsOptions,
   withoutMarkers,
 } from "./score_captions.ts";
-export {
-  type BleuSettings,
-  bleuSettings,
-  type EvaluationSettings,
-  evaluationSettings,
-} from "./settings.ts";
+export { type EvaluationSettings, evaluationSettings, type SettingsOfMetrics } from "./settings.ts";
 export { smoothingAliases } from "./smoothing.ts";
 export { type Tokenization, tokenizations, tokenizers } from "./tokenize.ts";

@@ -1,12 +1,13 @@
-import { checkPairs } from "./coco_bleu.ts";
-import { ngramMatches } from "./ngram_matches.ts";
+import { checkPairs } from "./check_pairs.ts";
+import type { Words } from "./metric.ts";
+import { type NgramMatches, ReferenceNgrams } from "./reference_ngrams.ts";
 import { smoothingName, smoothings } from "./smoothing.ts";
 
 /** Settings of {@linkcode nltkCorpusBleu} and {@linkcode nltkSentenceBleu}. */
 export interface NltkBleuOptions {
-  /** Weight of each n-gram's log precision, n from 1 on. Default four times 0.25. */
+  /** Weight of each n-gram's log precision, n from 1 on. @default {four times 0.25} */
   weights?: readonly number[];
-  /** Name of a smoothing method, ours or NLTK's `method0` to `method7`. Default "none". */
+  /** Name of a smoothing method, ours or NLTK's `method0` to `method7`. @default {"none"} */
   smoothing?: string;
 }
 
@@ -17,7 +18,7 @@ export function equalWeights(order: number): number[] {
 
 /**
  * BLEU of a corpus by NLTK's definition (`corpus_bleu`; Papineni et al. 2002):
- * counts summed over candidates, each weighed by at least one n-gram, brevity
+ * counts summed over candidates, each with at least one n-gram of every n, brevity
  * penalty by the nearest reference length.
  *
  * 0 where no word matches; without smoothing next to 0 where no n-gram of a
@@ -34,21 +35,41 @@ export function equalWeights(order: number): number[] {
  * missing, or the smoothing is not defined for these candidates
  */
 export function nltkCorpusBleu(
-  candidates: readonly (readonly string[])[],
-  references: readonly (readonly (readonly string[])[])[],
+  candidates: readonly Words[],
+  references: readonly (readonly Words[])[],
   options: NltkBleuOptions = {},
 ): number {
   checkPairs(candidates, references);
   if (candidates.length === 0) throw new RangeError("No candidates to score");
-  const { weights = equalWeights(4), smoothing = "none" } = options;
+  const order = options.weights?.length ?? 4;
+  const matches = candidates.map((candidate, i) =>
+    new ReferenceNgrams(references[i], order).match(candidate)
+  );
+  return nltkBleu(
+    matches,
+    { candidate: candidates.at(-1)!, references: references.at(-1)! },
+    options,
+  );
+}
+
+/**
+ * BLEU from the counts of each candidate, for n-grams at least as long as there are weights.
+ *
+ * @param last what methods 5 to 7 look at
+ * @throws {RangeError} as {@linkcode nltkCorpusBleu}
+ */
+export function nltkBleu(
+  all: readonly NgramMatches[],
+  last: { candidate: Words; references: readonly Words[] },
+  { weights = equalWeights(4), smoothing = "none" }: NltkBleuOptions = {},
+): number {
   if (weights.length === 0 || !weights.every(Number.isFinite)) {
     throw new RangeError(`BLEU's weights must be one finite number or more, found [${weights}]`);
   }
   const smooth = smoothings[smoothingName(smoothing)];
   const precisions = weights.map(() => ({ matches: 0, total: 0 }));
   let length = 0, referenceLength = 0;
-  for (const [i, candidate] of candidates.entries()) {
-    const one = ngramMatches(candidate, references[i], weights.length);
+  for (const one of all) {
     length += one.length;
     referenceLength += one.referenceLength;
     for (const [n, precision] of precisions.entries()) {
@@ -57,11 +78,7 @@ export function nltkCorpusBleu(
     }
   }
   if (precisions[0].matches === 0) return 0;
-  const smoothed = smooth(precisions, {
-    length,
-    candidate: candidates[candidates.length - 1],
-    references: references[references.length - 1],
-  });
+  const smoothed = smooth(precisions, { length, ...last });
   const brevity = length > referenceLength ? 1 : Math.exp(1 - referenceLength / length);
   // A precision still 0 is left out of the sum, as NLTK does.
   const logs = smoothed.map((p, i) => p > 0 ? weights[i] * Math.log(p) : 0);
@@ -74,8 +91,8 @@ export function nltkCorpusBleu(
  * @throws {RangeError} as {@linkcode nltkCorpusBleu}
  */
 export function nltkSentenceBleu(
-  candidate: readonly string[],
-  references: readonly (readonly string[])[],
+  candidate: Words,
+  references: readonly Words[],
   options: NltkBleuOptions = {},
 ): number {
   return nltkCorpusBleu([candidate], [references], options);

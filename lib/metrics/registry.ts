@@ -1,7 +1,6 @@
 import { bleu } from "./bleu.ts";
-import type { Metric } from "./metric.ts";
 
-/** Every metric by the name it has in a config. */
-export const metrics: Readonly<Record<string, Metric>> = {
+/** Every metric by its name, which is also the key of its settings under `evaluation`. */
+export const metrics = {
   bleu,
 };

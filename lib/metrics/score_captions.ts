@@ -1,4 +1,4 @@
-import type { Metric } from "./metric.ts";
+import type { Metric, MetricContext, MetricSettings, Scores } from "./metric.ts";
 import { metrics } from "./registry.ts";
 import type { EvaluationSettings } from "./settings.ts";
 import { tokenizers } from "./tokenize.ts";
@@ -11,13 +11,13 @@ export interface CaptionScores {
   /** What the scores depend on, e.g. `bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:5|v:1`. */
   signature: string;
   /** By name, e.g. `bleu-4`. */
-  scores: Record<string, number>;
+  scores: Scores;
 }
 
 /** Options of {@linkcode scoreCaptions}. */
 export interface ScoreCaptionsOptions {
-  /** The words that `bleu.countMarkers` puts around every caption. Default `<start>` and `<end>`. */
-  markers?: { start: string; end: string };
+  /** The words that `bleu.countMarkers` puts around every caption. @default {"<start>" and "<end>"} */
+  markers?: MetricContext["markers"];
 }
 
 /**
@@ -50,28 +50,18 @@ export function scoreCaptions(
   const { markers = { start: "<start>", end: "<end>" } } = options;
   if (candidates.length === 0) throw new RangeError("No candidates to score");
   const parts: string[] = [];
-  const scores: Record<string, number> = {};
+  const scores: Scores = {};
   for (const name of settings.metrics) {
-    const metric: Metric | undefined = metrics[name];
-    if (metric === undefined) {
-      throw new RangeError(
-        `There is no metric "${name}"; there are ${Object.keys(metrics).join(", ")}`,
-      );
-    }
-    const tokenization = metric.tokenization(settings);
-    const words = (caption: string) => {
-      const words = tokenizers[tokenization](caption);
-      return settings.bleu.countMarkers ? [markers.start, ...words, markers.end] : words;
-    };
-    Object.assign(
-      scores,
-      metric.score(
-        candidates.map(words),
-        references.map((captions) => captions.map(words)),
-        settings,
-      ),
+    const metric = metricNamed(name);
+    const own = settings[name as keyof typeof metrics];
+    const words = tokenizers[own.tokenize];
+    const prepared = metric.prepare(
+      references.map((captions) => captions.map(words)),
+      own,
+      { markers },
     );
-    parts.push(...metric.signature(settings), `tok:${tokenization}`);
+    Object.assign(scores, prepared.corpus(candidates.map(words)));
+    parts.push(...metric.signature(own), `tok:${own.tokenize}`);
   }
   const counts = references.map((captions) => captions.length);
   const least = counts.reduce((a, b) => Math.min(a, b)),
@@ -80,7 +70,16 @@ export function scoreCaptions(
   return { signature: parts.join("|"), scores };
 }
 
-/** A caption without the words given, which are told apart by white space. */
+function metricNamed(name: string): Metric<MetricSettings> {
+  if (!(name in metrics)) {
+    throw new RangeError(
+      `There is no metric "${name}"; there are ${Object.keys(metrics).join(", ")}`,
+    );
+  }
+  return metrics[name as keyof typeof metrics];
+}
+
+/** A caption without the words given, which are separated by white space. */
 export function withoutMarkers(caption: string, markers: readonly string[]): string {
   return caption.split(/\s+/).filter((word) => word !== "" && !markers.includes(word)).join(" ");
 }

@@ -1,4 +1,5 @@
-import { ngramMatches } from "./ngram_matches.ts";
+import type { Words } from "./metric.ts";
+import { ReferenceNgrams } from "./reference_ngrams.ts";
 
 /** A modified n-gram precision: matches of n-grams in all. */
 export interface Precision {
@@ -12,9 +13,9 @@ export interface SmoothingContext {
   /** Words of all candidates. */
   length: number;
   /** The last candidate; of a corpus NLTK's methods 5, 6 and 7 look at it alone. */
-  candidate: readonly string[];
+  candidate: Words;
   /** Its references. */
-  references: readonly (readonly string[])[];
+  references: readonly Words[];
 }
 
 /** Precisions, n from 1 on, to what takes their place in the geometric mean. */
@@ -47,7 +48,7 @@ const halvingByLength: Smoothing = (precisions, { length }) => {
 };
 
 const averaged = (values: readonly number[], context: SmoothingContext): number[] => {
-  const { matches, totals } = ngramMatches(context.candidate, context.references, 5);
+  const { matches, totals } = new ReferenceNgrams(context.references, 5).match(context.candidate);
   const next = [...values.slice(1), matches[4] / Math.max(1, totals[4])];
   let before = values[0] + 1;
   return values.map((p, i) => before = (before + p + next[i]) / 3);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { cleaner } from "../text/mod.ts";
 import { pennTreebankWords } from "./penn_treebank.ts";
 
@@ -18,3 +19,13 @@ export const tokenizers: Readonly<Record<Tokenization, (caption: string) => stri
   words: cleaner("default"),
   none: (caption) => caption.split(/\s+/).filter((word) => word !== ""),
 };
+
+/**
+ * Schema of a metric's setting `tokenize`.
+ *
+ * @internal
+ */
+export const tokenizeSetting = z.enum(tokenizations).default("words").describe(
+  "words of a caption: ptb (Penn Treebank without punctuation, as COCO's evaluation), words " +
+    "(lower case, apostrophes deleted, other signs to spaces), none (split at white space)",
+);

@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import {
   evaluationSettings,
+  type Metric,
   metrics,
   scoreCaptions,
   withoutMarkers,
@@ -84,11 +86,41 @@ Deno.test("withoutMarkers() drops markers and nothing else", () => {
   );
 });
 
+const context = { markers: { start: "<start>", end: "<end>" } };
+
 Deno.test("metrics: every one gives numbers in signed names for the emptiest captions", () => {
-  for (const [name, metric] of Object.entries(metrics)) {
-    const scores = metric.score([[], ["a"]], [[["a"]], [["b"]]], settings());
+  for (const [name, metric] of Object.entries<Metric>(metrics)) {
+    const own = metric.settings.parse({});
+    const prepared = metric.prepare([[["a"]], [["b"]]], own, context);
+    const scores = prepared.corpus([[], ["a"]]);
     assert(Object.keys(scores).every((key) => key.startsWith(name)), name);
     assert(Object.values(scores).every(Number.isFinite), name);
-    assert(metric.signature(settings()).every((part) => /^\w+:\S+$/.test(part)), name);
+    assert(metric.signature(own).every((part) => /^\w+:\S+$/.test(part)), name);
+  }
+});
+
+const sentence = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 9 });
+const photo = fc.array(sentence, { minLength: 1, maxLength: 4 });
+
+Deno.test("metrics: every one scores a caption as a corpus of that caption, in any order", () => {
+  fc.assert(
+    fc.property(fc.array(photo, { minLength: 1, maxLength: 3 }), sentence, (photos, words) => {
+      for (const [name, metric] of Object.entries<Metric>(metrics)) {
+        const own = metric.settings.parse({});
+        const prepared = metric.prepare(photos, own, context);
+        prepared.caption(["d", ...words], 0); // a candidate leaves nothing behind
+        for (const [i, references] of photos.entries()) {
+          const alone = metric.prepare([references], own, context).corpus([words]);
+          assertEquals(prepared.caption(words, i), alone, name);
+        }
+      }
+    }),
+  );
+});
+
+Deno.test("metrics: none scores candidates that do not pair up with references", () => {
+  for (const metric of Object.values<Metric>(metrics)) {
+    const prepared = metric.prepare([[["a"]]], metric.settings.parse({}), context);
+    assertThrows(() => prepared.corpus([["a"], ["b"]]), RangeError, "2 candidates");
   }
 });

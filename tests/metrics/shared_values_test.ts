@@ -5,22 +5,9 @@ import {
   scoreCaptions,
 } from "../../lib/metrics/mod.ts";
 import { assert, assertAlmostEquals } from "../assert.ts";
-import { granted } from "../permissions.ts";
+import { shared, sharedJson as json, sharedLines } from "./shared_values.ts";
 
-const folder = new URL("../../../shared/metrics/", import.meta.url);
-const there = granted("read") && exists();
-
-function exists() {
-  try {
-    return Deno.statSync(folder).isDirectory;
-  } catch {
-    return false;
-  }
-}
-
-const text = (name: string) => Deno.readTextFileSync(new URL(name, folder));
-const json = (name: string) => JSON.parse(text(name));
-const test = (name: string, fn: () => void) => Deno.test({ name, ignore: !there, fn });
+const test = (name: string, fn: () => void) => Deno.test({ name, ignore: !shared, fn });
 
 test("nltk BLEU equals the shared values to 1e-9", () => {
   const v = json("nltk_bleu_vectors.json");
@@ -63,7 +50,7 @@ test("scoreCaptions() with ptb equals the shared values of the COCO evaluation t
 
 test("scoreCaptions() equals the shared values of nlg-eval to the digits printed", () => {
   const expected = json("nlgeval/expected.json");
-  const lines = (name: string) => text(`nlgeval/${name}.txt`).trim().split("\n");
+  const lines = (name: string) => sharedLines(`nlgeval/${name}.txt`);
   const first = lines("ref1"), second = lines("ref2");
   const settings = evaluationSettings.parse({ bleu: { tokenize: "none" } });
   const { scores } = scoreCaptions(lines("hyp"), first.map((r, i) => [r, second[i]]), settings);
