@@ -1,6 +1,8 @@
 import { bleu } from "./bleu.ts";
+import { rougeL } from "./rouge_l.ts";
 
 /** Every metric by its name, which is also the key of its settings under `evaluation`. */
 export const metrics = {
   bleu,
+  "rouge-l": rougeL,
 };
