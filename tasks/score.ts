@@ -2,17 +2,21 @@ import { Option } from "commander";
 import { runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
 import {
   evaluationSettings,
+  metrics,
   scoreCaptions,
   smoothingAliases,
   tokenizations,
   withoutMarkers,
 } from "../lib/metrics/mod.ts";
 
+const names = Object.keys(metrics);
+
 /** `deno task score`: scores captions in a file against references in another. */
 export async function score(argv: string[]): Promise<void> {
-  const command = taskCommand("score", "Scores captions against references: BLEU-1 to BLEU-4.")
+  const command = taskCommand("score", "Scores captions against references.")
     .requiredOption("--candidates <file>", 'JSON file of captions: {"id": "caption", …}')
     .requiredOption("--references <file>", 'JSON file of true captions: {"id": ["caption", …], …}')
+    .option("--metrics <list>", `what is computed: ${names.join(",")}`, "bleu")
     .addOption(
       new Option("--definition <name>", "whose BLEU").choices(["coco", "nltk"]).default("coco"),
     )
@@ -38,11 +42,14 @@ export async function score(argv: string[]): Promise<void> {
   command.parse(argv, { from: "user" });
   const options = command.opts<Record<string, string>>();
 
+  const { tokenize } = options;
   const settings = evaluationSettings.parse({
+    metrics: parseMetrics(options.metrics),
+    ...Object.fromEntries(names.map((name) => [name, { tokenize }])),
     bleu: {
       definition: options.definition,
       smoothing: options.smoothing,
-      tokenize: options.tokenize,
+      tokenize,
       weights: options.weights === undefined ? undefined : parseWeights(options.weights),
     },
   });
@@ -73,6 +80,16 @@ export async function score(argv: string[]): Promise<void> {
     console.log(`${name.padEnd(width)}  ${value.toFixed(4)}`);
   }
   console.log(signature);
+}
+
+function parseMetrics(text: string): string[] {
+  const wanted = text.split(",").map((name) => name.trim());
+  for (const name of wanted) {
+    if (!names.includes(name)) {
+      throw new UsageError(`--metrics: found "${name}", expected some of ${names.join(",")}`);
+    }
+  }
+  return wanted;
 }
 
 function parseWeights(text: string): number[][] {

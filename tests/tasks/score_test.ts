@@ -63,6 +63,21 @@ test("score takes definition, weights, smoothing and tokenization", async () => 
   assert(Math.abs(scores["bleu-2"] - Math.sqrt(0.5 * 0.1)) < 1e-12);
 });
 
+test("score takes several metrics, all with the same words of captions", async () => {
+  const { out } = await score(
+    { a: "A red dog." },
+    { a: ["a dog"] },
+    ...["--metrics", "rouge-l,bleu", "--tokenize", "ptb", "--json"],
+  );
+  const { signature, scores } = JSON.parse(out);
+  assertEquals(
+    signature,
+    "rouge:l|beta:1.2|tok:ptb|bleu:coco|n:4|smooth:none|markers:no|tok:ptb|refs:1|v:1",
+  );
+  assertEquals(Object.keys(scores), ["rouge-l", "bleu-1", "bleu-2", "bleu-3", "bleu-4"]);
+  assert(Math.abs(scores["rouge-l"] - 2.44 * (2 / 3) / (1 + 1.44 * (2 / 3))) < 1e-12);
+});
+
 test("score of an empty and a one-word candidate is a number", async () => {
   for (const definition of ["coco", "nltk"]) {
     const { code, out } = await score(
@@ -100,6 +115,7 @@ test("score exits 2 for wrong use and says how it is right", async () => {
     [["--candidates", "a", "--references", "b", "--weights", "1"], "--definition nltk"],
     [["--candidates", "a", "--references", "b", "--smoothing", "x"], "method1"],
     [["--candidates", "a", "--references", "b", "--definition", "nltk", "--weights", "a,b"], '"a"'],
+    [["--candidates", "a", "--references", "b", "--metrics", "bleu,cider"], '"cider"'],
     [["--candidates", "a", "--references", "b", "--wrong"], "--wrong"],
     [["extra", "--candidates", "a", "--references", "b"], "argument"],
   ];
