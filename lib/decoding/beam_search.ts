@@ -1,63 +1,90 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Decoder, DecoderState } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
+import {
+  type DecodedCaption,
+  extend,
+  finish,
+  IMPOSSIBLE,
+  type Search,
+  type Top,
+} from "./hypotheses.ts";
+import { givingWay } from "./giving_way.ts";
+import type { Markers } from "./markers.ts";
 import type { DecodingSettings } from "./settings.ts";
+import type { Listener } from "../listener/mod.ts";
 
-/** Word indices that decoding has to know. */
-export interface Markers {
-  /** Read before the first word. */
-  start: number;
-  /** Ends a caption. */
-  end: number;
-  /** Ends a caption as well, where it may be emitted. */
-  padding?: number;
-  /** Never emitted: padding, start, unknown; none where captions are made as Keras notebooks do. */
-  forbidden: number[];
-}
+/** What of a decoder a search runs. */
+type DecoderSteps = Pick<Decoder, "start" | "step">;
 
-/** A caption that was decoded. */
-export interface DecodedCaption {
-  /** Word indices, without markers. */
-  words: number[];
-  /** Probability of each word given those before it, among the words that may be emitted. */
-  probabilities: number[];
-  /** Sum of the words' natural-log probabilities, the end's included if it was reached. */
-  logProbability: number;
-  /** What captions of one photo are ranked by. */
-  score: number;
-}
-
-interface Hypothesis {
-  words: number[];
-  probabilities: number[];
-  logProbability: number;
-}
-
-interface Search {
-  photo: number;
-  alive: Hypothesis[];
-  finished: DecodedCaption[];
-}
-
-const IMPOSSIBLE = -1e9;
+/** A beam search, as {@linkcode beamSearch} and {@linkcode beamSearchAsync} take it. */
+export type SearchSettings = Pick<DecodingSettings, "beam" | "maxLength" | "lengthNormalisation">;
 
 /**
  * Beam search for many photos at once; width 1 is greedy decoding.
  *
- * Every photo keeps its `beam` likeliest captions; one that has ended keeps its
- * place. A photo is done when all have ended or have `maxLength` words.
+ * Every photo keeps its `beam` most probable captions; one that has ended keeps its position. A
+ * photo is done when all have ended or have `maxLength` words.
  *
  * @param features [photos, ...featureShape]
  * @returns for each photo its captions, the best first, at most `beam`, at least one
  * @throws {RangeError} if beam or maxLength is below 1
  */
 export function beamSearch(
-  decoder: Decoder,
+  decoder: DecoderSteps,
   weights: WeightTensors,
   features: tf.Tensor,
   markers: Markers,
-  settings: Pick<DecodingSettings, "beam" | "maxLength" | "lengthNormalisation">,
+  settings: SearchSettings,
 ): DecodedCaption[][] {
+  const search = searchSteps(decoder, weights, features, markers, settings);
+  let step = search.next();
+  while (!step.done) step = search.next(step.value.map((tensor) => tensor.dataSync() as Numbers));
+  return step.value;
+}
+
+/**
+ * As {@linkcode beamSearch}, with the same captions; between words it gives way to the event loop,
+ * so that a page or a server keeps answering.
+ *
+ * @throws {RangeError} if beam or maxLength is below 1
+ */
+export async function beamSearchAsync(
+  decoder: DecoderSteps,
+  weights: WeightTensors,
+  features: tf.Tensor,
+  markers: Markers,
+  settings: SearchSettings,
+  { signal }: Pick<Listener, "signal"> = {},
+): Promise<DecodedCaption[][]> {
+  const search = searchSteps(decoder, weights, features, markers, settings);
+  const giveWay = givingWay();
+  try {
+    let step = search.next();
+    while (!step.done) {
+      const read = await Promise.all(step.value.map((tensor) => tensor.data()));
+      await giveWay();
+      signal?.throwIfAborted();
+      step = search.next(read as Numbers[]);
+    }
+    return step.value;
+  } finally {
+    search.return([]); // frees the state of a search that was ended
+  }
+}
+
+/** What is on the device is read by who runs the search: at once, or when it is there. */
+type SearchSteps = Generator<tf.Tensor[], DecodedCaption[][], Numbers[]>;
+
+type Numbers = Float32Array | Int32Array;
+
+function* searchSteps(
+  decoder: DecoderSteps,
+  weights: WeightTensors,
+  features: tf.Tensor,
+  markers: Markers,
+  settings: SearchSettings,
+): SearchSteps {
   const { beam, maxLength, lengthNormalisation } = settings;
   if (!(beam >= 1)) throw new RangeError(`Beam is ${beam}; it must be at least 1`);
   if (!(maxLength >= 1)) throw new RangeError(`Longest caption is ${maxLength}; at least 1 word`);
@@ -73,7 +100,15 @@ export function beamSearch(
   let mask: tf.Tensor1D | undefined;
   try {
     for (let length = 0; searches.length > 0; length++) {
-      const { top, next, maskNow } = step(decoder, weights, state, words, mask, markers, beam);
+      const { top, next, maskNow } = yield* step(
+        decoder,
+        weights,
+        state,
+        words,
+        mask,
+        markers,
+        beam,
+      );
       mask = maskNow;
       tf.dispose(state);
       state = next;
@@ -113,41 +148,34 @@ export function beamSearch(
   return results;
 }
 
-interface Top {
-  /** Log probabilities of the likeliest words of each row, best first. */
-  values: Float32Array;
-  /** These words. */
-  indices: Int32Array;
-  /** How many a row. */
-  width: number;
-}
-
-function step(
-  decoder: Decoder,
+function* step(
+  decoder: DecoderSteps,
   weights: WeightTensors,
   state: DecoderState,
   words: number[],
   mask: tf.Tensor1D | undefined,
   markers: Markers,
   beam: number,
-): { top: Top; next: DecoderState; maskNow: tf.Tensor1D } {
+): Generator<tf.Tensor[], { top: Top; next: DecoderState; maskNow: tf.Tensor1D }, Numbers[]> {
   const [values, indices, maskNow, ...next] = tf.tidy((): tf.Tensor[] => {
     const read = decoder.step(weights, state, tf.tensor1d(words, "int32"));
     const vocabulary = read.logits.shape[1];
     const forbidden = mask ?? forbid(markers, vocabulary);
     const logits = tf.add(read.logits, forbidden) as tf.Tensor2D;
-    // The likeliest words of the logits are those of the probabilities.
+    // The most probable words are those of the highest logits.
     const width = Math.min(beam, vocabulary);
     const top = width === 1 ? argmax(logits) : tf.topk(logits, width);
     const logSums = tf.logSumExp(logits, 1, true);
     return [tf.sub(top.values, logSums), top.indices, forbidden, ...read.state];
   });
-  const top = {
-    values: values.dataSync() as Float32Array,
-    indices: indices.dataSync() as Int32Array,
-    width: values.shape[1]!,
-  };
-  tf.dispose([values, indices]);
+  const width = values.shape[1]!;
+  let read: Numbers[] | undefined;
+  try {
+    read = yield [values, indices];
+  } finally {
+    tf.dispose(read === undefined ? [values, indices, maskNow, next] : [values, indices]);
+  }
+  const top = { values: read[0] as Float32Array, indices: read[1] as Int32Array, width };
   return { top, next, maskNow: maskNow as tf.Tensor1D };
 }
 
@@ -161,62 +189,7 @@ function forbid(markers: Markers, vocabulary: number): tf.Tensor1D {
   return tf.tensor1d(mask);
 }
 
-/** The beam's best continuations; those that end move to `finished`. */
-function extend(
-  search: Search,
-  first: number,
-  { values, indices, width }: Top,
-  markers: Markers,
-  beam: number,
-  power: number,
-): { hypothesis: Hypothesis; row: number; word: number }[] {
-  const candidates: { from: Hypothesis; row: number; word: number; log: number; sum: number }[] =
-    [];
-  search.alive.forEach((from, i) => {
-    const row = first + i;
-    for (let k = 0; k < width; k++) {
-      const log = values[row * width + k];
-      if (log < IMPOSSIBLE / 2) continue;
-      const word = indices[row * width + k];
-      candidates.push({ from, row, word, log, sum: from.logProbability + log });
-    }
-  });
-  candidates.sort((a, b) => b.sum - a.sum);
-  const alive: { hypothesis: Hypothesis; row: number; word: number }[] = [];
-  for (const { from, row, word, log, sum } of candidates.slice(0, beam - search.finished.length)) {
-    if (word === markers.end || word === markers.padding) {
-      search.finished.push(finish(from, sum, power));
-      continue;
-    }
-    alive.push({
-      row,
-      word,
-      hypothesis: {
-        words: [...from.words, word],
-        probabilities: [...from.probabilities, Math.exp(log)],
-        logProbability: sum,
-      },
-    });
-  }
-  return alive;
-}
-
-function finish(from: Hypothesis, logProbability: number, power: number): DecodedCaption {
-  const { words, probabilities } = from;
-  return {
-    words,
-    probabilities,
-    logProbability,
-    score: score(logProbability, words.length, power),
-  };
-}
-
-/** log probability / length^power (Wu et al., 2016, without their constants). */
-function score(logProbability: number, length: number, power: number): number {
-  return logProbability / Math.max(1, length) ** power;
-}
-
-/** The rows of a state that go on, some of them more than once. */
+/** The rows of a state that are continued, some of them more than once. */
 function select(state: DecoderState, rows: number[]): DecoderState {
   const selected = tf.tidy(() => {
     const index = tf.tensor1d(rows, "int32");

@@ -3,5 +3,7 @@
  *
  * @module
  */
-export { beamSearch, type DecodedCaption, type Markers } from "./beam_search.ts";
+export { beamSearch, beamSearchAsync } from "./beam_search.ts";
+export type { DecodedCaption } from "./hypotheses.ts";
+export type { Markers } from "./markers.ts";
 export { type DecodingSettings, decodingSettings } from "./settings.ts";
