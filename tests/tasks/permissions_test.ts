@@ -1,0 +1,58 @@
+import { assert, assertEquals } from "../assert.ts";
+import { granted } from "../permissions.ts";
+
+interface DenoJson {
+  permissions: Record<string, Record<string, unknown>>;
+  tasks: Record<string, { command: string }>;
+  test?: unknown;
+}
+
+const ignore = !granted("read");
+const file = new URL("../../deno.json", import.meta.url);
+const read = async () => JSON.parse(await Deno.readTextFile(file)) as DenoJson;
+
+/** The tasks whose commands run code of this project, with the words of their commands. */
+function programs({ tasks }: DenoJson): [name: string, words: string[]][] {
+  return Object.entries(tasks)
+    .map(([name, { command }]): [string, string[]] => [name, command.split(" ")])
+    .filter(([, words]) => /^deno (run|test) /.test(words.join(" ")));
+}
+
+Deno.test({
+  name: "every task runs with a named permission set, never with all permissions",
+  ignore,
+  async fn() {
+    const deno = await read();
+    const used = programs(deno).map(([name, words]) => {
+      const [set, ...more] = words.filter((word) => word.startsWith("-P="));
+      assert(set !== undefined && more.length === 0, name);
+      const allowed = words.filter((word) => /^(-A|--allow-)/.test(word));
+      // A set cannot name the user's cache folder, as it expands no variables.
+      assert(allowed.every((word) => /^--allow-write=\S/.test(word)), `${name}: ${allowed}`);
+      return set.slice("-P=".length);
+    });
+    assertEquals([...new Set(used)].sort(), Object.keys(deno.permissions).sort());
+  },
+});
+
+Deno.test({
+  name: "tasks that only read and write files under data/ may do nothing else",
+  ignore,
+  async fn() {
+    const deno = await read();
+    const commands = new Map(programs(deno));
+    for (const [task, words] of commands) {
+      if (task !== "score" && task !== "runs") continue;
+      assert(words.includes("-P=files"), task);
+      const writes = words.filter((word) => word.startsWith("--allow-write"));
+      assertEquals(writes, task === "score" ? [] : ["--allow-write=data"]);
+    }
+    assertEquals(deno.permissions.files, { read: true });
+  },
+});
+
+Deno.test({
+  name: "a bare `deno test` starts: deno.json sets no permissions for it",
+  ignore,
+  fn: async () => assertEquals((await read()).test, undefined),
+});
