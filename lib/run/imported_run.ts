@@ -1,7 +1,7 @@
 import type { Weights } from "../nn/mod.ts";
 import { writeFileWhole } from "../storage/mod.ts";
 import { type Tokenizer, tokenizerToJson } from "../text/mod.ts";
-import { writeCheckpoint } from "../training/mod.ts";
+import { startOfEpoch, writeCheckpoint } from "../training/mod.ts";
 import { importedFeaturesKey } from "./encoder_key.ts";
 import type { RunPaths } from "./run_files.ts";
 import { writeSeenElsewhere } from "./seen_photos.ts";
@@ -35,7 +35,7 @@ export async function writeImportedRun(paths: RunPaths, parts: ImportedParts): P
     weights,
     moments: new Map(),
     steps: 0,
-    epoch: 0,
+    position: startOfEpoch(0),
     learningRate,
     callbacks: {},
   });

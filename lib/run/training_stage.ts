@@ -1,5 +1,5 @@
 import { isUpToDate, recordStage } from "../storage/mod.ts";
-import { type Checkpoint, readCheckpoint, readCheckpointEpoch } from "../training/mod.ts";
+import { type Checkpoint, readCheckpoint, readCheckpointPosition } from "../training/mod.ts";
 import type { Listener } from "../listener/mod.ts";
 import { runFiles, type RunPaths } from "./run_files.ts";
 import { writeTrainedOn } from "./seen_photos.ts";
@@ -45,7 +45,7 @@ export async function finishTraining(
     featureShape: [...featureShape],
     parameters,
     epochs,
-    bestEpoch: readCheckpointEpoch(paths.best) + 1,
+    bestEpoch: readCheckpointPosition(paths.best).epoch,
     unigramLoss,
     wordsPerSecond,
   };
@@ -79,7 +79,10 @@ export async function checkpointToResume(
     return undefined;
   }
   const checkpoint = readCheckpoint(paths.last);
-  say(`Going on after epoch ${checkpoint.epoch + 1}`);
+  const { epoch, step } = checkpoint.position;
+  say(
+    step === 0 ? `Resuming after epoch ${epoch}` : `Resuming epoch ${epoch + 1} after step ${step}`,
+  );
   return checkpoint;
 }
 

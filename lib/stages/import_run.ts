@@ -12,7 +12,7 @@ import {
   type Tokenizer,
   tokenizerToJson,
 } from "../text/mod.ts";
-import { writeCheckpoint } from "../training/mod.ts";
+import { startOfEpoch, writeCheckpoint } from "../training/mod.ts";
 import { TOKENIZER } from "./build_tokenizer.ts";
 import { type Experiment, openRun, runFolder } from "./experiment.ts";
 import { CLEANING, importedConfig } from "./imported_config.ts";
@@ -83,7 +83,7 @@ export async function importRun(
     weights,
     moments: new Map(),
     steps: 0,
-    epoch: 0,
+    position: startOfEpoch(0),
     learningRate: config.training.learningRate,
     callbacks: {},
   });

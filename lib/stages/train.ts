@@ -7,7 +7,6 @@ import type { Tokenizer } from "../text/mod.ts";
 import {
   type Callback,
   type CaptionSet,
-  type Checkpoint,
   createCallbacks,
   readCheckpoint,
   trainDecoder,
@@ -76,7 +75,6 @@ export async function train(
   );
   const from = await checkpointToGoOnFrom(run, inputs, say);
   const callbacks = createCallbacks(config.training, callbackPaths(run), own);
-  restoreBestWeights(callbacks, from, run);
   await beginTraining(run, inputs, sets.train.photos, config.training.from);
   say(
     `Training ${parameterCount(decoder).toLocaleString("en")} parameters on ` +
@@ -158,21 +156,6 @@ export async function readCaptionSets(
   const sets = captionSets((await readDataset(dataset)).captions, tokenizer, features);
   freeMemory();
   return sets;
-}
-
-/** EarlyStopping's best weights are those of the best checkpoint, where it watches the same figure. */
-function restoreBestWeights(
-  callbacks: Callback[],
-  from: Checkpoint | undefined,
-  run: string,
-): void {
-  const stopping = callbacks.find(({ name }) => name === "EarlyStopping");
-  const state = from?.callbacks.EarlyStopping as { bestEpoch: number | null } | undefined;
-  if (stopping === undefined || state?.bestEpoch == null) return;
-  const best = readCheckpoint(join(run, BEST));
-  if (best.epoch === state.bestEpoch) {
-    (stopping as Callback & { bestWeights?: unknown }).bestWeights = best.weights;
-  }
 }
 
 function sayEpochs(epochs: number, say: Experiment["say"]): Callback {

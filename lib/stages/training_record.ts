@@ -5,7 +5,7 @@ import {
   type CallbackPaths,
   type Checkpoint,
   readCheckpoint,
-  readCheckpointEpoch,
+  readCheckpointPosition,
 } from "../training/mod.ts";
 import { TOKENIZER } from "./build_tokenizer.ts";
 import { TRAINED_ON, writeTrainedOn } from "./seen_photos.ts";
@@ -140,7 +140,7 @@ export async function readTrainingSummary(run: string): Promise<TrainingSummary>
 
 /** The epoch of a run's best checkpoint, counted from 1. */
 export function bestEpoch(run: string): number {
-  return readCheckpointEpoch(join(run, BEST)) + 1;
+  return readCheckpointPosition(join(run, BEST)).epoch;
 }
 
 /** Where an interrupted or a shorter training of these inputs stood; undefined to start anew. */
@@ -161,7 +161,10 @@ export async function checkpointToGoOnFrom(
     return undefined;
   }
   const checkpoint = readCheckpoint(join(run, LAST));
-  say(`Going on after epoch ${checkpoint.epoch + 1}`);
+  const { epoch, step } = checkpoint.position;
+  say(
+    step === 0 ? `Resuming after epoch ${epoch}` : `Resuming epoch ${epoch + 1} after step ${step}`,
+  );
   return checkpoint;
 }
 

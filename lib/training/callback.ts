@@ -11,7 +11,11 @@ export interface TrainingControl {
   getWeights(): Weights;
   /** Puts weights of the same names and shapes back into the model. */
   setWeights(weights: Weights): void;
-  /** Everything needed to go on after this epoch: weights, optimizer's moments, callbacks' states. */
+  /**
+   * Writes all that is needed to resume here: weights, the optimizer's moments, the position, and
+   * the callbacks' states. At `onStepEnd` that is after the step, at `onEpochEnd` after the epoch.
+   * States are as they are at that moment: call it from a callback listed last.
+   */
   saveCheckpoint(path: string): Promise<void>;
   /** Ends training after the current epoch; the reason is said. */
   stop(reason: string): void;
@@ -19,13 +23,26 @@ export interface TrainingControl {
   say(line: string): void;
 }
 
+/** What a callback needs to resume: kept in the checkpoint. */
+export interface CallbackState {
+  /** Plain JSON. */
+  json: unknown;
+  /** Arrays, which JSON would lose bits of. */
+  tensors?: Weights;
+}
+
 /** Keras' callback moments. Epochs count from 0, as in Keras; steps count from 0 in each epoch. */
 export interface Callback {
-  /** Named in messages and in a checkpoint's list of states. */
+  /** Named in messages; a checkpoint keeps the state under it. */
   readonly name: string;
-  /** Before the first epoch; `control` stays valid until `onTrainEnd`. */
-  onTrainBegin?(control: TrainingControl): void | Promise<void>;
-  /** Before an epoch's first step. */
+  /**
+   * Before the first epoch; `control` stays valid until `onTrainEnd`.
+   *
+   * @param state what `state()` gave when the checkpoint was written that training resumes from;
+   * undefined where training starts from scratch
+   */
+  onTrainBegin?(control: TrainingControl, state?: CallbackState): void | Promise<void>;
+  /** Before an epoch's first step, and where training resumes within the epoch. */
   onEpochBegin?(epoch: number): void | Promise<void>;
   /** After each step; `logs` holds the step's `loss`. */
   onStepEnd?(step: number, logs: Logs): void | Promise<void>;
@@ -33,8 +50,28 @@ export interface Callback {
   onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
   /** After the last epoch. */
   onTrainEnd?(): void | Promise<void>;
-  /** What must outlive an interruption, as plain JSON (weights are kept apart, in files). */
-  state?(): unknown;
-  /** Takes back what `state()` gave. */
-  restore?(state: unknown): void;
+  /** What must outlive an interruption. */
+  state?(): CallbackState;
+}
+
+/** States of the callbacks that keep one, by name. */
+export function statesOf(callbacks: readonly Callback[]): Record<string, CallbackState> {
+  return Object.fromEntries(
+    callbacks.flatMap((callback) => callback.state ? [[callback.name, callback.state()]] : []),
+  );
+}
+
+/**
+ * Checks that no two callbacks would keep their states under one name.
+ *
+ * @throws {RangeError} naming the first two that would
+ */
+export function checkNames(callbacks: readonly Callback[]): void {
+  const names = callbacks.filter(({ state }) => state).map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new RangeError(
+    `Two callbacks are named "${twice}", under which a checkpoint keeps the state of one: ` +
+      "set another name on the other",
+  );
 }

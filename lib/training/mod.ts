@@ -6,12 +6,12 @@
 export { batchParts } from "./batch_parts.ts";
 export { captionBatch, disposeBatch } from "./caption_batch.ts";
 export type { CaptionSet, FeatureSource } from "./caption_set.ts";
-export type { Callback, Logs, TrainingControl } from "./callback.ts";
+export type { Callback, CallbackState, Logs, TrainingControl } from "./callback.ts";
 export * from "./callbacks/mod.ts";
 export {
   type Checkpoint,
   readCheckpoint,
-  readCheckpointEpoch,
+  readCheckpointPosition,
   readCheckpointWeights,
   writeCheckpoint,
 } from "./checkpoint.ts";
@@ -19,6 +19,7 @@ export { crossEntropy } from "./objectives/cross_entropy.ts";
 export type { Gradients } from "./gradients_of.ts";
 export type { Objective } from "./objectives/objective.ts";
 export { planBatches } from "./plan_batches.ts";
+export { type Position, startOfEpoch } from "./position.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";
 export {
   type Ranks,

@@ -5,10 +5,17 @@ import { Random } from "../random/mod.ts";
 import { applyGradients } from "./apply_gradients.ts";
 import { captionBatches } from "./batch_source.ts";
 import type { CaptionSet } from "./caption_set.ts";
-import type { Callback, Logs, TrainingControl } from "./callback.ts";
+import {
+  type Callback,
+  checkNames,
+  type Logs,
+  statesOf,
+  type TrainingControl,
+} from "./callback.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import { type Gradients, gradientsOf } from "./gradients_of.ts";
 import { crossEntropy } from "./objectives/cross_entropy.ts";
+import { type Position, startOfEpoch } from "./position.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { validationLoss } from "./validation_loss.ts";
 import type { Listener } from "../listener/mod.ts";
@@ -29,7 +36,7 @@ export interface TrainingOptions extends Listener {
   optimizer: OptimizerFactory;
   /** The processes that train together; without it this one trains alone. */
   ranks?: Ranks;
-  /** Goes on after the epoch of this checkpoint. */
+  /** Training resumes where this checkpoint was written. */
   from?: Checkpoint;
   /** Weights to start from where there is no such checkpoint; the decoder's initial ones without. */
   initialWeights?: Weights;
@@ -64,56 +71,49 @@ const BREATH_MS = 100;
 /**
  * Trains a decoder by teacher forcing over whole captions: cross-entropy, Adam.
  *
- * Order and dropout are drawn by seed, epoch and step, so that a training that
- * goes on from a checkpoint does what an undisturbed one would have done.
+ * Order and dropout are drawn by seed, epoch and step, so that a training that resumes from a
+ * checkpoint, written after whatever step, does what an undisturbed one would have done.
  *
- * @throws {RangeError} if there is nothing to train on, or the checkpoint is of another network
+ * @throws {RangeError} if there is nothing to train on, the checkpoint is of another network, or
+ * two callbacks that keep a state have one name
  */
 export async function trainDecoder(options: TrainingOptions): Promise<TrainingResult> {
   const { decoder, settings, train, dev, callbacks = [], from } = options;
   const { say = () => {}, onProgress = () => {}, signal } = options;
   const { rank, ranks, reduce } = options.ranks ?? { rank: 0, ranks: 1 };
   if (train.captions.length === 0) throw new RangeError("There are no captions to train on");
+  checkNames(callbacks);
+  const source = captionBatches(train, decoder, settings);
   const optimizer = startOptimizer(options);
-
-  let epoch = from ? from.epoch + 1 : 0;
-  let reached = epoch - 1;
+  let position: Position = from?.position ?? startOfEpoch(0);
   let stopped: string | undefined;
   const control: TrainingControl = {
     learningRate: from?.learningRate ?? settings.learningRate,
     getWeights: () => optimizer.weights(),
     setWeights: (weights) => optimizer.setState({ ...optimizer.state(), weights }),
-    saveCheckpoint: (path) => {
-      const states = callbacks.flatMap(({ name, state }, i) =>
-        state ? [[name, callbacks[i].state!()]] : []
-      );
-      return writeCheckpoint(path, {
+    saveCheckpoint: (path) =>
+      writeCheckpoint(path, {
         ...optimizer.state(),
-        epoch: reached,
+        position,
         learningRate: control.learningRate,
-        callbacks: Object.fromEntries(states),
-      });
-    },
+        callbacks: statesOf(callbacks),
+      }),
     stop: (reason) => stopped = reason,
     say,
   };
   try {
     for (const callback of callbacks) {
-      const state = from?.callbacks[callback.name];
-      if (state !== undefined) callback.restore?.(state);
+      await callback.onTrainBegin?.(control, from?.callbacks[callback.name]);
     }
-    for (const callback of callbacks) await callback.onTrainBegin?.(control);
-    const source = captionBatches(train, decoder, settings);
     let words = 0;
     let milliseconds = 0;
-    for (; epoch < settings.epochs && stopped === undefined; epoch++) {
-      reached = epoch;
+    while (position.epoch < settings.epochs && stopped === undefined) {
+      const { epoch } = position;
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
       const steps = source.steps(epoch);
-      let epochLoss = 0;
-      let epochWords = 0;
       let breath = performance.now();
-      for (let step = 0; step < steps; step++) {
+      while (position.step < steps) {
+        const { step, sums } = position;
         signal?.throwIfAborted();
         const began = performance.now();
         const weights = optimizer.read();
@@ -125,8 +125,12 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         const all = reduce ? await reduce(own) : own;
         applyGradients(optimizer, all, { ...settings, learningRate: control.learningRate });
         milliseconds += performance.now() - began;
-        epochLoss += all.loss * all.words;
-        epochWords += all.words;
+        words += all.words;
+        position = {
+          epoch,
+          step: step + 1,
+          sums: { loss: sums.loss + all.loss * all.words, words: sums.words + all.words },
+        };
         const logs: Logs = { loss: all.loss };
         for (const callback of callbacks) await callback.onStepEnd?.(step, logs);
         onProgress(`Epoch ${epoch + 1}`, step + 1, steps);
@@ -135,17 +139,17 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
           breath = performance.now();
         }
       }
-      words += epochWords;
-      const logs: Logs = { loss: epochLoss / epochWords };
+      const logs: Logs = { loss: position.sums.loss / position.sums.words };
       if (dev && dev.captions.length > 0) {
         logs.val_loss = await validationLoss(decoder, optimizer, dev, settings, signal);
       }
+      position = startOfEpoch(epoch + 1);
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
     }
     if (stopped !== undefined) say(stopped);
     for (const callback of callbacks) await callback.onTrainEnd?.();
     return {
-      epochs: epoch,
+      epochs: position.epoch,
       wordsPerSecond: milliseconds > 0 ? words / milliseconds * 1000 : 0,
       weights: optimizer.weights(),
     };

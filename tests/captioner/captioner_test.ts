@@ -5,7 +5,7 @@ import { loadConfig } from "../../lib/config/mod.ts";
 import { createDecoder } from "../../lib/models/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
 import { fitTokenizer, tokenizerToJson } from "../../lib/text/mod.ts";
-import { writeCheckpoint } from "../../lib/training/mod.ts";
+import { startOfEpoch, writeCheckpoint } from "../../lib/training/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
@@ -30,7 +30,13 @@ async function withRun(
     const tokenizer = fitTokenizer(captions, { ...config.text, minCount: 1 });
     const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
     const weights = createDecoder(config.model, inputs).initialWeights(1);
-    const at = { steps: 0, epoch: 0, learningRate: 0, callbacks: {}, moments: new Map() };
+    const at = {
+      steps: 0,
+      position: startOfEpoch(0),
+      learningRate: 0,
+      callbacks: {},
+      moments: new Map(),
+    };
     await writeCheckpoint(`${run}/checkpoints/best.safetensors`, { weights, ...at });
     await Deno.writeTextFile(`${run}/tokenizer.json`, tokenizerToJson(tokenizer));
     const training = JSON.stringify({ featureShape, encoderKey: "another" });

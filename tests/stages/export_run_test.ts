@@ -5,7 +5,7 @@ import { readKerasModel } from "../../lib/interchange/mod.ts";
 import { createDecoder } from "../../lib/models/mod.ts";
 import { exportRun } from "../../lib/stages/mod.ts";
 import { fitTokenizer, tokenizerToJson } from "../../lib/text/mod.ts";
-import { writeCheckpoint } from "../../lib/training/mod.ts";
+import { startOfEpoch, writeCheckpoint } from "../../lib/training/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
@@ -33,7 +33,13 @@ async function withRun(
     network.dispose();
     const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
     const weights = createDecoder(config.model, inputs).initialWeights(1);
-    const at = { steps: 0, epoch: 0, learningRate: 0, callbacks: {}, moments: new Map() };
+    const at = {
+      steps: 0,
+      position: startOfEpoch(0),
+      learningRate: 0,
+      callbacks: {},
+      moments: new Map(),
+    };
     await writeCheckpoint(`${run}/checkpoints/best.safetensors`, { weights, ...at });
     await Deno.writeTextFile(`${run}/tokenizer.json`, tokenizerToJson(tokenizer));
     await Deno.writeTextFile(
@@ -132,7 +138,7 @@ test(
       weights: new Map([["image/bias", { shape: [3], data: new Float32Array(3) }]]),
       moments: new Map(),
       steps: 0,
-      epoch: 0,
+      position: startOfEpoch(0),
       learningRate: 0,
       callbacks: {},
     });

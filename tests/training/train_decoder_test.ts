@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
 import {
   type Callback,
+  EarlyStopping,
   type Gradients,
   type Logs,
   readCheckpoint,
@@ -137,7 +138,7 @@ test("trainDecoder() holds as many tensors and handles after every epoch", async
   assertEquals(counts, new Array(4).fill(counts[0]));
 });
 
-test("trainDecoder() that goes on from a checkpoint ends where an undisturbed one does, bit for bit", async (engine) => {
+test("trainDecoder() that resumes from a checkpoint ends where an undisturbed one does, bit for bit", async (engine) => {
   const folder = await Deno.makeTempDir();
   try {
     const path = join(folder, "last.safetensors");
@@ -151,11 +152,11 @@ test("trainDecoder() that goes on from a checkpoint ends where an undisturbed on
         control!.learningRate = 0.003;
         await control!.saveCheckpoint(path);
       },
-      onTrainBegin: (given) => {
+      onTrainBegin: (given, state) => {
         control = given;
+        counted = (state?.json as { counted: number } | undefined)?.counted ?? 0;
       },
-      state: () => ({ counted }),
-      restore: (state) => counted = (state as { counted: number }).counted,
+      state: () => ({ json: { counted } }),
     });
     let control: TrainingControl | undefined;
     const whole = await trainDecoder(options(engine, {
@@ -166,7 +167,8 @@ test("trainDecoder() that goes on from a checkpoint ends where an undisturbed on
     assertEquals(counted, 4);
     counted = 0;
     const from = readCheckpoint(path);
-    assertEquals([from.epoch, from.steps, from.learningRate], [1, 10, 0.003]);
+    assertEquals(from.position, { epoch: 2, step: 0, sums: { loss: 0, words: 0 } });
+    assertEquals([from.steps, from.learningRate], [10, 0.003]);
     const resumed = await trainDecoder(options(engine, {
       model,
       settings: { epochs: 4, clipNorm: 0.05 },
@@ -184,6 +186,92 @@ test("trainDecoder() that goes on from a checkpoint ends where an undisturbed on
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+for (const [epoch, step] of [[0, 0], [1, 2], [1, 4], [2, 4]]) {
+  test(`trainDecoder() resumed after step ${step} of epoch ${epoch} does what an undisturbed one does, bit for bit`, async (engine) => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const path = join(folder, "within.safetensors");
+      const given = () => {
+        const history = new Recorder("history");
+        const stopping = new EarlyStopping({ monitor: "loss", restoreBestWeights: true });
+        const changes = {
+          dev,
+          model: { imageDropout: 0.5, wordDropout: 0.5, l2: 0.001 },
+          settings: { epochs: 3, clipNorm: 0.05, maxActivations: 1000 },
+        };
+        return { history, stopping, changes };
+      };
+      const { history, stopping, changes } = given();
+      let at = -1;
+      const save: Callback = {
+        name: "save",
+        onEpochBegin: (begun) => void (at = begun),
+        onStepEnd: async (done) => {
+          if (at === epoch && done === step) await history.control!.saveCheckpoint(path);
+        },
+      };
+      const whole = await trainDecoder(
+        options(engine, { ...changes, callbacks: [history, stopping, save] }),
+      );
+      const from = readCheckpoint(path);
+      assertEquals([from.position.epoch, from.position.step], [epoch, step + 1]);
+      assertEquals(from.steps, 5 * epoch + step + 1);
+      const again = given();
+      const resumed = await trainDecoder(
+        options(engine, { ...changes, callbacks: [again.history, again.stopping], from }),
+      );
+      assertEquals(numbers(resumed.weights), numbers(whole.weights));
+      assertEquals(again.history.epochs, history.epochs.slice(epoch));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+test("trainDecoder() resumed after its best epoch still ends with that epoch's weights", async (engine) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "last.safetensors");
+    let epoch = 0;
+    const figure: Callback = { // only epoch 1 is good
+      name: "figure",
+      onEpochEnd: (done, logs) => void (logs.figure = done === 1 ? 0 : 1),
+    };
+    const stopping = () =>
+      new EarlyStopping({ monitor: "figure", mode: "min", patience: 9, restoreBestWeights: true });
+    const recorder = new Recorder("save");
+    recorder.onEpochEnd = async () => {
+      if (epoch++ === 2) await recorder.control!.saveCheckpoint(path);
+    };
+    const settings = { epochs: 4 };
+    const whole = await trainDecoder(
+      options(engine, { settings, callbacks: [figure, stopping(), recorder] }),
+    );
+    const resumed = await trainDecoder(
+      options(engine, { settings, callbacks: [figure, stopping()], from: readCheckpoint(path) }),
+    );
+    assertEquals(numbers(resumed.weights), numbers(whole.weights));
+    const atSecond = await trainDecoder(options(engine, { settings: { epochs: 2 } }));
+    assertEquals(numbers(resumed.weights), numbers(atSecond.weights));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("trainDecoder() refuses two callbacks that would keep their states under one name", async (engine) => {
+  const [one, other] = [
+    new EarlyStopping({ monitor: "loss" }),
+    new EarlyStopping({ monitor: "loss" }),
+  ];
+  await assertRejects(
+    () => trainDecoder(options(engine, { callbacks: [one, other] })),
+    RangeError,
+    'Two callbacks are named "EarlyStopping"',
+  );
+  other.name = "another";
+  await trainDecoder(options(engine, { settings: { epochs: 1 }, callbacks: [one, other] }));
 });
 
 test("trainDecoder() saves at the end of training what it saved at the end of the last epoch", async (engine) => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Weights } from "../../nn/mod.ts";
-import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import type { Callback, CallbackState, Logs, TrainingControl } from "../callback.ts";
 import type { CallbackKind } from "./callback_kind.ts";
 import { Monitor, type MonitorMode, monitorSettings } from "./monitor.ts";
 
@@ -22,8 +22,7 @@ export interface EarlyStoppingOptions {
   restoreBestWeights?: boolean;
 }
 
-/** What {@linkcode EarlyStopping} needs to go on, but for the weights. */
-export interface EarlyStoppingState {
+interface EarlyStoppingState {
   /** Epochs since the last improvement. */
   wait: number;
   /** The best value so far. */
@@ -38,20 +37,18 @@ const untouched: EarlyStoppingState = { wait: 0, best: null, bestEpoch: null, st
 
 /** Stops training when a figure no longer improves, as Keras' EarlyStopping. */
 export class EarlyStopping implements Callback {
-  readonly name = "EarlyStopping";
+  /** Another one where a training has two of them. */
+  name = "EarlyStopping";
   readonly #options: Required<Omit<EarlyStoppingOptions, "monitor" | "mode" | "minDelta">>;
   readonly #monitor: Monitor;
   #state: EarlyStoppingState = { ...untouched };
-  #restored = false;
+  #bestWeights?: Weights;
   #control?: TrainingControl;
-
-  /** The best epoch's weights; a checkpoint saves them and puts them back beside the state. */
-  bestWeights?: Weights;
 
   /**
    * Checks the options.
    *
-   * @throws RangeError where the mode is `auto` and the monitor's name does not tell it
+   * @throws {RangeError} where the mode is `auto` and the monitor's name does not tell it
    */
   constructor(options: EarlyStoppingOptions = {}) {
     const { monitor = "val_loss", mode, minDelta } = options;
@@ -64,15 +61,12 @@ export class EarlyStopping implements Callback {
     };
   }
 
-  /** Forgets an earlier training, unless one was just restored; one that had stopped stays so. */
-  onTrainBegin(control: TrainingControl): void {
+  /** Forgets an earlier training, or takes up the one that is resumed: if it had stopped, it stays so. */
+  onTrainBegin(control: TrainingControl, state?: CallbackState): void {
     this.#control = control;
-    if (!this.#restored) {
-      this.#state = { ...untouched };
-      this.bestWeights = undefined;
-    } else if (this.#state.stoppedEpoch !== null) {
-      control.stop(this.#reason());
-    }
+    this.#state = { ...untouched, ...state?.json as EarlyStoppingState | undefined };
+    this.#bestWeights = state?.tensors;
+    if (this.#state.stoppedEpoch !== null) control.stop(this.#reason());
   }
 
   /** Counts the epoch; stops where patience is at its end. */
@@ -85,7 +79,7 @@ export class EarlyStopping implements Callback {
     if (this.#monitor.improves(value, state.best)) {
       state.best = value;
       state.bestEpoch = epoch;
-      if (restoreBestWeights) this.bestWeights = this.#control!.getWeights();
+      if (restoreBestWeights) this.#bestWeights = this.#control!.getWeights();
       if (baseline === null || this.#monitor.improves(value, baseline)) state.wait = 0;
     } else if (state.wait >= patience && epoch > 0) { // never after the first, as Keras
       state.stoppedEpoch = epoch;
@@ -95,29 +89,22 @@ export class EarlyStopping implements Callback {
 
   /** Puts the best epoch's weights back, whether training was stopped or simply ended. */
   onTrainEnd(): void {
-    this.#restored = false;
     const { bestEpoch } = this.#state;
     if (!this.#options.restoreBestWeights || bestEpoch === null) return;
-    if (this.bestWeights === undefined) {
+    if (this.#bestWeights === undefined) {
       this.#control!.say(
         `EarlyStopping could not restore the weights of epoch ${bestEpoch + 1}: ` +
-          "the checkpoint that training went on from did not hold them",
+          "the checkpoint that training resumed from does not hold them",
       );
       return;
     }
-    this.#control!.setWeights(this.bestWeights);
+    this.#control!.setWeights(this.#bestWeights);
     this.#control!.say(`Restored the weights of the best epoch, ${bestEpoch + 1}`);
   }
 
-  /** Best, wait and stop as plain JSON. */
-  state(): EarlyStoppingState {
-    return { ...this.#state };
-  }
-
-  /** Takes back what `state()` gave; `bestWeights` is set apart from it. */
-  restore(state: unknown): void {
-    this.#state = { ...untouched, ...(state as EarlyStoppingState) };
-    this.#restored = true;
+  /** Best, wait and stop, and the best epoch's weights where they are to be restored. */
+  state(): { json: EarlyStoppingState; tensors?: Weights } {
+    return { json: { ...this.#state }, tensors: this.#bestWeights };
   }
 
   #reason(): string {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { explainWriteError, writeFileWhole } from "../../storage/mod.ts";
-import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import type { Callback, CallbackState, Logs, TrainingControl } from "../callback.ts";
 import type { CallbackKind } from "./callback_kind.ts";
 
 /** A line of `history.jsonl`: the epoch, counted from 0, and its figures. */
@@ -14,21 +14,33 @@ export interface HistoryOptions {
   now?: () => number;
 }
 
+interface HistoryState {
+  /** The last epoch that has its line; -1: none. */
+  lastEpoch: number;
+  /** The epoch that has begun and has no line yet. */
+  epochUnderWay: number | null;
+  /** How long it has taken. */
+  seconds: number;
+}
+
+const untouched: HistoryState = { lastEpoch: -1, epochUnderWay: null, seconds: 0 };
+
 /**
  * Writes one JSON line an epoch: epoch, the logs, `learning_rate` and `seconds`.
  *
- * A training that goes on first cuts the file back to the epoch it goes on from. Figures that are
- * not finite are written as null. List it after callbacks that add to the logs, and before
+ * A resumed training first cuts the file back to the last epoch that the checkpoint knows, and
+ * counts the seconds of an epoch under way from where they stood. Figures that are not finite are
+ * written as null. List it after callbacks that add to the logs, and before
  * ModelCheckpoint, whose checkpoint then knows this epoch's line.
  */
 export class History implements Callback {
-  readonly name = "History";
+  /** Another one where a training has two of them. */
+  name = "History";
   readonly #path: string;
   readonly #now: () => number;
   #control?: TrainingControl;
   #began = 0;
-  #lastEpoch = -1;
-  #restored = false;
+  #state: HistoryState = untouched;
 
   /** The lines written or kept so far. */
   lines: HistoryLine[] = [];
@@ -39,26 +51,29 @@ export class History implements Callback {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Empties the file, or cuts it back to the epoch that was restored. */
-  async onTrainBegin(control: TrainingControl): Promise<void> {
+  /** Empties the file, or cuts it back to what the checkpoint knows. */
+  async onTrainBegin(control: TrainingControl, state?: CallbackState): Promise<void> {
     this.#control = control;
-    if (!this.#restored) this.#lastEpoch = -1;
-    this.lines = (await readHistory(this.#path)).filter((line) => line.epoch <= this.#lastEpoch);
+    this.#state = { ...untouched, ...state?.json as HistoryState | undefined };
+    const { lastEpoch } = this.#state;
+    this.lines = (await readHistory(this.#path)).filter((line) => line.epoch <= lastEpoch);
     await writeFileWhole(
       this.#path,
       this.lines.map((line) => JSON.stringify(line) + "\n").join(""),
     );
   }
 
-  /** Starts the epoch's clock. */
-  onEpochBegin(_epoch: number): void {
-    this.#began = this.#now();
+  /** Starts the epoch's clock, or lets it run on where the epoch is resumed. */
+  onEpochBegin(epoch: number): void {
+    const { epochUnderWay, seconds } = this.#state;
+    this.#began = this.#now() - (epochUnderWay === epoch ? seconds * 1000 : 0);
+    this.#state = { ...this.#state, epochUnderWay: epoch };
   }
 
   /**
    * Appends the epoch's line.
    *
-   * @throws Error of the system where the line cannot be written; nothing of it is left then
+   * @throws {Error} of the system where the line cannot be written; nothing of it is left then
    */
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     logs.learning_rate ??= this.#control!.learningRate;
@@ -66,31 +81,22 @@ export class History implements Callback {
     const line = { epoch, ...logs };
     await appendWhole(this.#path, JSON.stringify(line) + "\n");
     this.lines.push(line);
-    this.#lastEpoch = epoch;
+    this.#state = { ...untouched, lastEpoch: epoch };
   }
 
-  /** Ends the validity of a restored state. */
-  onTrainEnd(): void {
-    this.#restored = false;
-  }
-
-  /** The last epoch written. */
-  state(): { lastEpoch: number } {
-    return { lastEpoch: this.#lastEpoch };
-  }
-
-  /** Takes back what `state()` gave. */
-  restore(state: unknown): void {
-    this.#lastEpoch = (state as { lastEpoch: number }).lastEpoch;
-    this.#restored = true;
+  /** The last epoch written, and how long the one under way has taken. */
+  state(): { json: HistoryState } {
+    const { epochUnderWay } = this.#state;
+    const seconds = epochUnderWay === null ? 0 : (this.#now() - this.#began) / 1000;
+    return { json: { ...this.#state, seconds } };
   }
 }
 
 /**
  * The lines of a `history.jsonl`; none where there is no such file. A last line without its end,
- * left by a writer that was killed, is passed over.
+ * left by a writer that was killed, is skipped.
  *
- * @throws SyntaxError where another line is not JSON, naming file and line
+ * @throws {SyntaxError} where another line is not JSON, naming file and line
  */
 export async function readHistory(path: string): Promise<HistoryLine[]> {
   let text: string;
@@ -104,7 +110,7 @@ export async function readHistory(path: string): Promise<HistoryLine[]> {
     try {
       return JSON.parse(line);
     } catch {
-      throw new SyntaxError(`${path}:${i + 1} is not a line of JSON; remove it to go on`);
+      throw new SyntaxError(`${path}:${i + 1} is not a line of JSON; remove that line`);
     }
   });
 }

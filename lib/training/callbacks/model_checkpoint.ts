@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { z } from "zod";
 import { explainWriteError } from "../../storage/mod.ts";
-import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import type { Callback, CallbackState, Logs, TrainingControl } from "../callback.ts";
 import type { CallbackKind } from "./callback_kind.ts";
 import { Monitor, type MonitorMode, monitorSettings } from "./monitor.ts";
 
@@ -21,6 +21,11 @@ export interface ModelCheckpointOptions {
   initialValueThreshold?: number | null;
 }
 
+interface ModelCheckpointState {
+  best: number | null;
+  bestEpoch: number | null;
+}
+
 /**
  * Keeps the best and the last epoch's checkpoint, as Keras' ModelCheckpoint.
  *
@@ -28,7 +33,8 @@ export interface ModelCheckpointOptions {
  * List it after the callbacks whose states the checkpoint should hold.
  */
 export class ModelCheckpoint implements Callback {
-  readonly name = "ModelCheckpoint";
+  /** Another one where a training has two of them. */
+  name = "ModelCheckpoint";
   readonly #bestPath: string;
   readonly #lastPath: string;
   readonly #saveBestOnly: boolean;
@@ -41,7 +47,7 @@ export class ModelCheckpoint implements Callback {
   /**
    * Checks the options.
    *
-   * @throws RangeError where the mode is `auto` and the monitor's name does not tell it
+   * @throws {RangeError} where the mode is `auto` and the monitor's name does not tell it
    */
   constructor(options: ModelCheckpointOptions) {
     this.#bestPath = options.bestPath;
@@ -62,9 +68,14 @@ export class ModelCheckpoint implements Callback {
     return this.#bestEpoch;
   }
 
-  /** Makes the folders. */
-  async onTrainBegin(control: TrainingControl): Promise<void> {
+  /** Makes the folders. A resumed training replaces its best by nothing worse. */
+  async onTrainBegin(control: TrainingControl, state?: CallbackState): Promise<void> {
     this.#control = control;
+    if (state !== undefined) {
+      const { best, bestEpoch } = state.json as ModelCheckpointState;
+      this.#best = best;
+      this.#bestEpoch = bestEpoch;
+    }
     for (const path of [this.#bestPath, this.#lastPath]) {
       await Deno.mkdir(dirname(path), { recursive: true }).catch((error) => {
         throw explainWriteError(error, path, dirname(path));
@@ -78,13 +89,13 @@ export class ModelCheckpoint implements Callback {
     const value = this.#monitor.value(epoch, logs);
     if (this.#monitor.improves(value, this.#best)) {
       const before = this.#best === null ? "" : ` from ${this.#best.toFixed(5)}`;
-      const previous = { best: this.#best, bestEpoch: this.#bestEpoch };
+      const previous = [this.#best, this.#bestEpoch] as const;
       this.#best = value; // first: the checkpoint holds this callback's state too
       this.#bestEpoch = epoch;
       try {
         await control.saveCheckpoint(this.#bestPath);
       } catch (error) {
-        this.restore(previous);
+        [this.#best, this.#bestEpoch] = previous;
         throw error;
       }
       control.say(
@@ -96,16 +107,9 @@ export class ModelCheckpoint implements Callback {
     if (!this.#saveBestOnly) await control.saveCheckpoint(this.#lastPath);
   }
 
-  /** The best so far: a resumed training replaces it by nothing worse. */
-  state(): { best: number | null; bestEpoch: number | null } {
-    return { best: this.#best, bestEpoch: this.#bestEpoch };
-  }
-
-  /** Takes back what `state()` gave. */
-  restore(state: unknown): void {
-    const { best, bestEpoch } = state as ReturnType<ModelCheckpoint["state"]>;
-    this.#best = best;
-    this.#bestEpoch = bestEpoch;
+  /** The best so far. */
+  state(): { json: ModelCheckpointState } {
+    return { json: { best: this.#best, bestEpoch: this.#bestEpoch } };
   }
 }
 

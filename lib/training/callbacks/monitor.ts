@@ -28,7 +28,7 @@ export class Monitor {
    * @param name the figure, such as `val_loss`
    * @param mode which way is better
    * @param minDelta a change of no more than this is no improvement; its sign does not matter
-   * @throws RangeError where `mode` is `auto` and the name does not tell the direction
+   * @throws {RangeError} where `mode` is `auto` and the name does not tell the direction
    */
   constructor(owner: string, readonly name: string, mode: MonitorMode = "auto", minDelta = 0) {
     this.#owner = owner;
@@ -39,7 +39,7 @@ export class Monitor {
   /**
    * The figure of this epoch.
    *
-   * @throws RangeError where it is missing (the message lists what there is) or is not a number
+   * @throws {RangeError} where it is missing (the message lists what there is) or is not a number
    */
   value(epoch: number, logs: Logs): number {
     const value = logs[this.name];

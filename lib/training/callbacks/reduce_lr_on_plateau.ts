@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import type { Callback, CallbackState, Logs, TrainingControl } from "../callback.ts";
 import type { CallbackKind } from "./callback_kind.ts";
 import { Monitor, type MonitorMode, monitorSettings } from "./monitor.ts";
 
@@ -21,33 +21,30 @@ export interface ReduceLROnPlateauOptions {
   minLearningRate?: number;
 }
 
-/** What {@linkcode ReduceLROnPlateau} needs to go on. */
-export interface ReduceLROnPlateauState {
+interface ReduceLROnPlateauState {
   /** Epochs since the last improvement. */
   wait: number;
   /** Epochs of cooldown left. */
   cooldown: number;
   /** The best value so far. */
   best: number | null;
-  /** The rate in force, so that a training that goes on keeps it. */
-  learningRate: number | null;
 }
 
-const untouched: ReduceLROnPlateauState = { wait: 0, cooldown: 0, best: null, learningRate: null };
+const untouched: ReduceLROnPlateauState = { wait: 0, cooldown: 0, best: null };
 
 /** Lowers the learning rate when a figure no longer improves, as Keras' ReduceLROnPlateau. */
 export class ReduceLROnPlateau implements Callback {
-  readonly name = "ReduceLROnPlateau";
+  /** Another one where a training has two of them. */
+  name = "ReduceLROnPlateau";
   readonly #options: Required<Omit<ReduceLROnPlateauOptions, "monitor" | "mode" | "minDelta">>;
   readonly #monitor: Monitor;
   #state: ReduceLROnPlateauState = { ...untouched };
-  #restored = false;
   #control?: TrainingControl;
 
   /**
    * Checks the options.
    *
-   * @throws RangeError where the factor is not in (0, 1), or the direction cannot be told
+   * @throws {RangeError} where the factor is not in (0, 1), or the direction cannot be told
    */
   constructor(options: ReduceLROnPlateauOptions = {}) {
     const { monitor = "val_loss", mode, minDelta = 1e-4, factor = 0.1 } = options;
@@ -63,11 +60,10 @@ export class ReduceLROnPlateau implements Callback {
     };
   }
 
-  /** Forgets an earlier training, unless one was just restored: then its rate is taken up. */
-  onTrainBegin(control: TrainingControl): void {
+  /** Forgets an earlier training, or takes up the one that is resumed. */
+  onTrainBegin(control: TrainingControl, state?: CallbackState): void {
     this.#control = control;
-    if (!this.#restored) this.#state = { ...untouched };
-    else if (this.#state.learningRate !== null) control.learningRate = this.#state.learningRate;
+    this.#state = { ...untouched, ...state?.json as ReduceLROnPlateauState | undefined };
   }
 
   /** Counts the epoch, writes `learning_rate` (the epoch's own) to the logs, reduces it if due. */
@@ -87,23 +83,11 @@ export class ReduceLROnPlateau implements Callback {
       state.wait++;
       if (state.wait >= this.#options.patience) this.#reduce(epoch);
     }
-    state.learningRate = control.learningRate;
   }
 
-  /** Ends the validity of a restored state. */
-  onTrainEnd(): void {
-    this.#restored = false;
-  }
-
-  /** Best, wait, cooldown and rate as plain JSON. */
-  state(): ReduceLROnPlateauState {
-    return { ...this.#state };
-  }
-
-  /** Takes back what `state()` gave. */
-  restore(state: unknown): void {
-    this.#state = { ...untouched, ...(state as ReduceLROnPlateauState) };
-    this.#restored = true;
+  /** Best, wait and cooldown; the rate is in every checkpoint. */
+  state(): { json: ReduceLROnPlateauState } {
+    return { json: { ...this.#state } };
   }
 
   #reduce(epoch: number): void {

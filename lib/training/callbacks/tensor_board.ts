@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { explainWriteError } from "../../storage/mod.ts";
-import type { Callback, Logs, TrainingControl } from "../callback.ts";
+import type { Callback, CallbackState, Logs, TrainingControl } from "../callback.ts";
 import type { CallbackKind } from "./callback_kind.ts";
 import { scalarRecord, versionRecord } from "./event_file.ts";
 
@@ -12,8 +12,8 @@ export interface TensorBoardOptions {
   now?: () => number;
 }
 
-/** What {@linkcode TensorBoard} needs to go on: its files and how far they were written. */
-export interface TensorBoardState {
+/** The files and how far they were written. */
+interface TensorBoardState {
   /** By `train` and `validation`: the file's name and length. */
   files: Record<string, { name: string; bytes: number }>;
 }
@@ -22,14 +22,14 @@ export interface TensorBoardState {
  * Writes the figures of every epoch as TensorBoard event files, with Keras' names: `epoch_loss`,
  * `epoch_learning_rate` in `train/`, and `epoch_loss` in `validation/` for `val_loss`.
  *
- * A training that goes on cuts its files back to the epoch it goes on from.
+ * A resumed training cuts its files back to the last epoch that the checkpoint knows.
  */
 export class TensorBoard implements Callback {
-  readonly name = "TensorBoard";
+  /** Another one where a training has two of them. */
+  name = "TensorBoard";
   readonly #folder: string;
   readonly #now: () => number;
   #files: TensorBoardState["files"] = {};
-  #restored = false;
   #control?: TrainingControl;
 
   /** Writes nothing yet. */
@@ -38,15 +38,16 @@ export class TensorBoard implements Callback {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Cuts restored files back; those of another training are left alone. */
-  async onTrainBegin(control: TrainingControl): Promise<void> {
+  /** Cuts the files of a resumed training back; those of another are left alone. */
+  async onTrainBegin(control: TrainingControl, state?: CallbackState): Promise<void> {
     this.#control = control;
-    if (!this.#restored) this.#files = {};
+    const known = state?.json as TensorBoardState | undefined;
+    this.#files = structuredClone(known?.files ?? {});
     for (const [part, { name, bytes }] of Object.entries(this.#files)) {
       const path = `${this.#folder}/${part}/${name}`;
       const size = await Deno.stat(path).then((info) => info.size, () => 0);
       if (size >= bytes) await Deno.truncate(path, bytes);
-      else delete this.#files[part]; // gone: a new file goes on from here
+      else delete this.#files[part]; // gone: a new file continues from here
     }
   }
 
@@ -58,20 +59,9 @@ export class TensorBoard implements Callback {
     await this.#append("validation", epoch, logs, names.filter((name) => name.startsWith("val_")));
   }
 
-  /** Ends the validity of a restored state. */
-  onTrainEnd(): void {
-    this.#restored = false;
-  }
-
   /** The files and their lengths. */
-  state(): TensorBoardState {
-    return { files: structuredClone(this.#files) };
-  }
-
-  /** Takes back what `state()` gave. */
-  restore(state: unknown): void {
-    this.#files = structuredClone((state as TensorBoardState).files);
-    this.#restored = true;
+  state(): { json: TensorBoardState } {
+    return { json: { files: structuredClone(this.#files) } };
   }
 
   async #append(part: string, epoch: number, logs: Logs, names: string[]): Promise<void> {

@@ -38,7 +38,7 @@ export class TerminateOnNaN implements Callback {
   /**
    * Looks at the step's loss.
    *
-   * @throws RangeError at a loss that is NaN or infinite, unless `raiseError` is false
+   * @throws {RangeError} at a loss that is NaN or infinite, unless `raiseError` is false
    */
   onStepEnd(step: number, logs: Logs): void {
     if (logs.loss === undefined || Number.isFinite(logs.loss)) return;
@@ -49,18 +49,10 @@ export class TerminateOnNaN implements Callback {
         `${this.#control!.learningRate}) or clip the gradients, and look for odd feature values`,
     );
   }
-
-  /** Nothing outlives an interruption. */
-  state(): Record<string, never> {
-    return {};
-  }
-
-  /** Nothing to take back. */
-  restore(): void {}
 }
 
 const settings = z.boolean().default(true).describe(
-  "fail at the first loss that is no finite number",
+  "fail at the first loss that is not a finite number",
 );
 
 /** {@linkcode TerminateOnNaN} in the training settings. */

@@ -8,7 +8,7 @@ import {
 import { callbackSettings } from "../../../lib/training/callbacks/registry.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
-import { FakeTraining, throughJson } from "./fake_training.ts";
+import { FakeTraining, kept } from "./fake_training.ts";
 import { z } from "zod";
 
 const pathsIn = (folder: string) => ({
@@ -51,19 +51,20 @@ Deno.test("EarlyStopping restores the best weights when training simply ends", a
   assertEquals(training.weights, 1);
 });
 
-Deno.test("EarlyStopping that had stopped stops a training that goes on, at once", async () => {
+Deno.test("EarlyStopping that had stopped stops a training that is resumed, at once", async () => {
   const stopping = new EarlyStopping({ patience: 1 });
   await new FakeTraining([stopping]).run([1, 2, 2].map((v) => ({ val_loss: v })));
   const again = new EarlyStopping({ patience: 1 });
-  again.restore(throughJson(stopping.state()));
-  const training = await new FakeTraining([again]).run([{ val_loss: 0 }], 3);
+  const states = { EarlyStopping: kept(stopping.state()) };
+  const training = await new FakeTraining([again]).run([{ val_loss: 0 }], 3, states);
   assertEquals(training.rates.length, 0);
 });
 
 Deno.test("EarlyStopping without the best weights says so and restores nothing", async () => {
   const stopping = new EarlyStopping({ patience: 5, restoreBestWeights: true });
-  stopping.restore({ wait: 0, best: 1, bestEpoch: 0, stoppedEpoch: null });
-  const training = await new FakeTraining([stopping]).run([{ val_loss: 2 }], 1);
+  const json = { wait: 0, best: 1, bestEpoch: 0, stoppedEpoch: null };
+  const training = await new FakeTraining([stopping])
+    .run([{ val_loss: 2 }], 1, { EarlyStopping: { json } });
   assertEquals(training.weights, 1);
   assert(training.said.some((line) => line.includes("could not restore the weights of epoch 1")));
 });
@@ -95,19 +96,20 @@ Deno.test({
         "2 last.safetensors",
       ],
     );
-    assertEquals(training.saved[3].states.ModelCheckpoint, { best: 1, bestEpoch: 2 });
+    assertEquals(training.saved[3].states.ModelCheckpoint, { json: { best: 1, bestEpoch: 2 } });
     await Deno.remove(folder, { recursive: true });
   },
 });
 
 Deno.test({
-  name: "ModelCheckpoint that goes on does not replace its best by a worse epoch",
+  name: "ModelCheckpoint of a resumed training does not replace its best by a worse epoch",
   ignore: !granted("read", "write"),
   fn: async () => {
     const folder = await Deno.makeTempDir();
     const checkpoint = new ModelCheckpoint(pathsIn(folder));
-    checkpoint.restore({ best: 1, bestEpoch: 4 });
-    const training = await new FakeTraining([checkpoint]).run([{ val_loss: 1.5 }], 5);
+    const json = { best: 1, bestEpoch: 4 };
+    const training = await new FakeTraining([checkpoint])
+      .run([{ val_loss: 1.5 }], 5, { ModelCheckpoint: { json } });
     assertEquals(training.saved.map(({ name }) => name), ["last.safetensors"]);
     assertEquals(checkpoint.bestEpoch, 4);
     await Deno.remove(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import type { Callback, Logs, TrainingControl } from "../../../lib/training/mod.ts";
+import type { Callback, CallbackState, Logs, TrainingControl } from "../../../lib/training/mod.ts";
 import type { Weights } from "../../../lib/nn/mod.ts";
 
 /** A loop without a model: its weights are the epoch's number. */
@@ -8,7 +8,7 @@ export class FakeTraining implements TrainingControl {
   weights = -1;
   stopped: number | null = null;
   said: string[] = [];
-  saved: { epoch: number; name: string; states: Record<string, unknown> }[] = [];
+  saved: { epoch: number; name: string; states: Record<string, CallbackState | undefined> }[] = [];
   rates: number[] = [];
 
   constructor(readonly callbacks: Callback[], learningRate = 1) {
@@ -38,9 +38,13 @@ export class FakeTraining implements TrainingControl {
     this.said.push(line);
   }
 
-  /** Runs an epoch for each of the logs, as the real loop calls its callbacks. */
-  async run(epochs: Logs[], from = 0): Promise<this> {
-    for (const each of this.callbacks) await each.onTrainBegin?.(this);
+  /** Runs an epoch for each of the logs, as the real loop calls its callbacks with their states. */
+  async run(
+    epochs: Logs[],
+    from = 0,
+    states: Record<string, CallbackState> = {},
+  ): Promise<this> {
+    for (const each of this.callbacks) await each.onTrainBegin?.(this, states[each.name]);
     for (const [i, logs] of epochs.entries()) {
       if (this.stopped !== null) break;
       this.epoch = this.weights = from + i;
@@ -55,6 +59,6 @@ export class FakeTraining implements TrainingControl {
 }
 
 /** A state as a checkpoint keeps it. */
-export function throughJson(state: unknown): unknown {
-  return JSON.parse(JSON.stringify(state));
+export function kept({ json, tensors }: CallbackState): CallbackState {
+  return { json: JSON.parse(JSON.stringify(json)), tensors };
 }

@@ -1,7 +1,8 @@
+import type { CallbackState } from "../../../lib/training/mod.ts";
 import { History, readHistory } from "../../../lib/training/callbacks/mod.ts";
 import { assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
-import { FakeTraining, throughJson } from "./fake_training.ts";
+import { FakeTraining, kept } from "./fake_training.ts";
 
 function withFile(check: (path: string) => Promise<void>) {
   return async () => {
@@ -35,17 +36,16 @@ Deno.test({
 });
 
 Deno.test({
-  name: "History cuts back to the epoch it goes on from, a half line included",
+  name: "History cuts back to the epoch that is resumed, a half line included",
   ignore,
   fn: withFile(async (path) => {
     const first = new History({ path });
-    const states: unknown[] = [];
+    const states: CallbackState[] = [];
     const snapshot = { name: "kill", onEpochEnd: () => void states.push(first.state()) };
     await new FakeTraining([first, snapshot]).run([{ loss: 3 }, { loss: 2 }, { loss: 1 }]);
     await Deno.writeTextFile(path, '{"epoch":3,"lo', { append: true });
     const second = new History({ path });
-    second.restore(throughJson(states[1]));
-    await new FakeTraining([second]).run([{ loss: 9 }], 2);
+    await new FakeTraining([second]).run([{ loss: 9 }], 2, { History: kept(states[1]) });
     const lines = await readHistory(path);
     assertEquals(lines.map(({ epoch, loss }) => [epoch, loss]), [[0, 3], [1, 2], [2, 9]]);
     assertEquals(second.lines, lines);
@@ -53,7 +53,33 @@ Deno.test({
 });
 
 Deno.test({
-  name: "History of a training that starts anew replaces an old file",
+  name: "History counts the seconds of a resumed epoch from where they stood, of no other epoch",
+  ignore,
+  fn: withFile(async (path) => {
+    let clock = 0;
+    const history = () => new History({ path, now: () => clock });
+    const first = history();
+    let state: CallbackState | undefined;
+    const kill = {
+      name: "kill",
+      onStepEnd: () => {
+        clock += 2000;
+        state ??= kept(first.state());
+      },
+    };
+    await new FakeTraining([first, kill]).run([{ loss: 3 }]);
+    clock = 60_000;
+    const work = { name: "work", onStepEnd: () => void (clock += 500) };
+    const states = { History: state! };
+    await new FakeTraining([history(), work]).run([{ loss: 3 }, { loss: 2 }], 0, states);
+    assertEquals((await readHistory(path)).map(({ seconds }) => seconds), [2.5, 0.5]);
+    await new FakeTraining([history(), work]).run([{ loss: 2 }], 1, states);
+    assertEquals((await readHistory(path)).map(({ seconds }) => seconds), [0.5]);
+  }),
+});
+
+Deno.test({
+  name: "History of a training from scratch replaces an old file",
   ignore,
   fn: withFile(async (path) => {
     const history = new History({ path });

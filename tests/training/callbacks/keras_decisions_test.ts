@@ -3,9 +3,10 @@ import {
   ModelCheckpoint,
   ReduceLROnPlateau,
 } from "../../../lib/training/callbacks/mod.ts";
+import type { CallbackState } from "../../../lib/training/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
-import { FakeTraining, throughJson } from "./fake_training.ts";
+import { FakeTraining, kept } from "./fake_training.ts";
 
 interface Case {
   kind: "EarlyStopping" | "ReduceLROnPlateau" | "ModelCheckpoint";
@@ -71,7 +72,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "callbacks restored from state() after any epoch decide as if never interrupted",
+  name: "callbacks resumed from state() after any epoch decide as if never interrupted",
   ignore: !granted("read", "write"),
   fn: () =>
     withCases(async (each, folder) => {
@@ -81,21 +82,18 @@ Deno.test({
         const first = new FakeTraining([before]);
         const last = each.values.slice(0, cut).map((figure) => ({ figure }));
         // The state is taken before the end of training, as at a kill.
-        let state: unknown;
-        let weights: EarlyStopping["bestWeights"];
+        let state: CallbackState | undefined;
         first.callbacks.push({
           name: "kill",
           onEpochEnd: () => {
-            state = throughJson(before.state());
-            if (before instanceof EarlyStopping) weights = before.bestWeights;
+            state = kept(before.state());
           },
         });
         await first.run(last);
         const after = made(each, folder);
-        after.restore(state);
-        if (after instanceof EarlyStopping) after.bestWeights = weights;
-        const second = new FakeTraining([after]);
-        await second.run(each.values.slice(cut).map((figure) => ({ figure })), cut);
+        const second = new FakeTraining([after], first.learningRate);
+        const rest = each.values.slice(cut).map((figure) => ({ figure }));
+        await second.run(rest, cut, { [after.name]: state! });
         const whole = decided(second, epochs);
         whole.rates.unshift(...first.rates);
         whole.saved.unshift(...decided(first, -1).saved);

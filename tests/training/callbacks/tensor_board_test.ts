@@ -1,8 +1,9 @@
 import { crc32c, maskedCrc32c } from "../../../lib/training/callbacks/event_file.ts";
+import type { CallbackState } from "../../../lib/training/mod.ts";
 import { TensorBoard } from "../../../lib/training/callbacks/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
-import { FakeTraining, throughJson } from "./fake_training.ts";
+import { FakeTraining, kept } from "./fake_training.ts";
 
 const ignore = !granted("read", "write");
 
@@ -90,18 +91,18 @@ Deno.test({
 });
 
 Deno.test({
-  name: "TensorBoard that goes on writes the same file as one never interrupted",
+  name: "TensorBoard of a resumed training writes the same file as one never interrupted",
   ignore,
   fn: async () => {
     const folder = await Deno.makeTempDir();
     const first = new TensorBoard({ folder, now });
-    const states: unknown[] = [];
+    const states: CallbackState[] = [];
     const snapshot = { name: "kill", onEpochEnd: () => void states.push(first.state()) };
     await new FakeTraining([first, snapshot]).run([{ loss: 3 }, { loss: 2 }, { loss: 1 }]);
     const whole = await scalars(`${folder}/train`);
     const second = new TensorBoard({ folder, now });
-    second.restore(throughJson(states[0]));
-    await new FakeTraining([second]).run([{ loss: 2 }, { loss: 1 }], 1);
+    const resumed = { TensorBoard: kept(states[0]) };
+    await new FakeTraining([second]).run([{ loss: 2 }, { loss: 1 }], 1, resumed);
     assertEquals(await scalars(`${folder}/train`), whole);
     await Deno.remove(folder, { recursive: true });
   },
