@@ -5,6 +5,7 @@ export {
   readDatasetTable,
   writeDataset,
 } from "./dataset_folder.ts";
+export { datasetMetric } from "./dataset_metric.ts";
 export { matchPhotos } from "./match_photos.ts";
 export { openDataset } from "./open_dataset.ts";
 export { countReasons, describeRejections } from "./rejections.ts";

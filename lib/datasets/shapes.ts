@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { Random } from "../random/mod.ts";
 import { digestJson, explainWriteError, sha256 } from "../storage/mod.ts";
+import { readDatasetTable } from "./dataset_folder.ts";
 import { drawScene } from "./shapes/drawing.ts";
 import { sceneCaptions } from "./shapes/grammar.ts";
+import { mainObject } from "./shapes/main_object.ts";
 import { randomScenes, type Scene } from "./shapes/scene.ts";
 import {
   type CaptionRow,
@@ -38,6 +40,20 @@ export const shapesSource: DatasetSource<typeof settings> = {
       fingerprint: () => Promise.resolve(digestJson({ shapes: 1 })),
       prepare: () => drawDataset(settings, context),
     }),
+
+  async metric(folder, photos) {
+    const rows = (await readDatasetTable(folder, "scenes")).toRecords() as TableRow[];
+    const scenes = new Map(rows.map((row) => [row.photo, sceneOf(row)]));
+    return mainObject(photos.map((photo) => {
+      const scene = scenes.get(photo);
+      if (scene === undefined) {
+        throw new RangeError(
+          `${photo} is not in scenes.parquet of ${folder}: delete the folder and prepare it again`,
+        );
+      }
+      return scene;
+    }));
+  },
 };
 
 async function drawDataset(settings: Settings, context: PrepareContext): Promise<PreparedDataset> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Listener } from "../listener/mod.ts";
+import type { PreparedMetric } from "../metrics/mod.ts";
 
 /** A caption and its photo: a row of captions.parquet. */
 export interface CaptionRow {
@@ -59,6 +60,13 @@ export interface DatasetSource<S extends SettingsSchema = SettingsSchema> {
    * @throws {Error} in one sentence, if these settings lead to no captions
    */
   open(settings: z.infer<S>, context: PrepareContext): Promise<OpenDataset>;
+  /**
+   * A metric for what the source knows of its photos besides captions.
+   *
+   * @param folder of the prepared data set
+   * @param photos as captions.parquet names them, in the order in which captions will be scored
+   */
+  metric?(folder: string, photos: readonly string[]): Promise<PreparedMetric>;
 }
 
 /** A data set whose files were read: each file and each photo is read once, whatever is asked. */

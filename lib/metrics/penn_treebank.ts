@@ -85,7 +85,7 @@ const LETTER = String.raw`[\p{L}\p{M}\p{N}]`;
 const NOT = String.raw`[nN]'[tT](?!${LETTER})`; // n't
 const CLITIC = String.raw`'(?:[sSdDmM]|[rR][eE]|[vV][eE]|[lL]{2})(?!${LETTER})`;
 
-// Tried in this order at each place; what none takes (white space) is passed over.
+// Tried in this order at each position; what none matches (white space) is skipped.
 const RULES = new RegExp(
   [
     String.raw`(?:https?:\/\/|www\.)[^\s"<>]*[^\s"<>.,!?;:)]`,

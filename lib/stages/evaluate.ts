@@ -1,14 +1,7 @@
 import { Captioner, type Captions, readCaptionerParts } from "../captioner/mod.ts";
-import {
-  type CaptionRow,
-  captionsByPhoto,
-  namesMainObject,
-  readDataset,
-  readDatasetTable,
-  sceneOf,
-} from "../datasets/mod.ts";
+import { type CaptionRow, captionsByPhoto, datasetMetric, readDataset } from "../datasets/mod.ts";
 import { type FeatureReader, openFeatures } from "../features/mod.ts";
-import { scoreCaptions } from "../metrics/mod.ts";
+import { scoreCaptions, tokenizers } from "../metrics/mod.ts";
 import { cacheFeatures } from "./cache_features.ts";
 import {
   type EvaluatedPhoto,
@@ -72,15 +65,15 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
       ...decoded[i],
       references: rows.map(({ caption }) => caption),
     }));
+    const candidates = evaluated.map(({ caption }) => caption);
     const { scores, signature } = scoreCaptions(
-      evaluated.map(({ caption }) => caption),
+      candidates,
       evaluated.map(({ references }) => references),
       config.evaluation,
       { markers: trained.text.markers },
     );
-    if (summary.tables.includes("scenes")) {
-      Object.assign(scores, await mainObjectScores(dataset, evaluated));
-    }
+    const own = await datasetMetric(summary.kind, dataset, evaluated.map(({ photo }) => photo));
+    Object.assign(scores, own?.corpus(candidates.map(tokenizers.words)));
     const evaluation: Evaluation = {
       split,
       photos: photos.length,
@@ -162,21 +155,4 @@ export async function unseenPhotos(
     `The data set has no ${wanted} photos that the run was not trained on: ` +
       `look at dataset.split and evaluation.split`,
   );
-}
-
-/** How many captions name the main object's shape, its colour, and both. */
-export async function mainObjectScores(
-  dataset: string,
-  evaluated: EvaluatedPhoto[],
-): Promise<Record<string, number>> {
-  const table = (await readDatasetTable(dataset, "scenes")).toRecords();
-  const scenes = new Map(table.map((row) => [row.photo as string, sceneOf(row as never)]));
-  const named = evaluated.map(({ photo, caption }) => namesMainObject(caption, scenes.get(photo)!));
-  const share = (test: (name: typeof named[number]) => boolean) =>
-    named.filter(test).length / named.length;
-  return {
-    "main-shape": share(({ shape }) => shape),
-    "main-colour": share(({ colour }) => colour),
-    "main-object": share(({ shape, colour }) => shape && colour),
-  };
 }

@@ -11,13 +11,7 @@ export {
   saveTokenizer,
 } from "./build_tokenizer.ts";
 export { type CachedFeatures, cacheFeatures } from "./cache_features.ts";
-export {
-  evaluate,
-  type Evaluated,
-  mainObjectScores,
-  NoUnseenPhotosError,
-  unseenPhotos,
-} from "./evaluate.ts";
+export { evaluate, type Evaluated, NoUnseenPhotosError, unseenPhotos } from "./evaluate.ts";
 export {
   type EvaluatedPhoto,
   type Evaluation,
