@@ -1,3 +1,8 @@
+/**
+ * Photo files to pixels, within limits on size and memory.
+ *
+ * @module
+ */
 export { decodePhoto } from "./decode_photo.ts";
 export { isCutOffJpeg } from "./is_cut_off_jpeg.ts";
 export { type ImageSettings, imageSettings } from "./settings.ts";

@@ -13,7 +13,7 @@ const ORDER = 4;
 export interface BleuSettings {
   /** COCO's evaluation or NLTK's. @default {"coco"} */
   definition: "coco" | "nltk";
-  /** What makes words of a caption. @default {"words"} */
+  /** How captions are split into words. @default {"words"} */
   tokenize: Tokenization;
   /** Name of a smoothing method or NLTK's `method0` to `method7`; NLTK's definition only. @default {"none"} */
   smoothing: string;

@@ -9,7 +9,7 @@ export type Scores = Record<string, number>;
 
 /** Settings that every metric has. */
 export interface MetricSettings {
-  /** How captions become words before they are scored. */
+  /** How captions are split into words. */
   tokenize: Tokenization;
 }
 

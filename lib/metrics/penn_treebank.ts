@@ -1,11 +1,11 @@
 /**
- * Words by the Penn Treebank's rules in lower case, without punctuation: what
- * the COCO evaluation makes of a caption before it is scored.
+ * Words by the Penn Treebank's rules, in lower case and without punctuation: how
+ * the COCO evaluation tokenizes a caption before scoring it.
  *
  * Clitics are words ("isn't" → "is", "n't"; "dog's" → "dog", "'s"), hyphens
  * stay ("t-shirt"), full stops of abbreviations stay ("mr.", "u.s.").
  * Brackets become "-lrb-" and the like, and they count: COCO's evaluation
- * leaves out their upper-case names only, which never come.
+ * removes only their upper-case names, which never occur.
  *
  * ```ts
  * import { pennTreebankWords } from "./penn_treebank.ts";
@@ -24,10 +24,10 @@ export function pennTreebankWords(caption: string): string[] {
   return words;
 }
 
-/** The tokens that COCO's evaluation leaves out. */
+/** The tokens that COCO's evaluation removes. */
 const PUNCTUATION = /^(?:['"`?!,:;…–—]|''|``|\.+|--?)$/;
 
-/** Words that the Treebank takes apart or writes in its own way. */
+/** Words that the Treebank splits or spells in its own way. */
 const REPLACED = new Map([
   ["cannot", "can not"],
   ["gonna", "gon na"],
@@ -64,14 +64,14 @@ function entity(name: string): string {
   return signs[name];
 }
 
-/** Keep their full stop. */
+/** Words that keep their full stop. */
 const ABBREVIATIONS = "mr mrs ms dr drs prof st mt ft est dept univ ave blvd rd co inc ltd corp " +
   "etc vs messrs hon pres rep sen lt cpl pvt maj cmdr bros assn jr sr gen col sgt capt gov adm " +
   "rev atty supt treas det insp mfg intl natl mme mlle brig lieut pfc bldg ext sq al ph mon tue " +
   "tues wed thu thurs fri jan feb mar apr jun jul aug sep sept oct nov dec ala ariz calif colo " +
   "conn fla ga ind kan ky md mich minn mo mont neb nev okla penn tenn va vt wis wyo";
 
-/** Keep it only where they begin with a capital: they are words as well. */
+/** Words that keep it only when capitalised, as they are also ordinary words. */
 const CAPITAL_ABBREVIATIONS = "Ore Wash Tex Mass Ark Del Ill La Miss Pa";
 
 const anyCase = (words: string) =>

@@ -20,13 +20,13 @@ export class ReferenceNgrams {
   readonly #order: number;
   /** Lengths of the references. */
   readonly #lengths: number[];
-  /** Numbers of the references' words. */
+  /** Index of each word of the references. */
   readonly #words = new Map<string, number>();
   /** Node × words + word → node; node 0 is the empty n-gram. */
   readonly #children = new Map<number, number>();
   /** By node: how often the n-gram is in the reference that has it most often. */
   readonly #most: number[] = [0];
-  /** By node: how often the candidate has had it; 0 between candidates. */
+  /** By node: how often the candidate has it so far; all 0 between candidates. */
   readonly #seen: Int32Array;
 
   /** @throws {RangeError} if there are no references */

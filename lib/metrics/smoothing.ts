@@ -18,12 +18,12 @@ export interface SmoothingContext {
   references: readonly Words[];
 }
 
-/** Precisions, n from 1 on, to what takes their place in the geometric mean. */
+/** Maps the precisions, n from 1 on, to the values used in the geometric mean. */
 export type Smoothing = (precisions: readonly Precision[], context: SmoothingContext) => number[];
 
 const value = ({ matches, total }: Precision) => matches / total;
 
-/** Least positive normal number, NLTK's stand-in for 0. */
+/** Least positive normal number, which NLTK uses for 0. */
 const FLOAT_MIN = 2 ** -1022;
 
 const none: Smoothing = (precisions) =>
@@ -100,7 +100,7 @@ export type SmoothingName = keyof typeof smoothings;
 
 const names = Object.keys(smoothings) as SmoothingName[];
 
-/** All that {@linkcode smoothingName} takes: names, NLTK's `method0` to `method7`, and `0` to `7`. */
+/** All that {@linkcode smoothingName} accepts: names, NLTK's `method0` to `method7`, and `0` to `7`. */
 export const smoothingAliases: string[] = [
   ...names,
   ...names.map((_, i) => `method${i}`),

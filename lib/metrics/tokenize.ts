@@ -3,14 +3,14 @@ import { cleaner } from "../text/mod.ts";
 import { pennTreebankWords } from "./penn_treebank.ts";
 
 /**
- * What makes words of a caption before it is scored: `ptb` Penn Treebank words
- * in lower case without punctuation, as COCO's evaluation; `words` those of our
- * default cleaning (lower case, apostrophes deleted, other signs to spaces);
- * `none` what white space separates, as it stands.
+ * How a caption is split into words before it is scored: `ptb` into Penn Treebank
+ * words in lower case without punctuation, as COCO's evaluation does; `words` by our
+ * default cleaning (lower case, apostrophes deleted, other signs to spaces); `none`
+ * at white space, unchanged.
  */
 export const tokenizations = ["ptb", "words", "none"] as const;
 
-/** Name of a way to make words of a caption. */
+/** Name of a way to split a caption into words. */
 export type Tokenization = typeof tokenizations[number];
 
 /** The function behind each name. */

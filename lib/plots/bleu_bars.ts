@@ -4,7 +4,7 @@ import { axis, type Figure, layout, palette } from "./figure.ts";
 export interface NamedScores {
   /** Shown in the legend. */
   name: string;
-  /** Such as `{ "bleu-1": 0.6, … }`, in the order in which they are drawn. */
+  /** Such as `{ "bleu-1": 0.6, … }`, in drawing order. */
   scores: Record<string, number>;
 }
 
@@ -12,12 +12,12 @@ export interface NamedScores {
 export interface BleuBarsOptions {
   /** Shown above. @default {"BLEU"} */
   title?: string;
-  /** The metrics' names begin so. @default {"bleu-"} */
+  /** What the names of the scores begin with. @default {"bleu-"} */
   prefix?: string;
 }
 
 /**
- * Bars of BLEU-1 to BLEU-4, a group of bars for each run, every bar with its value.
+ * Bars of BLEU-1 to BLEU-4: a group of bars for each run, each bar with its value.
  *
  * @throws {RangeError} if there is no score whose name begins with the prefix
  */

@@ -1,10 +1,10 @@
 import { axis, colours, type Figure, layout } from "./figure.ts";
 
 /**
- * How many captions have how many words: a bar for every length, and the mean as a line.
+ * Number of captions by length in words, with the mean as a line.
  *
  * @param lengths words of each caption
- * @throws {RangeError} if there is none
+ * @throws {RangeError} if there are none
  */
 export function captionLengths(lengths: Iterable<number>, title = "Caption length"): Figure {
   const counts = new Map<number, number>();

@@ -4,7 +4,7 @@ import { principalComponents } from "./principal_components.ts";
 /**
  * A feature as a heat map.
  *
- * @param rows equally long rows, drawn from the top: a channel of a grid, or a vector cut in rows
+ * @param rows rows of equal length, drawn from the top: a channel of a grid, or a vector cut in rows
  */
 export function featureHeatMap(rows: ArrayLike<number>[], title = "Feature"): Figure {
   return {
@@ -23,7 +23,7 @@ export function featureHeatMap(rows: ArrayLike<number>[], title = "Feature"): Fi
 }
 
 /**
- * How often values of a feature occur: counts in equally wide bins, on a logarithmic axis.
+ * How often values of a feature occur: counts in bins of equal width, on a logarithmic axis.
  *
  * @throws {RangeError} if there are no finite values
  */
@@ -56,7 +56,7 @@ export function featureHistogram(
     }],
     layout: layout(title, {
       xaxis: axis("value"),
-      // From one half, so that a bar of one count is seen.
+      // From one half, so that a bar of count one is visible.
       yaxis: axis("count", {
         type: "log",
         dtick: 1,
@@ -80,7 +80,7 @@ export interface FeatureProjectionOptions {
 /**
  * The rows on the plane of their first two principal components.
  *
- * @param rows one feature vector a photo, equally long
+ * @param rows one feature vector a photo, of equal length
  * @throws {RangeError} if there are fewer than two rows or their lengths differ
  */
 export function featureProjection(

@@ -16,7 +16,7 @@ export interface Figure {
   layout: Record<string, unknown>;
 }
 
-/** Okabe and Ito's colours (2008), told apart by the colour-blind, on white and on black. */
+/** Okabe and Ito's colours (2008), which colour-blind readers can distinguish, on white and on black. */
 export const colours = {
   blue: "#0072b2",
   vermillion: "#d55e00",
@@ -26,14 +26,14 @@ export const colours = {
   purple: "#cc79a7",
 } as const;
 
-/** The same colours, in the order in which groups take them. */
+/** The same colours, in the order in which groups use them. */
 export const palette: readonly string[] = Object.values(colours);
 
-// About the same contrast, 4.5 : 1, on white and on the nearly black of dark themes.
+// About the same contrast, 4.5 : 1, on white and on the near black of dark themes.
 const ink = "#777777";
 const grid = "rgba(128, 128, 128, 0.25)";
 
-/** An axis in the house's look; `more` are Plotly's own keys. */
+/** An axis in the project's style; `more` are Plotly's own keys. */
 export function axis(title: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     title: { text: title },
@@ -45,7 +45,7 @@ export function axis(title: string, more: Record<string, unknown> = {}): Record<
   };
 }
 
-/** A layout in the house's look: no background of its own, so that any theme shows through. */
+/** A layout in the project's style: no background of its own, so that any theme shows through. */
 export function layout(title: string, more: Record<string, unknown> = {}): Figure["layout"] {
   return {
     title: { text: title, font: { size: 16 }, x: 0.02, xanchor: "left" },

@@ -1,6 +1,6 @@
 import { axis, colours, type Figure, layout, type Trace } from "./figure.ts";
 
-/** An epoch of `history.jsonl`; epochs count from 0. */
+/** An epoch of a run's history. */
 export interface EpochFigures {
   /** Counted from 0. */
   epoch: number;
@@ -12,7 +12,7 @@ export interface EpochFigures {
 export interface LossCurvesOptions {
   /** Shown above. @default {"Loss"} */
   title?: string;
-  /** The axis is drawn this far from the start, so that it stays while figures come in. */
+  /** Length of the axis from the start, so that it stays while epochs come in. */
   epochs?: number;
 }
 

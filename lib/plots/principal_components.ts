@@ -12,8 +12,8 @@ export interface PrincipalComponents {
  * Projects rows onto their directions of greatest variance, found one after another by power
  * iteration (Hotelling, 1933). A component's sign is such that its largest weight is positive.
  *
- * @param rows equally long, e.g. [photos][features]
- * @param count how many components; fewer where the rows vary in fewer directions
+ * @param rows of equal length, e.g. [photos][features]
+ * @param count number of components; fewer where the rows vary in fewer directions
  * @throws {RangeError} if there are fewer than two rows or their lengths differ
  */
 export function principalComponents(
@@ -21,7 +21,7 @@ export function principalComponents(
   count = 2,
   { iterations = 200, tolerance = 1e-9 }: { iterations?: number; tolerance?: number } = {},
 ): PrincipalComponents {
-  if (rows.length < 2) throw new RangeError(`Two rows are needed at least, got ${rows.length}`);
+  if (rows.length < 2) throw new RangeError(`At least two rows are needed, found ${rows.length}`);
   const width = rows[0].length;
   const centred = centre(rows, width);
   const total = centred.reduce((sum, row) => sum + dot(row, row), 0);
@@ -67,7 +67,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Of length 1 and at right angles to what was found before; undefined where nothing is left. */
+/** Scaled to length 1 and orthogonal to the directions found before; undefined if nothing is left. */
 function normalised(vector: Float64Array, found: Float64Array[]): Float64Array | undefined {
   for (const other of found) {
     const along = dot(vector, other);

@@ -4,14 +4,14 @@ import { axis, colours, type Figure, layout } from "./figure.ts";
 export interface WordFrequenciesOptions {
   /** Shown above. @default {"Word frequency"} */
   title?: string;
-  /** At most so many words are drawn, evenly along the logarithmic axis. @default {400} */
+  /** Words drawn at most, spread evenly along the logarithmic axis. @default {400} */
   points?: number;
   /** A line is drawn here: rarer words are not in the vocabulary. */
   minCount?: number;
 }
 
 /**
- * Count over rank of the words, both logarithmic, beside Zipf's law (count ∝ 1 / rank).
+ * Count of each word by rank, both logarithmic, beside Zipf's law (count ∝ 1 / rank).
  *
  * @throws {RangeError} if there are no words
  */

@@ -5,9 +5,9 @@ import {
   featureHistogram,
   featureProjection,
   lossCurves,
-  principalComponents,
   wordFrequencies,
 } from "../../lib/plots/mod.ts";
+import { principalComponents } from "../../lib/plots/principal_components.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
 
