@@ -2,13 +2,13 @@ import type { Figure } from "../plots/mod.ts";
 import { escapeHtml, scriptJson } from "./html.ts";
 
 /**
- * The script element that brings plotly.js, 1.4 MB, and draws the figures that wait for it.
+ * The script element that loads plotly.js, 1.5 MB, and draws the figures that wait for it.
  *
  * `module` and `define` are hidden from it: nbconvert's pages have require.js, in whose presence
  * libraries keep their names to themselves.
  */
 export async function plotlyScript(): Promise<string> {
-  const { default: source } = await import("plotly.js/dist/plotly-cartesian.min.js", {
+  const { default: source } = await import("plotly.js-cartesian-dist-min/plotly-cartesian.min.js", {
     with: { type: "text" },
   }) as unknown as { default: string };
   const safe = source.replaceAll("</script", "<\\/script");

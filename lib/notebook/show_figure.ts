@@ -11,7 +11,7 @@ export interface LiveFigure {
 let brought: Promise<void> | undefined;
 
 /**
- * Puts plotly.js into the notebook, 1.4 MB. The first figure does it by itself; call it where
+ * Puts plotly.js into the notebook, 1.5 MB. The first figure does it by itself; call it where
  * that figure's cell was cleared.
  */
 export async function bringPlotly(): Promise<void> {
