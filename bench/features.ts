@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { encoderSettings } from "../lib/config/mod.ts";
 import { createEncoder } from "../lib/encoders/mod.ts";
-import { fillFeatureCache, openFeatureCache } from "../lib/features/mod.ts";
+import { encodePhotos, fillCache, openFeatureCache } from "../lib/features/mod.ts";
 import { digestFile } from "../lib/storage/mod.ts";
 import { startEngine } from "../lib/engine/mod.ts";
 
@@ -32,7 +32,7 @@ const fill = async (part: typeof photos, name: string) => {
   const options = { key, featureShape, precision, shardSize };
   const cache = await openFeatureCache(join(folder, name), options);
   const began = performance.now();
-  await fillFeatureCache(cache, part, encoder, { images: settings, batchSize });
+  await fillCache(cache, part, encodePhotos(encoder, { images: settings, batchSize }));
   return part.length / (performance.now() - began) * 1000;
 };
 await fill(photos.slice(0, 32), "warm");

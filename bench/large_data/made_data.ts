@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { createEncoder } from "../../lib/encoders/mod.ts";
-import { openFeatureCache } from "../../lib/features/mod.ts";
-import { writeManifest } from "../../lib/features/manifest.ts";
-import { ShardWriter } from "../../lib/features/shard_writer.ts";
+import { fillCache, openFeatureCache } from "../../lib/features/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { featuresFolder } from "../../lib/stages/mod.ts";
 import { sha256 } from "../../lib/storage/mod.ts";
@@ -110,14 +108,16 @@ export async function makeFeatures(
   const random = new Random(1, "features");
   // Each shard begins at another row of these, so that no two are alike.
   const rows = Float32Array.from({ length: 2 * shardSize * width }, () => random.uniform());
-  for (let from = 0; from < digests.length; from += shardSize) {
-    const number = from / shardSize;
-    const photos = digests.slice(from, from + shardSize);
-    const shard = new ShardWriter(cache, photos.length);
-    const first = (number % shardSize) * width;
-    shard.add(photos, rows.subarray(first, first + photos.length * width));
-    const file = `shard-${String(number).padStart(5, "0")}.safetensors`;
-    cache.manifest.shards.push(await shard.write(file));
-  }
-  await writeManifest(folder, cache.manifest);
+  await fillCache(cache, digests.map((digest) => ({ digest, path: digest })), {
+    featureShape,
+    async *features(shards) {
+      let number = 0;
+      for await (const photos of shards) {
+        const first = number++ % shardSize;
+        for (const i of photos.keys()) {
+          yield rows.subarray((first + i) * width, (first + i + 1) * width);
+        }
+      }
+    },
+  });
 }

@@ -1,6 +1,14 @@
-import { join } from "node:path";
 import { openSafetensors, type SafetensorsFile } from "../storage/mod.ts";
-import { readManifest, type RejectRecord, type ShardRecord, tensorName } from "./manifest.ts";
+import { rejectedPhotos } from "./feature_cache.ts";
+import { readManifest } from "./manifest.ts";
+import {
+  readRecord,
+  type RejectRecord,
+  shardFiles,
+  shardNumbers,
+  type ShardRecord,
+  tensorName,
+} from "./shard_record.ts";
 
 /** Caches up to this many bytes, as stored, are kept in memory. */
 const keptInMemory = 512 * 2 ** 20;
@@ -15,23 +23,29 @@ export class FeatureReader implements Disposable {
   readonly rejected: RejectRecord[];
   readonly #folder: string;
   readonly #size: number;
-  readonly #shards: ShardRecord[];
+  readonly #numbers: number[];
   readonly #files: (SafetensorsFile | undefined)[] = [];
   readonly #memory: (Rows | undefined)[] = [];
   readonly #keep: boolean;
   readonly #places = new Map<string, { shard: number; row: number }>();
 
   /** Use `openFeatures`. */
-  constructor(folder: string, featureShape: number[], shards: ShardRecord[], memory: number) {
+  constructor(
+    folder: string,
+    featureShape: number[],
+    records: ReadonlyMap<number, ShardRecord>,
+    memory: number,
+  ) {
+    const shards = [...records.values()];
     this.#folder = folder;
-    this.#shards = shards;
+    this.#numbers = [...records.keys()];
     this.featureShape = featureShape;
-    this.rejected = shards.flatMap(({ rejected }) => rejected);
     this.#size = featureShape.reduce((size, dimension) => size * dimension, 1);
     this.#keep = shards.reduce((sum, { bytes }) => sum + bytes, 0) < memory;
     for (const [shard, { photos }] of shards.entries()) {
       for (const [row, digest] of photos.entries()) this.#places.set(digest, { shard, row });
     }
+    this.rejected = [...rejectedPhotos(shards, this.#places).values()];
   }
 
   /** Photos that have features. */
@@ -98,7 +112,7 @@ export class FeatureReader implements Disposable {
   }
 
   #open(shard: number): SafetensorsFile {
-    return openSafetensors(join(this.#folder, this.#shards[shard].file));
+    return openSafetensors(shardFiles(this.#folder, this.#numbers[shard]).shard);
   }
 }
 
@@ -117,5 +131,10 @@ export async function openFeatures(
   if (manifest === undefined) {
     throw new Error(`${folder} has no manifest.json of a feature cache: cache the features first`);
   }
-  return new FeatureReader(folder, manifest.featureShape, manifest.shards, memory);
+  const records = new Map<number, ShardRecord>();
+  for (const number of await shardNumbers(folder, "record")) {
+    const record = await readRecord(folder, number);
+    if (record !== undefined) records.set(number, record);
+  }
+  return new FeatureReader(folder, manifest.featureShape, records, memory);
 }

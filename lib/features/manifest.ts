@@ -2,79 +2,24 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeFileWhole } from "../storage/mod.ts";
 
-const formatVersion = 1;
+/** Of a cache's folder; 1 had all shards' records in the manifest. */
+const formatVersion = 2;
 
-/** A photo that has no feature, and why. */
-export interface RejectRecord {
-  /** SHA-256 of the file. */
-  digest: string;
-  /** Where the file was. */
-  photo: string;
-  /** What is wrong with it. */
-  reason: string;
-  /** Its pixels, if they were more than the limit: another limit gives it another chance. */
-  pixels?: number;
-}
-
-/** One file of a cache and what it holds. */
-export interface ShardRecord {
-  /** Name within the cache's folder. */
-  file: string;
-  /** Of the file. */
-  sha256: string;
-  /** Size of the file. */
-  bytes: number;
-  /** Digests of photos, in the order of the tensor's rows. */
-  photos: string[];
-  /** Photos that would be in this shard. */
-  rejected: RejectRecord[];
-}
-
-/** What a cache's folder holds. */
+/** What all features of a cache have in common. */
 export interface Manifest {
-  /** Of this file and of the shards. */
-  formatVersion: number;
   /** From `Encoder.key`. */
   key: string;
   /** Shape of one photo's feature. */
   featureShape: number[];
   /** Numbers on disk. */
   precision: "float32" | "float16";
-  /** In the order of their names. */
-  shards: ShardRecord[];
 }
 
-const reject: z.ZodType<RejectRecord> = z.object({
-  digest: z.string(),
-  photo: z.string(),
-  reason: z.string(),
-  pixels: z.number().optional(),
-});
-
-const shard: z.ZodType<ShardRecord> = z.object({
-  file: z.string().regex(/^shard-\d+\.safetensors$/),
-  sha256: z.string(),
-  bytes: z.int(),
-  photos: z.array(z.string()),
-  rejected: z.array(reject),
-});
-
-const manifest: z.ZodType<Manifest> = z.object({
-  formatVersion: z.literal(formatVersion),
+const schema: z.ZodType<Manifest> = z.object({
   key: z.string(),
   featureShape: z.array(z.int()),
   precision: z.enum(["float32", "float16"]),
-  shards: z.array(shard),
 });
-
-/** The name of the only tensor in a shard. */
-export const tensorName = "features";
-
-/** A manifest without shards. */
-export function emptyManifest(identity: Omit<Manifest, "formatVersion" | "shards">): Manifest {
-  const { key, featureShape, precision } = identity;
-  return { formatVersion, key, featureShape: [...featureShape], precision, shards: [] };
-}
 
 /**
  * Reads the manifest of a cache.
@@ -96,21 +41,25 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   try {
     json = JSON.parse(text);
   } catch {
-    throw new SyntaxError(`${path} is no JSON`);
+    throw new SyntaxError(`${path} is not valid JSON`);
   }
   const version = (json as { formatVersion?: unknown } | null)?.formatVersion;
   if (typeof version === "number" && version !== formatVersion) {
     throw new RangeError(
       `${path} has format version ${version}, this program writes ${formatVersion}: ` +
-        `delete ${folder} to have it made again`,
+        `delete the folder ${folder}, and its features are computed again`,
     );
   }
-  const read = manifest.safeParse(json);
-  if (!read.success) throw new SyntaxError(`${path} is no manifest of a feature cache`);
+  const read = schema.safeParse(json);
+  if (version !== formatVersion || !read.success) {
+    throw new SyntaxError(`${path} is not a valid manifest of a feature cache`);
+  }
   return read.data;
 }
 
 /** Writes the manifest whole. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  await writeFileWhole(join(folder, "manifest.json"), JSON.stringify(manifest) + "\n");
+  const { key, featureShape, precision } = manifest;
+  const json = JSON.stringify({ formatVersion, key, featureShape, precision });
+  await writeFileWhole(join(folder, "manifest.json"), json + "\n");
 }

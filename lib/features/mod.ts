@@ -1,8 +1,15 @@
+/**
+ * The cache of photos' features on disk: filled from an encoder or a file, read by photo.
+ *
+ * @module
+ */
+export { type EncodeOptions, encodePhotos } from "./encode_photos.ts";
 export { type FeatureCache, type FeatureCacheOptions, openFeatureCache } from "./feature_cache.ts";
 export { FeatureReader, openFeatures } from "./feature_reader.ts";
-export { copyFeatures, type CopyOptions, type FeatureStream } from "./copy_features.ts";
-export { fillFeatureCache, type FillOptions } from "./fill_feature_cache.ts";
-export type { FillResult } from "./fill_missing.ts";
-export type { Manifest, RejectRecord, ShardRecord } from "./manifest.ts";
+export type { FeatureSource } from "./feature_source.ts";
+export { fillCache, type FillResult } from "./fill_cache.ts";
+export type { Manifest } from "./manifest.ts";
 export type { PhotoSource } from "./read_photo.ts";
 export { type FeatureSettings, featureSettings } from "./settings.ts";
+export { lockCache } from "./shard_claims.ts";
+export type { RejectRecord, ShardRecord } from "./shard_record.ts";

@@ -1,5 +1,5 @@
 import type { ImageSettings } from "../images/mod.ts";
-import type { RejectRecord } from "./manifest.ts";
+import type { RejectRecord } from "./shard_record.ts";
 import type { DecodeAnswer, DecodeOrder, PhotoSource } from "./read_photo.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { decodePhoto, type ImageSettings, UnreadablePhotoError } from "../images/mod.ts";
-import type { RejectRecord } from "./manifest.ts";
+import type { RejectRecord } from "./shard_record.ts";
 
 /** A photo to be encoded: where it is, and SHA-256 of its bytes in hexadecimal digits. */
 export interface PhotoSource {

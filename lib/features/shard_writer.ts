@@ -1,60 +1,75 @@
-import { join } from "node:path";
 import { encodeSafetensors } from "../safetensors/mod.ts";
 import { sha256, writeFileWhole } from "../storage/mod.ts";
 import type { FeatureCache } from "./feature_cache.ts";
-import { type RejectRecord, type ShardRecord, tensorName } from "./manifest.ts";
+import {
+  type RejectRecord,
+  shardFiles,
+  type ShardRecord,
+  tensorName,
+  writeRecord,
+} from "./shard_record.ts";
 
 /** The largest number of float16. */
 const largestHalf = 65504;
 
 /** Collects the features of one shard and writes it whole. */
 export class ShardWriter {
-  /** Digests of the photos added. */
-  readonly photos: string[] = [];
-  /** Photos that would be in it. */
-  readonly rejected: RejectRecord[] = [];
+  readonly #photos: string[] = [];
+  readonly #rejected: RejectRecord[] = [];
+  readonly #cache: FeatureCache;
   readonly #rows: Float32Array | Float16Array;
   readonly #size: number;
 
   /** @param capacity photos that the shard has at most */
-  constructor(readonly cache: FeatureCache, capacity: number) {
+  constructor(cache: FeatureCache, capacity: number) {
     const { featureShape, precision } = cache.options;
+    this.#cache = cache;
     this.#size = featureShape.reduce((size, dimension) => size * dimension, 1);
     const array = precision === "float16" ? Float16Array : Float32Array;
     this.#rows = new array(capacity * this.#size);
   }
 
   /**
-   * Adds photos with their features [photos, ...featureShape].
+   * Adds a photo with its feature.
    *
-   * @throws {RangeError} if a number is not finite, or cannot be kept
+   * @throws {RangeError} if it has another length than the cache's, or a number cannot be kept
    */
-  add(digests: string[], features: Float32Array): void {
-    if (features.length !== digests.length * this.#size) {
-      const expected = `${digests.length} photos × ${this.#size}`;
-      throw new RangeError(`The encoder gave ${features.length} numbers, expected ${expected}`);
+  add(digest: string, feature: Float32Array): void {
+    if (feature.length !== this.#size) {
+      throw new RangeError(`A feature has ${feature.length} numbers, expected ${this.#size}`);
     }
-    this.#check(features);
-    this.#rows.set(features, this.photos.length * this.#size);
-    this.photos.push(...digests);
+    this.#check(feature);
+    this.#rows.set(feature, this.#photos.length * this.#size);
+    this.#photos.push(digest);
   }
 
-  /** Writes the shard's file; what it holds is for the manifest. */
-  async write(file: string): Promise<ShardRecord> {
-    const { key, featureShape } = this.cache.options;
-    const shape = [this.photos.length, ...featureShape];
-    const data = this.#rows.subarray(0, this.photos.length * this.#size);
+  /** Adds a photo that has no feature. */
+  reject(record: RejectRecord): void {
+    this.#rejected.push(record);
+  }
+
+  /** Writes the shard's file, then its record. */
+  async write(number: number): Promise<ShardRecord> {
+    const { folder, options: { key, featureShape } } = this.#cache;
+    const shape = [this.#photos.length, ...featureShape];
+    const data = this.#rows.subarray(0, this.#photos.length * this.#size);
     const bytes = encodeSafetensors(new Map([[tensorName, { shape, data }]]), { key });
-    await writeFileWhole(join(this.cache.folder, file), bytes);
-    const { photos, rejected } = this;
-    return { file, sha256: sha256(bytes), bytes: bytes.length, photos, rejected };
+    await writeFileWhole(shardFiles(folder, number).shard, bytes);
+    const record: ShardRecord = {
+      sha256: sha256(bytes),
+      bytes: bytes.length,
+      photos: this.#photos,
+      rejected: this.#rejected,
+    };
+    await writeRecord(folder, number, record);
+    return record;
   }
 
-  #check(features: Float32Array): void {
-    const half = this.cache.options.precision === "float16";
+  #check(feature: Float32Array): void {
+    const half = this.#cache.options.precision === "float16";
     const largest = half ? largestHalf : Number.MAX_VALUE;
-    for (let i = 0; i < features.length; i++) { // a callback per number would take long
-      const number = features[i];
+    for (let i = 0; i < feature.length; i++) { // a callback per number would take long
+      const number = feature[i];
       if (number <= largest && number >= -largest) continue;
       throw new RangeError(
         half && isFinite(number)

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { readDataset } from "../datasets/mod.ts";
 import { LazyEncoder } from "../encoders/mod.ts";
-import { fillFeatureCache, openFeatureCache } from "../features/mod.ts";
+import { encodePhotos, fillCache, openFeatureCache } from "../features/mod.ts";
 import { copyFeaturesFile } from "./copy_features_file.ts";
 import { type Experiment, featuresFolder } from "./experiment.ts";
 import { digestJson } from "../storage/mod.ts";
@@ -79,17 +79,11 @@ async function encode(experiment: Experiment, dataset: string): Promise<CachedFe
       say,
     });
     const began = performance.now();
-    const { encoded, rejected } = await fillFeatureCache(
+    const { encoded, rejected } = await fillCache(
       cache,
       [...photos].map(([digest, path]) => ({ digest, path })),
-      encoder,
-      {
-        images: config.encoder,
-        batchSize: config.encoder.batchSize,
-        say,
-        signal,
-        onProgress,
-      },
+      encodePhotos(encoder, { images: config.encoder, batchSize: config.encoder.batchSize }),
+      { say, signal, onProgress },
     );
     const seconds = (performance.now() - began) / 1000 - encoder.secondsToStart;
     const usable = photos.size - rejected.length;
@@ -119,6 +113,6 @@ function sayRejects(
 ): void {
   for (const { photo, reason } of rejected.slice(0, 5)) say(`Rejected ${photo}: ${reason}`);
   if (rejected.length > 5) {
-    say(`… and ${rejected.length - 5} more; ${join(folder, "manifest.json")} lists them all`);
+    say(`… and ${rejected.length - 5} more, listed in ${join(folder, "shard-*.json")}`);
   }
 }

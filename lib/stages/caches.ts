@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { lockCache } from "../features/mod.ts";
 import { folderSize, lockFolder, subfolders } from "../storage/mod.ts";
 import { datasetFolder } from "./experiment.ts";
 import { listRuns, type Run } from "./runs.ts";
@@ -50,8 +51,8 @@ export async function cleanCaches(data: string, dryRun = false): Promise<Cache[]
   }
   const unused = (await listCaches(data)).filter(({ usedBy }) => usedBy.length === 0);
   if (dryRun) return unused;
-  for (const { folder } of unused) {
-    using _lock = await lockFolder(folder);
+  for (const { kind, folder } of unused) {
+    using _lock = await (kind === "features" ? lockCache(folder) : lockFolder(folder));
     await Deno.remove(folder, { recursive: true });
   }
   return unused;

@@ -1,4 +1,4 @@
-import { copyFeatures, openFeatureCache, type PhotoSource } from "../features/mod.ts";
+import { fillCache, openFeatureCache, type PhotoSource } from "../features/mod.ts";
 import { matchPhotos } from "../datasets/mod.ts";
 import { type FeaturesFile, openFeaturesFile } from "../interchange/mod.ts";
 import { digestFile, digestJson } from "../storage/mod.ts";
@@ -34,10 +34,10 @@ export async function copyFeaturesFile(
   const featureShape = [...file.featureShape];
   const cache = await openFeatureCache(folder, { key, featureShape, precision, shardSize, say });
   const began = performance.now();
-  const { encoded, rejected } = await copyFeatures(
+  const { encoded, rejected } = await fillCache(
     cache,
     inFileOrder(photos, matches),
-    (wanted) => featuresOf(file, wanted, matches),
+    { featureShape, features: (shards) => featuresOf(file, shards, matches) },
     { say, signal, onProgress },
   );
   return {
@@ -86,25 +86,30 @@ function inFileOrder(
 
 async function* featuresOf(
   file: FeaturesFile,
-  photos: readonly PhotoSource[],
+  shards: AsyncIterable<readonly PhotoSource[]>,
   places: ReadonlyMap<string, Place>,
 ) {
-  const placeOf = ({ digest }: PhotoSource) => places.get(digest);
-  const found = photos.map(placeOf).filter((place) => typeof place === "number");
-  const entries = file.entries(found);
+  let wanted = 0;
+  // One reading of the file for all shards: some files cannot be read but from their beginning.
+  const entries = file.entries(function* () {
+    while (true) yield wanted;
+  }());
   try {
-    for (const photo of photos) {
-      const place = placeOf(photo);
-      if (typeof place === "number") {
-        const { value } = await entries.next();
-        checkNumbers(value.feature, `${file.path}: its entry ${value.name}`);
-        yield value.feature as Float32Array;
-        continue;
+    for await (const photos of shards) {
+      for (const { digest, path } of photos) {
+        const place = places.get(digest);
+        if (typeof place === "number") {
+          wanted = place;
+          const { value } = await entries.next();
+          checkNumbers(value.feature, `${file.path}: its entry ${value.name}`);
+          yield value.feature as Float32Array;
+          continue;
+        }
+        const reason = place === undefined
+          ? `has no entry in ${file.path}`
+          : `has several entries in ${file.path}`;
+        yield { digest, photo: path, reason };
       }
-      const reason = place === undefined
-        ? `has no entry in ${file.path}`
-        : `has several entries in ${file.path}`;
-      yield { digest: photo.digest, photo: photo.path, reason };
     }
   } finally {
     await entries.return(undefined);

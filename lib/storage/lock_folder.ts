@@ -6,6 +6,16 @@ import type { Listener } from "../listener/mod.ts";
 /** Name of the file in a locked folder: one line of JSON, `{"pid":…,"started":"…"}`. */
 const lockName = "lock.json";
 
+/** How a folder is locked. */
+export interface LockOptions extends Pick<Listener, "say"> {
+  /**
+   * Milliseconds to wait for whoever holds the lock.
+   *
+   * @default {0}
+   */
+  patience?: number;
+}
+
 /**
  * Locks a folder (made if it is not there) for this process until the result is disposed.
  *
@@ -20,15 +30,20 @@ const lockName = "lock.json";
  */
 export async function lockFolder(
   folder: string,
-  { say = () => {} }: Pick<Listener, "say"> = {},
+  { say = () => {}, patience = 0 }: LockOptions = {},
 ): Promise<Disposable> {
   const path = join(folder, lockName);
-  const file = await openLock(folder, path);
+  const until = performance.now() + patience;
+  let file = await openLock(folder, path);
+  while (file === undefined && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    file = await openLock(folder, path);
+  }
   if (file === undefined) throw new Error(inUse(folder, await readOwner(path)));
   try {
     const earlier = await readOwner(path);
     if (earlier !== undefined) {
-      say(`${folder}: process ${earlier.pid}, which held it, ended early; going on from there`);
+      say(`${folder}: process ${earlier.pid}, which held it, ended early; resuming from there`);
     }
     await file.truncate(0);
     const owner = { pid: Deno.pid, started: new Date().toISOString() };

@@ -1,14 +1,15 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import {
+  encodePhotos,
   type FeatureCacheOptions,
   featureSettings,
-  fillFeatureCache,
-  type FillOptions,
+  fillCache,
   openFeatureCache,
   openFeatures,
   type PhotoSource,
 } from "../../lib/features/mod.ts";
+import type { Listener } from "../../lib/listener/mod.ts";
 import { imageSettings } from "../../lib/images/mod.ts";
 import { lockFolder, openSafetensors, sha256 } from "../../lib/storage/mod.ts";
 import { expectedFeature, FirstPixelEncoder, makePhotos, makeText } from "./made_photos.ts";
@@ -37,7 +38,7 @@ const options: FeatureCacheOptions = {
   shardSize: 8,
 };
 
-interface FillMore extends Partial<Omit<FillOptions, "images">> {
+interface FillMore extends Listener {
   encoder?: FirstPixelEncoder;
   cache?: Partial<FeatureCacheOptions>;
   maxPixels?: number;
@@ -48,7 +49,7 @@ async function fill(folder: string, photos: PhotoSource[], more: FillMore = {}) 
   const { encoder = new FirstPixelEncoder(), cache, maxPixels, ...rest } = more;
   const opened = await openFeatureCache(folder, { say: more.say, ...options, ...cache });
   const images = imageSettings.parse(maxPixels === undefined ? {} : { maxPixels });
-  return await fillFeatureCache(opened, photos, encoder, { images, batchSize: 3, ...rest });
+  return await fillCache(opened, photos, encodePhotos(encoder, { images, batchSize: 3 }), rest);
 }
 
 /** SHA-256 of every file in a folder. */
@@ -60,7 +61,7 @@ async function checksums(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-test("fillFeatureCache() writes every feature once, openFeatures() gathers them in any order", async (folder) => {
+test("fillCache() writes every feature once, openFeatures() gathers them in any order", async (folder) => {
   for (const precision of ["float32", "float16"] as const) {
     for (const memory of [undefined, 0]) {
       const photos = await makePhotos(`${folder}/photos`, 21);
@@ -89,7 +90,7 @@ test("fillFeatureCache() writes every feature once, openFeatures() gathers them 
   }
 });
 
-test("fillFeatureCache() encodes nothing again, and only what another data set adds", async (folder) => {
+test("fillCache() encodes nothing again, and only what another data set adds", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 30);
   const encoder = new FirstPixelEncoder();
   const first = await fill(`${folder}/cache`, photos.slice(0, 10), { encoder });
@@ -107,7 +108,7 @@ test("fillFeatureCache() encodes nothing again, and only what another data set a
   }
 });
 
-test("fillFeatureCache() encodes a photo that occurs under several names once", async (folder) => {
+test("fillCache() encodes a photo that occurs under several names once", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 4);
   await Deno.copyFile(photos[1].path, `${folder}/photos/copy.png`);
   const copy = { digest: photos[1].digest, path: `${folder}/photos/copy.png` };
@@ -117,7 +118,7 @@ test("fillFeatureCache() encodes a photo that occurs under several names once", 
   assertEquals(encoder.batches, [3, 1]);
 });
 
-test("fillFeatureCache() lists what is no photo, goes on, and does not try it again", async (folder) => {
+test("fillCache() lists what is no photo, goes on, and does not try it again", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 20);
   const text = await makeText(`${folder}/photos/text.jpg`, "no photo");
   const empty = await makeText(`${folder}/photos/empty.jpg`, "");
@@ -142,7 +143,7 @@ test("fillFeatureCache() lists what is no photo, goes on, and does not try it ag
   assertEquals([...features.gather([photos[9].digest])], expectedFeature(9));
 });
 
-test("fillFeatureCache() tries a photo over the pixel limit again under a higher limit", async (folder) => {
+test("fillCache() tries a photo over the pixel limit again under a higher limit", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 3);
   const low = await fill(`${folder}/cache`, photos, { maxPixels: 255 });
   assertEquals(low.encoded, 0);
@@ -152,7 +153,7 @@ test("fillFeatureCache() tries a photo over the pixel limit again under a higher
   assertEquals(high, { encoded: 3, cached: 0, rejected: [] });
 });
 
-test("fillFeatureCache() stopped anywhere goes on to the checksums of an undisturbed run", async (folder) => {
+test("fillCache() stopped anywhere goes on to the checksums of an undisturbed run", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 30);
   photos.splice(3, 0, await makeText(`${folder}/photos/text.jpg`, "no photo"));
   photos.splice(12, 0, await makeText(`${folder}/photos/text2.jpg`, "no photo either"));
@@ -174,7 +175,7 @@ test("fillFeatureCache() stopped anywhere goes on to the checksums of an undistu
   }
 });
 
-test("fillFeatureCache() ends with the signal's reason and keeps finished shards", async (folder) => {
+test("fillCache() ends with the signal's reason and keeps finished shards", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 30);
   const controller = new AbortController();
   const encoder = new FirstPixelEncoder(() => {
@@ -183,12 +184,12 @@ test("fillFeatureCache() ends with the signal's reason and keeps finished shards
   const { signal } = controller;
   await assertRejects(() => fill(`${folder}/cache`, photos, { encoder, signal }), DOMException);
   const names = Object.keys(await checksums(`${folder}/cache`));
-  assertEquals(names, ["manifest.json", "shard-00000.safetensors"]);
+  assertEquals(names, ["manifest.json", "shard-00000.json", "shard-00000.safetensors"]);
   assertEquals((await fill(`${folder}/cache`, photos)).cached, 8);
 });
 
 test(
-  "fillFeatureCache() killed with SIGKILL redoes at most one shard, to the same checksums",
+  "fillCache() killed with SIGKILL redoes at most one shard, to the same checksums",
   async (folder) => {
     const script = new URL("./fill_forever.ts", import.meta.url).pathname;
     const photos = await makePhotos(`${folder}/photos`, 60);
@@ -241,7 +242,39 @@ test("openFeatureCache() finds truncated, altered and missing shards, and they a
   assertEquals(await checksums(path), expected);
 });
 
-test("fillFeatureCache() stopped while it makes damaged shards again still restores them all", async (folder) => {
+test("openFeatureCache() finds records that are gone or damaged, and their shards are made again", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 30);
+  const path = `${folder}/cache`;
+  await fill(path, photos);
+  const expected = await checksums(path);
+  await Deno.remove(`${path}/shard-00000.json`);
+  await Deno.writeTextFile(`${path}/shard-00002.json`, "{");
+  const said: string[] = [];
+  const { encoded, cached } = await fill(path, photos, { say: (line) => said.push(line) });
+  assertEquals([encoded, cached, said.length], [16, 14, 1]);
+  assert(said[0].includes("shard-00002.json is damaged"), said[0]);
+  assertEquals(await checksums(path), expected);
+});
+
+test("openFeatureCache() compares the SHA-256 of a shard that is not older than its record", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 8);
+  const path = `${folder}/cache`;
+  await fill(path, photos);
+  const [shard, record] = [`${path}/shard-00000.safetensors`, `${path}/shard-00000.json`];
+  const altered = await Deno.readFile(shard);
+  altered[altered.length - 1] ^= 1;
+  await Deno.writeFile(shard, altered);
+  const { mtime } = await Deno.stat(record);
+  for (const time of [mtime!, new Date()]) {
+    await Deno.utime(shard, time, time);
+    assertEquals((await openFeatureCache(path, options)).damaged.size, 1);
+  }
+  altered[altered.length - 1] ^= 1; // as a copy of the folder would be: younger, and whole
+  await Deno.writeFile(shard, altered);
+  assertEquals((await openFeatureCache(path, options)).damaged.size, 0);
+});
+
+test("fillCache() stopped while it makes damaged shards again still restores them all", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 40);
   const path = `${folder}/cache`;
   await fill(path, photos);
@@ -255,7 +288,7 @@ test("fillFeatureCache() stopped while it makes damaged shards again still resto
   assertEquals(await checksums(path), expected);
 });
 
-test("fillFeatureCache() drops a damaged shard of another data set, which can be filled again", async (folder) => {
+test("fillCache() drops a damaged shard of another data set, which can be filled again", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 16);
   const path = `${folder}/cache`;
   await fill(path, photos.slice(0, 8));
@@ -267,16 +300,16 @@ test("fillFeatureCache() drops a damaged shard of another data set, which can be
   assertEquals([result.encoded, result.cached, said], [8, 8, []]);
 });
 
-test("openFeatureCache() with a damaged manifest starts anew and says so", async (folder) => {
+test("openFeatureCache() with a damaged manifest starts from scratch and says so", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 5);
   const path = `${folder}/cache`;
   await fill(path, photos);
   const expected = await checksums(path);
-  for (const content of ["", "{", "[]", '{"formatVersion":1}']) {
+  for (const content of ["", "{", "[]", '{"formatVersion":2}']) {
     await Deno.writeTextFile(`${path}/manifest.json`, content);
     const said: string[] = [];
     assertEquals((await fill(path, photos, { say: (line) => said.push(line) })).encoded, 5);
-    assert(said[0].includes("the cache is made anew"), said[0]);
+    assert(said[0].includes("the cache is filled from scratch"), said[0]);
     assertEquals(await checksums(path), expected);
   }
 });
@@ -293,10 +326,14 @@ test("openFeatureCache() refuses a folder of another key, shape, precision or ve
   const newer = JSON.stringify({ ...manifest, formatVersion: 99 });
   await Deno.writeTextFile(`${path}/manifest.json`, newer);
   await assertRejects(open({}), RangeError, "has format version 99");
+  const older = JSON.stringify({ ...manifest, formatVersion: 1, shards: [] });
+  await Deno.writeTextFile(`${path}/manifest.json`, older);
+  await assertRejects(open({}), RangeError, `delete the folder ${path}`);
+  await assertRejects(() => openFeatures(path), RangeError, "has format version 1");
   await assertRejects(() => openFeatures(`${folder}/photos`), Error, "cache the features first");
 });
 
-test("fillFeatureCache() stops at a photo that is gone or was changed, naming it", async (folder) => {
+test("fillCache() stops at a photo that is gone or was changed, naming it", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 3);
   await Deno.copyFile(photos[0].path, photos[1].path);
   const changed = `Photo ${photos[1].path} was changed since`;
@@ -307,7 +344,7 @@ test("fillFeatureCache() stops at a photo that is gone or was changed, naming it
   assertEquals(Object.keys(await checksums(`${folder}/cache`)), []);
 });
 
-test("fillFeatureCache() refuses features that are wrong in shape, not finite, or too large", async (folder) => {
+test("fillCache() refuses features that are wrong in shape, not finite, or too large", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 2);
   const giving = (value: number, length = 6) => {
     const encoder = new FirstPixelEncoder();
@@ -327,7 +364,7 @@ test("fillFeatureCache() refuses features that are wrong in shape, not finite, o
   await attempt(giving(-70000), "float32")();
 });
 
-test("fillFeatureCache() is refused while another fills the same cache", async (folder) => {
+test("fillCache() is refused while another fills the same cache", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 2);
   {
     using _lock = await lockFolder(`${folder}/cache`);
@@ -338,17 +375,17 @@ test("fillFeatureCache() is refused while another fills the same cache", async (
   assertEquals((await fill(`${folder}/cache`, photos)).cached, 2);
 });
 
-test("fillFeatureCache() takes over what another process wrote after the cache was opened", async (folder) => {
+test("fillCache() takes over what another process wrote after the cache was opened", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 9);
   const cache = await openFeatureCache(`${folder}/cache`, options);
   await fill(`${folder}/cache`, photos);
   const encoder = new FirstPixelEncoder();
   const images = imageSettings.parse({});
-  const result = await fillFeatureCache(cache, photos, encoder, { images, batchSize: 3 });
+  const result = await fillCache(cache, photos, encodePhotos(encoder, { images, batchSize: 3 }));
   assertEquals(result, { encoded: 0, cached: 9, rejected: [] });
 });
 
-test("fillFeatureCache() decodes one batch while it encodes another, and no more", async (folder) => {
+test("fillCache() decodes one batch while it encodes another, and no more", async (folder) => {
   for (const [removed, readAhead] of [[7, true], [8, false], [20, false]] as const) {
     const photos = await makePhotos(`${folder}/photos`, 24);
     // Photos 0, 1 and 2 are being encoded; 3 to 7 have been read meanwhile.
@@ -363,7 +400,7 @@ test("fillFeatureCache() decodes one batch while it encodes another, and no more
   }
 });
 
-test("fillFeatureCache() tells its progress", async (folder) => {
+test("fillCache() tells its progress", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 4);
   const progress: string[] = [];
   const onProgress = (_: string, done: number, total: number) => progress.push(`${done}/${total}`);

@@ -43,9 +43,11 @@ interface Shard {
 
 async function shards(folder: string): Promise<Shard[]> {
   const files = await filesUnder(`${folder}/data/features`).catch(() => []);
-  const manifest = files.find((file) => file.endsWith("manifest.json"));
-  if (manifest === undefined) return [];
-  return JSON.parse(await Deno.readTextFile(`${folder}/data/features/${manifest}`)).shards;
+  const records = files.filter((file) => /shard-\d+\.json$/.test(file)).sort();
+  return await Promise.all(records.map(async (file) => ({
+    file,
+    ...JSON.parse(await Deno.readTextFile(`${folder}/data/features/${file}`)),
+  })));
 }
 
 test("features killed by kill -9 at any moment: at most one shard is done again", async (folder) => {
@@ -80,16 +82,16 @@ test("features killed by kill -9 at any moment: at most one shard is done again"
   assert(met > 0, "no kill met the work");
 });
 
-/** Whether the work on features has begun: their folder is locked. */
+/** Whether the work on features has begun: a shard is claimed. */
 async function isBegun(folder: string): Promise<boolean> {
   const files = await filesUnder(`${folder}/data/features`).catch(() => []);
-  return files.some((file) => file.endsWith("lock.json"));
+  return files.some((file) => file.endsWith(".lock"));
 }
 
 /** Files of writers that did not end. */
 async function leftovers(folder: string): Promise<string[]> {
   return (await filesUnder(`${folder}/data`))
-    .filter((file) => /\.tmp$|lock\.json$|\.part/.test(file));
+    .filter((file) => /\.tmp$|lock\.json$|\.lock$|\.part/.test(file));
 }
 
 test("train after SIGINT exits 130, leaves whole files, and goes on to the same weights", async (folder) => {
