@@ -69,7 +69,7 @@ export class RunEvaluation {
     const lines = photos.map((photo) => JSON.stringify(photo) + "\n").join("");
     await writeFileWhole(this.#file("captions.jsonl"), lines);
     await writeFileWhole(this.path, JSON.stringify(evaluation, null, 2) + "\n");
-    const bars = bleuBars(evaluation.scores);
+    const bars = barsOf(evaluation.scores);
     await writeFileWhole(this.#file("bleu.plotly.json"), JSON.stringify(bars) + "\n");
     const curves = lossCurves(await readHistory(history));
     await writeFileWhole(this.#lossPath, JSON.stringify(curves) + "\n");
@@ -84,6 +84,12 @@ export class RunEvaluation {
   #file(ending: string): string {
     return join(this.#run.evaluations, `${this.name}.${ending}`);
   }
+}
+
+/** Bars of BLEU, or of all scores where BLEU is not among the metrics. */
+function barsOf(scores: Evaluation["scores"]): Figure {
+  const hasBleu = Object.keys(scores).some((name) => name.startsWith("bleu-"));
+  return bleuBars(scores, hasBleu ? {} : { title: "Scores", prefix: "" });
 }
 
 /**
