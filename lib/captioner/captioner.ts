@@ -4,7 +4,7 @@ import type { Config } from "../config/mod.ts";
 import { beamSearch, type DecodedCaption, type DecodingSettings } from "../decoding/mod.ts";
 import { createEncoder, type Encoder } from "../encoders/mod.ts";
 import { decodePhoto } from "../images/mod.ts";
-import { createDecoder, type Decoder } from "../models/mod.ts";
+import { createDecoder, type Decoder, markersOf } from "../models/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { joinWords, type Tokenizer, tokenizerFromJson } from "../text/mod.ts";
 import { readCheckpointWeights } from "../training/mod.ts";
@@ -105,14 +105,7 @@ export class Captioner {
   ): Captions[] {
     const { tokenizer, featureShape } = this.#parts;
     const size = featureShape.reduce((product, length) => product * length, 1);
-    const markers = {
-      start: tokenizer.start,
-      end: tokenizer.end,
-      padding: tokenizer.padding,
-      forbidden: settings.forbidMarkers
-        ? tokenizer.markerIndices.filter((index) => index !== tokenizer.end)
-        : [],
-    };
+    const markers = markersOf(tokenizer, settings.forbidMarkers);
     const captions: Captions[] = [];
     for (let from = 0; from < photos; from += settings.batchSize) {
       const count = Math.min(settings.batchSize, photos - from);

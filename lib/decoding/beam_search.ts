@@ -1,21 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder, DecoderState } from "../models/mod.ts";
+import { allowedWords, type Decoder, type DecoderState, type Markers } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
-import {
-  type DecodedCaption,
-  extend,
-  finish,
-  IMPOSSIBLE,
-  type Search,
-  type Top,
-} from "./hypotheses.ts";
+import { type DecodedCaption, extend, finish, type Search, type Top } from "./hypotheses.ts";
 import { givingWay } from "./giving_way.ts";
-import type { Markers } from "./markers.ts";
 import type { DecodingSettings } from "./settings.ts";
 import type { Listener } from "../listener/mod.ts";
 
 /** What of a decoder a search runs. */
-type DecoderSteps = Pick<Decoder, "start" | "step">;
+type DecoderSteps = Pick<Decoder, "vocabularySize" | "start" | "step">;
 
 /** A beam search, as {@linkcode beamSearch} and {@linkcode beamSearchAsync} take it. */
 export type SearchSettings = Pick<DecodingSettings, "beam" | "maxLength" | "lengthNormalisation">;
@@ -97,19 +89,10 @@ function* searchSteps(
   }));
   let state = tf.tidy(() => decoder.start(weights, features));
   let words = new Array<number>(photos).fill(markers.start);
-  let mask: tf.Tensor1D | undefined;
+  const allowed = allowedWords(markers, decoder.vocabularySize);
   try {
     for (let length = 0; searches.length > 0; length++) {
-      const { top, next, maskNow } = yield* step(
-        decoder,
-        weights,
-        state,
-        words,
-        mask,
-        markers,
-        beam,
-      );
-      mask = maskNow;
+      const { top, next } = yield* step(decoder, weights, state, words, allowed, beam);
       tf.dispose(state);
       state = next;
       const rows: number[] = [];
@@ -143,7 +126,7 @@ function* searchSteps(
     }
   } finally {
     tf.dispose(state);
-    mask?.dispose();
+    allowed.dispose();
   }
   return results;
 }
@@ -153,47 +136,41 @@ function* step(
   weights: WeightTensors,
   state: DecoderState,
   words: number[],
-  mask: tf.Tensor1D | undefined,
-  markers: Markers,
+  allowed: tf.Tensor1D,
   beam: number,
-): Generator<tf.Tensor[], { top: Top; next: DecoderState; maskNow: tf.Tensor1D }, Numbers[]> {
-  const [values, indices, maskNow, ...next] = tf.tidy((): tf.Tensor[] => {
+): Generator<tf.Tensor[], { top: Top; next: DecoderState }, Numbers[]> {
+  const { values, indices, next } = tf.tidy(() => {
     const read = decoder.step(weights, state, tf.tensor1d(words, "int32"));
-    const vocabulary = read.logits.shape[1];
-    const forbidden = mask ?? forbid(markers, vocabulary);
-    const logits = tf.add(read.logits, forbidden) as tf.Tensor2D;
+    const logits = tf.add(read.logits, allowed) as tf.Tensor2D;
     // The most probable words are those of the highest logits.
-    const width = Math.min(beam, vocabulary);
-    const top = width === 1 ? argmax(logits) : tf.topk(logits, width);
+    const width = Math.min(beam, logits.shape[1]);
+    const { values, indices } = width === 1 ? argmax(logits) : tf.topk(logits, width);
     const logSums = tf.logSumExp(logits, 1, true);
-    return [tf.sub(top.values, logSums), top.indices, forbidden, ...read.state];
+    return { values: tf.sub(values, logSums), indices, next: read.state };
   });
   const width = values.shape[1]!;
   let read: Numbers[] | undefined;
   try {
     read = yield [values, indices];
   } finally {
-    tf.dispose(read === undefined ? [values, indices, maskNow, next] : [values, indices]);
+    tf.dispose([values, indices]);
+    if (read === undefined) tf.dispose(next); // the search was ended
   }
   const top = { values: read[0] as Float32Array, indices: read[1] as Int32Array, width };
-  return { top, next, maskNow: maskNow as tf.Tensor1D };
+  return { top, next };
 }
 
 function argmax(logits: tf.Tensor2D): { values: tf.Tensor; indices: tf.Tensor } {
   return { values: tf.max(logits, 1, true), indices: tf.expandDims(tf.argMax(logits, 1), 1) };
 }
 
-function forbid(markers: Markers, vocabulary: number): tf.Tensor1D {
-  const mask = new Float32Array(vocabulary);
-  for (const index of markers.forbidden) mask[index] = IMPOSSIBLE;
-  return tf.tensor1d(mask);
-}
-
 /** The rows of a state that are continued, some of them more than once. */
 function select(state: DecoderState, rows: number[]): DecoderState {
   const selected = tf.tidy(() => {
     const index = tf.tensor1d(rows, "int32");
-    return state.map((tensor) => tf.gather(tensor, index));
+    return Object.fromEntries(
+      Object.entries(state).map(([name, tensor]) => [name, tf.gather(tensor, index)]),
+    );
   });
   tf.dispose(state);
   return selected;

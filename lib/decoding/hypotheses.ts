@@ -1,4 +1,4 @@
-import type { Markers } from "./markers.ts";
+import { IMPOSSIBLE, type Markers } from "../models/mod.ts";
 
 /** A caption that was decoded. */
 export interface DecodedCaption {
@@ -35,9 +35,6 @@ export interface Top {
   /** How many a row. */
   width: number;
 }
-
-/** What a forbidden word gets added to its logit. */
-export const IMPOSSIBLE = -1e9;
 
 /** The beam's best continuations; those that end move to `finished`. */
 export function extend(

@@ -5,5 +5,4 @@
  */
 export { beamSearch, beamSearchAsync } from "./beam_search.ts";
 export type { DecodedCaption } from "./hypotheses.ts";
-export type { Markers } from "./markers.ts";
 export { type DecodingSettings, decodingSettings } from "./settings.ts";

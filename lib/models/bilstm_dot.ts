@@ -1,25 +1,55 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Random } from "../random/mod.ts";
-import type { CaptionBatch, Decoder, DecoderState } from "./decoder.ts";
+import { z } from "zod";
 import {
-  denseRelu,
+  denseLayer,
   dropout,
+  embeddingLayer,
   type FusedOps,
   initialWeights,
-  linearCrossEntropy,
-  lstm,
-  lstmStep,
-  weightReader,
+  type Layer,
+  lstmLayer,
   type Weights,
+  weightShapes,
   type WeightTensors,
 } from "../nn/mod.ts";
-import { checkVector, imageVector } from "./image_vector.ts";
-import type { DecoderInputs } from "./merge.ts";
+import type { Random } from "../random/mod.ts";
+import type { CaptionBatch } from "./caption_batch.ts";
+import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type { DecoderKind } from "./decoder_kind.ts";
+import { dropoutRate } from "./dropout_rate.ts";
+import { imageLayer, imageScale } from "./image_layer.ts";
 import { groupPrefixes } from "./prefixes.ts";
-import type { BilstmDotSettings } from "./settings.ts";
 import { attend, sumStates } from "./word_attention.ts";
 
-type Reader = ReturnType<typeof weightReader>;
+/**
+ * Settings of the decoder with bidirectional LSTMs and dot attention.
+ *
+ * @internal
+ */
+export const bilstmDotSettings = z.strictObject({
+  kind: z.literal("bilstm_dot"),
+  embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
+  units: z.int().min(1).default(256).describe("width of the image's projection and of each LSTM"),
+  dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
+  imageDropout: dropoutRate.default(0.5).describe("dropout on the photo's feature"),
+  wordDropout: dropoutRate.default(0.5).describe("dropout on the words' embeddings"),
+  imageScale,
+  imageSteps: z.int().min(1).default(34).describe("times that the image's vector is repeated"),
+  attention: z.enum(["weighted", "sum"]).default("weighted").describe(
+    "word states weighted by the softmax of their dot products with the image's, or their plain " +
+      "sum, which is what the published notebook's contraction comes to",
+  ),
+  softmaxOver: z.int().min(1).nullable().default(null).describe(
+    "positions that the softmax runs over, empty ones counted with score 0, as in a Keras model " +
+      "padded to so many words; null: the words alone",
+  ),
+  pooling: z.enum(["sum", "mean"]).default("sum").describe(
+    "how what each image step attends to becomes one vector",
+  ),
+});
+
+/** Settings of the decoder with bidirectional LSTMs and dot attention. */
+export type BilstmDotSettings = z.infer<typeof bilstmDotSettings>;
 
 /**
  * The decoder of the public Flickr8k notebook that has a bidirectional LSTM on both sides and dot
@@ -35,87 +65,72 @@ type Reader = ReturnType<typeof weightReader>;
  * in decoding, which reads the whole prefix again for every word (all rows of a beam at once). The
  * forward LSTM depends on earlier words alone and runs once.
  */
-export class BilstmDotDecoder implements Decoder {
+class BilstmDotDecoder implements Decoder {
   readonly kind = "bilstm_dot";
   readonly decodingCost =
     "The bilstm_dot decoder reads a caption's beginning again for every word (its words see later " +
     "words): n words take n²/2 steps of an LSTM, all rows at once, where merge takes n";
+  readonly vocabularySize: number;
   readonly weightShapes: ReadonlyMap<string, number[]>;
-  #settings: BilstmDotSettings;
-  #fused?: FusedOps;
+  readonly fused?: FusedOps;
+  readonly #settings: BilstmDotSettings;
+  readonly #layers: ReturnType<typeof layersOf>;
 
-  /** @throws {RangeError} if the feature is not one vector */
   constructor(settings: BilstmDotSettings, inputs: DecoderInputs, fused?: FusedOps) {
-    const { embedding, units, dense } = settings;
-    const { vocabularySize, featureShape } = inputs;
-    checkVector("bilstm_dot", featureShape);
+    this.vocabularySize = inputs.vocabularySize;
+    this.fused = fused;
     this.#settings = settings;
-    this.#fused = fused;
-    const cell = (name: string, width: number): [string, number[]][] => [
-      [`${name}/kernel`, [width, 4 * units]],
-      [`${name}/recurrent_kernel`, [units, 4 * units]],
-      [`${name}/bias`, [4 * units]],
-    ];
-    this.weightShapes = new Map([
-      ["image/kernel", [featureShape[0], units]],
-      ["image/bias", [units]],
-      ...cell("image_forward", units),
-      ...cell("image_backward", units),
-      ["embedding/embeddings", [vocabularySize, embedding]],
-      ...cell("words_forward", embedding),
-      ...cell("words_backward", embedding),
-      ["dense/kernel", [3 * units, dense]], // the word states' 2 × units, then the image's
-      ["dense/bias", [dense]],
-      ["output/kernel", [dense, vocabularySize]],
-      ["output/bias", [vocabularySize]],
-    ]);
+    this.#layers = layersOf(settings, inputs, fused);
+    this.weightShapes = weightShapes(Object.values(this.#layers));
   }
 
   initialWeights(seed: number): Weights {
-    return initialWeights(this.weightShapes, seed);
+    return initialWeights(Object.values(this.#layers), seed);
   }
 
   activations(words: number): number {
-    const { embedding, units, imageSteps, attention } = this.#settings;
+    const { units, imageSteps, attention } = this.#settings;
+    const { embedding, wordsForward, wordsBackward, imageForward, imageBackward } = this.#layers;
     const steps = words * (words + 1) / 2; // of the backward LSTM, over all prefixes
-    const weighted = attention === "weighted";
-    const perStep = embedding + units * (weighted ? 14 : 9) + (weighted ? 3 * imageSteps : 0);
-    const perPrefix = weighted ? 2 * imageSteps * units : 4 * units;
-    return steps * perStep + words * (perPrefix + embedding + 8 * units) +
-      (weighted ? 18 * imageSteps * units : 0);
+    const perStep = embedding.activations + wordsBackward.activations;
+    const perWord = embedding.activations + wordsForward.activations;
+    if (attention === "sum") return steps * perStep + words * (perWord + 3 * units);
+    return steps * (perStep + 5 * units + 3 * imageSteps) + // states and shares
+      words * (perWord - units + 2 * imageSteps * units) + // outputs are counted as states already
+      imageSteps * (imageForward.activations + imageBackward.activations);
   }
 
-  loss(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Scalar {
-    const w = weightReader(weights);
+  forward(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Tensor2D {
     const { units, wordDropout, attention } = this.#settings;
+    const { embedding, wordsForward, wordsBackward } = this.#layers;
     const { captions, time } = batch;
-    const image = this.#image(w, tf.gather(batch.features, batch.photoOf), random); // [captions, units]
+    // Dropout gives every caption a mask of its own, so that photos come one a caption.
+    const photos = tf.gather(batch.features, batch.photoOf);
+    const image = this.#layers.image.apply(weights, photos, random); // [captions, units]
     const embedded = dropout(
-      tf.gather(w("embedding/embeddings"), batch.inputs),
+      embedding.apply(weights, batch.inputs),
       wordDropout,
       random,
-      this.#fused,
+      this.fused,
     ) as tf.Tensor3D; // [time, captions, embedding]
-    const flat = tf.reshape(embedded, [time * captions, -1]) as tf.Tensor2D;
-    const forward = this.#lstm(w, "words_forward", embedded); // [time, captions, units]
-    const flatForward = tf.reshape(forward, [time * captions, units]) as tf.Tensor2D;
-    const queries = attention === "weighted" ? this.#queries(w, image) : undefined;
-    const contexts = groupPrefixes(time, captions).map(({ lengths, places }) => {
-      const words = tf.gather(flat as tf.Tensor, places) as tf.Tensor3D; // [steps, prefixes, embedding]
-      const backward = this.#lstm(w, "words_backward", words); // [steps, prefixes, units]
-      const states = tf.concat([tf.gather(flatForward as tf.Tensor, places), backward], 2);
-      return this.#context(states as tf.Tensor3D, lengths, queries); // [prefixes, 2 units]
+    const flat = tf.reshape(embedded, [time * captions, -1]);
+    const forward = wordsForward.apply(weights, embedded); // [time, captions, units]
+    const flatForward = tf.reshape(forward, [time * captions, units]);
+    const queries = attention === "weighted" ? this.#queries(weights, image) : undefined;
+    const contexts = groupPrefixes(time, captions).map(({ lengths, positions }) => {
+      const words = tf.gather(flat, positions) as tf.Tensor3D; // [steps, prefixes, embedding]
+      const backward = wordsBackward.apply(weights, words); // [steps, prefixes, units]
+      const states = tf.concat([tf.gather(flatForward, positions), backward], 2) as tf.Tensor3D;
+      return this.#context(states, lengths, queries); // [prefixes, 2 units]
     });
     let context = tf.concat(contexts, 0); // [time × captions, 2 units]
     if (batch.positions) context = tf.gather(context, batch.positions); // [words, 2 units]
-    const loss = linearCrossEntropy(
-      this.#hidden(w, context, tf.gather(image, batch.captionOf) as tf.Tensor2D),
-      w("output/kernel"),
-      w("output/bias"),
-      batch.labels,
-      this.#fused,
-    );
-    return attention === "weighted" ? loss : this.#untouched(w, loss);
+    const hidden = this.#hidden(weights, context, tf.gather(image, batch.captionOf) as tf.Tensor2D);
+    return attention === "weighted" ? hidden : this.#untouched(weights, hidden);
+  }
+
+  head(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
+    return this.#layers.output.arrays(weights);
   }
 
   penalty(): undefined {
@@ -123,75 +138,50 @@ export class BilstmDotDecoder implements Decoder {
   }
 
   start(weights: WeightTensors, features: tf.Tensor): DecoderState {
-    const w = weightReader(weights);
-    const image = this.#image(w, features);
-    const zeros = tf.zeros([features.shape[0], this.#settings.units]);
-    const state = [image, zeros, zeros.clone()];
-    return this.#settings.attention === "weighted" ? [...state, this.#queries(w, image)] : state;
+    const { image, wordsForward } = this.#layers;
+    const vector = image.apply(weights, features);
+    return {
+      image: vector,
+      ...wordsForward.start(features.shape[0]),
+      ...this.#settings.attention === "weighted" ? { queries: this.#queries(weights, vector) } : {},
+    };
   }
 
-  step(weights: WeightTensors, state: DecoderState, words: tf.Tensor1D): {
-    logits: tf.Tensor2D;
-    state: DecoderState;
-  } {
-    const w = weightReader(weights);
-    const weighted = this.#settings.attention === "weighted";
-    const [image, h, c] = state as tf.Tensor2D[];
-    const queries = weighted ? state[3] as tf.Tensor3D : undefined; // [rows, image steps, 2 units]
-    const rest = state.slice(weighted ? 4 : 3); // none before the first word
-    const embeddings = w<tf.Tensor2D>("embedding/embeddings");
-    const next = lstmStep(
-      tf.gather(embeddings, words) as tf.Tensor2D,
-      h,
-      c,
-      w("words_forward/kernel"),
-      w("words_forward/recurrent_kernel"),
-      w("words_forward/bias"),
+  /**
+   * Besides the state at the start, what was read so far is kept, the last word first: its words
+   * `read` [rows, words] and their states `forward` [rows, words, units].
+   */
+  step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep {
+    const { embedding, wordsForward, wordsBackward, output } = this.#layers;
+    const image = before.image as tf.Tensor2D;
+    const queries = before.queries as tf.Tensor3D | undefined; // [rows, image steps, 2 units]
+    const { h, c } = wordsForward.step(
+      weights,
+      embedding.apply(weights, words) as tf.Tensor2D,
+      { h: before.h as tf.Tensor2D, c: before.c as tf.Tensor2D },
     );
-    // What was read so far, the last word first: indices [rows, words], states [rows, words, units].
-    const [read, forward] = [tf.expandDims(words, 1), tf.expandDims(next.h, 1)]
-      .map((now, i) => rest.length === 0 ? now : tf.concat([now, rest[i]], 1));
-    const prefix = tf.gather(embeddings as tf.Tensor, tf.transpose(read)) as tf.Tensor3D; // [words, rows, embedding]
-    const backward = this.#lstm(w, "words_backward", prefix);
+    const joined = (name: string, now: tf.Tensor) =>
+      name in before ? tf.concat([now, before[name]], 1) : now;
+    const read = joined("read", tf.expandDims(words, 1));
+    const forward = joined("forward", tf.expandDims(h, 1));
+    const prefix = embedding.apply(weights, tf.transpose(read)) as tf.Tensor3D; // [words, rows, embedding]
+    const backward = wordsBackward.apply(weights, prefix);
     const states = tf.concat([tf.transpose(forward, [1, 0, 2]), backward], 2) as tf.Tensor3D;
     const context = this.#context(states, [states.shape[0]], queries);
-    const logits = tf.fused.matMul({
-      a: this.#hidden(w, context, image),
-      b: w<tf.Tensor2D>("output/kernel"),
-      bias: w("output/bias"),
-    }) as tf.Tensor2D; // [rows, vocabulary]
-    const kept = queries === undefined ? [] : [queries.clone()];
-    return { logits, state: [image.clone(), next.h, next.c, ...kept, read, forward] };
-  }
-
-  #image(w: Reader, features: tf.Tensor, random?: Random): tf.Tensor2D {
-    const { imageScale: scale, imageDropout: rate } = this.#settings;
-    return imageVector(features as tf.Tensor2D, w("image/kernel"), w("image/bias"), {
-      scale,
-      rate,
-      random,
-      fused: this.#fused,
-    });
+    const state: DecoderState = { image: image.clone(), h, c, read, forward };
+    if (queries) state.queries = queries.clone();
+    return { logits: output.apply(weights, this.#hidden(weights, context, image)), state };
   }
 
   /** The image's side of the dot product. @returns [photos, image steps, 2 units] */
-  #queries(w: Reader, image: tf.Tensor2D): tf.Tensor3D {
+  #queries(weights: WeightTensors, image: tf.Tensor2D): tf.Tensor3D {
+    const { imageForward, imageBackward } = this.#layers;
     const { imageSteps } = this.#settings;
     const repeated = tf.tile(tf.expandDims(image, 0), [imageSteps, 1, 1]) as tf.Tensor3D;
-    const forward = this.#lstm(w, "image_forward", repeated);
+    const forward = imageForward.apply(weights, repeated);
     // What is read is the same at every step, so that read backwards is read again.
-    const backward = tf.reverse(this.#lstm(w, "image_backward", repeated), 0);
+    const backward = tf.reverse(imageBackward.apply(weights, repeated), 0);
     return tf.transpose(tf.concat([forward, backward], 2), [1, 0, 2]) as tf.Tensor3D;
-  }
-
-  #lstm(w: Reader, name: string, inputs: tf.Tensor3D): tf.Tensor3D {
-    return lstm(
-      inputs,
-      w(`${name}/kernel`),
-      w(`${name}/recurrent_kernel`),
-      w(`${name}/bias`),
-      this.#fused,
-    );
   }
 
   /** @param states [steps, prefixes × captions, 2 units] @returns [prefixes × captions, 2 units] */
@@ -203,17 +193,40 @@ export class BilstmDotDecoder implements Decoder {
     return pooling === "sum" ? context : tf.div(context, imageSteps);
   }
 
-  #hidden(w: Reader, context: tf.Tensor2D, image: tf.Tensor2D): tf.Tensor2D {
-    const joined = tf.concat([context, image], 1) as tf.Tensor2D;
-    return denseRelu(joined, w("dense/kernel"), w("dense/bias"));
+  #hidden(weights: WeightTensors, context: tf.Tensor2D, image: tf.Tensor2D): tf.Tensor2D {
+    return this.#layers.dense.apply(weights, tf.concat([context, image], 1) as tf.Tensor2D);
   }
 
   /** The image's LSTMs have no part in a plain sum, yet `tf.grads` wants them in it: zero times. */
-  #untouched(w: Reader, loss: tf.Scalar): tf.Scalar {
-    const names = [...this.weightShapes.keys()].filter((name) =>
-      /^image_(for|back)ward/.test(name)
-    );
-    const sums = names.map((name) => tf.sum(w(name)));
-    return tf.add(loss, tf.mul(tf.addN(sums), 0)) as tf.Scalar;
+  #untouched(weights: WeightTensors, hidden: tf.Tensor2D): tf.Tensor2D {
+    const { imageForward, imageBackward } = this.#layers;
+    const sums = [imageForward, imageBackward]
+      .flatMap((layer) => [...layer.weights.keys()])
+      .map((name) => tf.sum(weights.get(name)!));
+    return tf.add(hidden, tf.mul(tf.addN(sums), 0)) as tf.Tensor2D;
   }
 }
+
+function layersOf(
+  settings: BilstmDotSettings,
+  { vocabularySize, featureShape }: DecoderInputs,
+  fused?: FusedOps,
+) {
+  const { embedding, units, dense } = settings;
+  return {
+    image: imageLayer("bilstm_dot", settings, featureShape, units, { fused }),
+    imageForward: lstmLayer("image_forward", units, units, fused),
+    imageBackward: lstmLayer("image_backward", units, units, fused),
+    embedding: embeddingLayer("embedding", vocabularySize, embedding),
+    wordsForward: lstmLayer("words_forward", embedding, units, fused),
+    wordsBackward: lstmLayer("words_backward", embedding, units, fused),
+    dense: denseLayer("dense", 3 * units, dense, "relu"), // the word states' 2 × units, then the image's
+    output: denseLayer("output", dense, vocabularySize),
+  } satisfies Record<string, Layer>;
+}
+
+/** The decoder with bidirectional LSTMs and dot attention. */
+export const bilstmDot: DecoderKind<typeof bilstmDotSettings> = {
+  settings: bilstmDotSettings,
+  create: (settings, inputs, fused) => new BilstmDotDecoder(settings, inputs, fused),
+};

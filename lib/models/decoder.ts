@@ -1,43 +1,44 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Weights, WeightTensors } from "../nn/mod.ts";
+import type { FusedOps, Weights, WeightTensors } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
+import type { CaptionBatch } from "./caption_batch.ts";
 
-/**
- * Captions side by side, time first, with only their real words counted.
- *
- * Position `p` of the flattened [time, captions] is word `floor(p / captions)`
- * of caption `p % captions`.
- */
-export interface CaptionBatch {
-  /** How many captions. */
-  captions: number;
-  /** Length of the longest. */
-  time: number;
-  /** One feature for each distinct photo [photos, ...featureShape]. */
-  features: tf.Tensor;
-  /** The row of `features` that belongs to each caption, int32 [captions]. */
-  photoOf: tf.Tensor1D;
-  /** The word read at each position [time, captions], padding 0. */
-  inputs: tf.Tensor2D;
-  /** The positions that hold a word, int32 [words]; undefined if all do. */
-  positions?: tf.Tensor1D;
-  /** The caption each of them belongs to, int32 [words]. */
-  captionOf: tf.Tensor1D;
-  /** The word to be predicted there, int32 [words]. */
-  labels: tf.Tensor1D;
+/** What the data decide about a decoder. */
+export interface DecoderInputs {
+  /** Words including padding, markers and the unknown word. */
+  vocabularySize: number;
+  /** Shape of one photo's feature. */
+  featureShape: number[];
 }
 
-/** What a decoder remembers between words: tensors whose first axis is the row. */
-export type DecoderState = tf.Tensor[];
+/** What a decoder remembers between words: named tensors whose first axis is the row. */
+export type DecoderState = Record<string, tf.Tensor>;
 
-/** Makes captions from features; weights come from outside and go back there. */
+/** What comes of reading one word. */
+export interface DecoderStep {
+  /** Unnormalised log probabilities of the next word [rows, vocabulary]. */
+  logits: tf.Tensor2D;
+  /** The state after the word. */
+  state: DecoderState;
+  /** How much of each region of the photo the word was given [rows, regions], where it is known. */
+  attention?: tf.Tensor2D;
+}
+
+/**
+ * Features and words read so far → the next word. Weights come from outside and go back there; what
+ * training makes small is an objective's business.
+ */
 export interface Decoder {
   /** Registry name, e.g. `merge`. */
   readonly kind: string;
+  /** Words that it chooses from, padding and markers included. */
+  readonly vocabularySize: number;
   /** What decoding with it costs beyond a step a word, in a sentence; undefined where nothing. */
   readonly decodingCost?: string;
   /** Name and shape of every weight, in Keras' order. */
   readonly weightShapes: ReadonlyMap<string, number[]>;
+  /** The engine's fused operations, which an objective uses as well; undefined where it has none. */
+  readonly fused?: FusedOps;
   /** Weights to start training from, by Keras' initializers. */
   initialWeights(seed: number): Weights;
   /**
@@ -50,28 +51,21 @@ export interface Decoder {
    * Teacher forcing over whole captions.
    *
    * @param dropout where dropout's masks come from; no dropout without it
-   * @returns mean loss of a word in nats, without regularisation
+   * @returns what the output layer reads at each word of the batch [words, width]
    */
-  loss(weights: WeightTensors, batch: CaptionBatch, dropout?: Random): tf.Scalar;
+  forward(weights: WeightTensors, batch: CaptionBatch, dropout?: Random): tf.Tensor2D;
+  /** The output layer: kernel [width, vocabulary] and bias [vocabulary]. */
+  head(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D };
   /** The penalty on the weights that training adds to the loss; undefined if there is none. */
   penalty(weights: WeightTensors): tf.Scalar | undefined;
   /** The state before the first word, one row a photo. @param features [photos, ...featureShape] */
   start(weights: WeightTensors, features: tf.Tensor): DecoderState;
-  /**
-   * Reads one word in every row.
-   *
-   * @param words int32 [rows]
-   * @returns logits of the next word [rows, vocabulary] and the state after it
-   */
-  step(
-    weights: WeightTensors,
-    state: DecoderState,
-    words: tf.Tensor1D,
-  ): { logits: tf.Tensor2D; state: DecoderState };
+  /** Reads one word in every row. @param words int32 [rows] */
+  step(weights: WeightTensors, state: DecoderState, words: tf.Tensor1D): DecoderStep;
 }
 
 /** How many numbers a decoder learns. */
-export function parameterCount(decoder: Decoder): number {
+export function parameterCount(decoder: Pick<Decoder, "weightShapes">): number {
   let count = 0;
   for (const shape of decoder.weightShapes.values()) {
     count += shape.reduce((product, length) => product * length, 1);

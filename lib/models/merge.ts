@@ -1,31 +1,51 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Random } from "../random/mod.ts";
-import type { CaptionBatch, Decoder, DecoderState } from "./decoder.ts";
+import { z } from "zod";
 import {
-  denseRelu,
+  denseLayer,
   dropout,
+  embeddingLayer,
   type FusedOps,
   initialWeights,
-  linearCrossEntropy,
-  lstm,
-  lstmStep,
-  weightReader,
+  type Layer,
+  lstmLayer,
   type Weights,
+  weightShapes,
   type WeightTensors,
 } from "../nn/mod.ts";
-import { checkVector, imageVector } from "./image_vector.ts";
+import type { Random } from "../random/mod.ts";
+import type { CaptionBatch } from "./caption_batch.ts";
+import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type { DecoderKind } from "./decoder_kind.ts";
+import { dropoutRate } from "./dropout_rate.ts";
+import { imageLayer, imageScale } from "./image_layer.ts";
 import { padEveryPrefix, padPrefixes } from "./padded_words.ts";
-import type { MergeSettings } from "./settings.ts";
 
-type Reader = ReturnType<typeof weightReader>;
+/**
+ * Settings of the merge decoder.
+ *
+ * @internal
+ */
+export const mergeSettings = z.strictObject({
+  kind: z.literal("merge"),
+  embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
+  units: z.int().min(1).default(256).describe("width of the LSTM and of the image's projection"),
+  dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
+  imageDropout: dropoutRate.default(0.5).describe("dropout on the photo's feature"),
+  wordDropout: dropoutRate.default(0.5).describe("dropout on the words' embeddings"),
+  outputDropout: dropoutRate.default(0).describe("dropout on the LSTM's outputs"),
+  l2: z.number().min(0).default(0).describe("L2 penalty on the two dense layers before the last"),
+  imageScale,
+  padding: z.strictObject({
+    positions: z.int().min(1).describe("positions that every prefix is padded or cut to"),
+    side: z.enum(["front", "back"]).describe("where the padding stands"),
+  }).nullable().default(null).describe(
+    "null: the LSTM reads words alone; otherwise padding too, as in a Keras model whose embedding " +
+      "does not mask it (mask_zero=False), which has to read every prefix on its own",
+  ),
+});
 
-/** What the data decide about a decoder. */
-export interface DecoderInputs {
-  /** Words including padding, markers and the unknown word. */
-  vocabularySize: number;
-  /** Shape of one photo's feature. */
-  featureShape: number[];
-}
+/** Settings of the merge decoder. */
+export type MergeSettings = z.infer<typeof mergeSettings>;
 
 /**
  * The merge decoder (Tanti et al., 2018): the LSTM reads words alone; its
@@ -35,153 +55,133 @@ export interface DecoderInputs {
  *                                add → dense, ReLU → dense → softmax
  * words → embedding → dropout → LSTM → dropout ─┘
  */
-export class MergeDecoder implements Decoder {
+class MergeDecoder implements Decoder {
   readonly kind = "merge";
   readonly decodingCost?: string;
+  readonly vocabularySize: number;
   readonly weightShapes: ReadonlyMap<string, number[]>;
-  #settings: MergeSettings;
-  #fused?: FusedOps;
+  readonly fused?: FusedOps;
+  readonly #settings: MergeSettings;
+  readonly #layers: ReturnType<typeof layersOf>;
 
-  /** @throws {RangeError} if the feature is not one vector */
   constructor(settings: MergeSettings, inputs: DecoderInputs, fused?: FusedOps) {
-    const { embedding, units, dense } = settings;
-    const { vocabularySize, featureShape } = inputs;
-    checkVector("merge", featureShape);
+    this.vocabularySize = inputs.vocabularySize;
+    this.fused = fused;
     this.#settings = settings;
-    this.#fused = fused;
+    this.#layers = layersOf(settings, inputs, fused);
+    this.weightShapes = weightShapes(Object.values(this.#layers));
     if (settings.padding !== null) {
       this.decodingCost = `This merge decoder reads its padding too, so that the ` +
-        `${settings.padding.places} places of a prefix are read again for every word`;
+        `${settings.padding.positions} positions of a prefix are read again for every word`;
     }
-    this.weightShapes = new Map([
-      ["image/kernel", [featureShape[0], units]],
-      ["image/bias", [units]],
-      ["embedding/embeddings", [vocabularySize, embedding]],
-      ["lstm/kernel", [embedding, 4 * units]],
-      ["lstm/recurrent_kernel", [units, 4 * units]],
-      ["lstm/bias", [4 * units]],
-      ["dense/kernel", [units, dense]],
-      ["dense/bias", [dense]],
-      ["output/kernel", [dense, vocabularySize]],
-      ["output/bias", [vocabularySize]],
-    ]);
   }
 
   initialWeights(seed: number): Weights {
-    return initialWeights(this.weightShapes, seed);
+    return initialWeights(Object.values(this.#layers), seed);
   }
 
   activations(words: number): number {
-    const { embedding, units, dense, padding } = this.#settings;
-    const steps = padding === null ? words : words * padding.places;
-    return steps * (2 * embedding + 10 * units) + words * 2 * dense;
+    const { units, padding } = this.#settings;
+    const { embedding, lstm, dense } = this.#layers;
+    const steps = padding === null ? words : words * padding.positions;
+    return steps * (2 * embedding.activations + lstm.activations + units) +
+      words * 2 * dense.activations;
   }
 
-  loss(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Scalar {
-    const w = weightReader(weights);
-    const { imageDropout, wordDropout, outputDropout } = this.#settings;
-    const image = this.#image(w, tf.gather(batch.features, batch.photoOf), imageDropout, random); // [captions, units]
-    let words = this.#settings.padding === null
-      ? this.#read(w, batch.inputs, wordDropout, random).reshape([-1, this.#settings.units])
-      : this.#readPadded(w, padEveryPrefix(batch.inputs, this.#settings.padding), random);
-    if (batch.positions) words = tf.gather(words, batch.positions); // of all places [words, units]
-    words = dropout(words, outputDropout, random, this.#fused);
-    const merged = tf.add(words, tf.gather(image, batch.captionOf)) as tf.Tensor2D; // [words, units]
-    return linearCrossEntropy(
-      denseRelu(merged, w("dense/kernel"), w("dense/bias")),
-      w("output/kernel"),
-      w("output/bias"),
-      batch.labels,
-      this.#fused,
-    );
+  forward(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Tensor2D {
+    const { units, padding, outputDropout } = this.#settings;
+    const { image, dense } = this.#layers;
+    // Dropout gives every caption a mask of its own, so that photos come one a caption.
+    const photos = image.apply(weights, tf.gather(batch.features, batch.photoOf), random); // [captions, units]
+    let words = padding === null
+      ? this.#read(weights, batch.inputs, random).reshape([-1, units])
+      : this.#readPadded(weights, padEveryPrefix(batch.inputs, padding), random);
+    if (batch.positions) words = tf.gather(words, batch.positions); // of all positions [words, units]
+    words = dropout(words, outputDropout, random, this.fused);
+    return dense.apply(weights, tf.add(words, tf.gather(photos, batch.captionOf)) as tf.Tensor2D);
+  }
+
+  head(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
+    return this.#layers.output.arrays(weights);
   }
 
   penalty(weights: WeightTensors): tf.Scalar | undefined {
     const { l2 } = this.#settings;
     if (l2 === 0) return undefined;
-    const squares = ["image/kernel", "dense/kernel"]
-      .map((name) => tf.sum(tf.square(weights.get(name)!)));
+    const { image, dense } = this.#layers;
+    const squares = [image, dense].map((layer) => tf.sum(tf.square(layer.arrays(weights).kernel)));
     return tf.mul(tf.addN(squares), l2) as tf.Scalar;
   }
 
   start(weights: WeightTensors, features: tf.Tensor): DecoderState {
-    const image = this.#image(weightReader(weights), features, 0);
-    if (this.#settings.padding !== null) return [image];
-    const zeros = tf.zeros([features.shape[0], this.#settings.units]);
-    return [image, zeros, zeros.clone()];
+    const image = this.#layers.image.apply(weights, features);
+    if (this.#settings.padding !== null) return { image };
+    return { image, ...this.#layers.lstm.start(features.shape[0]) };
   }
 
-  step(weights: WeightTensors, [image, ...before]: DecoderState, words: tf.Tensor1D): {
-    logits: tf.Tensor2D;
-    state: DecoderState;
-  } {
-    const w = weightReader(weights);
+  step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep {
+    const { dense, output } = this.#layers;
     const { h, state } = this.#settings.padding === null
-      ? this.#next(w, before as [tf.Tensor2D, tf.Tensor2D], words)
-      : this.#nextPadded(w, before as tf.Tensor2D[], words);
-    const hidden = denseRelu(
-      tf.add(h, image) as tf.Tensor2D,
-      w("dense/kernel"),
-      w("dense/bias"),
-    );
-    const logits = tf.fused.matMul({
-      a: hidden,
-      b: w("output/kernel"),
-      bias: w("output/bias"),
-    }) as tf.Tensor2D; // [rows, vocabulary]
-    return { logits, state: [image.clone(), ...state] };
+      ? this.#next(weights, before, words)
+      : this.#nextPadded(weights, before, words);
+    const hidden = dense.apply(weights, tf.add(h, before.image) as tf.Tensor2D);
+    return {
+      logits: output.apply(weights, hidden),
+      state: { image: before.image.clone(), ...state },
+    };
   }
 
   /** Reads one word more. */
-  #next(w: Reader, [h, c]: [tf.Tensor2D, tf.Tensor2D], words: tf.Tensor1D) {
-    const next = lstmStep(
-      tf.gather(w("embedding/embeddings"), words) as tf.Tensor2D, // [rows, embedding]
-      h,
-      c,
-      w("lstm/kernel"),
-      w("lstm/recurrent_kernel"),
-      w("lstm/bias"),
-    );
-    return { h: next.h, state: [next.h, next.c] };
+  #next(weights: WeightTensors, { h, c }: DecoderState, words: tf.Tensor1D) {
+    const { embedding, lstm } = this.#layers;
+    const embedded = embedding.apply(weights, words) as tf.Tensor2D; // [rows, embedding]
+    const state = lstm.step(weights, embedded, { h: h as tf.Tensor2D, c: c as tf.Tensor2D });
+    return { h: state.h, state };
   }
 
-  /** Reads the words so far and their padding again. @param before none, or those read [rows, words] */
-  #nextPadded(w: Reader, [before]: tf.Tensor2D[], words: tf.Tensor1D) {
+  /** Reads the words so far, kept as `read` [rows, words], and their padding again. */
+  #nextPadded(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D) {
     const now = tf.expandDims(words, 1) as tf.Tensor2D;
-    const read = before === undefined ? now : tf.concat([before, now], 1);
-    return { h: this.#readPadded(w, padPrefixes(read, this.#settings.padding!)), state: [read] };
+    const read = "read" in before ? tf.concat([before.read as tf.Tensor2D, now], 1) : now;
+    const h = this.#readPadded(weights, padPrefixes(read, this.#settings.padding!));
+    return { h, state: { read } };
   }
 
   /** What the LSTM makes of words. @param words [time, rows] @returns [time, rows, units] */
-  #read(w: Reader, words: tf.Tensor2D, rate: number, random?: Random): tf.Tensor3D {
-    const embedded = tf.gather(w("embedding/embeddings"), words); // [time, rows, embedding]
-    return lstm(
-      dropout(embedded, rate, random, this.#fused) as tf.Tensor3D,
-      w("lstm/kernel"),
-      w("lstm/recurrent_kernel"),
-      w("lstm/bias"),
-      this.#fused,
+  #read(weights: WeightTensors, words: tf.Tensor2D, random?: Random): tf.Tensor3D {
+    const { embedding, lstm } = this.#layers;
+    const embedded = embedding.apply(weights, words) as tf.Tensor3D; // [time, rows, embedding]
+    return lstm.apply(
+      weights,
+      dropout(embedded, this.#settings.wordDropout, random, this.fused),
     );
   }
 
-  /** What it comes to at the last place. @param words [places, rows] @returns [rows, units] */
-  #readPadded(w: Reader, words: tf.Tensor2D, random?: Random): tf.Tensor2D {
-    const [places, rows] = words.shape;
-    const h = this.#read(w, words, this.#settings.wordDropout, random);
-    return tf.reshape(tf.slice(h, [places - 1, 0, 0], [1, rows, -1]), [rows, -1]);
-  }
-
-  #image(
-    w: Reader,
-    features: tf.Tensor,
-    rate: number,
-    random?: Random,
-  ): tf.Tensor2D {
-    return imageVector(features as tf.Tensor2D, w("image/kernel"), w("image/bias"), {
-      scale: this.#settings.imageScale,
-      rate,
-      random,
-      fused: this.#fused,
-    });
+  /** Its output at the last position. @param words [positions, rows] @returns [rows, units] */
+  #readPadded(weights: WeightTensors, words: tf.Tensor2D, random?: Random): tf.Tensor2D {
+    const [positions, rows] = words.shape;
+    const h = this.#read(weights, words, random);
+    return tf.reshape(tf.slice(h, [positions - 1, 0, 0], [1, rows, -1]), [rows, -1]);
   }
 }
+
+function layersOf(
+  settings: MergeSettings,
+  { vocabularySize, featureShape }: DecoderInputs,
+  fused?: FusedOps,
+) {
+  const { embedding, units, dense } = settings;
+  return {
+    image: imageLayer("merge", settings, featureShape, units, { fused }),
+    embedding: embeddingLayer("embedding", vocabularySize, embedding),
+    lstm: lstmLayer("lstm", embedding, units, fused),
+    dense: denseLayer("dense", units, dense, "relu"),
+    output: denseLayer("output", dense, vocabularySize),
+  } satisfies Record<string, Layer>;
+}
+
+/** The merge decoder. */
+export const merge: DecoderKind<typeof mergeSettings> = {
+  settings: mergeSettings,
+  create: (settings, inputs, fused) => new MergeDecoder(settings, inputs, fused),
+};

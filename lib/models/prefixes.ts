@@ -7,12 +7,12 @@ export interface PrefixGroup {
   /**
    * Where each word stands in the batch's flattened [time, captions], the last word first
    * [steps, lengths × captions], steps being the greatest length; beyond a prefix' first word any
-   * place.
+   * position.
    */
-  places: tf.Tensor2D;
+  positions: tf.Tensor2D;
 }
 
-/** Prefixes of like length are worked through together, so that little padding is computed. */
+/** Prefixes of similar length are worked through together, so that little padding is computed. */
 const GROUPS = 4;
 
 /** Every prefix of captions of up to `time` words, shorter ones first. */
@@ -26,16 +26,18 @@ export function groupPrefixes(time: number, captions: number): PrefixGroup[] {
   return groups;
 }
 
-/** Prefixes that end at the places from `from` to `steps`, which itself is not one. */
+/** Prefixes that end at the positions from `from` to `steps`, which itself is not one. */
 function prefixGroup(from: number, steps: number, captions: number): PrefixGroup {
   const lengths = Array.from({ length: steps - from }, (_, i) => from + i + 1);
   const count = lengths.length * captions;
-  const places = new Int32Array(steps * count);
+  const positions = new Int32Array(steps * count);
   for (let step = 0, at = 0; step < steps; step++) {
     for (const length of lengths) {
       const word = Math.max(0, length - 1 - step);
-      for (let caption = 0; caption < captions; caption++) places[at++] = word * captions + caption;
+      for (let caption = 0; caption < captions; caption++) {
+        positions[at++] = word * captions + caption;
+      }
     }
   }
-  return { lengths, places: tf.tensor2d(places, [steps, count], "int32") };
+  return { lengths, positions: tf.tensor2d(positions, [steps, count], "int32") };
 }

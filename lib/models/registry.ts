@@ -1,17 +1,32 @@
-import { BilstmDotDecoder } from "./bilstm_dot.ts";
-import type { Decoder } from "./decoder.ts";
+import { z } from "zod";
 import type { FusedOps } from "../nn/mod.ts";
-import { type DecoderInputs, MergeDecoder } from "./merge.ts";
-import type { ModelSettings } from "./settings.ts";
+import { bilstmDot } from "./bilstm_dot.ts";
+import type { Decoder, DecoderInputs } from "./decoder.ts";
+import type { DecoderKind } from "./decoder_kind.ts";
+import { merge } from "./merge.ts";
 
-const decoders: Record<ModelSettings["kind"], DecoderClass> = {
-  merge: MergeDecoder,
-  bilstm_dot: BilstmDotDecoder,
+/** Every decoder there is, a line each. */
+const decoders = [
+  merge,
+  bilstmDot,
+] as const;
+
+type SchemasOf<Kinds extends readonly { settings: unknown }[]> = {
+  [Index in keyof Kinds]: Kinds[Index]["settings"];
 };
 
-// The kind has chosen the settings that its class takes.
-// deno-lint-ignore no-explicit-any
-type DecoderClass = new (settings: any, inputs: DecoderInputs, fused?: FusedOps) => Decoder;
+/**
+ * Settings of a decoder, by kind.
+ *
+ * @internal
+ */
+export const modelSettings = z.discriminatedUnion(
+  "kind",
+  decoders.map(({ settings }) => settings) as unknown as SchemasOf<typeof decoders>,
+);
+
+/** Settings of a decoder. */
+export type ModelSettings = z.infer<typeof modelSettings>;
 
 /**
  * The decoder that the settings name.
@@ -23,5 +38,6 @@ export function createDecoder(
   inputs: DecoderInputs,
   fused?: FusedOps,
 ): Decoder {
-  return new decoders[settings.kind](settings, inputs, fused);
+  const found = decoders.find((kind) => kind.settings.shape.kind.value === settings.kind)!;
+  return (found as unknown as DecoderKind).create(settings, inputs, fused);
 }

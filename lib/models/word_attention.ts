@@ -9,7 +9,7 @@ const IMPOSSIBLE = -1e9;
  * @param queries [captions, image steps, width]
  * @param states word states, time first [steps, prefixes × captions, width]
  * @param lengths words of each prefix [prefixes], of `steps` at most
- * @param softmaxOver places that the softmax runs over: those beyond a prefix count with score 0
+ * @param softmaxOver positions that the softmax runs over: those beyond a prefix count with score 0
  * and state 0, as zero-padded states do in Keras where the softmax sees no mask; null: words alone
  * @returns [prefixes × captions, width]
  */
@@ -32,7 +32,7 @@ export function attend(
   ) as tf.Tensor;
   if (lengths.some((length) => length < steps)) scores = tf.add(scores, outside(lengths, steps));
   if (softmaxOver !== null) {
-    // So many empty places, each with exp(0), are one place with the logarithm of their number.
+    // So many empty positions, each with exp(0), are one position with the logarithm of their number.
     const empty = lengths.map((length) =>
       length < softmaxOver ? Math.log(softmaxOver - length) : IMPOSSIBLE
     );
@@ -73,7 +73,7 @@ export function sumStates(states: tf.Tensor3D, lengths: readonly number[]): tf.T
   return tf.reshape(summed, [rows, width]);
 }
 
-/** What makes places beyond a prefix' first word impossible [1, 1, prefixes, steps]. */
+/** What makes positions beyond a prefix' first word impossible [1, 1, prefixes, steps]. */
 function outside(lengths: readonly number[], steps: number): tf.Tensor4D {
   const mask = new Float32Array(lengths.length * steps);
   lengths.forEach((length, i) => mask.fill(IMPOSSIBLE, i * steps + length, (i + 1) * steps));

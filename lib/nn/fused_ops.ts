@@ -1,5 +1,13 @@
 import type * as tf from "@tensorflow/tfjs";
 
+/** What an LSTM carries from step to step. */
+export type LstmState = {
+  /** Its output [rows, units]. */
+  h: tf.Tensor2D;
+  /** Its cells [rows, units]. */
+  c: tf.Tensor2D;
+};
+
 /**
  * What an engine can do in one operation where TF.js needs many. An engine
  * that has none of it leaves `Engine.fused` undefined; the callers then take
@@ -16,6 +24,7 @@ export interface FusedOps {
    * @param kernel [inputs, 4 units]
    * @param recurrentKernel [units, 4 units]
    * @param bias [4 units]
+   * @param initial the state before the first step; zeros without it
    * @returns the outputs of every step [time, batch, units]
    */
   lstm(
@@ -23,6 +32,7 @@ export interface FusedOps {
     kernel: tf.Tensor2D,
     recurrentKernel: tf.Tensor2D,
     bias: tf.Tensor1D,
+    initial?: LstmState,
   ): tf.Tensor3D;
 
   /**

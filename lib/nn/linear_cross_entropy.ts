@@ -1,10 +1,30 @@
 import * as tf from "@tensorflow/tfjs";
+import type { FusedOps } from "./fused_ops.ts";
 
 /**
  * Logits that exist at once, 16 MB: with what softmax makes of them, some 100 MB. The kernel's
  * gradient is added up once a piece, which costs little as long as a piece has hundreds of rows.
  */
 const LOGITS_PER_PIECE = 4 << 20;
+
+/**
+ * Mean of `-log softmax(hidden · kernel + bias)[label]` over rows, in nats.
+ *
+ * @param hidden [rows, units]
+ * @param kernel [units, classes]
+ * @param bias [classes]
+ * @param labels int32 [rows]
+ */
+export function linearCrossEntropy(
+  hidden: tf.Tensor2D,
+  kernel: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  labels: tf.Tensor1D,
+  fused?: FusedOps,
+): tf.Scalar {
+  if (fused) return fused.linearCrossEntropy(hidden, kernel, bias, labels);
+  return plainLinearCrossEntropy(hidden, kernel, bias, labels);
+}
 
 /**
  * Output layer, softmax and cross-entropy together in plain TF.js, in pieces of rows, so that the

@@ -6,8 +6,14 @@
  * @module
  */
 export { clipByGlobalNorm } from "./clip_by_global_norm.ts";
-export type { FusedOps } from "./fused_ops.ts";
-export { denseRelu, dropout, linearCrossEntropy, lstm, lstmStep } from "./layers.ts";
+export { type DenseLayer, denseLayer } from "./dense.ts";
+export { dropout } from "./dropout.ts";
+export { type EmbeddingLayer, embeddingLayer } from "./embedding.ts";
+export type { FusedOps, LstmState } from "./fused_ops.ts";
+export { initialWeights, type Layer, type LayerWeight, weightShapes } from "./layer.ts";
+export { linearCrossEntropy } from "./linear_cross_entropy.ts";
+export { lstm, lstmStep } from "./lstm.ts";
+export { type LstmLayer, lstmLayer } from "./lstm_layer.ts";
 export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
 export { PlainAdam, plainAdam } from "./plain_adam.ts";
-export { initialWeights, weightReader, type Weights, type WeightTensors } from "./weights.ts";
+export type { Weights, WeightTensors } from "./weights.ts";

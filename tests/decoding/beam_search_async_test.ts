@@ -29,11 +29,12 @@ async function withDecoder(
   assertEquals(tf.memory().numTensors, tensors);
 }
 
-type Steps = Pick<Decoder, "start" | "step">;
+type Steps = Pick<Decoder, "vocabularySize" | "start" | "step">;
 
 /** A decoder that does something before each step. */
 function before(decoder: Decoder, act: () => void): Steps {
   return {
+    vocabularySize: decoder.vocabularySize,
     start: (...given) => decoder.start(...given),
     step: (...given) => {
       act();

@@ -1,54 +1,38 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder, DecoderState } from "../../lib/models/mod.ts";
+import type { Decoder, DecoderState, DecoderStep } from "../../lib/models/mod.ts";
 import type { WeightTensors } from "../../lib/nn/mod.ts";
 
 /**
  * A model that always knows what comes next (Tanti and others prove their
  * evaluation with one): a photo's feature is the number of its reference.
  */
-export class IdealDecoder implements Decoder {
-  readonly kind = "ideal";
-  readonly weightShapes = new Map<string, number[]>();
-  #references: number[][];
-  #vocabulary: number;
-  #end: number;
+export class IdealDecoder implements Pick<Decoder, "vocabularySize" | "start" | "step"> {
+  readonly vocabularySize: number;
+  readonly #references: number[][];
+  readonly #end: number;
 
   /** Word indices without markers; words must be below `vocabulary`. */
   constructor(references: number[][], vocabulary: number, end: number) {
     this.#references = references;
-    this.#vocabulary = vocabulary;
+    this.vocabularySize = vocabulary;
     this.#end = end;
   }
 
-  initialWeights() {
-    return new Map();
-  }
-
-  activations(): number {
-    return 0;
-  }
-
-  loss(): tf.Scalar {
-    throw new Error("It has nothing to learn");
-  }
-
-  penalty(): undefined {}
-
   /** @param features [photos, 1] */
   start(_: WeightTensors, features: tf.Tensor): DecoderState {
-    return [features.clone(), tf.zeros(features.shape)];
+    return { reference: features.clone(), position: tf.zeros(features.shape) };
   }
 
-  step(_: WeightTensors, [reference, place]: DecoderState, words: tf.Tensor1D) {
+  step(_: WeightTensors, { reference, position }: DecoderState, words: tf.Tensor1D): DecoderStep {
     const rows = words.shape[0];
-    const [references, places] = [reference.dataSync(), place.dataSync()];
+    const [references, positions] = [reference.dataSync(), position.dataSync()];
     const next = Array.from(
       { length: rows },
-      (_, row) => this.#references[references[row]][places[row]] ?? this.#end,
+      (_, row) => this.#references[references[row]][positions[row]] ?? this.#end,
     );
     return {
-      logits: tf.mul(tf.oneHot(tf.tensor1d(next, "int32"), this.#vocabulary), 50) as tf.Tensor2D,
-      state: [reference.clone(), tf.add(place, 1)],
+      logits: tf.mul(tf.oneHot(tf.tensor1d(next, "int32"), this.vocabularySize), 50) as tf.Tensor2D,
+      state: { reference: reference.clone(), position: tf.add(position, 1) },
     };
   }
 }

@@ -11,8 +11,7 @@ import { execute, FLOAT } from "./operations.ts";
 export function tensorflowFusedOps(backend: TensorFlowBackend): FusedOps {
   const oneDnn = hasOneDnn(backend);
   return {
-    lstm: (inputs, kernel, recurrentKernel, bias) =>
-      lstm(backend, inputs, kernel, recurrentKernel, bias),
+    lstm: (...args) => lstm(backend, ...args),
     linearCrossEntropy: (hidden, kernel, bias, labels) =>
       linearCrossEntropy(backend, hidden, kernel, bias, labels),
     dropout: (x, rate, seed) => dropout(backend, x, rate, seed),

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { LstmState } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
 import type { TFEOpAttr } from "./binding_types.ts";
 import { AttributeType } from "./data_types.ts";
@@ -20,6 +21,7 @@ const ATTRIBUTES: TFEOpAttr[] = [
  * @param kernel [inputs, 4 units], gates i, f, c, o
  * @param recurrentKernel [units, 4 units]
  * @param bias [4 units]
+ * @param initial the state before the first step; zeros, and no gradients of theirs, without it
  * @returns outputs [time, batch, units]
  */
 export function lstm(
@@ -28,18 +30,15 @@ export function lstm(
   kernel: tf.Tensor2D,
   recurrentKernel: tf.Tensor2D,
   bias: tf.Tensor1D,
+  initial?: LstmState,
 ): tf.Tensor3D {
   const [time, batch] = inputs.shape;
   const units = recurrentKernel.shape[0];
   const run = tf.customGrad((...args) => {
-    const [x, k, r, b, save] = args as unknown as [...tf.Tensor[], tf.GradSaveFunc] as [
-      tf.Tensor3D,
-      tf.Tensor2D,
-      tf.Tensor2D,
-      tf.Tensor1D,
-      tf.GradSaveFunc,
-    ];
+    const save = args.at(-1) as unknown as tf.GradSaveFunc;
+    const [x, k, r, b, h0, c0] = args.slice(0, -1) as tf.Tensor[];
     const zeros = tf.zeros([batch, units]);
+    const before = initial ? [c0, h0] : [zeros, zeros];
     const peephole = tf.zeros([units]);
     const joined = tf.concat([k, r], 0); // The op's gates stand in Keras' order.
     const [i, cs, f, o, ci, co, h] = withInt64(
@@ -50,22 +49,27 @@ export function lstm(
           backend,
           "BlockLSTMV2",
           ATTRIBUTES,
-          [length, x, zeros, zeros, joined, peephole, peephole, peephole, b],
+          [length, x, ...before, joined, peephole, peephole, peephole, b],
           7,
         ),
     );
-    save([x, k, r, i, cs, f, o, ci, co, h]);
+    save([x, k, r, i, cs, f, o, ci, co, h, ...initial ? [h0, c0] : []]);
     return { value: h, gradFunc: (dy, saved) => gradients(dy as tf.Tensor3D, saved) };
   });
-  return run(inputs, kernel, recurrentKernel, bias) as tf.Tensor3D;
+  const given = initial ? [initial.h, initial.c] : [];
+  return run(inputs, kernel, recurrentKernel, bias, ...given) as tf.Tensor3D;
 }
 
-/** Gradients of inputs, kernel, recurrent kernel and bias. @param dy [time, batch, units] */
+/**
+ * Gradients of inputs, kernel, recurrent kernel and bias, and of the initial state if there is one.
+ *
+ * @param dy [time, batch, units]
+ */
 function gradients(dy: tf.Tensor3D, saved: tf.Tensor[]): tf.Tensor[] {
-  const [x, kernel, recurrentKernel, i, cs, f, o, ci, co, h] = saved;
+  const [x, kernel, recurrentKernel, i, cs, f, o, ci, co, h, h0, c0] = saved;
   const [time, batch, units] = dy.shape;
   const width = x.shape[2]!;
-  const before = shifted(cs as tf.Tensor3D);
+  const before = shifted(cs as tf.Tensor3D, c0);
   // A gate's gradient is the cell's (or, for o, the output's) times these [time, batch, units].
   const perI = tf.mul(ci, slope(i));
   const perF = tf.mul(before, slope(f));
@@ -92,20 +96,29 @@ function gradients(dy: tf.Tensor3D, saved: tf.Tensor[]): tf.Tensor[] {
   }
   const gates = tf.concat(steps, 0) as tf.Tensor2D; // [time × batch, 4 units]
   const flatInputs = tf.reshape(x, [time * batch, width]) as tf.Tensor2D;
-  const flatBefore = tf.reshape(shifted(h as tf.Tensor3D), [time * batch, units]) as tf.Tensor2D;
+  const flatBefore = tf.reshape(shifted(h as tf.Tensor3D, h0), [
+    time * batch,
+    units,
+  ]) as tf.Tensor2D;
   return [
     tf.reshape(tf.matMul(gates, kernel as tf.Tensor2D, false, true), [time, batch, width]),
     tf.matMul(flatInputs, gates, true, false),
     tf.matMul(flatBefore, gates, true, false),
     tf.sum(gates, 0),
+    ...h0 ? [tf.matMul(steps[0] as tf.Tensor2D, turned), dCell!] : [],
   ];
 }
 
-/** The values of the step before, zeros before the first. @param x [time, batch, units] */
-function shifted(x: tf.Tensor3D): tf.Tensor3D {
+/**
+ * The values of the step before.
+ *
+ * @param x [time, batch, units]
+ * @param first those before the first step [batch, units]; zeros without it
+ */
+function shifted(x: tf.Tensor3D, first?: tf.Tensor): tf.Tensor3D {
   const [time, batch, units] = x.shape;
   return tf.concat([
-    tf.zeros([1, batch, units]) as tf.Tensor3D,
+    (first ? tf.expandDims(first, 0) : tf.zeros([1, batch, units])) as tf.Tensor3D,
     tf.slice(x, [0, 0, 0], [time - 1, batch, units]),
   ], 0);
 }

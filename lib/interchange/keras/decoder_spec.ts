@@ -25,7 +25,7 @@ export function decoderSpec(
   inputs: DecoderInputs,
   words: WordsInput,
 ): ModelSpec {
-  const places = settings.kind === "merge" ? settings.padding?.places : undefined;
+  const places = settings.kind === "merge" ? settings.padding?.positions : undefined;
   if (places !== undefined && words.length !== places) {
     throw new RangeError(
       `The decoder reads the padding of its ${places} places (model.padding), which a model of ` +

@@ -89,7 +89,7 @@ function paddingOf({ layer, masked, longest }: Embedding): [MergeSettings["paddi
         "padding the LSTM reads cannot be told",
     );
   }
-  return [{ places: longest, side: "front" }, [
+  return [{ positions: longest, side: "front" }, [
     `The embedding "${layer.name}" does not mask padding (mask_zero is false), so that the LSTM ` +
     `reads it: taken for padding in front, as pad_sequences does unless told otherwise; ` +
     `--model.padding.side=back if it was behind`,

@@ -18,8 +18,8 @@ const words = [2, 5, 7, 4, 9, 6, 8];
 /** In a page words are not padded, so these are for Keras alone. */
 const kerasVariants: Record<string, Record<string, unknown>> = {
   ...variants,
-  reads_front: { kind: "merge", padding: { places: 9, side: "front" } },
-  reads_back: { kind: "merge", padding: { places: 9, side: "back" } },
+  reads_front: { kind: "merge", padding: { positions: 9, side: "front" } },
+  reads_back: { kind: "merge", padding: { positions: 9, side: "back" } },
 };
 
 /** Every variant in both formats. */
@@ -87,7 +87,7 @@ Deno.test({
         for (const format of ["keras", "h5"]) {
           const model = await readKerasModel(`${folder}/${name}.${format}/decoder.${format}`);
           // On which side padding that is read was, no file tells.
-          const side = name === "reads_back" ? { padding: { places: 9, side: "front" } } : {};
+          const side = name === "reads_back" ? { padding: { positions: 9, side: "front" } } : {};
           assertEquals<unknown>(model.settings, { ...run.model, ...side });
           assertEquals(model.notes.length, name.startsWith("reads") ? 1 : 0);
           const places = name === "padded_softmax" || name.startsWith("reads") ? 9 : 8;

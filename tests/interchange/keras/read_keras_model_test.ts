@@ -49,7 +49,7 @@ const expected: Record<string, Record<string, unknown>> = {
     l2: 0.01,
     imageScale: "l2",
   },
-  merge_unmasked: { ...merge, padding: { places: 7, side: "front" } },
+  merge_unmasked: { ...merge, padding: { positions: 7, side: "front" } },
   merge_nested: { ...merge, imageDropout: 0.2, wordDropout: 0 },
   merge_apart: { ...merge, imageDropout: 0, wordDropout: 0 },
   published: { ...bilstm, attention: "sum", softmaxOver: null },
@@ -104,7 +104,7 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
 function checkSides(model: ImportedModel, { rows, captions, ...found }: Found, called: string) {
   assert(model.notes.some((note) => note.includes("--model.padding.side=back")), `${model.notes}`);
   for (const [parity, side] of (["front", "back"] as const).entries()) {
-    const settings = { ...expected.merge_unmasked, padding: { places: 7, side } };
+    const settings = { ...expected.merge_unmasked, padding: { positions: 7, side } };
     const of = {
       ...found,
       rows: rows.filter((_, i) => i % 2 === parity),

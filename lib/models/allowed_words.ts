@@ -1,0 +1,47 @@
+import * as tf from "@tensorflow/tfjs";
+
+/** Word indices that whoever lets a decoder speak has to know. */
+export interface Markers {
+  /** Read before the first word. */
+  start: number;
+  /** Ends a caption. */
+  end: number;
+  /** Ends a caption as well, where it may be emitted. */
+  padding?: number;
+  /** Never emitted: padding, start, unknown; none where captions are made as Keras notebooks do. */
+  forbidden: number[];
+}
+
+/** What a tokenizer tells of its markers. */
+interface MarkedVocabulary {
+  readonly start: number;
+  readonly end: number;
+  readonly padding?: number;
+  readonly markerIndices: number[];
+}
+
+/** Added to a forbidden word's logit; a log probability below half of it is of no word. */
+export const IMPOSSIBLE = -1e9;
+
+/**
+ * The markers of a vocabulary.
+ *
+ * @param forbidMarkers whether no marker but the end may be emitted
+ */
+export function markersOf(vocabulary: MarkedVocabulary, forbidMarkers: boolean): Markers {
+  const { start, end, padding, markerIndices } = vocabulary;
+  const forbidden = forbidMarkers ? markerIndices.filter((index) => index !== end) : [];
+  return { start, end, padding, forbidden };
+}
+
+/**
+ * What is added to logits so that forbidden words are never emitted: the same in decoding and
+ * wherever training lets the decoder speak.
+ *
+ * @returns 0 for words that may be emitted [vocabulary]
+ */
+export function allowedWords({ forbidden }: Markers, vocabularySize: number): tf.Tensor1D {
+  const mask = new Float32Array(vocabularySize);
+  for (const index of forbidden) mask[index] = IMPOSSIBLE;
+  return tf.tensor1d(mask);
+}

@@ -1,0 +1,43 @@
+import * as tf from "@tensorflow/tfjs";
+import { glorotUniform } from "./initializers.ts";
+import type { Layer, LayerWeight } from "./layer.ts";
+import { readWeight, type WeightTensors } from "./weights.ts";
+
+/** `activation(x · kernel + bias)`. */
+export interface DenseLayer extends Layer {
+  /** @param x [rows, inputs] @returns [rows, units] */
+  apply(weights: WeightTensors, x: tf.Tensor2D): tf.Tensor2D;
+  /** Its arrays, for a loss that takes the layer in: kernel [inputs, units], bias [units]. */
+  arrays(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D };
+}
+
+/**
+ * A dense layer that learns `NAME/kernel` (glorot_uniform) and `NAME/bias` (zeros).
+ *
+ * @param activation `linear` by default
+ */
+export function denseLayer(
+  name: string,
+  inputs: number,
+  units: number,
+  activation: "linear" | "relu" = "linear",
+): DenseLayer {
+  const [kernelName, biasName] = [`${name}/kernel`, `${name}/bias`];
+  const shape = [inputs, units];
+  const arrays = (weights: WeightTensors) => ({
+    kernel: readWeight<tf.Tensor2D>(weights, kernelName),
+    bias: readWeight<tf.Tensor1D>(weights, biasName),
+  });
+  return {
+    weights: new Map<string, LayerWeight>([
+      [kernelName, { shape, initial: (random) => glorotUniform(shape, random) }],
+      [biasName, { shape: [units], initial: () => new Float32Array(units) }],
+    ]),
+    activations: units,
+    apply(weights, x) {
+      const { kernel, bias } = arrays(weights);
+      return tf.fused.matMul({ a: x, b: kernel, bias, activation }) as tf.Tensor2D;
+    },
+    arrays,
+  };
+}
