@@ -22,6 +22,11 @@ export {
   type ScoreCaptionsOptions,
   withoutMarkers,
 } from "./score_captions.ts";
-export { type EvaluationSettings, evaluationSettings, type SettingsOfMetrics } from "./settings.ts";
+export {
+  type EvaluationSettings,
+  evaluationSettings,
+  type EvaluationSettingsInput,
+  type SettingsOfMetrics,
+} from "./settings.ts";
 export { smoothingAliases } from "./smoothing.ts";
 export { type Tokenization, tokenizations, tokenizers } from "./tokenize.ts";

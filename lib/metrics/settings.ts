@@ -14,6 +14,11 @@ export interface EvaluationSettings extends SettingsOfMetrics {
   metrics: string[];
 }
 
+/** Evaluation settings as they are written: what is left out gets its default. */
+export type EvaluationSettingsInput =
+  & Partial<Pick<EvaluationSettings, "split" | "metrics">>
+  & { [Name in keyof typeof metrics]?: z.input<(typeof metrics)[Name]["settings"]> };
+
 const names = Object.keys(metrics);
 
 const ofMetrics = Object.fromEntries(
@@ -25,10 +30,11 @@ const ofMetrics = Object.fromEntries(
  *
  * @internal
  */
-export const evaluationSettings = z.strictObject({
-  split: z.enum(["dev", "test"]).default("test").describe("the photos that are scored"),
-  metrics: z.array(z.enum(names)).min(1).default(["bleu"]).describe(
-    `what is computed: ${names.join(", ")}`,
-  ),
-  ...ofMetrics,
-});
+export const evaluationSettings: z.ZodType<EvaluationSettings, EvaluationSettingsInput> = z
+  .strictObject({
+    split: z.enum(["dev", "test"]).default("test").describe("the photos that are scored"),
+    metrics: z.array(z.enum(names)).min(1).default(["bleu"]).describe(
+      `what is computed: ${names.join(", ")}`,
+    ),
+    ...ofMetrics,
+  });

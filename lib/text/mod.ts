@@ -10,7 +10,12 @@ export { editDistance } from "./edit_distance.ts";
 export { fitTokenizer } from "./fit_tokenizer.ts";
 export { tokenizerFromKeras, tokenizerToKeras } from "./keras_conversion.ts";
 export { KerasTokenizer, type KerasTokenizerOptions } from "./keras_tokenizer.ts";
-export { type Markers, type TextSettings, textSettings } from "./settings.ts";
+export {
+  type Markers,
+  type TextSettings,
+  textSettings,
+  type TextSettingsInput,
+} from "./settings.ts";
 export { type CaptionStatistics, describeCaptions } from "./statistics.ts";
 export {
   Tokenizer,

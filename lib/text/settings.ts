@@ -36,12 +36,17 @@ export interface TextSettings {
   markers: Markers;
 }
 
+/** Text settings as they are written: what is left out gets its default. */
+export type TextSettingsInput = Partial<
+  Omit<TextSettings, "markers"> & { markers: Partial<Markers> }
+>;
+
 /**
  * Schema of {@linkcode Markers}.
  *
  * @internal
  */
-export const markerSettings = z.strictObject({
+const markerSettings = z.strictObject({
   start: marker("<start>", "stands before the first word"),
   end: marker("<end>", "stands after the last word"),
   unknown: marker("<unknown>", "stands for a word outside the vocabulary"),
@@ -57,7 +62,7 @@ export const markerSettings = z.strictObject({
  *
  * @internal
  */
-export const textSettings = z.strictObject({
+export const textSettings: z.ZodType<TextSettings, TextSettingsInput> = z.strictObject({
   cleaning: z.union([z.enum(presets), z.array(z.enum(steps))]).default("default").describe(
     `a preset (${presets.join(", ")}) or a list of steps (${steps.join(", ")})`,
   ),
