@@ -80,7 +80,7 @@ Deno.test({
       const problems = await checkCells(paths);
       assert(problems.some(({ cell, line }) => cell === 2 && line === 1), JSON.stringify(problems));
     });
-    await inFolder({ a: notebookOf(["1;", 'import "../../lib/no.ts";']) }, async (paths) => {
+    await inFolder({ a: notebookOf(["1;", 'import "../lib/no.ts";']) }, async (paths) => {
       const problems = await checkCells(paths);
       assert(
         problems.some(({ cell, message }) => cell === 2 && message.includes("no.ts")),

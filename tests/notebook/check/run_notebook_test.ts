@@ -27,8 +27,8 @@ Deno.test({
     inFolder(async (folder) => {
       const path = `${folder}/figures.ipynb`;
       const text = JSON.stringify(notebookOf([
-        `import { liveFigure, progress, showFigure } from "../../../lib/notebook/mod.ts";
-         import { bleuBars } from "../../../lib/plots/mod.ts";
+        `import { liveFigure, progress, showFigure } from "../../lib/notebook/mod.ts";
+         import { bleuBars } from "../../lib/plots/mod.ts";
          const figure = (score: number) => bleuBars({ "bleu-1": score });
          await showFigure(figure(0.125));`,
         `const live = await liveFigure(figure(0.25));
