@@ -1,6 +1,6 @@
 /** Training speed: words a second of the network of the published notebooks, over random features. */
 import { parseArgs } from "node:util";
-import { parse } from "csv-parse/sync";
+import { readCsvRecords } from "../lib/datasets/files/csv_records.ts";
 import { createDecoder, modelSettings } from "../lib/models/mod.ts";
 import { Random } from "../lib/random/mod.ts";
 import { startEngine } from "../lib/engine/mod.ts";
@@ -18,7 +18,10 @@ const { values } = parseArgs({
 });
 const [batch, steps, width] = [values.batch, values.steps, values.width].map(Number);
 if (values.captions === undefined) throw new Error("--captions: a CSV file of image and caption");
-const rows: string[][] = parse(await Deno.readTextFile(values.captions), { bom: true });
+const rows: string[][] = [];
+for await (const record of readCsvRecords(values.captions)) {
+  if ("fields" in record) rows.push(record.fields);
+}
 const captions = new Random(0, "bench").shuffled(rows.slice(1).map((row) => row[1]));
 const tokenizer = fitTokenizer(captions, textSettings.parse({ fitOn: "all" }));
 

@@ -77,11 +77,11 @@ async function readCaptions(path: string): Promise<AsyncGenerator<Row>> {
 
 /** `name.jpg#0<TAB>caption` */
 async function* readTokens(path: string): AsyncGenerator<Row> {
-  for await (const { line, text, broken } of readLines(path)) {
+  for await (const { line, text, reason } of readLines(path)) {
     const row = `${basename(path)}:${line}`;
     if (text.trim() === "") continue;
     const match = /^(.+)#\d+\t(.*)$/.exec(text);
-    if (broken) yield { row, reason: "not UTF-8" };
+    if (reason !== undefined) yield { row, reason };
     else if (match === null) yield { row, reason: "malformed, not name#number, tab, caption" };
     else yield { row, photo: match[1], caption: match[2].trim() };
   }
@@ -89,11 +89,11 @@ async function* readTokens(path: string): AsyncGenerator<Row> {
 
 /** `name.jpg| 0| caption`; one row of Kaggle's file lacks a separator. */
 async function* readBarred(path: string): AsyncGenerator<Row> {
-  for await (const { line, text, broken } of readLines(path)) {
+  for await (const { line, text, reason } of readLines(path)) {
     const row = `${basename(path)}:${line}`;
     if (line === 1 || text.trim() === "") continue;
     const match = /^([^|]+)\|\s*\d+\s*\|(.*)$/.exec(text);
-    if (broken) yield { row, reason: "not UTF-8" };
+    if (reason !== undefined) yield { row, reason };
     else if (match === null) yield { row, reason: "malformed, not name| number| caption" };
     else yield { row, photo: match[1].trim(), caption: match[2].trim() };
   }
@@ -102,7 +102,7 @@ async function* readBarred(path: string): AsyncGenerator<Row> {
 /** CSV whose column raw is a JSON list of captions. */
 async function* readAnnotations(path: string): AsyncGenerator<Row> {
   let columns: string[] | undefined;
-  for await (const record of readCsvRecords(path, ",")) {
+  for await (const record of readCsvRecords(path)) {
     const row = `${basename(path)}:${record.line}`;
     if ("reason" in record) {
       yield { row, reason: record.reason };

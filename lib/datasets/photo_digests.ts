@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { digestFile } from "../storage/mod.ts";
 import type { Listener } from "../listener/mod.ts";
+import { eachOf } from "./each_of.ts";
 
 /**
  * SHA-256 of each photo file, or the error that reading it gave; several files are read at once,
@@ -12,16 +13,11 @@ export async function digestPhotos(
   options: Omit<Listener, "say"> = {},
 ): Promise<Map<string, string | Error>> {
   const digests = new Map<string, string | Error>(photos.map((photo) => [photo, ""]));
-  let next = 0;
   let done = 0;
-  const digestSome = async () => {
-    while (next < photos.length) {
-      options.signal?.throwIfAborted();
-      const photo = photos[next++];
-      digests.set(photo, await digestFile(join(folder, photo)).catch((error) => error));
-      options.onProgress?.("Photos", ++done, photos.length);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, digestSome));
+  await eachOf(photos, 8, async (photo) => {
+    options.signal?.throwIfAborted();
+    digests.set(photo, await digestFile(join(folder, photo)).catch((error) => error));
+    options.onProgress?.("Photos", ++done, photos.length);
+  });
   return digests;
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { Random } from "../random/mod.ts";
-import { digestJson, explainWriteError, sha256 } from "../storage/mod.ts";
+import { digestJson, explainWriteError, sha256, unlessNotFound } from "../storage/mod.ts";
 import { readDatasetTable } from "./dataset_folder.ts";
+import { eachOf } from "./each_of.ts";
 import { drawScene } from "./shapes/drawing.ts";
 import { sceneCaptions } from "./shapes/grammar.ts";
 import { mainObject } from "./shapes/main_object.ts";
@@ -99,33 +100,24 @@ async function drawPhotos(
   const final = join(folder, "photos");
   const part = join(folder, "photos.part");
   const digests: string[] = [];
-  const drawn = new Map<string, Drawing>();
-  let next = 0;
+  const drawn = new Map<string, string>();
   let done = 0;
-  const drawSome = async () => {
-    while (next < drawings.length) {
-      signal?.throwIfAborted();
-      const index = next++;
-      const bytes = await drawScene(drawings[index].scene, { size, noise });
-      digests[index] = sha256(bytes);
-      const twin = drawn.get(digests[index]);
-      if (twin !== undefined) {
-        throw new Error(
-          `${twin.photo} and ${
-            drawings[index].photo
-          } are the same photo: choose another dataset.seed`,
-        );
-      }
-      drawn.set(digests[index], drawings[index]);
-      await Deno.writeFile(join(part, drawings[index].photo), bytes);
-      onProgress?.("Photos", ++done, drawings.length);
+  const draw = async ({ photo, scene }: Drawing, index: number) => {
+    signal?.throwIfAborted();
+    const bytes = await drawScene(scene, { size, noise });
+    digests[index] = sha256(bytes);
+    const twin = drawn.get(digests[index]);
+    if (twin !== undefined) {
+      throw new Error(`${twin} and ${photo} are the same photo: choose another dataset.seed`);
     }
+    drawn.set(digests[index], photo);
+    await Deno.writeFile(join(part, photo), bytes);
+    onProgress?.("Photos", ++done, drawings.length);
   };
   try {
     await Deno.remove(part, { recursive: true }).catch(unlessNotFound);
     await Deno.mkdir(part, { recursive: true });
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, drawSome));
-    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+    await eachOf(drawings, 8, draw);
     await Deno.remove(final, { recursive: true }).catch(unlessNotFound);
     await Deno.rename(part, final);
   } catch (error) {
@@ -133,10 +125,6 @@ async function drawPhotos(
     throw explainWriteError(error, final);
   }
   return digests;
-}
-
-function unlessNotFound(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
 function sceneRow(photo: string, { second, ...scene }: Scene): TableRow {

@@ -98,7 +98,7 @@ test("each bad file is one sentence with its path", async (folder) => {
   const name = "captions_train2014.json";
   const text = JSON.stringify(captions("a.jpg"));
   await refused({}, "captions_train*.json", "dataset.files");
-  await refused({ [name]: "<html>" }, `${name} is no JSON`);
+  await refused({ [name]: "<html>" }, `${name} is not JSON`);
   await refused({ [name]: text.slice(0, 60) }, "ends in the middle");
   await refused({ [name]: [] }, "no lists of images and annotations");
   await refused(

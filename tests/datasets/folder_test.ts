@@ -117,8 +117,8 @@ test("JSON lines: a broken line is rejected, a broken end is refused", async (fo
     "l.jsonl": lines.join("\n"),
   }, all);
   assertEquals(rejects(prepared), [
-    "l.jsonl:2 malformed, no JSON",
-    "l.jsonl:3 malformed, no JSON object",
+    "l.jsonl:2 malformed, not JSON",
+    "l.jsonl:3 malformed, not a JSON object",
     "l.jsonl:4 empty caption",
   ]);
   const cut = `${lines[0]}\n${lines[0].slice(0, -9)}`;
@@ -153,10 +153,10 @@ test("each bad file is one sentence with its path", async (folder) => {
     "or set dataset.images",
   );
   await refused({ "a.csv": new Uint8Array([0xfe, 0xff, 0, 0x69]) }, "UTF-16");
-  await refused({ "a.json": "[{]" }, "a.json is no JSON");
+  await refused({ "a.json": "[{]" }, "a.json is not JSON");
   await refused({ "a.json": '[{"image": "a.jpg"' }, "a.json ends in the middle");
   await refused({ "a.json": "[]" }, "a.json holds no captions");
-  await refused({ "a.json": "[1, 2]" }, "holds no captions", "no JSON object");
+  await refused({ "a.json": "[1, 2]" }, "holds no captions", "not a JSON object");
   await refused({ "a.json": { a: 1 } }, "neither a list of objects nor captions by photo");
   await refused({ "a.json": { images: [], annotations: [] } }, 'dataset.kind to "coco"');
   await refused({ "a.json": { images: [{ sentences: [] }] } }, 'dataset.kind to "karpathy"');

@@ -112,7 +112,7 @@ test("each bad file is one sentence with its path", async (folder) => {
     assertRefused("karpathy", folder, files, {}, ...parts);
   const text = JSON.stringify(three);
   await refused(photos, "dataset_*.json", "dataset.source");
-  await refused({ ...photos, "dataset_x.json": "no" }, "dataset_x.json is no JSON");
+  await refused({ ...photos, "dataset_x.json": "no" }, "dataset_x.json is not JSON");
   await refused({ ...photos, "dataset_x.json": text.slice(0, -30) }, "ends in the middle");
   await refused({ ...photos, "dataset_x.json": text.slice(0, -1) }, "ends in the middle");
   await refused({ ...photos, "dataset_x.json": "" }, "is empty");

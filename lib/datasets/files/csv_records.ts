@@ -1,6 +1,5 @@
-import { parse } from "csv-parse";
-import { parse as parseAtOnce } from "csv-parse/sync";
-import { readLines } from "./text_lines.ts";
+import { CsvRecordParser } from "./csv_record.ts";
+import { readLineBatches, type ReadLinesOptions, type TextLine } from "./text_lines.ts";
 
 /** A record of a CSV file, or why it cannot be read. */
 export type CsvRecord =
@@ -10,111 +9,108 @@ export type CsvRecord =
   }
   & ({ fields: string[] } | { reason: string });
 
-const LINES_AT_ONCE = 1000;
+/** How the records of a CSV file are read. */
+export interface ReadCsvOptions extends Pick<ReadLinesOptions, "onBytes"> {
+  /**
+   * What stands between fields.
+   *
+   * @default {","}
+   */
+  delimiter?: string;
+  /** What tells that a line within a field is a row of its own; by default the name of a photo. */
+  rowStart?: RegExp;
+}
 
-const lenient = { relax_column_count: true, relax_quotes: true, raw: true };
+/** Characters of the longest record with line ends in it. */
+const LONGEST = 1 << 18;
 
 /**
- * The records of a CSV file, its header first, read in pieces; empty lines are left out.
+ * The records of a CSV file, its header first; empty lines are left out, and memory does not grow
+ * with the file.
  *
- * Where quotation marks do not match, each line is read on its own, to lose no more than the line.
+ * A quotation mark without its partner costs no more than its own line: what it took in is read
+ * again from the next line on.
  *
  * @throws {Error} naming the file, if it is not there or begins like UTF-16
  */
-export async function* readCsvRecords(path: string, delimiter: string): AsyncGenerator<CsvRecord> {
-  const brokenLines = new Set<number>();
-  const parser = new RecordParser(delimiter, brokenLines);
-  let text = "";
-  for await (const { line, text: content, broken } of readLines(path)) {
-    if (broken) brokenLines.add(line);
-    text += content + "\n";
-    if (line % LINES_AT_ONCE > 0) continue;
-    yield* await parser.write(text);
-    text = "";
-  }
-  yield* await parser.write(text);
-  yield* await parser.end();
+export async function* readCsvRecords(
+  path: string,
+  options: ReadCsvOptions = {},
+): AsyncGenerator<CsvRecord> {
+  for await (const records of readCsvBatches(path, options)) yield* records;
 }
 
-/** csv-parse, fed piece by piece, with its records and its failures in one order. */
-class RecordParser {
-  #found: CsvRecord[] = [];
-  #line = 1;
-  #parser: ReturnType<typeof parse>;
-  /** A line of a field that has what only a row has. */
-  #swallowed: RegExp;
+/** Like {@linkcode readCsvRecords}, in batches: of many short records each takes less time. */
+export async function* readCsvBatches(
+  path: string,
+  { delimiter = ",", rowStart = photoBefore(delimiter), onBytes }: ReadCsvOptions = {},
+): AsyncGenerator<CsvRecord[]> {
+  const reader = new RecordReader(() => new CsvRecordParser(delimiter, rowStart));
+  for await (const lines of readLineBatches(path, { onBytes })) yield reader.read(lines);
+  yield reader.end();
+}
 
-  constructor(private delimiter: string, private brokenLines: Set<number>) {
-    const escaped = delimiter.replace(/[|\\]/g, "\\$&");
-    this.#swallowed = new RegExp(
-      `\\n[^\\n]*\\.(jpe?g|png|webp|gif|bmp|tiff?)"?\\s*${escaped}`,
-      "i",
-    );
-    this.#parser = parse({
-      delimiter,
-      ...lenient,
-      skip_records_with_error: true,
-      on_record: (found: unknown) => {
-        const { raw, record } = found as { raw: string; record: string[] };
-        this.#take(raw, record);
-        return null;
-      },
-      on_skip: (_error, raw): undefined => void this.#takeLines(raw!),
-    });
-    this.#parser.resume();
+function photoBefore(delimiter: string): RegExp {
+  const escaped = delimiter.replace(/[|\\]/g, "\\$&");
+  return new RegExp(`\\.(jpe?g|png|webp|gif|bmp|tiff?)"?\\s*${escaped}`, "i");
+}
+
+class RecordReader {
+  /** Lines of a record that has not ended, and their characters. */
+  #begun: TextLine[] = [];
+  #length = 0;
+  #parser: CsvRecordParser;
+  readonly #newParser: () => CsvRecordParser;
+
+  constructor(newParser: () => CsvRecordParser) {
+    this.#newParser = newParser;
+    this.#parser = newParser();
   }
 
-  write(text: string): Promise<CsvRecord[]> {
-    return new Promise((resolve, reject) => {
-      this.#parser.write(text, (error) => error ? reject(error) : resolve(this.#taken()));
-    });
-  }
-
-  end(): Promise<CsvRecord[]> {
-    return new Promise((resolve, reject) => {
-      this.#parser.once("error", reject);
-      this.#parser.once("end", () => resolve(this.#taken()));
-      this.#parser.end();
-    });
-  }
-
-  #taken(): CsvRecord[] {
-    const found = this.#found;
-    this.#found = [];
+  read(lines: readonly TextLine[]): CsvRecord[] {
+    const found: CsvRecord[] = [];
+    const waiting = lines.toReversed(); // the next one last
+    for (let line; (line = waiting.pop()) !== undefined;) {
+      this.#begun.push(line);
+      this.#length += line.text.length + 1;
+      const state = this.#parser.add(line.text);
+      if (state === "whole") this.#take(found);
+      else if (state === "broken" || this.#length > LONGEST) this.#reject(found, waiting);
+    }
     return found;
   }
 
-  #take(raw: string, fields: string[]): void {
-    if (fields.some((field) => this.#swallowed.test(field))) return this.#takeLines(raw);
-    const line = this.#line;
-    let broken = false;
-    for (let i = 0; i === 0 || i < raw.split("\n").length - 1; i++) {
-      broken = this.brokenLines.delete(this.#line++) || broken;
+  /** The records that are left: with an open field they are broken. */
+  end(): CsvRecord[] {
+    const found: CsvRecord[] = [];
+    while (this.#begun.length > 0) {
+      const waiting: TextLine[] = [];
+      this.#reject(found, waiting);
+      for (const record of this.read(waiting.reverse())) found.push(record);
     }
-    if (fields.length === 1 && fields[0].trim() === "") return;
-    this.#found.push(broken ? { line, reason: "not UTF-8" } : { line, fields });
+    return found;
   }
 
-  #takeLines(raw: string): void {
-    const lines = raw.endsWith("\n") ? raw.slice(0, -1).split("\n") : raw.split("\n");
-    for (const text of lines) {
-      const line = this.#line++;
-      const broken = this.brokenLines.delete(line);
-      if (text.trim() === "") continue;
-      const fields = this.#parseLine(text);
-      if (broken) this.#found.push({ line, reason: "not UTF-8" });
-      else if (fields !== undefined) this.#found.push({ line, fields });
-      else this.#found.push({ line, reason: "malformed, quotation marks do not match" });
-    }
+  #take(found: CsvRecord[]): void {
+    const [{ line }] = this.#begun;
+    const { fields } = this.#parser;
+    const reason = this.#begun.find(({ reason }) => reason !== undefined)?.reason;
+    this.#clear();
+    if (reason !== undefined) found.push({ line, reason });
+    else if (fields.length > 1 || fields[0].trim() !== "") found.push({ line, fields });
   }
 
-  #parseLine(text: string): string[] | undefined {
-    if (!text.includes('"')) return text.split(this.delimiter);
-    try {
-      const [fields] = parseAtOnce(text, { delimiter: this.delimiter, ...lenient, raw: false });
-      return fields;
-    } catch {
-      return undefined;
-    }
+  /** Gives up the record's first line, and the others back. */
+  #reject(found: CsvRecord[], waiting: TextLine[]): void {
+    const [{ line, reason = "malformed, quotation marks do not match" }, ...others] = this.#begun;
+    found.push({ line, reason });
+    for (const other of others.reverse()) waiting.push(other);
+    this.#clear();
+  }
+
+  #clear(): void {
+    this.#begun = [];
+    this.#length = 0;
+    this.#parser = this.#newParser();
   }
 }

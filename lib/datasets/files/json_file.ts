@@ -1,5 +1,5 @@
 import { sha256 } from "../../storage/mod.ts";
-import { decodeText } from "../decode_text.ts";
+import { decodeText } from "./decode_text.ts";
 
 /** What is in a JSON file. */
 export interface JsonFile {
@@ -12,7 +12,7 @@ export interface JsonFile {
  * Reads a JSON file whole.
  *
  * @param what that it should be, such as "COCO's captions"
- * @throws {Error} naming the file, if it is not there, not UTF-8, cut off, or no JSON
+ * @throws {Error} naming the file, if it is not there, not UTF-8, cut off, or not JSON
  */
 export async function readJson(path: string, what: string): Promise<JsonFile> {
   const bytes = await Deno.readFile(path).catch((cause) => {
@@ -30,7 +30,7 @@ export async function readJson(path: string, what: string): Promise<JsonFile> {
 /**
  * Parses the text of a JSON file.
  *
- * @throws {Error} naming the file and, where it has several lines, the line, if it is no JSON
+ * @throws {Error} naming the file and, where it has several lines, the line, if it is not JSON
  */
 export function parseJson(text: string, path: string, what: string): unknown {
   if (text.trim() === "") throw new Error(`${path} is empty: put ${what} there`);
@@ -43,12 +43,16 @@ export function parseJson(text: string, path: string, what: string): unknown {
         cause,
       });
     }
-    throw new Error(`${path} is no JSON (${message}): put ${what} there`, { cause });
+    throw new Error(`${path} is not JSON (${message}): put ${what} there`, { cause });
   }
 }
 
-/** V8 names the place where it gave up, except at a sudden end. */
-function isCutOff(message: string, text: string): boolean {
+/**
+ * Whether a text of JSON ends too early.
+ *
+ * @param message of the error: V8 names the position where it gave up, except at a sudden end
+ */
+export function isCutOff(message: string, text: string): boolean {
   const position = /position (\d+)/.exec(message)?.[1];
   return /end of JSON input|Unterminated/.test(message) ||
     position !== undefined && Number(position) >= text.trimEnd().length;

@@ -1,79 +1,153 @@
 import { Buffer } from "node:buffer";
+import { checkEncoding } from "./decode_text.ts";
 
 /** A line of a text file. */
 export interface TextLine {
   /** From 1 on. */
   line: number;
-  /** Without its end; bytes that are no UTF-8 as U+FFFD. */
+  /** Without its end; bytes that are not UTF-8 as U+FFFD; of a line that is too long its start. */
   text: string;
-  /** Whether all of its bytes are UTF-8. */
-  broken: boolean;
+  /** Why the line cannot be used: it is not UTF-8, or too long. */
+  reason?: string;
+}
+
+/** How lines are read. */
+export interface ReadLinesOptions {
+  /**
+   * Bytes of the longest line that is kept; of a longer one only the start is.
+   *
+   * @default {33554432}
+   */
+  longest?: number;
+  /** Told the file's bytes as they are read, to digest them on the way. */
+  onBytes?(bytes: Uint8Array): void;
 }
 
 const LF = 10;
 
+/** What is kept of a line that is too long. */
+const START = 1 << 10;
+
 /**
- * The lines of a UTF-8 text file, with or without byte order mark and with any line ends, read in
- * pieces; a file whose name ends in `.gz` is unpacked on the way.
+ * The lines of a UTF-8 text file, with or without byte order mark and with any line ends; a file
+ * whose name ends in `.gz` is unpacked on the way. Memory does not grow with the file.
  *
- * @throws {Error} naming the file, if it is not there, begins like UTF-16, or is no whole gzip file
+ * @throws {Error} naming the file, if it is not there, begins like UTF-16, or is not a whole gzip
+ * file
  */
-export async function* readLines(path: string): AsyncGenerator<TextLine> {
-  const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
-  let line = 0;
-  for await (const bytes of byteLines(path)) {
-    let text: string;
-    let broken = false;
-    try {
-      text = strict.decode(bytes);
-    } catch {
-      text = lenient.decode(bytes);
-      broken = true;
-    }
-    if (line === 0 && text.startsWith("\ufeff")) text = text.slice(1);
-    if (text.endsWith("\r")) text = text.slice(0, -1);
-    for (const part of text.split("\r")) yield { line: ++line, text: part, broken };
-  }
+export async function* readLines(
+  path: string,
+  options: ReadLinesOptions = {},
+): AsyncGenerator<TextLine> {
+  for await (const lines of readLineBatches(path, options)) yield* lines;
 }
 
-async function* byteLines(path: string): AsyncGenerator<Uint8Array> {
-  let pieces: Uint8Array[] = []; // of a line that has not ended yet
+/** Like {@linkcode readLines}, in batches: of many short lines each takes less time. */
+export async function* readLineBatches(
+  path: string,
+  { longest = 32 << 20, onBytes }: ReadLinesOptions = {},
+): AsyncGenerator<TextLine[]> {
+  const decoder = new LineDecoder(longest);
+  let pieces: Uint8Array[] = []; // of a line whose end has not come yet
+  let length = 0;
   let first = true;
-  for await (const bytes of openBytes(path)) {
+  for await (const bytes of openBytes(path, onBytes)) {
     if (first) checkEncoding(bytes, path);
     first = false;
+    const lines: TextLine[] = [];
     let from = 0;
-    for (let to = bytes.indexOf(LF); to !== -1; to = bytes.indexOf(LF, from)) {
-      yield joined([...pieces, bytes.subarray(from, to)]);
+    for (let to; (to = bytes.indexOf(LF, from)) !== -1; from = to + 1) {
+      decoder.decode([...pieces, bytes.subarray(from, to)], length + to - from, lines);
       pieces = [];
-      from = to + 1;
+      length = 0;
     }
-    if (from < bytes.length) pieces.push(bytes.slice(from));
+    if (from < bytes.length) {
+      if (length <= longest) pieces.push(bytes.slice(from));
+      length += bytes.length - from;
+    }
+    yield lines;
   }
-  if (pieces.length > 0) yield joined(pieces);
+  if (length === 0) return;
+  const last: TextLine[] = [];
+  decoder.decode(pieces, length, last);
+  yield last;
+}
+
+class LineDecoder {
+  #line = 0;
+  readonly #longest: number;
+  readonly #strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  readonly #lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+
+  /** Adds the line, or lines that end in "\r" alone, that the pieces make up. */
+  decode(pieces: Uint8Array[], length: number, lines: TextLine[]): void {
+    if (length > this.#longest) {
+      const text = this.#withoutMark(this.#lenient.decode(joined(pieces).subarray(0, START)));
+      lines.push({ line: ++this.#line, text, reason: `longer than ${describe(this.#longest)}` });
+      return;
+    }
+    const bytes = joined(pieces);
+    let text: string;
+    let reason: string | undefined;
+    try {
+      text = this.#strict.decode(bytes);
+    } catch {
+      text = this.#lenient.decode(bytes);
+      reason = "not UTF-8";
+    }
+    text = this.#withoutMark(text);
+    if (text.endsWith("\r")) text = text.slice(0, -1);
+    for (const part of text.includes("\r") ? text.split("\r") : [text]) {
+      const line = ++this.#line;
+      lines.push(reason === undefined ? { line, text: part } : { line, text: part, reason });
+    }
+  }
+
+  #withoutMark(text: string): string {
+    return this.#line === 0 && text.startsWith("\ufeff") ? text.slice(1) : text;
+  }
 }
 
 function joined(pieces: Uint8Array[]): Uint8Array {
   return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }
 
-function checkEncoding([first, second]: Uint8Array, path: string): void {
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw new Error(`${path} is UTF-16 text: save it as UTF-8`);
-  }
+function describe(bytes: number): string {
+  return bytes >= 1 << 20 ? `${bytes >> 20} MiB` : `${bytes >> 10} KiB`;
 }
 
-async function* openBytes(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* openBytes(
+  path: string,
+  onBytes: ReadLinesOptions["onBytes"],
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const file = await Deno.open(path).catch((cause) => {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(`There is no ${path}: put the data set's own file there`, { cause });
   });
-  if (!path.toLowerCase().endsWith(".gz")) return yield* file.readable;
+  if (!path.toLowerCase().endsWith(".gz")) return yield* pieces(file, onBytes);
   try {
-    yield* file.readable.pipeThrough(new DecompressionStream("gzip"));
+    yield* ReadableStream.from(pieces(file, onBytes)).pipeThrough(new DecompressionStream("gzip"));
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw new Error(`${path} is no whole gzip file: get it again`, { cause });
+    throw new Error(`${path} is not a whole gzip file: get it again`, { cause });
+  }
+}
+
+async function* pieces(
+  opened: Deno.FsFile,
+  onBytes: ReadLinesOptions["onBytes"],
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  using file = opened;
+  for (;;) {
+    const piece = new Uint8Array(1 << 18);
+    const size = await file.read(piece);
+    if (size === null) return;
+    const bytes = piece.subarray(0, size);
+    onBytes?.(bytes);
+    yield bytes;
   }
 }

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
-import { type CsvError, parse } from "csv-parse";
+import { isFile } from "../../storage/mod.ts";
+import { oneLine } from "../files/caption_text.ts";
+import { type ReadCsvOptions, readCsvRecords } from "../files/csv_records.ts";
+import { readLines, type ReadLinesOptions } from "../files/text_lines.ts";
 import type { FoundCaption } from "../found_dataset.ts";
-import { sha256 } from "../../storage/mod.ts";
-import { decodeText } from "../decode_text.ts";
 import type { RejectedRow } from "../source.ts";
 
 /** The rows of a captions file. */
@@ -21,19 +23,22 @@ export interface CaptionsFile {
  */
 export async function readCaptionsFile(source: string): Promise<CaptionsFile> {
   const path = await findCaptionsFile(source);
-  const bytes = await Deno.readFile(path);
-  const { text, brokenLines } = decodeText(bytes, path);
-  const lines = basename(path) === "captions.txt"
-    ? await readCsv(text, path)
-    : readTokenLines(text, path);
-  if (lines.length === 0) {
+  const hash = createHash("sha256");
+  const options = { onBytes: (bytes: Uint8Array) => void hash.update(bytes) };
+  const isCsv = basename(path) === "captions.txt";
+  const rows: CaptionsFile["rows"] = [];
+  for await (const row of isCsv ? readCsv(path, options) : readTokens(path, options)) {
+    rows.push(row);
+  }
+  if (rows.length === 0) {
     throw new Error(`${path} holds no captions: put the data set's own file there`);
   }
-  const rows = lines.map(({ line, ...found }) => {
-    const row = `${basename(path)}:${line}`;
-    return brokenLines.has(line) ? { row, reason: "not UTF-8" } : { row, ...found };
-  });
-  return { path, digest: sha256(bytes), rows };
+  if (!isCsv && rows.every((row) => "reason" in row)) {
+    throw new Error(
+      `${path} has no row like name.jpg#0, tab, caption: put Flickr8k's own file there`,
+    );
+  }
+  return { path, digest: hash.digest("hex"), rows };
 }
 
 /** Names of captions files; an earlier one wins. */
@@ -42,7 +47,7 @@ export const captionsFileNames = ["captions.txt", "Flickr8k.token.txt"];
 async function findCaptionsFile(source: string): Promise<string> {
   for (const name of captionsFileNames) {
     const path = join(source, name);
-    if (await Deno.stat(path).then((stat) => stat.isFile, () => false)) return path;
+    if (await isFile(path)) return path;
   }
   throw new Error(
     `There is no ${captionsFileNames.join(" or ")} in ${source}: put one there, or set ` +
@@ -50,87 +55,40 @@ async function findCaptionsFile(source: string): Promise<string> {
   );
 }
 
-type Line = { line: number } & ({ photo: string; caption: string } | { reason: string });
+type Row = FoundCaption | RejectedRow;
 
-function readTokenLines(text: string, path: string): Line[] {
-  const lines = text.split("\n").flatMap((content, index): Line[] => {
-    const line = index + 1;
-    if (content.trim() === "") return [];
-    const match = /^(.+)#\d+\t(.*)$/.exec(content);
-    if (match === null) return [{ line, reason: "malformed, not name#number, tab, caption" }];
-    return [{ line, photo: match[1], caption: match[2].trim() }];
-  });
-  if (lines.length > 0 && lines.every((line) => "reason" in line)) {
-    throw new Error(
-      `${path} has no row like name.jpg#0, tab, caption: put Flickr8k's own file there`,
-    );
+async function* readTokens(path: string, options: ReadLinesOptions): AsyncGenerator<Row> {
+  for await (const { line, text, reason } of readLines(path, options)) {
+    if (text.trim() === "") continue;
+    const row = `${basename(path)}:${line}`;
+    const match = /^(.+)#\d+\t(.*)$/.exec(text);
+    if (reason !== undefined) yield { row, reason };
+    else if (match === null) yield { row, reason: "malformed, not name#number, tab, caption" };
+    else yield { row, photo: match[1], caption: match[2].trim() };
   }
-  return lines;
 }
 
-/** The whole file by one parser; row by row only where that fails, to lose no more than the row. */
-async function readCsv(text: string, path: string): Promise<Line[]> {
-  checkHeader(text, path);
-  const whole = await parseCsv(text, 1).catch(() => undefined);
-  const swallowed = whole?.some(({ fields }) =>
-    fields.some((field) => /\n[^,\n]+\.\w{3,4},/.test(field))
-  );
-  if (whole !== undefined && !swallowed) return whole.slice(1).map(csvLine);
-  const lines: Line[] = [];
-  const rows = text.split("\n");
-  for (let index = 1; index < rows.length; index++) {
-    if (rows[index].trim() === "") continue;
-    const line = index + 1;
-    const [record] = await parseCsv(rows[index], line, true).catch(() => []);
-    lines.push(
-      record === undefined
-        ? { line, reason: "malformed, quotation marks do not match" }
-        : csvLine(record),
-    );
+async function* readCsv(path: string, options: ReadCsvOptions): AsyncGenerator<Row> {
+  let hasHeader = false;
+  for await (const record of readCsvRecords(path, options)) {
+    const row = `${basename(path)}:${record.line}`;
+    if ("reason" in record) yield { row, reason: record.reason };
+    else if (!hasHeader) {
+      checkHeader(record.fields, path);
+      hasHeader = true;
+    } else if (record.fields.length < 2) yield { row, reason: "malformed, not image,caption" };
+    else {
+      const [photo, ...rest] = record.fields; // commas in a caption that was not quoted
+      yield { row, photo: photo.trim(), caption: oneLine(rest.join(",")) };
+    }
   }
-  return lines;
 }
 
-function checkHeader(text: string, path: string): void {
-  if (text.trim() === "") return;
-  const header = text.slice(0, text.indexOf("\n") + 1 || undefined).trim();
-  if (/^"?image"?\s*,\s*"?caption"?$/i.test(header)) return;
+function checkHeader(fields: string[], path: string): void {
+  const header = fields.join(",");
+  if (/^\s*image\s*,\s*caption\s*$/i.test(header)) return;
   throw new Error(
     `${path} begins with "${header.slice(0, 60)}", not with the header image,caption: ` +
       "add that line, or put Kaggle's own file there",
   );
-}
-
-function csvLine({ line, fields }: CsvRecord): Line {
-  if (fields.length < 2) return { line, reason: "malformed, not image,caption" };
-  const [photo, ...rest] = fields; // commas in a caption that was not quoted
-  return { line, photo: photo.trim(), caption: rest.join(",").replace(/\n/g, " ").trim() };
-}
-
-interface CsvRecord {
-  /** Line on which it begins. */
-  line: number;
-  fields: string[];
-}
-
-function parseCsv(text: string, firstLine: number, relaxed = false): Promise<CsvRecord[]> {
-  let next = firstLine;
-  // As each comes: all texts of all records beside their fields would be the file three times over.
-  const toRecord = ({ raw, record: fields }: { raw: string; record: string[] }) => {
-    const line = next;
-    next += raw.split("\n").length - 1;
-    return fields.length > 1 || fields[0].trim() !== "" ? { line, fields } : null;
-  };
-  const options = {
-    relax_column_count: true,
-    relax_quotes: relaxed,
-    raw: true,
-    on_record: toRecord as never, // its type does not know of `raw`
-  };
-  return new Promise((resolve, reject) => {
-    parse(text, options, (error: CsvError | undefined, records: unknown) => {
-      if (error) reject(error);
-      else resolve(records as CsvRecord[]);
-    });
-  });
 }

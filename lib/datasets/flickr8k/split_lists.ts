@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { decodeText } from "../decode_text.ts";
+import { decodeText } from "../files/decode_text.ts";
 import type { SplitList } from "../splits.ts";
 
 const listNames = {

@@ -2,7 +2,8 @@ import { basename } from "node:path";
 import type { FoundCaption } from "../found_dataset.ts";
 import { captionsIn, captionsInField } from "../files/caption_text.ts";
 import { readCsvRecords } from "../files/csv_records.ts";
-import { isObject, parseJson, readJson } from "../files/json_file.ts";
+import { isObject, readJson } from "../files/json_file.ts";
+import { readJsonLines } from "../files/json_lines.ts";
 import { readLines } from "../files/text_lines.ts";
 import type { RejectedRow } from "../source.ts";
 import { splitOf } from "../splits.ts";
@@ -96,7 +97,7 @@ function delimiterOf(header: string, path: string): [delimiter: string, format: 
 
 async function* csvRecords(path: string, delimiter: string): AsyncGenerator<TableRecord> {
   let columns: string[] | undefined;
-  for await (const record of readCsvRecords(path, delimiter)) {
+  for await (const record of readCsvRecords(path, { delimiter })) {
     const row = `${basename(path)}:${record.line}`;
     if ("reason" in record) yield { row, reason: record.reason };
     else if (columns === undefined) columns = record.fields.map((name) => name.trim());
@@ -110,26 +111,9 @@ async function* csvRecords(path: string, delimiter: string): AsyncGenerator<Tabl
 }
 
 async function* jsonLines(path: string): AsyncGenerator<TableRecord> {
-  let last: TableRecord | undefined;
-  let cutOff: unknown;
-  for await (const { line, text, broken } of readLines(path)) {
-    if (last !== undefined) yield last;
-    last = undefined;
-    if (text.trim() === "") continue;
-    const row = `${basename(path)}:${line}`;
-    try {
-      const values = parseJson(text, path, WHAT);
-      last = isObject(values) ? { row, values } : { row, reason: "malformed, no JSON object" };
-      cutOff = undefined;
-    } catch (error) {
-      last = { row, reason: "malformed, no JSON" };
-      cutOff = error;
-    }
-    if (broken) last = { row, reason: "not UTF-8" };
+  for await (const lines of readJsonLines(path)) {
+    for (const { line, ...found } of lines) yield { row: `${basename(path)}:${line}`, ...found };
   }
-  // A broken last line is what remains of a file that was not copied whole.
-  if (cutOff instanceof Error && cutOff.message.includes("ends in the middle")) throw cutOff;
-  if (last !== undefined) yield last;
 }
 
 /** A list of objects, an object that holds one, or captions by photo. */
@@ -149,7 +133,7 @@ function jsonItems(json: unknown, path: string): AsyncIterable<TableRecord> {
   if (list !== undefined) {
     return iterate(list, (values, index) => {
       const row = `${name}: item ${index + 1}`;
-      return isObject(values) ? { row, values } : { row, reason: "malformed, no JSON object" };
+      return isObject(values) ? { row, values } : { row, reason: "malformed, not a JSON object" };
     });
   }
   if (isObject(json) && Object.values(json).some((value) => captionsIn(value) !== undefined)) {

@@ -86,7 +86,7 @@ export async function* readCaptionsFile(
   for await (const { text } of readLines(list)) photos.push(text.trim().replace(/#\d+$/, ""));
   while (photos.at(-1) === "") photos.pop();
   let lines = 0;
-  for await (const { line, text, broken } of readLines(path)) {
+  for await (const { line, text, reason } of readLines(path)) {
     lines = line;
     const row = `${name}:${line}`;
     const photo = photos[line - 1];
@@ -94,7 +94,7 @@ export async function* readCaptionsFile(
       if (text.trim() === "") continue;
       throw unequal(path, line, list, photos.length);
     }
-    if (broken) yield { row, reason: "not UTF-8" };
+    if (reason !== undefined) yield { row, reason };
     else yield { row, photo: nameOf(photo), caption: text.trim(), split };
   }
   if (lines < photos.length) throw unequal(path, lines, list, photos.length);

@@ -1,5 +1,7 @@
+import pLimit from "p-limit";
 import { PhotoRefusedError } from "../found_dataset.ts";
 import { AttemptError, lockFolder } from "../../storage/mod.ts";
+import { eachOf } from "../each_of.ts";
 import { fetchPhoto } from "./fetch_photo.ts";
 import { FetchGuard, StillFailingError } from "./fetch_guard.ts";
 import {
@@ -13,7 +15,6 @@ import {
 } from "./photo_files.ts";
 import { type PhotoFate, PhotoRecord } from "./photo_record.ts";
 import { type BucketSettings, describeBucket, type ResizeSettings } from "./settings.ts";
-import { Slots } from "./slots.ts";
 import { TransferRate } from "./transfer_rate.ts";
 import type { Listener } from "../../listener/mod.ts";
 
@@ -173,7 +174,7 @@ async function fetchMissing(
   const fresh = ids.filter((id) => !hasFailed(id));
   const guard = new FetchGuard(bucket, allowed);
   const rate = new TransferRate();
-  const requests = new Slots(bucket.concurrency);
+  const requests = pLimit(bucket.concurrency);
   const ended = new AbortController(); // one failure ends the others
   const abort = () => ended.abort(signal!.reason);
   signal?.throwIfAborted();
@@ -181,7 +182,7 @@ async function fetchMissing(
   let done = all - ids.length;
   const bring = async (id: string): Promise<{ fate: PhotoFate; silent: boolean }> => {
     try {
-      const photo = await requests.run(() => {
+      const photo = await requests(() => {
         ended.signal.throwIfAborted();
         return fetchPhoto(id, bucket, resize, ended.signal);
       });
@@ -216,32 +217,4 @@ async function fetchMissing(
     signal?.removeEventListener("abort", abort);
   }
   for (const line of guard.summary()) say?.(line);
-}
-
-/**
- * Does something with each item, several at once, in their order; when it throws, no further one is
- * begun, and the first error is thrown when those under way have ended.
- */
-async function eachOf<T>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<void>,
-  onError?: (error: unknown) => void,
-): Promise<void> {
-  let next = 0;
-  let failure: { error: unknown } | undefined;
-  const workSome = async () => {
-    while (next < items.length && failure === undefined) {
-      try {
-        await work(items[next++]);
-      } catch (error) {
-        if (failure === undefined) {
-          failure = { error };
-          onError?.(error);
-        }
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, workSome));
-  if (failure !== undefined) throw (failure as { error: unknown }).error;
 }

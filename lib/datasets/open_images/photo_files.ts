@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { explainWriteError, sha256 } from "../../storage/mod.ts";
+import { explainWriteError, sha256, unlessNotFound } from "../../storage/mod.ts";
 import type { HerePhoto } from "./photo_record.ts";
 
 /** Folder within the photo folder where files grow; what a kill left there is removed. */
@@ -65,9 +65,7 @@ export async function listPhotoFiles(folder: string): Promise<Set<string>> {
       if (!isDirectory) names.add(name);
     }
   } catch (error) {
-    const isNone = [Deno.errors.NotFound, Deno.errors.NotADirectory]
-      .some((kind) => error instanceof kind);
-    if (!isNone) throw error;
+    unlessNotFound(error);
   }
   return names;
 }
@@ -91,8 +89,4 @@ export async function lookAtPhoto(folder: string, id: string): Promise<HerePhoto
   if (bytes.subarray(-16).every((byte) => byte === 0)) return undefined;
   const { size, mtime } = await Deno.stat(path);
   return { sha256: sha256(bytes), size, modified: Number(mtime) };
-}
-
-function unlessNotFound(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { explainWriteError } from "../../storage/mod.ts";
-import { readTextLines } from "./text_lines.ts";
+import { exists, explainWriteError } from "../../storage/mod.ts";
+import { readLineBatches } from "../files/text_lines.ts";
 
 /** A photo that is here: of what bytes, and how its file was then. */
 export interface HerePhoto {
@@ -23,7 +23,7 @@ export type PhotoFate =
 /** Name of the record in the photo folder. */
 const NAME = "fetched.jsonl";
 
-/** A record longer than this is none of ours. */
+/** No entry is longer. */
 const LONGEST = 1 << 16;
 
 /** Entries that wait to be written together; a kill loses no more. */
@@ -50,16 +50,12 @@ export class PhotoRecord {
   static async read(folder: string): Promise<PhotoRecord> {
     const path = join(folder, NAME);
     const fates = new Map<string, PhotoFate>();
-    const decoder = new TextDecoder();
-    try {
-      for await (const lines of readTextLines(path, LONGEST)) {
-        for (const { bytes } of lines) {
-          const entry = parseEntry(decoder.decode(bytes));
-          if (entry !== undefined) fates.set(...entry);
-        }
+    if (!await exists(path)) return new PhotoRecord(path, fates);
+    for await (const lines of readLineBatches(path, { longest: LONGEST })) {
+      for (const { text } of lines) {
+        const entry = parseEntry(text);
+        if (entry !== undefined) fates.set(...entry);
       }
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
     return new PhotoRecord(path, fates);
   }

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { extname, resolve } from "node:path";
 import type { CaptionLine, IdCaption } from "./caption_line.ts";
 import { readCsvRows } from "./csv_rows.ts";
-import { readJsonLines } from "./json_lines.ts";
+import { readJsonRows } from "./json_rows.ts";
 import { readParquetRows } from "./parquet_rows.ts";
 import type { RejectedRow } from "../source.ts";
+import { isFile } from "../../storage/mod.ts";
 
 /** The captions that were chosen, and what could not be used on the way to them. */
 export interface ChosenCaptions {
@@ -12,14 +13,14 @@ export interface ChosenCaptions {
   path: string;
   /** In the order of the files. */
   rows: (IdCaption | RejectedRow)[];
-  /** Rows that were passed over, as their photo had its caption already. */
+  /** Rows that were skipped, as their photo had its caption already. */
   repeated: number;
   /** Of all rows. */
   digest: string;
 }
 
 const readers: Record<string, (path: string) => AsyncGenerator<CaptionLine[]>> = {
-  ".jsonl": readJsonLines,
+  ".jsonl": readJsonRows,
   ".csv": readCsvRows,
   ".parquet": readParquetRows,
 };
@@ -69,8 +70,10 @@ async function findFiles(source: string, files?: readonly string[]): Promise<str
   if (files === undefined) return await listFiles(source);
   const paths = files.map((file) => resolve(source, file));
   for (const path of paths) {
-    if (!await Deno.stat(path).then((stat) => stat.isFile, () => false)) {
-      throw new Error(`There is no file ${path}: put the captions there, or mend dataset.captions`);
+    if (!await isFile(path)) {
+      throw new Error(
+        `There is no file ${path}: put the captions there, or correct dataset.captions`,
+      );
     }
     if (!isReadable(path)) {
       throw new Error(

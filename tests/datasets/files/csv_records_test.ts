@@ -11,7 +11,9 @@ const ignore = !granted("read", "write", "env");
 async function records(folder: string, text: string | Uint8Array, delimiter = ",") {
   await writeFiles(folder, { "a.csv": text });
   const found: CsvRecord[] = [];
-  for await (const record of readCsvRecords(join(folder, "a.csv"), delimiter)) found.push(record);
+  for await (const record of readCsvRecords(join(folder, "a.csv"), { delimiter })) {
+    found.push(record);
+  }
   return found.map((record) =>
     "reason" in record
       ? `${record.line}: ${record.reason}`
@@ -53,6 +55,38 @@ test("rejects lines that are no UTF-8, and them alone", async (folder) => {
   assertEquals(await records(folder, text), ["1 a|b", "2: not UTF-8", "3: not UTF-8", "5 3|y"]);
 });
 
+test("reads on behind a quotation mark without partner: fields over several lines stay whole", async (folder) => {
+  assertEquals(
+    await records(
+      folder,
+      'image,caption\na.jpg,"open\nb.jpg,"two\nlines"\nc.jpg,"fine"\nd.jpg,"never closed\ne.jpg,x',
+    ),
+    [
+      "1 image|caption",
+      `2: ${unmatched}`,
+      "3 b.jpg|two/lines",
+      "5 c.jpg|fine",
+      `6: ${unmatched}`,
+      "7 e.jpg|x",
+    ],
+  );
+});
+
+test("takes a quotation mark in the middle, or with text behind it, as text", async (folder) => {
+  assertEquals(
+    await records(folder, 'x;"5"" pipe"\ny;"5" pipe; 6" long\nz;an "a; b"\n', ";"),
+    ['1 x|5" pipe', '2 y|"5" pipe| 6" long', '3 z|an "a| b"'],
+  );
+});
+
+test("bounds what an open quotation mark may take in", async (folder) => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => `${i},the same words in every row`);
+  rows[3] = '3,"open';
+  const found = await records(folder, rows.join("\n") + '\n"');
+  assertEquals(found.length, 20_001);
+  assertEquals([found[3], found[4]], [`4: ${unmatched}`, "5 4|the same words in every row"]);
+});
+
 Deno.test({
   name: "readCsvRecords() gives back what was written by the rules of CSV (RFC 4180)",
   ignore,
@@ -67,7 +101,7 @@ Deno.test({
             "p.csv": rows.map((row) => row.map(quoted).join(",") + "\n").join(""),
           });
           const found: string[][] = [];
-          for await (const record of readCsvRecords(join(folder, "p.csv"), ",")) {
+          for await (const record of readCsvRecords(join(folder, "p.csv"))) {
             if ("fields" in record) found.push(record.fields);
           }
           assertEquals(found, rows as string[][]);

@@ -1,16 +1,25 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readLines, type TextLine } from "../../../lib/datasets/files/text_lines.ts";
+import {
+  readLines,
+  type ReadLinesOptions,
+  type TextLine,
+} from "../../../lib/datasets/files/text_lines.ts";
 import { assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
 import { inTempFolder, writeFiles } from "../temp_folder.ts";
 
 const ignore = !granted("read", "write", "env");
 
-async function lines(folder: string, name: string, content: string | Uint8Array) {
+async function lines(
+  folder: string,
+  name: string,
+  content: string | Uint8Array,
+  options: ReadLinesOptions = {},
+) {
   await writeFiles(folder, { [name]: content });
   const found: TextLine[] = [];
-  for await (const line of readLines(join(folder, name))) found.push(line);
+  for await (const line of readLines(join(folder, name), options)) found.push(line);
   return found;
 }
 
@@ -29,20 +38,37 @@ test("joins lines and letters that lie across the pieces it reads", async (folde
   const text = ["ü".repeat(100_001), "x", "ß".repeat(200_003)];
   const found = await lines(folder, "a.txt", text.join("\n"));
   assertEquals(found.map((line) => line.text), text);
-  assertEquals(found.some(({ broken }) => broken), false);
+  assertEquals(found.some(({ reason }) => reason !== undefined), false);
 });
 
 test("unpacks .gz, and names one that is cut off", async (folder) => {
   const packed = gzipSync("eins\nzwei\n");
   assertEquals((await lines(folder, "a.de.gz", packed)).map(({ text }) => text), ["eins", "zwei"]);
   const cut = packed.subarray(0, packed.length - 6);
-  const error = await assertRejects(() => lines(folder, "b.gz", cut), Error, "no whole gzip file");
+  const error = await assertRejects(
+    () => lines(folder, "b.gz", cut),
+    Error,
+    "not a whole gzip file",
+  );
   assertEquals(error.message.includes(join(folder, "b.gz")), true);
 });
 
-test("marks lines that are no UTF-8, and refuses UTF-16 and what is not there", async (folder) => {
+test("keeps the start alone of a line that is too long, and tells the bytes it reads", async (folder) => {
+  let bytes = 0;
+  const text = `a\n${"x".repeat(600_000)}\nb`;
+  const found = await lines(folder, "a.txt", text, {
+    longest: 1 << 16,
+    onBytes: ({ length }) => bytes += length,
+  });
+  assertEquals(found.map(({ reason }) => reason), [undefined, "longer than 64 KiB", undefined]);
+  assertEquals(found.map(({ text }) => text[0]), ["a", "x", "b"]);
+  assertEquals(found.map(({ line }) => line), [1, 2, 3]);
+  assertEquals([found[1].text.length < 2000, bytes], [true, text.length]);
+});
+
+test("marks lines that are not UTF-8, and refuses UTF-16 and what is not there", async (folder) => {
   const found = await lines(folder, "a.txt", new Uint8Array([0x61, 10, 0xff, 10, 0x62]));
-  assertEquals(found.map(({ broken }) => broken), [false, true, false]);
+  assertEquals(found.map(({ reason }) => reason), [undefined, "not UTF-8", undefined]);
   const utf16 = new Uint8Array([0xff, 0xfe, 0x61, 0]);
   await assertRejects(() => lines(folder, "b.txt", utf16), Error, "UTF-16");
   await assertRejects(

@@ -1,4 +1,4 @@
-/** A text file, and the lines (from 1 on) in which bytes are no UTF-8. */
+/** A text file, and the lines (from 1 on) in which bytes are not UTF-8. */
 export interface DecodedText {
   /** Without byte order mark, lines ended by "\n" alone; unreadable bytes as U+FFFD. */
   text: string;
@@ -11,10 +11,7 @@ export interface DecodedText {
  * @throws {Error} naming the file, if it begins like UTF-16
  */
 export function decodeText(bytes: Uint8Array, path: string): DecodedText {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw new Error(`${path} is UTF-16 text: save it as UTF-8`);
-  }
+  checkEncoding(bytes, path);
   const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, "\n");
   return { text, brokenLines: text.includes("\ufffd") ? findBrokenLines(bytes) : new Set() };
 }
@@ -33,4 +30,11 @@ function findBrokenLines(bytes: Uint8Array): Set<number> {
     from = bytes[to] === 13 && bytes[to + 1] === 10 ? to + 2 : to + 1;
   }
   return broken;
+}
+
+/** @throws {Error} naming the file, if it begins like UTF-16 */
+export function checkEncoding([first, second]: Uint8Array, path: string): void {
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    throw new Error(`${path} is UTF-16 text: save it as UTF-8`);
+  }
 }

@@ -1,0 +1,39 @@
+import { isCutOff, isObject } from "./json_file.ts";
+import { readLineBatches, type TextLine } from "./text_lines.ts";
+
+/** An object of a file of JSON lines, or why the line cannot be used. */
+export type JsonLine =
+  & {
+    /** From 1 on. */
+    line: number;
+  }
+  & ({ values: Record<string, unknown> } | { reason: string });
+
+/**
+ * The objects of a file of JSON lines in batches; empty lines are left out, and memory does not grow
+ * with the file.
+ *
+ * @throws {Error} naming the file, if it is not there, begins like UTF-16, or its last line is cut
+ * off, which is what remains of a file that was not copied whole
+ */
+export async function* readJsonLines(path: string): AsyncGenerator<JsonLine[]> {
+  let cutOff: unknown; // what the last line says
+  const parse = ({ line, text, reason }: TextLine): JsonLine => {
+    cutOff = undefined;
+    if (reason !== undefined) return { line, reason };
+    try {
+      const values = JSON.parse(text);
+      return isObject(values) ? { line, values } : { line, reason: "malformed, not a JSON object" };
+    } catch (error) {
+      if (isCutOff((error as Error).message, text)) cutOff = error;
+      return { line, reason: "malformed, not JSON" };
+    }
+  };
+  for await (const lines of readLineBatches(path)) {
+    yield lines.filter(({ text }) => text.trim() !== "").map(parse);
+  }
+  if (cutOff === undefined) return;
+  throw new Error(`${path} ends in the middle: get it again, as it was not copied whole`, {
+    cause: cutOff,
+  });
+}
