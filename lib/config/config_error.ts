@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { allowedValues, configJsonSchema, quote, schemasAt } from "./json_schema.ts";
-import { nearName } from "./near_name.ts";
+import { nearName } from "../text/mod.ts";
 
 /** A config that cannot be: unknown key, wrong type, value out of range. */
 export class ConfigError extends Error {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { ConfigError } from "./config_error.ts";
-import { nearName } from "./near_name.ts";
+import { nearName } from "../text/mod.ts";
 import { parseJsonc } from "./parse_jsonc.ts";
 
 /** Name of the config that is used where none is given. */

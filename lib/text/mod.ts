@@ -6,7 +6,7 @@
  */
 export { cleaner, type Cleaning, type CleaningPreset, cleaningPresets } from "./cleaning.ts";
 export { type CleaningStep, type CleaningStepName, cleaningSteps } from "./cleaning_steps.ts";
-export { editDistance } from "./edit_distance.ts";
+export { nearName, nearNames } from "./near_names.ts";
 export { fitTokenizer } from "./fit_tokenizer.ts";
 export { tokenizerFromKeras, tokenizerToKeras } from "./keras_conversion.ts";
 export { KerasTokenizer, type KerasTokenizerOptions } from "./keras_tokenizer.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { readKerasModel } from "../../lib/interchange/mod.ts";
-import { decoderSpec } from "../../lib/interchange/keras/decoder_spec.ts";
+import { decoderLayers } from "../../lib/interchange/keras/decoder_layers.ts";
 import { kerasArchive } from "../../lib/interchange/keras/write_archive.ts";
 import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
 import { KerasTokenizer } from "../../lib/text/mod.ts";
@@ -42,7 +42,7 @@ Deno.test({
       });
       const inputs = { vocabularySize: keras.wordIndex.size + 1, featureShape: [4096] };
       const weights = createDecoder(settings, inputs).initialWeights(1);
-      const spec = decoderSpec(settings, inputs, { length: 9 });
+      const spec = decoderLayers(settings, inputs, { length: 9 });
       await Deno.writeFile(`${folder}/mymodel.keras`, await kerasArchive(spec, weights));
       await Deno.writeTextFile(`${folder}/tokenizer.json`, keras.toJson());
       const imported = await run(

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { decoderSpec } from "../../lib/interchange/keras/decoder_spec.ts";
+import { decoderLayers } from "../../lib/interchange/keras/decoder_layers.ts";
 import { kerasArchive } from "../../lib/interchange/keras/write_archive.ts";
 import { kerasH5 } from "../../lib/interchange/keras/write_h5.ts";
 import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
@@ -51,7 +51,7 @@ async function makeProject(folder: string): Promise<void> {
   const settings = mergeSettings.parse({ kind: "merge", embedding: 3, units: 4, dense: 4 });
   const inputs = { vocabularySize: keras.wordIndex.size + 1, featureShape: [4096] };
   const weights = createDecoder(settings, inputs).initialWeights(1);
-  const spec = decoderSpec(settings, inputs, { length: 5 });
+  const spec = decoderLayers(settings, inputs, { length: 5 });
   await Deno.writeFile(`${folder}/model`, await kerasH5(spec, weights));
   await Deno.writeFile(`${folder}/archive`, await kerasArchive(spec, weights));
   await Deno.writeTextFile(`${folder}/words`, pickle);

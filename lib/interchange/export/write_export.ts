@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writeFileWhole } from "../../storage/mod.ts";
 import { tokenizerToJson, tokenizerToKeras } from "../../text/mod.ts";
 import { architectures } from "../../encoders/mod.ts";
-import { decoderSpec } from "../keras/decoder_spec.ts";
+import { decoderLayers } from "../keras/decoder_layers.ts";
 import { kerasArchive } from "../keras/write_archive.ts";
 import { kerasH5 } from "../keras/write_h5.ts";
 import { decoderModel } from "../tfjs/decoder_model.ts";
@@ -25,7 +25,7 @@ export async function writeKerasExport(
 ): Promise<void> {
   const { model, weights, tokenizer, featureShape } = run;
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
-  const spec = decoderSpec(model, inputs, { length: paddedLength(run) });
+  const spec = decoderLayers(model, inputs, { length: paddedLength(run) });
   const bytes = await (format === "keras" ? kerasArchive : kerasH5)(spec, weights);
   await writeFileWhole(join(folder, `decoder.${format}`), bytes);
   await writeFileWhole(join(folder, "tokenizer.json"), tokenizerToKeras(tokenizer));

@@ -5,7 +5,7 @@ import { openHdf5Bytes } from "./hdf5_memory.ts";
 import { type ArraysOf, kerasArrays } from "./arrays.ts";
 import { type KerasGraph, readKerasGraph } from "./graph.ts";
 import { recogniseBilstmDot } from "./recognise_bilstm_dot.ts";
-import { inOneSpelling } from "./one_spelling.ts";
+import { normaliseGraph } from "./normalise_graph.ts";
 import { recogniseHead } from "./recognise_head.ts";
 import { recogniseMerge } from "./recognise_merge.ts";
 import type { Recognised } from "./recognised.ts";
@@ -89,7 +89,7 @@ function assemble(
   version: unknown,
 ): ImportedModel {
   return explained(path, () => {
-    const graph = inOneSpelling(readKerasGraph(config));
+    const graph = normaliseGraph(readKerasGraph(config));
     const found = recognise(graph);
     const { settings, vocabularySize, width, longest, notes } = found;
     return {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { DecoderInputs, ModelSettings } from "../../models/mod.ts";
 import type { Weights } from "../../nn/mod.ts";
-import { decoderSpec } from "../keras/decoder_spec.ts";
+import { decoderLayers } from "../keras/decoder_layers.ts";
 import type { ModelSpec } from "../keras/layer_specs.ts";
 import { keras2Config } from "../keras/serialise.ts";
 
@@ -19,7 +19,7 @@ export async function decoderModel(
   inputs: DecoderInputs,
   weights: Weights,
 ): Promise<tf.LayersModel> {
-  const spec = startingWithZeros(decoderSpec(settings, inputs, { length: null, scaled: true }));
+  const spec = startingWithZeros(decoderLayers(settings, inputs, { length: null, scaled: true }));
   const model = await tf.models.modelFromJSON(keras2Config(spec) as ModelJson);
   for (const { name, weights: names } of spec.layers) {
     if (names.length === 0) continue;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { readKerasModel } from "../../../lib/interchange/mod.ts";
-import { decoderSpec } from "../../../lib/interchange/keras/decoder_spec.ts";
+import { decoderLayers } from "../../../lib/interchange/keras/decoder_layers.ts";
 import { makeHdf5 } from "../../../lib/interchange/keras/hdf5_memory.ts";
 import type { LayerSpec, ModelSpec } from "../../../lib/interchange/keras/layer_specs.ts";
 import { keras2Config } from "../../../lib/interchange/keras/serialise.ts";
@@ -17,7 +17,7 @@ const inputs = { vocabularySize: 11, featureShape: [6] };
 function made(kind: string, more: Record<string, unknown> = {}) {
   const settings = modelSettings.parse({ kind, embedding: 4, units: 5, dense: 3, ...more });
   const weights = createDecoder(settings, inputs).initialWeights(1);
-  return { spec: decoderSpec(settings, inputs, { length: 7 }), weights };
+  return { spec: decoderLayers(settings, inputs, { length: 7 }), weights };
 }
 
 /** A model with one of its layers changed. */

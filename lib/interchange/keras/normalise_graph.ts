@@ -18,7 +18,7 @@ const layerOf: Record<string, string> = {
  * @param graph changed in place
  * @throws {RangeError} naming an activation on a dense layer that is none of Keras' defaults
  */
-export function inOneSpelling(graph: KerasGraph): KerasGraph {
+export function normaliseGraph(graph: KerasGraph): KerasGraph {
   const { layers, outputs } = graph;
   layers.forEach(asLayer);
   layers.forEach(asEinsum);

@@ -1,5 +1,5 @@
 import { readKerasGraph } from "../../../lib/interchange/keras/graph.ts";
-import { inOneSpelling } from "../../../lib/interchange/keras/one_spelling.ts";
+import { normaliseGraph } from "../../../lib/interchange/keras/normalise_graph.ts";
 import { assertEquals, assertThrows } from "../../assert.ts";
 
 type Layer = [name: string, className: string, config: Record<string, unknown>, call: unknown];
@@ -44,30 +44,30 @@ for (
     ["softmax", on("a", "TFOpLambda", { function: "nn.softmax" })],
   ] as [string, Layer][]
 ) {
-  Deno.test(`inOneSpelling() makes ${JSON.stringify(layer[2])} of ${layer[1]} its dense layer's ${activation}`, () => {
-    const { outputs } = inOneSpelling(graphOf(photo, dense, layer));
+  Deno.test(`normaliseGraph() makes ${JSON.stringify(layer[2])} of ${layer[1]} its dense layer's ${activation}`, () => {
+    const { outputs } = normaliseGraph(graphOf(photo, dense, layer));
     assertEquals(outputs.map(({ name, config }) => [name, config.activation]), [
       ["dense", activation],
     ]);
   });
 }
 
-Deno.test("inOneSpelling() leaves a leaky ReLU, and a dense layer that others read as it is", () => {
+Deno.test("normaliseGraph() leaves a leaky ReLU, and a dense layer that others read as it is", () => {
   const leaky = graphOf(photo, dense, on("a", "ReLU", { negative_slope: 0.3 }));
-  assertEquals(inOneSpelling(leaky).outputs[0].name, "a");
+  assertEquals(normaliseGraph(leaky).outputs[0].name, "a");
   const add: Layer = ["sum", "TFOpLambda", { function: "__operators__.add" }, [
     ["dense", 0, 0, { y: ["a", 0, 0] }],
   ]];
-  const [sum] = inOneSpelling(graphOf(photo, dense, on("a", "Relu", {}), add)).outputs;
+  const [sum] = normaliseGraph(graphOf(photo, dense, on("a", "Relu", {}), add)).outputs;
   assertEquals([sum.className, ...sum.inputs.map(({ name }) => name)], ["Add", "dense", "a"]);
 });
 
-Deno.test("inOneSpelling() refuses a softmax over the batch", () => {
+Deno.test("normaliseGraph() refuses a softmax over the batch", () => {
   const overBatch: Layer = ["a", "TFOpLambda", { function: "nn.softmax" }, [
     ["dense", 0, 0, { axis: 0 }],
   ]];
   assertThrows(
-    () => inOneSpelling(graphOf(photo, dense, overBatch)),
+    () => normaliseGraph(graphOf(photo, dense, overBatch)),
     RangeError,
     'layer "a" (Softmax) has axis 0; only -1 or 1',
   );
@@ -79,9 +79,9 @@ for (
     ["Transpose", { axes: [0, 2, 1] }],
   ] as [string, Record<string, unknown>][]
 ) {
-  Deno.test(`inOneSpelling() makes a Matmul with a ${className} an Einsum without it`, () => {
+  Deno.test(`normaliseGraph() makes a Matmul with a ${className} an Einsum without it`, () => {
     const matmul: Layer = ["out", "Matmul", {}, [["photo", 0, 0, {}], ["a", 0, 0, {}]]];
-    const [product] = inOneSpelling(graphOf(photo, dense, on("a", className, config), matmul))
+    const [product] = normaliseGraph(graphOf(photo, dense, on("a", className, config), matmul))
       .outputs;
     assertEquals(product.inputs.map(({ name }) => name), ["photo", "dense"]);
     assertEquals(product.config, { subscripts: "abc,adc->abd" });

@@ -20,7 +20,7 @@ export interface WordsInput {
  * @throws {RangeError} if the words input is shorter or longer than the places of the softmax, or
  * than the padded places that the LSTM reads
  */
-export function decoderSpec(
+export function decoderLayers(
   settings: ModelSettings,
   inputs: DecoderInputs,
   words: WordsInput,

@@ -1,0 +1,19 @@
+import { editDistance } from "./edit_distance.ts";
+
+/** The names most like a mistyped one, best first, whatever the case. */
+export function nearNames(name: string, names: readonly string[], count = 5): string[] {
+  return ranked(name, names).slice(0, count).map(({ other }) => other);
+}
+
+/** The name that a mistyped one was probably meant to be, if any is like it. */
+export function nearName(name: string, names: readonly string[]): string | undefined {
+  const allowed = Math.max(1, Math.floor(name.length / 3));
+  const [best] = ranked(name, names);
+  return best !== undefined && best.distance <= allowed ? best.other : undefined;
+}
+
+function ranked(name: string, names: readonly string[]): { other: string; distance: number }[] {
+  return names
+    .map((other) => ({ other, distance: editDistance(name.toLowerCase(), other.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+}
