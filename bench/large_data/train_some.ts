@@ -1,12 +1,11 @@
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { createDecoder } from "../../lib/models/mod.ts";
-import { Random } from "../../lib/random/mod.ts";
+import { createDecoder, type Decoder } from "../../lib/models/mod.ts";
 import { beginTraining, finishTraining, trainingInputs } from "../../lib/stages/mod.ts";
 import {
   type Callback,
+  captionBatches,
   type CaptionSet,
-  planBatches,
   trainDecoder,
   type TrainingSettings,
   validationLoss,
@@ -77,7 +76,7 @@ export async function trainSome(
   const some = [...spread(sets.train.captions.length, STEPS * batchSize - 1, longest), longest];
   // The first epoch warms up.
   const [, ...trained] = await peak("train", () => epochsOf(part(sets.train, some), 4));
-  const plan = planCost(sets.train, config.training);
+  const plan = planCost(sets.train, decoder, config.training);
   const all = new Array(batchSize).fill(longest);
   const [longestStep] = await peak("longest step", () => epochsOf(part(sets.train, all), 1));
   const asked = spread(sets.dev.captions.length, Math.min(STEPS * batchSize, 200));
@@ -104,13 +103,9 @@ export async function trainSome(
 }
 
 /** What planning one epoch over the whole train split takes. */
-function planCost(
-  { captions }: CaptionSet,
-  { batchSize, groupByLength, seed }: TrainingSettings,
-): Cost {
+function planCost(set: CaptionSet, decoder: Decoder, settings: TrainingSettings): Cost {
   const clock = startClock();
-  const lengths = captions.map(({ length }) => length);
-  planBatches(lengths, batchSize, groupByLength, new Random(seed, "order", 0));
+  captionBatches(set, decoder, settings).steps(0);
   return clock();
 }
 
@@ -141,10 +136,10 @@ export async function leaveRun(
   });
 }
 
-/** So many places of a list, evenly, without one of them. */
+/** So many positions in a list, evenly, without one of them. */
 function spread(length: number, count: number, without = -1): number[] {
-  const places = Array.from({ length: count }, (_, i) => Math.floor((i + 0.5) * length / count));
-  return places.map((place) => place === without ? (place + 1) % length : place);
+  const positions = Array.from({ length: count }, (_, i) => Math.floor((i + 0.5) * length / count));
+  return positions.map((position) => position === without ? (position + 1) % length : position);
 }
 
 function part(set: CaptionSet, indices: readonly number[]): CaptionSet {

@@ -110,7 +110,9 @@ function openCheckpoint(path: string): SafetensorsFile {
 }
 
 function aboutOf(file: SafetensorsFile): About {
-  return JSON.parse(file.metadata.about);
+  const about: About = JSON.parse(file.metadata.about);
+  about.position.sums.loss ??= NaN; // which JSON has as null
+  return about;
 }
 
 function weightsOf(file: SafetensorsFile): Weights {

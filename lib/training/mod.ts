@@ -4,6 +4,13 @@
  * @module
  */
 export { batchParts } from "./batch_parts.ts";
+export {
+  type BatchPart,
+  type BatchSettings,
+  type BatchSource,
+  captionBatches,
+  type StepBatch,
+} from "./batch_source.ts";
 export { captionBatch, disposeBatch } from "./caption_batch.ts";
 export type { CaptionSet, FeatureSource } from "./caption_set.ts";
 export type { Callback, CallbackState, Logs, TrainingControl } from "./callback.ts";
@@ -20,12 +27,8 @@ export type { Gradients } from "./gradients_of.ts";
 export type { Objective } from "./objectives/objective.ts";
 export { planBatches } from "./plan_batches.ts";
 export { type Position, startOfEpoch } from "./position.ts";
+export type { Ranks } from "./ranks.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";
-export {
-  type Ranks,
-  trainDecoder,
-  type TrainingOptions,
-  type TrainingResult,
-} from "./train_decoder.ts";
+export { trainDecoder, type TrainingOptions, type TrainingResult } from "./train_decoder.ts";
 export { unigramLoss } from "./unigram_loss.ts";
 export { validationLoss } from "./validation_loss.ts";

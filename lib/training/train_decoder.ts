@@ -5,17 +5,13 @@ import { Random } from "../random/mod.ts";
 import { applyGradients } from "./apply_gradients.ts";
 import { captionBatches } from "./batch_source.ts";
 import type { CaptionSet } from "./caption_set.ts";
-import {
-  type Callback,
-  checkNames,
-  type Logs,
-  statesOf,
-  type TrainingControl,
-} from "./callback.ts";
+import type { Callback, Logs, TrainingControl } from "./callback.ts";
+import { callbackStates, checkCallbackNames } from "./callback_states.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import { type Gradients, gradientsOf } from "./gradients_of.ts";
 import { crossEntropy } from "./objectives/cross_entropy.ts";
 import { type Position, startOfEpoch } from "./position.ts";
+import type { Ranks } from "./ranks.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { validationLoss } from "./validation_loss.ts";
 import type { Listener } from "../listener/mod.ts";
@@ -38,21 +34,8 @@ export interface TrainingOptions extends Listener {
   ranks?: Ranks;
   /** Training resumes where this checkpoint was written. */
   from?: Checkpoint;
-  /** Weights to start from where there is no such checkpoint; the decoder's initial ones without. */
+  /** Weights to start from without such a checkpoint; the decoder's own initial ones by default. */
   initialWeights?: Weights;
-}
-
-/** What one of several processes that train together has to know. */
-export interface Ranks {
-  /** This process, from 0 to `ranks` − 1. */
-  rank: number;
-  /** How many there are. */
-  ranks: number;
-  /**
-   * Adds up, field by field, what all ranks found in a step; uses up what it is given. It must be
-   * the same bits in every rank, or their weights drift apart.
-   */
-  reduce(gradients: Gradients): Gradients | Promise<Gradients>;
 }
 
 /** What came of a training. */
@@ -82,9 +65,20 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   const { say = () => {}, onProgress = () => {}, signal } = options;
   const { rank, ranks, reduce } = options.ranks ?? { rank: 0, ranks: 1 };
   if (train.captions.length === 0) throw new RangeError("There are no captions to train on");
-  checkNames(callbacks);
+  checkCallbackNames(callbacks);
   const source = captionBatches(train, decoder, settings);
   const optimizer = startOptimizer(options);
+  const ownGradients = (epoch: number, step: number): Gradients => {
+    const weights = optimizer.read();
+    try {
+      return gradientsOf(decoder, weights, source.batch(epoch, step, rank, ranks), {
+        objective: crossEntropy,
+        random: (path) => new Random(settings.seed, "dropout", epoch, step, ...path),
+      });
+    } finally {
+      tf.dispose([...weights.values()]);
+    }
+  };
   let position: Position = from?.position ?? startOfEpoch(0);
   let stopped: string | undefined;
   const control: TrainingControl = {
@@ -96,7 +90,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         ...optimizer.state(),
         position,
         learningRate: control.learningRate,
-        callbacks: statesOf(callbacks),
+        callbacks: callbackStates(callbacks),
       }),
     stop: (reason) => stopped = reason,
     say,
@@ -116,12 +110,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         const { step, sums } = position;
         signal?.throwIfAborted();
         const began = performance.now();
-        const weights = optimizer.read();
-        const own = gradientsOf(decoder, weights, source.batch(epoch, step, rank, ranks), {
-          objective: crossEntropy,
-          random: (path) => new Random(settings.seed, "dropout", epoch, step, ...path),
-        });
-        tf.dispose([...weights.values()]); // before the update, which they would make copy
+        const own = ownGradients(epoch, step);
         const all = reduce ? await reduce(own) : own;
         applyGradients(optimizer, all, { ...settings, learningRate: control.learningRate });
         milliseconds += performance.now() - began;

@@ -3,13 +3,13 @@
  * decoder's validation loss has to stay below to have learned more than that.
  *
  * Every word's probability is (its occurrences in `train` + 1) / (all occurrences + vocabulary),
- * add-one smoothing. Counted is what training foretells: all words and the end marker, not the
+ * add-one smoothing. Counted is what training predicts: all words and the end marker, not the
  * start.
  *
  * @param train word indices of each caption, from the start marker to the end marker
- * @param dev captions to be foretold, likewise
+ * @param dev captions to be predicted, likewise
  * @param vocabularySize indices there are, padding and markers included
- * @returns cross-entropy in nats a word; undefined if there is nothing to foretell
+ * @returns cross-entropy in nats a word; undefined if there is nothing to predict
  */
 export function unigramLoss(
   train: readonly ArrayLike<number>[],

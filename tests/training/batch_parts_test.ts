@@ -31,7 +31,7 @@ Deno.test("batchParts() leaves a batch that is just small enough as it is", () =
   assertEquals(parts(299), [[3, 0], [2]]);
 });
 
-Deno.test("batchParts() puts captions of like length together, so that little is padding", () => {
+Deno.test("batchParts() puts captions of similar length together, so that little is padding", () => {
   const lengths = [2, 10, 2, 10, 2, 10];
   const parts = batchParts([0, 1, 2, 3, 4, 5], (i) => lengths[i], decoder, 200);
   assertEquals(parts, [[0, 2, 4], [1, 3], [5]]);

@@ -501,7 +501,7 @@ test("trainDecoder() stops by a signal after the step it is in, and frees what i
   assertEquals(steps, [1, 2, 3, 4, 5, 6, 7]);
 });
 
-test("trainDecoder() with TerminateOnNaN reports a loss that is no number", async (engine) => {
+test("trainDecoder() with TerminateOnNaN reports a loss that is not a number", async (engine) => {
   const features = {
     ...train.features,
     gather: (digests: string[]) => train.features.gather(digests).map((x) => x * 1e38 * 1e38),

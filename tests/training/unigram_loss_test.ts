@@ -1,8 +1,8 @@
 import { unigramLoss } from "../../lib/training/mod.ts";
 import { assertAlmostEquals, assertEquals } from "../assert.ts";
 
-Deno.test("unigramLoss() is that of a hand-computed example; the start is not foretold, the end is", () => {
-  // Start 1, end 2; train foretells 3 3 2 and 4 2, five words of a vocabulary of 6.
+Deno.test("unigramLoss() is that of a hand-computed example; the start is not predicted, the end is", () => {
+  // Start 1, end 2; train predicts 3 3 2 and 4 2, five words of a vocabulary of 6.
   const train = [[1, 3, 3, 2], [1, 4, 2]];
   // P(3) = P(2) = (2 + 1) / 11, P(5), never seen, = 1 / 11.
   const dev = [[1, 3, 5, 2]];
@@ -21,6 +21,6 @@ Deno.test("unigramLoss() of its own captions is their entropy where there are ma
   assertAlmostEquals(unigramLoss(captions, captions, 4)!, Math.log(2), 1e-4);
 });
 
-Deno.test("unigramLoss() is undefined where there is nothing to foretell", () => {
+Deno.test("unigramLoss() is undefined where there is nothing to predict", () => {
   assertEquals(unigramLoss([[1, 3, 2]], [], 4), undefined);
 });

@@ -103,7 +103,7 @@ export class EarlyStopping implements Callback {
   }
 
   /** Best, wait and stop, and the best epoch's weights where they are to be restored. */
-  state(): { json: EarlyStoppingState; tensors?: Weights } {
+  state(): CallbackState {
     return { json: { ...this.#state }, tensors: this.#bestWeights };
   }
 

@@ -85,7 +85,7 @@ export class History implements Callback {
   }
 
   /** The last epoch written, and how long the one under way has taken. */
-  state(): { json: HistoryState } {
+  state(): CallbackState {
     const { epochUnderWay } = this.#state;
     const seconds = epochUnderWay === null ? 0 : (this.#now() - this.#began) / 1000;
     return { json: { ...this.#state, seconds } };

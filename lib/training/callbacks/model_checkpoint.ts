@@ -108,7 +108,7 @@ export class ModelCheckpoint implements Callback {
   }
 
   /** The best so far. */
-  state(): { json: ModelCheckpointState } {
+  state(): CallbackState {
     return { json: { best: this.#best, bestEpoch: this.#bestEpoch } };
   }
 }

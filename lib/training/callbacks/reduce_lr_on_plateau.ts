@@ -86,7 +86,7 @@ export class ReduceLROnPlateau implements Callback {
   }
 
   /** Best, wait and cooldown; the rate is in every checkpoint. */
-  state(): { json: ReduceLROnPlateauState } {
+  state(): CallbackState {
     return { json: { ...this.#state } };
   }
 

@@ -29,7 +29,11 @@ type Settable = {
   [K in keyof Kinds]: Kinds[K]["settings"] extends z.ZodUndefined ? never : K;
 }[keyof Kinds];
 
-/** The fields that callbacks bring to the training settings; spread them into its object. */
+/**
+ * The fields that callbacks add to the training settings; spread them into its object.
+ *
+ * @internal
+ */
 export const callbackSettings = Object.fromEntries(
   Object.entries(kinds)
     .filter(([, { settings }]) => !(settings instanceof z.ZodUndefined))
@@ -37,7 +41,7 @@ export const callbackSettings = Object.fromEntries(
 ) as unknown as { [K in Settable]: Kinds[K]["settings"] };
 
 /** The callbacks' part of the training settings. */
-export type CallbackSettings = { [K in Settable]: z.infer<Kinds[K]["settings"]> };
+export type CallbackSettings = z.infer<z.ZodObject<typeof callbackSettings>>;
 
 /**
  * The callbacks that the settings ask for, in the order in which they must be called.

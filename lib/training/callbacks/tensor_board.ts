@@ -60,7 +60,7 @@ export class TensorBoard implements Callback {
   }
 
   /** The files and their lengths. */
-  state(): { json: TensorBoardState } {
+  state(): CallbackState {
     return { json: { files: structuredClone(this.#files) } };
   }
 

@@ -90,7 +90,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readHistory() names the file and line that is no JSON",
+  name: "readHistory() names the file and line that is not JSON",
   ignore,
   fn: withFile(async (path) => {
     await Deno.writeTextFile(path, '{"epoch":0}\nnonsense\n');
