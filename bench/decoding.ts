@@ -1,9 +1,9 @@
 /** Features to captions: captions a second of a trained run, its features cached. */
 import { parseArgs } from "node:util";
-import { Captioner, readCaptionerParts } from "../lib/captioner/mod.ts";
 import { readDataset } from "../lib/datasets/mod.ts";
 import { openFeatures } from "../lib/features/mod.ts";
-import { datasetFolder, featuresFolder, readRunConfig } from "../lib/stages/mod.ts";
+import { encoderKeyOf, Run } from "../lib/run/mod.ts";
+import { datasetFolder, featuresFolder, openCaptioner } from "../lib/stages/mod.ts";
 import { startEngine } from "../lib/engine/mod.ts";
 
 const { values } = parseArgs({
@@ -14,22 +14,24 @@ const { values } = parseArgs({
   },
 });
 if (values.run === undefined) throw new Error("--run: the folder of a trained run");
-const config = await readRunConfig(values.run);
-const parts = await readCaptionerParts(values.run, config);
-const captioner = new Captioner(parts, await startEngine({ say: console.error }));
-if (parts.encoderKey === null) {
+const run = new Run(values.run);
+const config = await run.readConfig();
+const encoderKey = encoderKeyOf(await run.readTraining());
+if (encoderKey === null) {
   throw new Error("--run: a run that was trained here, features and all");
 }
+const engine = await startEngine({ say: console.error });
+const { captioner } = await openCaptioner(run, { engine });
 const where = { config, data: "data" };
 const { captions } = await readDataset(datasetFolder(where));
-const features = await openFeatures(featuresFolder(where, parts.encoderKey));
+const features = await openFeatures(featuresFolder(where, encoderKey));
 const digests = [...new Set(captions.map(({ digest }) => digest))]
   .filter((digest) => features.has(digest)).slice(0, Number(values.photos));
 const given = features.gather(digests);
 const decoding = { ...config.decoding, beam: Number(values.beam) };
-captioner.captionFeatures(given, Math.min(32, digests.length), decoding); // warm up
+await captioner.captionFeatures(given, Math.min(32, digests.length), decoding); // warm up
 const began = performance.now();
-captioner.captionFeatures(given, digests.length, decoding);
+await captioner.captionFeatures(given, digests.length, decoding);
 const captionsPerSecond = digests.length / (performance.now() - began) * 1000;
 console.log(
   JSON.stringify({

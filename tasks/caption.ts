@@ -1,6 +1,7 @@
-import { Captioner, readCaptionerParts } from "../lib/captioner/mod.ts";
 import { experimentArguments, runTask, UsageError } from "../lib/cli/mod.ts";
 import { UnreadablePhotoError } from "../lib/images/mod.ts";
+import { Run } from "../lib/run/mod.ts";
+import { openCaptioner } from "../lib/stages/mod.ts";
 
 await runTask(async (argv, signal) => {
   const { experiment, options, files, finish } = await experimentArguments(
@@ -15,13 +16,13 @@ await runTask(async (argv, signal) => {
   );
   if (files.length === 0) throw new UsageError("Name at least one photo");
   const { config, say } = experiment;
-  const parts = await readCaptionerParts(options.run as string, config);
-  const captioner = new Captioner({ ...parts, say }, await experiment.engine());
+  const engine = await experiment.engine();
+  const captioner = await openCaptioner(new Run(options.run as string), { engine, config, say });
   let failed = 0;
   for (const photo of files) {
     signal.throwIfAborted();
     try {
-      const [caption] = await captioner.captionPhotos([photo], config.decoding);
+      const [caption] = await captioner.captionPhotos([photo], config.decoding, { signal });
       finish();
       console.log(
         options.json ? JSON.stringify({ photo, ...caption }) : `${photo}\t${caption.caption}`,

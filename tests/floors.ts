@@ -20,7 +20,18 @@ export const FLOORS = [
 
 /** Files that a browser loads; all that they import must run there too. */
 export const BROWSER_SAFE = [
-  ...["listener", "random", "text", "safetensors", "nn", "metrics", "plots", "models", "decoding"]
+  ...[
+    "listener",
+    "random",
+    "text",
+    "safetensors",
+    "nn",
+    "metrics",
+    "plots",
+    "models",
+    "decoding",
+    "captioner",
+  ]
     .map((room) => `lib/${room}/mod.ts`),
   "lib/encoders/networks.ts",
 ];

@@ -8,16 +8,12 @@ import { type SourceFile, sourceFiles } from "./source_files.ts";
  * that is no longer needed fails the test: delete it.
  */
 const KNOWN: Record<string, Record<string, string>> = {
-  importsUpward: {
-    "captioner → config": "move 10: the captioner is opened by lib/run",
-  },
   circles: {
     interchange: "move 9: lib/keras; move 11: arrays and pickled values in one direction",
     stages: "move 8: one filler of the feature cache",
   },
   runFilesSpelled: {
     bench: "move 3: lib/run",
-    captioner: "moves 3 and 10: the captioner is opened by lib/run",
     notebooks: "move 3: lib/run",
     stages: "move 3: lib/run",
     tasks: "move 3: lib/run",

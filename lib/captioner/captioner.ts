@@ -1,91 +1,50 @@
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import type { Config } from "../config/mod.ts";
-import { beamSearch, type DecodedCaption, type DecodingSettings } from "../decoding/mod.ts";
-import { createEncoder, type Encoder } from "../encoders/mod.ts";
-import { decodePhoto } from "../images/mod.ts";
-import { createDecoder, type Decoder, markersOf } from "../models/mod.ts";
-import type { Engine } from "../engine/mod.ts";
-import { joinWords, type Tokenizer, tokenizerFromJson } from "../text/mod.ts";
-import { readCheckpointWeights } from "../training/mod.ts";
+import { beamSearchAsync, type DecodingSettings } from "../decoding/mod.ts";
 import type { Listener } from "../listener/mod.ts";
+import { type Decoder, markersOf } from "../models/mod.ts";
+import type { Weights } from "../nn/mod.ts";
+import type { Tokenizer } from "../text/mod.ts";
+import { type Captions, readableCaptions } from "./captions.ts";
 
-/** A caption of a photo, as people and programs read it. */
-export interface Caption {
-  /** The words with spaces between, where their script has spaces. */
-  caption: string;
-  /** Natural log of its probability. */
-  logProbability: number;
-  /** Each word with its probability given those before it. */
-  words: { word: string; probability: number }[];
-}
-
-/** The captions of a photo: the best one, and the others that the beam held. */
-export interface Captions extends Caption {
-  /** Best first. */
-  alternatives: { caption: string; logProbability: number }[];
-}
-
-/** What a captioner is made of. */
-export interface CaptionerParts extends Pick<Listener, "say"> {
-  /** The run's config. */
-  config: Config;
-  /** The run's tokenizer. */
+/** Inputs of a {@linkcode Captioner}. */
+export interface CaptionerParts {
+  /** The network. */
+  decoder: Decoder;
+  /** Its weights; only those that it has are taken. */
+  weights: Weights;
+  /** Its words. */
   tokenizer: Tokenizer;
-  /** Shape of one feature. */
-  featureShape: number[];
-  /** What decided the features' values in training; null where they were made elsewhere. */
-  encoderKey: string | null;
-  /** Path of the checkpoint. */
-  checkpoint: string;
+  /** Shape of one photo's feature. */
+  featureShape: readonly number[];
+  /** How captions are made, unless told otherwise. */
+  decoding: DecodingSettings;
 }
 
-/** A trained run, loaded once: photo → captions. */
+/** A trained decoder with its words: features → captions. Runs wherever TF.js does. */
 export class Captioner {
-  /** The run's config. */
-  readonly config: Config;
-  #parts: CaptionerParts;
-  #engine: Engine;
-  #decoder: Decoder;
-  #weights: Map<string, tf.Tensor>;
-  #encoder?: Promise<Encoder>;
+  /** Words of the vocabulary, markers and padding included. */
+  readonly tokenizer: Tokenizer;
+  /** How captions are made, unless told otherwise. */
+  readonly decoding: DecodingSettings;
+  readonly #decoder: Decoder;
+  readonly #featureShape: number[];
+  readonly #weights = new Map<string, tf.Tensor>();
 
   /**
-   * Loads the checkpoint; the encoder waits until a photo comes.
+   * Puts the weights onto TF.js' backend, until `dispose`.
    *
-   * @throws {Error} if the checkpoint does not fit the config
+   * @throws {RangeError} if the decoder has a weight that is not there
    */
-  constructor(parts: CaptionerParts, engine: Engine) {
-    const { config, tokenizer, featureShape, checkpoint } = parts;
-    this.config = config;
-    this.#parts = parts;
-    this.#engine = engine;
-    this.#decoder = createDecoder(
-      config.model,
-      { vocabularySize: tokenizer.vocabularySize, featureShape },
-      engine.fused,
-    );
-    const weights = readCheckpointWeights(checkpoint);
-    for (const [name, shape] of this.#decoder.weightShapes) {
-      const found = weights.get(name)?.shape;
-      if (String(found) !== String(shape)) {
-        throw new Error(
-          `${checkpoint} is of another network: ${name} should be [${shape}], ` +
-            (found ? `but is [${found}]` : "but is missing"),
-        );
-      }
+  constructor({ decoder, weights, tokenizer, featureShape, decoding }: CaptionerParts) {
+    this.tokenizer = tokenizer;
+    this.decoding = decoding;
+    this.#decoder = decoder;
+    this.#featureShape = [...featureShape];
+    for (const name of decoder.weightShapes.keys()) {
+      const weight = weights.get(name);
+      if (weight === undefined) throw new RangeError(`The weights lack ${name}`);
+      this.#weights.set(name, tf.tensor(weight.data, weight.shape));
     }
-    this.#weights = new Map(
-      [...this.#decoder.weightShapes.keys()].map((name) => {
-        const { data, shape } = weights.get(name)!;
-        return [name, tf.tensor(data, shape)];
-      }),
-    );
-  }
-
-  /** Words of the vocabulary, markers and padding included. */
-  get tokenizer(): Tokenizer {
-    return this.#parts.tokenizer;
   }
 
   /** What captioning costs beyond a step a word, in a sentence; undefined where nothing. */
@@ -94,122 +53,50 @@ export class Captioner {
   }
 
   /**
-   * Captions of photos given by their features.
+   * Captions of photos given by their features, `settings.batchSize` photos at a time; between
+   * words other work of the event loop has its turn.
    *
    * @param features [photos, ...featureShape]
+   * @throws {RangeError} if there are not as many numbers as the photos have
    */
-  captionFeatures(
+  async captionFeatures(
     features: Float32Array,
     photos: number,
-    settings: DecodingSettings = this.config.decoding,
-  ): Captions[] {
-    const { tokenizer, featureShape } = this.#parts;
-    const size = featureShape.reduce((product, length) => product * length, 1);
-    const markers = markersOf(tokenizer, settings.forbidMarkers);
+    settings: DecodingSettings = this.decoding,
+    { signal }: Pick<Listener, "signal"> = {},
+  ): Promise<Captions[]> {
+    const size = this.#featureShape.reduce((product, length) => product * length, 1);
+    if (features.length !== photos * size) {
+      throw new RangeError(
+        `${photos} features of the shape [${this.#featureShape}] are ${photos * size} numbers, ` +
+          `not ${features.length}`,
+      );
+    }
+    const markers = markersOf(this.tokenizer, settings.forbidMarkers);
     const captions: Captions[] = [];
     for (let from = 0; from < photos; from += settings.batchSize) {
       const count = Math.min(settings.batchSize, photos - from);
       const part = features.subarray(from * size, (from + count) * size);
-      const tensor = tf.tensor(part, [count, ...featureShape]);
-      const decoded = beamSearch(this.#decoder, this.#weights, tensor, markers, settings);
-      tensor.dispose();
-      captions.push(...decoded.map((found) => this.#readable(found)));
+      const tensor = tf.tensor(part, [count, ...this.#featureShape]);
+      try {
+        const decoded = await beamSearchAsync(
+          this.#decoder,
+          this.#weights,
+          tensor,
+          markers,
+          settings,
+          { signal },
+        );
+        for (const found of decoded) captions.push(readableCaptions(found, this.tokenizer));
+      } finally {
+        tensor.dispose();
+      }
     }
     return captions;
   }
 
-  /**
-   * Captions of photo files.
-   *
-   * @throws {UnreadablePhotoError} if one cannot be decoded
-   * @throws {Error} if the encoder's weights are not those of the training
-   */
-  async captionPhotos(
-    photos: (string | Uint8Array)[],
-    settings: DecodingSettings = this.config.decoding,
-  ): Promise<Captions[]> {
-    const encoder = await (this.#encoder ??= this.#startEncoder());
-    const pixels = await Promise.all(
-      photos.map((photo) => decodePhoto(photo, this.config.encoder)),
-    );
-    const bytes = new Uint8Array(pixels.reduce((sum, { length }) => sum + length, 0));
-    let offset = 0;
-    for (const photo of pixels) {
-      bytes.set(photo, offset);
-      offset += photo.length;
-    }
-    const features = await encoder.encode(bytes, photos.length);
-    return this.captionFeatures(features, photos.length, settings);
-  }
-
-  /** Frees weights and encoder. */
-  async dispose(): Promise<void> {
+  /** Frees the weights. */
+  dispose(): void {
     tf.dispose([...this.#weights.values()]);
-    (await this.#encoder)?.dispose();
   }
-
-  async #startEncoder(): Promise<Encoder> {
-    const { weights, kind } = this.config.encoder;
-    const { featureShape, encoderKey, say } = this.#parts;
-    const encoder = await createEncoder(this.config.encoder, { fused: this.#engine.fused });
-    if (encoderKey === null && String(encoder.featureShape) === String(featureShape)) {
-      say?.(
-        "The features of this run's training were made elsewhere: whether they are those of " +
-          `${kind} with these weights (${weights}) cannot be checked`,
-      );
-    } else if (encoderKey === null) {
-      encoder.dispose();
-      throw new Error(
-        `The encoder ${kind} gives features of the shape [${encoder.featureShape}], but this run ` +
-          `was trained with [${featureShape}]: choose another by --encoder.kind= and --encoder.layer=`,
-      );
-    } else if (encoder.key !== encoderKey) {
-      encoder.dispose();
-      throw new Error(
-        `The encoder's weights (${weights}) are not those that this run was ` +
-          `trained with: it needs ${encoderKey}, found ${encoder.key}`,
-      );
-    }
-    return encoder;
-  }
-
-  #readable(found: DecodedCaption[]): Captions {
-    const text = ({ words }: DecodedCaption) => joinWords(this.tokenizer.decode(words));
-    const [best, ...others] = found;
-    return {
-      caption: text(best),
-      logProbability: best.logProbability,
-      words: best.words.flatMap((index, i) =>
-        // a marker that was emitted is no word
-        this.tokenizer.decode([index]).map((word) => ({ word, probability: best.probabilities[i] }))
-      ),
-      alternatives: others.map((other) => ({
-        caption: text(other),
-        logProbability: other.logProbability,
-      })),
-    };
-  }
-}
-
-/** The files of a run that captioning needs, put together by the stages. */
-export async function readCaptionerParts(
-  run: string,
-  config: Config,
-): Promise<CaptionerParts> {
-  const read = async (name: string) => {
-    try {
-      return await Deno.readTextFile(join(run, name));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      throw new Error(`The run in ${run} is not trained to its end (no ${name}): train it first`);
-    }
-  };
-  const { featureShape, encoderKey } = JSON.parse(await read("training.json"));
-  return {
-    config,
-    tokenizer: tokenizerFromJson(await read("tokenizer.json")),
-    featureShape,
-    encoderKey: /^(file|imported)-/.test(encoderKey) ? null : encoderKey,
-    checkpoint: join(run, "checkpoints", "best.safetensors"),
-  };
 }

@@ -1,12 +1,8 @@
 /**
- * A trained run, loaded once: photo → captions.
+ * Captioning with a trained decoder: features → captions. Runs in a browser as well; a run on disk
+ * is opened by `stages`.
  *
  * @module
  */
-export {
-  type Caption,
-  Captioner,
-  type CaptionerParts,
-  type Captions,
-  readCaptionerParts,
-} from "./captioner.ts";
+export { Captioner, type CaptionerParts } from "./captioner.ts";
+export type { Caption, Captions } from "./captions.ts";

@@ -1,7 +1,9 @@
-import { Captioner, type Captions, readCaptionerParts } from "../captioner/mod.ts";
+import type { Captioner, Captions } from "../captioner/mod.ts";
 import { type CaptionRow, captionsByPhoto, datasetMetric, readDataset } from "../datasets/mod.ts";
 import { type FeatureReader, openFeatures } from "../features/mod.ts";
 import { scoreCaptions, tokenizers } from "../metrics/mod.ts";
+import { Run } from "../run/mod.ts";
+import { openCaptioner } from "./caption.ts";
 import { cacheFeatures } from "./cache_features.ts";
 import {
   type EvaluatedPhoto,
@@ -55,7 +57,8 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
   const photos = [...captionsByPhoto(rows).values()];
   freeMemory();
   const engine = await experiment.engine();
-  const captioner = new Captioner(await readCaptionerParts(run, trained), engine);
+  const opened = await openCaptioner(new Run(run), { engine, config: trained });
+  const { captioner } = opened;
   try {
     if (captioner.decodingCost !== undefined) say(captioner.decodingCost);
     const digests = photos.map(([{ digest }]) => digest);
@@ -85,7 +88,7 @@ export async function evaluate(experiment: Experiment, run: string): Promise<Eva
     say(`Evaluated ${photos.length} ${split} photos: ${path}`);
     return { path, evaluation };
   } finally {
-    await captioner.dispose();
+    await opened.dispose();
   }
 }
 
@@ -103,8 +106,9 @@ async function captionInBatches(
     const batch = digests.slice(decoded.length, decoded.length + decoding.batchSize);
     const given = features.gather(batch);
     const began = performance.now();
-    decoded.push(...captioner.captionFeatures(given, batch.length, decoding));
+    const found = await captioner.captionFeatures(given, batch.length, decoding, { signal });
     milliseconds += performance.now() - began;
+    decoded.push(...found);
     onProgress?.("Captions", decoded.length, digests.length);
     await new Promise((resolve) => setTimeout(resolve)); // for signals and figures
   }

@@ -1,6 +1,5 @@
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { readCaptionerParts } from "../captioner/mod.ts";
 import { loadNetwork } from "../encoders/mod.ts";
 import {
   type ExportedNetwork,
@@ -10,8 +9,8 @@ import {
   writeWebExport,
 } from "../interchange/mod.ts";
 import { createDecoder } from "../models/mod.ts";
+import { encoderKeyOf, Run } from "../run/mod.ts";
 import { explainWriteError, folderSize } from "../storage/mod.ts";
-import { readCheckpoint } from "../training/mod.ts";
 import type { Experiment } from "./experiment.ts";
 import { readEvaluations } from "./runs.ts";
 
@@ -93,19 +92,12 @@ async function startPlainBackend(): Promise<void> {
 }
 
 async function readRun({ config }: Pick<Experiment, "config">, run: string) {
-  const parts = await readCaptionerParts(run, config);
-  const { tokenizer, featureShape, encoderKey, checkpoint } = parts;
+  const opened = new Run(run);
+  const training = await opened.readTraining();
+  const { featureShape } = training;
+  const tokenizer = await opened.readTokenizer();
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
-  const decoder = createDecoder(config.model, inputs);
-  const { weights } = readCheckpoint(checkpoint);
-  for (const [name, shape] of decoder.weightShapes) {
-    const found = weights.get(name)?.shape;
-    if (String(found) === String(shape)) continue;
-    throw new Error(
-      `${checkpoint} is of another network: ${name} should be [${shape}], ` +
-        (found ? `but is [${found}]` : "but is missing"),
-    );
-  }
+  const weights = opened.readWeights(createDecoder(config.model, inputs));
   const evaluations = Object.entries(await readEvaluations(run, config.dataset.kind));
   const exported: ExportedRun = {
     name: config.name,
@@ -121,7 +113,7 @@ async function readRun({ config }: Pick<Experiment, "config">, run: string) {
       { photos, signature, scores },
     ])),
   };
-  return { exported, encoderKey };
+  return { exported, encoderKey: encoderKeyOf(training) };
 }
 
 async function loadEncoder(

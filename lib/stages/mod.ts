@@ -10,6 +10,7 @@ export {
   captionsToFit,
   saveTokenizer,
 } from "./build_tokenizer.ts";
+export { openCaptioner, type OpenCaptionerOptions, PhotoCaptioner } from "./caption.ts";
 export { type CachedFeatures, cacheFeatures } from "./cache_features.ts";
 export { evaluate, type Evaluated, NoUnseenPhotosError, unseenPhotos } from "./evaluate.ts";
 export {

@@ -3,7 +3,6 @@
  * SHOWTELL_KERAS_PYTHON names runs.
  */
 import { fileURLToPath } from "node:url";
-import { Captioner, readCaptionerParts } from "../../lib/captioner/mod.ts";
 import { matchPhotos } from "../../lib/datasets/mod.ts";
 import {
   openFeaturesFile,
@@ -15,7 +14,8 @@ import { FileBytes } from "../../lib/interchange/byte_source.ts";
 import type { NumpyArray } from "../../lib/interchange/numpy/array.ts";
 import { readPickle } from "../../lib/interchange/pickle/read_pickle.ts";
 import type { PickleTuple, PickleValue } from "../../lib/interchange/pickle/values.ts";
-import { importRun } from "../../lib/stages/mod.ts";
+import { Run } from "../../lib/run/mod.ts";
+import { importRun, openCaptioner } from "../../lib/stages/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
@@ -160,17 +160,17 @@ Deno.test({ name: "A Keras project's files", ignore }, async (t) => {
         const { entries } = await entriesOf(`${folder}/features.pkl`);
         const names = [...entries.keys()];
         const said: string[] = [];
-        const parts = await readCaptionerParts(run, config);
         const engine = await startEngine();
-        const captioner = new Captioner({ ...parts, say: (line) => said.push(line) }, engine);
+        const say = (line: string) => said.push(line);
+        const opened = await openCaptioner(new Run(run), { engine, config, say });
         try {
-          const found = captioner.captionFeatures(matrix, rows);
+          const found = await opened.captioner.captionFeatures(matrix, rows);
           assertEquals(
             found.map(({ caption }) => caption),
             names.map((name) => withoutMarkers(expected[name])),
           );
           if (!hasPhotos) return;
-          const fromPhotos = await captioner.captionPhotos(photos());
+          const fromPhotos = await opened.captionPhotos(photos());
           const entryOf = matchPhotos(names);
           assertEquals(
             fromPhotos.map(({ caption }) => caption),
@@ -179,7 +179,7 @@ Deno.test({ name: "A Keras project's files", ignore }, async (t) => {
           assertEquals(said.length, 1);
           assert(said[0].includes("made elsewhere"), said[0]);
         } finally {
-          await captioner.dispose();
+          await opened.dispose();
         }
       });
     }

@@ -1,0 +1,42 @@
+import type { DecodedCaption } from "../decoding/mod.ts";
+import { joinWords, type Tokenizer } from "../text/mod.ts";
+
+/** A caption of a photo, as people and programs read it. */
+export interface Caption {
+  /** The words with spaces between, where their script has spaces. */
+  caption: string;
+  /** Natural log of its probability. */
+  logProbability: number;
+  /** Each word with its probability given those before it. */
+  words: { word: string; probability: number }[];
+}
+
+/** The captions of a photo: the best one, and the others that the beam held. */
+export interface Captions extends Caption {
+  /** Best first. */
+  alternatives: { caption: string; logProbability: number }[];
+}
+
+/**
+ * Word indices as text.
+ *
+ * @param decoded the captions of one photo, at least one, best first
+ */
+export function readableCaptions(
+  [best, ...others]: DecodedCaption[],
+  tokenizer: Tokenizer,
+): Captions {
+  const text = ({ words }: DecodedCaption) => joinWords(tokenizer.decode(words));
+  return {
+    caption: text(best),
+    logProbability: best.logProbability,
+    words: best.words.flatMap((index, i) =>
+      // a marker that was emitted is not a word
+      tokenizer.decode([index]).map((word) => ({ word, probability: best.probabilities[i] }))
+    ),
+    alternatives: others.map((other) => ({
+      caption: text(other),
+      logProbability: other.logProbability,
+    })),
+  };
+}
