@@ -1,5 +1,5 @@
 import type { Architecture } from "../architectures/architecture.ts";
-import { kerasOrders } from "./keras_order.ts";
+import { fileOrders } from "./file_orders.ts";
 import type { SourceLayer } from "./weight_source.ts";
 
 /** Which of a network's layers the layers of a file may be. */
@@ -28,7 +28,7 @@ export function automaticKind(name: string): string | undefined {
 }
 
 /**
- * What a file's layers may be, the likeliest first; none if the file cannot be of the network.
+ * What a file's layers may be, the most likely first; none if the file cannot be of the network.
  *
  * Given names are the same in every file. Automatic ones are numbered by what their Python process
  * had made before, so a number says nothing: they are told by their order among their kind, as
@@ -42,7 +42,7 @@ export function layerReadings(
   sourceLayers: SourceLayer[],
 ): LayerReading[] {
   const names = sourceLayers.map(({ name }) => architecture.aliases[name] ?? name);
-  const orders = kerasOrders(architecture).map((order) => order.map(({ name }) => name));
+  const orders = fileOrders(architecture).map((order) => order.map(({ name }) => name));
   const known = new Set(orders[0].filter((name) => automaticKind(name) === undefined));
   const noneIsKnown = !names.some((name) => known.has(name));
   const readings = new Map<string, LayerReading>();

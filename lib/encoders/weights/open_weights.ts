@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../architectures/architecture.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
-import { kerasWeights } from "./keras_h5.ts";
-import { kerasOrders } from "./keras_order.ts";
+import { kerasWeights } from "./keras_weights.ts";
+import { fileOrders } from "./file_orders.ts";
 import { randomWeights } from "./random_weights.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
 import type { NetworkSettings } from "../settings.ts";
@@ -61,7 +61,7 @@ function layerClasses(architecture: Architecture): { name: string; className: st
   const classes = new Map(
     architecture.layers.map(({ name, make }) => [name, make([1, 1, 1, 1]).getClassName()]),
   );
-  return kerasOrders(architecture).map((order) =>
+  return fileOrders(architecture).map((order) =>
     order.map(({ name }) => ({ name, className: classes.get(name)! }))
   );
 }

@@ -1,16 +1,19 @@
-import type { Hdf5File } from "../../storage/mod.ts";
+import {
+  givenName,
+  groupNames,
+  type Hdf5Groups,
+  type KerasArray,
+  namedArrays,
+  numberedArrays,
+  weightLayout,
+} from "../../keras/mod.ts";
 import type { KerasGraph, KerasLayer } from "./graph.ts";
 
-/** One of a layer's arrays in a file. */
-export interface KerasArray {
-  /** Where it lies in the file. */
-  path: string;
-  /** Its shape as the file has it. */
-  shape: number[];
-}
+/** One of a layer's arrays, which is there. */
+type FoundArray = KerasArray & { shape: number[] };
 
 /** Finds a layer's arrays, in Keras' order: those of a Bidirectional forward first. */
-export type ArraysOf = (layer: KerasLayer) => KerasArray[];
+export type ArraysOf = (layer: KerasLayer) => FoundArray[];
 
 /**
  * The arrays of a model's layers in a file that Keras wrote: the legacy layout (the group
@@ -18,32 +21,29 @@ export type ArraysOf = (layer: KerasLayer) => KerasArray[];
  *
  * @throws {SyntaxError} if the file has neither layout
  */
-export function kerasArrays(file: Hdf5File, graph: KerasGraph): ArraysOf {
-  const legacy = file.has("model_weights") ? "model_weights" : "";
-  if (hdf5Texts(file, legacy, "layer_names") !== undefined) {
-    return (layer) => legacyArrays(file, legacy, layer);
-  }
-  const root = ["layers", "_layer_checkpoint_dependencies"].find((group) => file.has(group));
-  if (root === undefined) {
+export function kerasArrays(file: Hdf5Groups, graph: KerasGraph): ArraysOf {
+  const layout = weightLayout(file);
+  if (layout === undefined) {
     throw new SyntaxError(
       'its weights have neither an attribute "layer_names" nor a group "layers", as Keras writes',
     );
   }
-  return (layer) => keras3Arrays(file, root, graph, layer);
+  const { root } = layout;
+  return layout.style === "legacy"
+    ? (layer) => legacyArrays(file, root, layer).map(found)
+    : (layer) => keras3Arrays(file, root, graph, layer).map(found);
 }
 
-function legacyArrays(file: Hdf5File, root: string, layer: KerasLayer): KerasArray[] {
-  const group = `${root}/${layer.parents[0] ?? layer.name}`;
-  const names = hdf5Texts(file, group, "weight_names") ?? [];
-  const own = layer.parents.length === 0
-    ? names
-    : names.filter((name) => name.split("/").includes(layer.name));
-  return own.map((name) => arrayAt(file, `${group}/${name}`));
+function legacyArrays(file: Hdf5Groups, root: string, layer: KerasLayer): KerasArray[] {
+  const arrays = namedArrays(file, `${root}/${layer.parents[0] ?? layer.name}`);
+  return layer.parents.length === 0
+    ? arrays
+    : arrays.filter(({ name }) => name!.split("/").includes(layer.name));
 }
 
 /** Keras 3 calls layers by class, numbered in the model's order; newer versions add their names. */
 function keras3Arrays(
-  file: Hdf5File,
+  file: Hdf5Groups,
   root: string,
   graph: KerasGraph,
   layer: KerasLayer,
@@ -56,58 +56,24 @@ function keras3Arrays(
     )!;
     folder = `${groupOf(file, folder, graph.models, model)}/layers`;
   }
-  const group = groupOf(file, folder, graph.layers, layer);
-  const inner = layer.className === "Bidirectional"
-    ? ["forward_layer/cell/vars", "backward_layer/cell/vars"]
-    : layer.className === "LSTM"
-    ? ["cell/vars"]
-    : ["vars"];
-  return inner.flatMap((place) =>
-    file.keys(`${group}/${place}`)
-      .toSorted((a, b) => Number(a) - Number(b))
-      .map((key) => arrayAt(file, `${group}/${place}/${key}`))
-  );
+  return numberedArrays(file, groupOf(file, folder, graph.layers, layer), layer.className);
 }
 
 /** The group that has the layer's name, or that its class and number name: `dense`, `dense_1`, … */
 function groupOf(
-  file: Hdf5File,
+  file: Hdf5Groups,
   folder: string,
   all: readonly KerasLayer[],
-  { name, className, parents }: KerasLayer,
+  { name, parents }: KerasLayer,
 ): string {
-  const found = file.keys(folder).find((key) => {
-    const given = file.attribute(`${folder}/${key}/vars`, "name");
-    return given !== undefined && [given].flat()[0] === name;
-  });
-  if (found !== undefined) return `${folder}/${found}`;
-  const peers = all.filter((other) =>
-    other.className === className && other.parents.join() === parents.join()
-  );
-  const index = peers.findIndex((other) => other.name === name);
-  return `${folder}/${snakeCase(className)}${index === 0 ? "" : `_${index}`}`;
+  const given = file.keys(folder).find((key) => givenName(file, `${folder}/${key}`) === name);
+  if (given !== undefined) return `${folder}/${given}`;
+  const siblings = all.filter((other) => other.parents.join() === parents.join());
+  const groups = groupNames(siblings.map(({ className }) => className));
+  return `${folder}/${groups[siblings.findIndex((other) => other.name === name)]}`;
 }
 
-/** `GlobalAveragePooling1D` as Keras 3 names groups: `global_average_pooling1d`. */
-export function snakeCase(className: string): string {
-  return className.replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
-    .replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
-}
-
-function arrayAt(file: Hdf5File, path: string): KerasArray {
-  const shape = file.shape(path);
+function found({ path, shape }: KerasArray): FoundArray {
   if (shape === undefined) throw new SyntaxError(`the file names an array ${path} but has none`);
   return { path, shape };
-}
-
-/** A list of texts in an attribute; lists over 64 kB are spread over attributes numbered 0, 1, … */
-export function hdf5Texts(file: Hdf5File, path: string, name: string): string[] | undefined {
-  const whole = file.attribute(path, name);
-  if (whole !== undefined) return [whole].flat().map(String);
-  const pieces: string[] = [];
-  for (let i = 0;; i++) {
-    const piece = file.attribute(path, `${name}${i}`);
-    if (piece === undefined) return i === 0 ? undefined : pieces;
-    pieces.push(...[piece].flat().map(String));
-  }
 }

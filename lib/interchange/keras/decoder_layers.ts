@@ -1,5 +1,6 @@
 import type { DecoderInputs, ModelSettings } from "../../models/mod.ts";
-import { kerasOrder, type ModelSpec } from "./layer_specs.ts";
+import { kerasOrder } from "../../keras/mod.ts";
+import type { ModelSpec } from "./layer_specs.ts";
 import { LayerStack, lstmConfig } from "./layer_stack.ts";
 import { lstmNames } from "./recognised.ts";
 

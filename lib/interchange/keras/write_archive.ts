@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Group } from "h5wasm";
+import { groupNames } from "../../keras/mod.ts";
 import type { Weights } from "../../nn/mod.ts";
-import { snakeCase } from "./arrays.ts";
 import { makeHdf5 } from "./hdf5_memory.ts";
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
 import { keras3Config } from "./serialise.ts";
@@ -37,12 +37,9 @@ export async function kerasArchive(model: ModelSpec, weights: Weights): Promise<
 async function weightsFile({ name, layers }: ModelSpec, weights: Weights): Promise<Uint8Array> {
   return await makeHdf5((file) => {
     const root = file.create_group("layers");
-    const counts = new Map<string, number>();
-    for (const layer of layers) {
-      const kind = snakeCase(layer.className);
-      const count = counts.get(kind) ?? 0;
-      counts.set(kind, count + 1);
-      const group = root.create_group(count === 0 ? kind : `${kind}_${count}`);
+    const groups = groupNames(layers.map(({ className }) => className));
+    for (const [i, layer] of layers.entries()) {
+      const group = root.create_group(groups[i]);
       named(group, layer.name);
       writeArrays(group, layer, weights);
     }

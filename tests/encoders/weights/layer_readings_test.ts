@@ -1,4 +1,4 @@
-import { kerasOrder } from "../../../lib/encoders/weights/keras_order.ts";
+import { kerasOrder } from "../../../lib/keras/mod.ts";
 import { layersUntil } from "../../../lib/encoders/architectures/architecture.ts";
 import { wantedOf } from "../../../lib/encoders/weights/load_weights.ts";
 import { matchWeights, type WantedLayer } from "../../../lib/encoders/weights/match_weights.ts";
@@ -28,7 +28,7 @@ function written(
   rename: (name: string, i: number) => string = (name) => name,
 ): SourceLayer[] {
   const arrays = new Map(wantedUntil(kind, layer).map((wanted) => [wanted.name, wanted.arrays]));
-  return kerasOrder(layersUntil(architectures[kind], layer))
+  return kerasOrder(layersUntil(architectures[kind], layer), layer)
     .filter(({ weighted }) => weighted)
     .map(({ name }, i) => ({ name: rename(name, i), arrays: arrays.get(name)! }));
 }

@@ -1,11 +1,12 @@
-import { kerasOrder, kerasOrders } from "../../../lib/encoders/weights/keras_order.ts";
+import { fileOrders } from "../../../lib/encoders/weights/file_orders.ts";
+import { kerasOrder } from "../../../lib/keras/mod.ts";
 import { architectures, buildModel } from "../../../lib/encoders/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 
 const namesOf = (kind: string, pattern: RegExp) =>
-  kerasOrder(architectures[kind].layers).map(({ name }) => name).filter((name) =>
-    pattern.test(name)
-  );
+  kerasOrder(architectures[kind].layers, architectures[kind].layers.at(-1)!.name).map(({ name }) =>
+    name
+  ).filter((name) => pattern.test(name));
 
 Deno.test("kerasOrder() puts parallel branches side by side, as Keras' model.layers does", () => {
   // Looked up in Keras 3.15.
@@ -39,17 +40,17 @@ Deno.test("kerasOrder() is the order of TF.js' layers, which was taken from Kera
   for (const [kind, { layers }] of Object.entries(architectures)) {
     const model = buildModel(architectures[kind], layers.at(-1)!.name);
     const names = model.layers.slice(1).map(({ name }) => name);
-    assertEquals(kerasOrder(layers).map(({ name }) => name), names, kind);
+    assertEquals(kerasOrder(layers, layers.at(-1)!.name).map(({ name }) => name), names, kind);
     model.dispose();
   }
 });
 
-Deno.test("kerasOrders() has the whole network, then its parts, none twice", () => {
-  const orders = kerasOrders(architectures.inception_v3)
+Deno.test("fileOrders() has the whole network, then its parts, none twice", () => {
+  const orders = fileOrders(architectures.inception_v3)
     .map((order) => order.map(({ name }) => name));
   assertEquals(orders[0].length, 94 * 2 + 1);
   assertEquals(orders[1].length, 94 * 2); // without the classifier
   assert(orders.every(({ length }) => length <= orders[0].length));
   assertEquals(new Set(orders.map(String)).size, orders.length);
-  assertEquals(kerasOrders(architectures.vgg16).length, 16);
+  assertEquals(fileOrders(architectures.vgg16).length, 16);
 });

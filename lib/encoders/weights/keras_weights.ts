@@ -1,0 +1,88 @@
+import {
+  givenName,
+  groupNames,
+  type Hdf5Groups,
+  type KerasArray,
+  namedArrays,
+  numberedArrays,
+  weightLayout,
+} from "../../keras/mod.ts";
+import type { Hdf5File } from "../../storage/mod.ts";
+import type { SourceLayer, WeightSource } from "./weight_source.ts";
+
+/** A layer's arrays with their paths in the file. */
+interface FoundLayer extends SourceLayer {
+  paths: string[];
+}
+
+/**
+ * Weights in a file that Keras wrote: the legacy layout (`save_weights("….h5")` of Keras 2,
+ * keras.applications' files, the group `model_weights` of a whole model) or that of Keras 3
+ * (`….weights.h5`).
+ *
+ * @param orders layers with Keras' class names, which is what Keras 3 numbers, in the order of the
+ * network and of each of its parts
+ * @throws {SyntaxError} if the file has neither layout
+ */
+export function kerasWeights(
+  file: Hdf5File,
+  label: string,
+  digest: string,
+  orders: { name: string; className: string }[][],
+): WeightSource {
+  const layout = weightLayout(file);
+  if (layout === undefined) {
+    throw new SyntaxError(
+      `${label} is an HDF5 file but has no network's weights in Keras' layouts ` +
+        '(neither an attribute "layer_names" nor a group "layers")',
+    );
+  }
+  const layers = layout.style === "legacy"
+    ? layout.layers.map((name) => layerOf(name, namedArrays(file, `${layout.root}/${name}`)))
+      .filter(({ paths }) => paths.length > 0)
+    : numberedLayers(file, layout.root, orders);
+  return {
+    label,
+    digest,
+    layers,
+    read: (layer, array) => file.read(layers[layer].paths[array]),
+    close: () => file[Symbol.dispose](),
+  };
+}
+
+/**
+ * Keras 3 calls layers by class, numbered in the network's order; newer versions add their names,
+ * of which the automatic ones (`conv2d_97`) have other numbers.
+ */
+function numberedLayers(
+  file: Hdf5Groups,
+  root: string,
+  orders: { name: string; className: string }[][],
+): FoundLayer[] {
+  const groups = file.keys(root)
+    .map((group) => ({ group, arrays: numberedArrays(file, `${root}/${group}`) }))
+    .filter(({ arrays }) => arrays.length > 0);
+  const numberings = orders.map(namesByGroup);
+  const isOfFile = (names: Map<string, string>) =>
+    names.size === groups.length && groups.every(({ group }) => names.has(group));
+  const numbered = numberings.find(isOfFile) ?? numberings[0];
+  const positions = new Map([...numbered.keys()].map((group, i) => [group, i]));
+  const positionOf = ({ group }: { group: string }) => positions.get(group) ?? positions.size;
+  return groups.toSorted((a, b) => positionOf(a) - positionOf(b)).map(({ group, arrays }) =>
+    layerOf(givenName(file, `${root}/${group}`) ?? numbered.get(group) ?? group, arrays)
+  );
+}
+
+/** Layers' names by what Keras 3 calls their groups, in the network's order. */
+function namesByGroup(order: { name: string; className: string }[]): Map<string, string> {
+  const groups = groupNames(order.map(({ className }) => className));
+  return new Map(order.map(({ name }, i) => [groups[i], name]));
+}
+
+function layerOf(name: string, found: KerasArray[]): FoundLayer {
+  return {
+    name,
+    arrays: found.map(({ name, shape }) => ({ name, shape: shape ?? [] })),
+    paths: found.map(({ path }) => path),
+  };
+}

@@ -1,0 +1,23 @@
+/** What of an open HDF5 file tells where Keras put its arrays. */
+export interface Hdf5Groups {
+  /** Names of what lies in a group; none if there is no such group. */
+  keys(group: string): string[];
+  /** Whether there is a group or an array of this path. */
+  has(path: string): boolean;
+  /** An attribute of a group or an array, undefined if there is none. */
+  attribute(path: string, name: string): string | number | string[] | number[] | undefined;
+  /** Shape of an array, undefined if there is no array of this path. */
+  shape(path: string): number[] | undefined;
+}
+
+/** A list of texts in an attribute; lists over 64 kB are spread over attributes numbered 0, 1, … */
+export function textList(file: Hdf5Groups, path: string, name: string): string[] | undefined {
+  const whole = file.attribute(path, name);
+  if (whole !== undefined) return [whole].flat().map(String);
+  const pieces: string[] = [];
+  for (let i = 0;; i++) {
+    const piece = file.attribute(path, `${name}${i}`);
+    if (piece === undefined) return i === 0 ? undefined : pieces;
+    pieces.push(...[piece].flat().map(String));
+  }
+}
