@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from "node:path";
+import { isFolder } from "../storage/mod.ts";
 
 /** The photos of a data set. */
 export interface PhotoFolder {
@@ -67,10 +68,6 @@ export function findPhoto(folder: PhotoFolder, name: string): string | undefined
 /** Whether a photo is not found because several have its short name. */
 export function isAmbiguous({ shortNames }: PhotoFolder, name: string): boolean {
   return shortNames?.get(name.slice(name.lastIndexOf("/") + 1).normalize("NFC")) === null;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((stat) => stat.isDirectory, () => false);
 }
 
 function noFolder(source: string, candidates: readonly string[]): Error {

@@ -44,7 +44,7 @@ export function checkRejections(
   throw new Error(
     `${describeRejections(rejected)}; of ${rows.toLocaleString("en")} rows at most ` +
       `${allowed.toLocaleString("en")} may be (dataset.maxRejected is ${maxRejected}), the first ` +
-      `is ${rejected[0].row}: mend the data, or raise dataset.maxRejected`,
+      `is ${rejected[0].row}: fix the data, or raise dataset.maxRejected`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isFile, isFolder } from "../storage/mod.ts";
 import { type downloadSettings, fetchArchives } from "./downloads/fetch_archives.ts";
 import type { PrepareContext } from "./source.ts";
 import type { z } from "zod";
@@ -13,11 +14,11 @@ export async function openSourceFolder(
   context: PrepareContext,
 ): Promise<string> {
   const source = resolve(settings.source);
-  if (await Deno.stat(source).then((stat) => stat.isFile, () => false)) {
+  if (await isFile(source)) {
     throw new Error(`${source} is a file: set dataset.source to the folder that it is in`);
   }
   if (settings.downloads.length > 0) await fetchArchives(source, settings.downloads, context);
-  if (await Deno.stat(source).then((stat) => stat.isDirectory, () => false)) return source;
+  if (await isFolder(source)) return source;
   throw new Error(
     `There is no folder ${source}: put the data set there, or set dataset.source to its folder`,
   );

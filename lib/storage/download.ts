@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { AttemptError, retryAttempts, wait } from "./retry.ts";
 import { digestFile } from "./digests.ts";
 import { fetchRest } from "./download_attempt.ts";
+import { isFile } from "./exists.ts";
 import { openLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
 import type { Listener } from "../listener/mod.ts";
@@ -46,7 +47,7 @@ export async function download(
       await fetchChecked(url, part, file, options);
     } catch (error) {
       if (!(error instanceof WrongChecksum) || !resumed) throw error;
-      options.say?.(`${part} of an earlier download does not fit: starting anew`);
+      options.say?.(`${part} of an earlier download does not fit: starting from scratch`);
       await fetchChecked(url, part, file, options);
     }
     await file.sync();
@@ -61,12 +62,7 @@ export async function download(
 class WrongChecksum extends Error {}
 
 async function isDone(path: string, options: DownloadOptions): Promise<boolean> {
-  try {
-    if (!(await Deno.stat(path)).isFile) return false;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  if (!await isFile(path)) return false;
   const wrong = await findWrongChecksum(path, options);
   if (wrong !== undefined) options.say?.(`${path} has ${wrong}: downloading it again`);
   return wrong === undefined;

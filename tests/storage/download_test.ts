@@ -129,7 +129,7 @@ testWithServer(
 
 const newer = content.map((byte) => 255 - byte);
 testWithServer(
-  "download() starts anew when the file behind the URL has changed",
+  "download() starts from scratch when the file behind the URL has changed",
   (request, count) =>
     count === 0
       ? serve(request, { bytes: 100_000 })
@@ -141,7 +141,7 @@ testWithServer(
 );
 
 testWithServer(
-  "download() starts anew when the server ignores Range",
+  "download() starts from scratch when the server ignores Range",
   (request, count) => serve(new Request(request.url), { bytes: count === 0 ? 100_000 : Infinity }),
   async ({ path, download }) => {
     await download({ sha256: sha256(content) });
@@ -239,7 +239,7 @@ testWithServer(
 );
 
 testWithServer(
-  "download() starts anew when the left part is not of this file",
+  "download() starts from scratch when the left part is not of this file",
   (request) => serve(request),
   async ({ url, path, said, requests, download }) => {
     await Deno.mkdir(dirname(path), { recursive: true });
@@ -249,7 +249,7 @@ testWithServer(
     await download({ sha256: sha256(content) });
     assertEquals(await Deno.readFile(path), content);
     assertEquals(requests.map((headers) => headers.get("range")), ["bytes=1000-", null]);
-    assert(said[0].includes("starting anew"), said[0]);
+    assert(said[0].includes("starting from scratch"), said[0]);
   },
 );
 
@@ -270,7 +270,7 @@ testWithServer(
 );
 
 testWithServer(
-  "download() starts anew on 416",
+  "download() starts from scratch on 416",
   (request) => serve(request, { body: newer.subarray(0, 500) }),
   async ({ url, path, download }) => {
     await Deno.mkdir(dirname(path), { recursive: true });

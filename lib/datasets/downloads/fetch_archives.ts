@@ -58,6 +58,6 @@ async function readNote(path: string): Promise<Fetched> {
     return z.record(z.string(), z.string()).parse(JSON.parse(await Deno.readTextFile(path)));
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return {};
-    throw new Error(`${path} cannot be read: delete it to download anew`, { cause });
+    throw new Error(`${path} cannot be read: delete it to download everything again`, { cause });
   }
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { isFile, unlessNotFound } from "../../storage/mod.ts";
 
 /**
  * The path of a source's captions file: the one that the settings name, or else the only one there
@@ -18,7 +19,7 @@ export async function chooseFile(
   const [source] = folders;
   if (named !== undefined) {
     const path = resolve(source, named);
-    if (await Deno.stat(path).then((stat) => stat.isFile, () => false)) return path;
+    if (await isFile(path)) return path;
     throw new Error(`There is no file ${path}: set dataset.captions to the captions file`);
   }
   for (const folder of folders) {
@@ -44,11 +45,7 @@ export async function filesLike(folder: string, pattern: RegExp): Promise<string
       if (!isDirectory && pattern.test(name)) names.push(name);
     }
   } catch (error) {
-    if (
-      !(error instanceof Deno.errors.NotFound) && (error as { code?: string }).code !== "ENOTDIR"
-    ) {
-      throw error;
-    }
+    unlessNotFound(error);
   }
   return names.sort();
 }

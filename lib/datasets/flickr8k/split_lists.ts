@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { unlessNotFound } from "../../storage/mod.ts";
 import { decodeText } from "../files/decode_text.ts";
 import type { SplitList } from "../splits.ts";
 
@@ -13,10 +14,7 @@ export async function readSplitLists(source: string): Promise<SplitList[]> {
   const lists: SplitList[] = [];
   for (const [split, name] of Object.entries(listNames) as [SplitList["split"], string][]) {
     for (const path of [join(source, name), join(source, "Flickr8k_text", name)]) {
-      const bytes = await Deno.readFile(path).catch((error) => {
-        if (error instanceof Deno.errors.NotFound || error.code === "ENOTDIR") return undefined;
-        throw error;
-      });
+      const bytes = await Deno.readFile(path).catch(unlessNotFound);
       if (bytes === undefined) continue;
       const lines = decodeText(bytes, path).text.split("\n").map((line) => line.trim());
       lists.push({ split, path, photos: new Set(lines.filter((line) => line !== "")) });

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { isFile } from "../../storage/mod.ts";
 import type { FoundCaption } from "../found_dataset.ts";
 import { filesLike } from "../files/choose_file.ts";
 import { readLines } from "../files/text_lines.ts";
@@ -63,7 +64,7 @@ async function withList(folder: string, name: string): Promise<CaptionsFile> {
   );
   const split = part.startsWith("train") ? "train" : part.startsWith("val") ? "dev" : "test";
   for (const list of candidates) {
-    if (await Deno.stat(list).then((stat) => stat.isFile, () => false)) {
+    if (await isFile(list)) {
       return { path: join(folder, name), name, split, list };
     }
   }
