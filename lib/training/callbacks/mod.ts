@@ -9,7 +9,7 @@ export type { MonitorMode } from "./monitor.ts";
 export { ReduceLROnPlateau } from "./reduce_lr_on_plateau.ts";
 export type { ReduceLROnPlateauOptions } from "./reduce_lr_on_plateau.ts";
 export type { CallbackSettings } from "./registry.ts";
-export { callbackSettings, createCallbacks } from "./registry.ts";
+export { createCallbacks } from "./registry.ts";
 export { TensorBoard } from "./tensor_board.ts";
 export type { TensorBoardOptions } from "./tensor_board.ts";
 export { TerminateOnNaN } from "./terminate_on_nan.ts";

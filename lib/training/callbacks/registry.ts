@@ -40,7 +40,11 @@ export const callbackSettings = Object.fromEntries(
     .map(([name, { settings }]) => [name, settings]),
 ) as unknown as { [K in Settable]: Kinds[K]["settings"] };
 
-/** The callbacks' part of the training settings. */
+/**
+ * The callbacks' part of the training settings.
+ *
+ * @internal
+ */
 export type CallbackSettings = z.infer<z.ZodObject<typeof callbackSettings>>;
 
 /**
