@@ -12,8 +12,10 @@ const PUBLISHED: Record<string, string[]> = {
 const IN_FLUX = [
   "config",
   "datasets",
+  "decoding",
   "encoders",
   "engine",
+  "features",
   "interchange",
   "nn",
   "notebook",
