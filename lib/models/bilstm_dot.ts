@@ -33,7 +33,7 @@ export const bilstmDotSettings = z.strictObject({
   dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
   imageDropout: dropoutRate.default(0.5).describe("dropout on the photo's feature"),
   wordDropout: dropoutRate.default(0.5).describe("dropout on the words' embeddings"),
-  imageScale,
+  imageScale: imageScale("none"),
   imageSteps: z.int().min(1).default(34).describe("times that the image's vector is repeated"),
   attention: z.enum(["weighted", "sum"]).default("weighted").describe(
     "word states weighted by the softmax of their dot products with the image's, or their plain " +

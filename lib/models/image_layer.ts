@@ -9,14 +9,18 @@ import {
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 
-/** The setting `imageScale` of decoders that take one vector a photo. */
-export const imageScale = z.enum(["none", "l2", "meanSquare"]).default("none")
-  .describe("scale of a photo's vector: as it is, length 1, or mean square 1");
+const scales = z.enum(["none", "l2", "meanSquare"]);
+
+/** The setting `imageScale` of decoders that take one vector a photo, with its default. */
+export function imageScale(standard: z.infer<typeof scales>): z.ZodDefault<typeof scales> {
+  return scales.default(standard)
+    .describe("scale of a photo's vector: as it is, length 1, or mean square 1");
+}
 
 /** How an image layer treats the vectors that it is given. */
 interface ImageSettings {
   /** How long every photo's vector is made. */
-  imageScale: z.infer<typeof imageScale>;
+  imageScale: z.infer<typeof scales>;
   /** Dropout on the vector. */
   imageDropout: number;
 }

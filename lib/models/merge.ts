@@ -34,7 +34,7 @@ export const mergeSettings = z.strictObject({
   wordDropout: dropoutRate.default(0.5).describe("dropout on the words' embeddings"),
   outputDropout: dropoutRate.default(0).describe("dropout on the LSTM's outputs"),
   l2: z.number().min(0).default(0).describe("L2 penalty on the two dense layers before the last"),
-  imageScale,
+  imageScale: imageScale("none"),
   padding: z.strictObject({
     positions: z.int().min(1).describe("positions that every prefix is padded or cut to"),
     side: z.enum(["front", "back"]).describe("where the padding stands"),

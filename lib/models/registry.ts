@@ -3,12 +3,14 @@ import type { FusedOps } from "../nn/mod.ts";
 import { bilstmDot } from "./bilstm_dot.ts";
 import type { Decoder, DecoderInputs } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
+import { initInject } from "./init_inject.ts";
 import { merge } from "./merge.ts";
 
 /** Every decoder there is, a line each. */
 const decoders = [
   merge,
   bilstmDot,
+  initInject,
 ] as const;
 
 type SchemasOf<Kinds extends readonly { settings: unknown }[]> = {

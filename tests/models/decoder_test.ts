@@ -1,7 +1,8 @@
 /** What every decoder must do: the cases below, each with fused operations and without. */
 import * as tf from "@tensorflow/tfjs";
 import { createDecoder, type Decoder, modelSettings } from "../../lib/models/mod.ts";
-import { type FusedOps } from "../../lib/nn/mod.ts";
+import { type FusedOps, plainAdam } from "../../lib/nn/mod.ts";
+import { beamSearch } from "../../lib/decoding/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { captionBatch, crossEntropy, disposeBatch } from "../../lib/training/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
@@ -17,40 +18,27 @@ const VOCABULARY = 23;
 const WIDTH = 6;
 const inputs = { vocabularySize: VOCABULARY, featureShape: [WIDTH] };
 
+/** Sizes of the decoders tested; each takes those that its settings know. */
+const sizes = { embedding: 5, units: 6, dense: 4, imageSteps: 4 };
+
+/** Settings of every decoder in the registry: its defaults, small. */
+const kinds = modelSettings.options.map(({ shape }) => ({
+  ...Object.fromEntries(Object.entries(sizes).filter(([name]) => name in shape)),
+  kind: shape.kind.value,
+}));
+const { merge, bilstm_dot } = Object.fromEntries(kinds.map((small) => [small.kind, small]));
+
+/** All decoders, and what changes the way of some. */
 const cases: Record<string, Record<string, unknown>> = {
-  "merge": { kind: "merge", embedding: 5, units: 7, dense: 4 },
-  "merge that reads padding in front": {
-    kind: "merge",
-    embedding: 5,
-    units: 7,
-    dense: 4,
-    padding: { positions: 7, side: "front" },
-  },
-  "merge that reads padding behind": {
-    kind: "merge",
-    embedding: 5,
-    units: 7,
-    dense: 4,
-    padding: { positions: 7, side: "back" },
-  },
-  "bilstm_dot": { kind: "bilstm_dot", embedding: 5, units: 6, dense: 4, imageSteps: 4 },
-  "bilstm_dot with a softmax over 9 places": {
-    kind: "bilstm_dot",
-    embedding: 5,
-    units: 6,
-    dense: 4,
-    imageSteps: 4,
+  ...Object.fromEntries(kinds.map((small) => [small.kind, small])),
+  "merge that reads padding in front": { ...merge, padding: { positions: 7, side: "front" } },
+  "merge that reads padding behind": { ...merge, padding: { positions: 7, side: "back" } },
+  "bilstm_dot with a softmax over 9 positions": {
+    ...bilstm_dot,
     softmaxOver: 9,
     pooling: "mean",
   },
-  "bilstm_dot with a plain sum": {
-    kind: "bilstm_dot",
-    embedding: 5,
-    units: 6,
-    dense: 4,
-    imageSteps: 4,
-    attention: "sum",
-  },
+  "bilstm_dot with a plain sum": { ...bilstm_dot, attention: "sum" },
 };
 
 type Create = (changes?: Record<string, unknown>) => Decoder;
@@ -72,7 +60,10 @@ function batchOf(count: number) {
 }
 
 /** A test of every decoder with fused operations and without. */
-function test(criterion: string, check: (create: Create) => void): void {
+function test(
+  criterion: string,
+  check: (create: Create, dropouts: (rate: number) => Record<string, number>) => void,
+): void {
   for (const [name, settings] of Object.entries(cases)) {
     for (const way of ["plain", "fused"]) {
       Deno.test({
@@ -82,7 +73,10 @@ function test(criterion: string, check: (create: Create) => void): void {
           const { backend, fused } = await startTensorFlow();
           const ops = way === "fused" ? fused : undefined;
           const create: Create = (changes) => createFrom({ ...settings, ...changes }, ops);
-          await withoutLeak(backend, () => tf.tidy(() => check(create)));
+          const known = Object.keys(modelSettings.parse(settings));
+          const rates = known.filter((name) => name.endsWith("Dropout"));
+          const dropouts = (rate: number) => Object.fromEntries(rates.map((name) => [name, rate]));
+          await withoutLeak(backend, () => tf.tidy(() => check(create, dropouts)));
         },
       });
     }
@@ -142,16 +136,19 @@ test("its gradients are those of finite differences", (create) => {
   }
 });
 
-test("dropout depends on the random numbers given alone, and is none without them", (create) => {
-  const decoder = create({ imageDropout: 0.5, wordDropout: 0.5 });
-  const none = create({ imageDropout: 0, wordDropout: 0 });
-  const weights = tensors(decoder);
-  const { batch } = batchOf(6);
-  const loss = (random?: Random) => crossEntropy(decoder, weights, batch, random).dataSync()[0];
-  assertEquals(loss(new Random(1, "a")), loss(new Random(1, "a")));
-  assert(loss(new Random(1, "a")) !== loss(new Random(1, "b")));
-  assertEquals(loss(), crossEntropy(none, weights, batch, new Random(1)).dataSync()[0]);
-});
+test(
+  "dropout depends on the random numbers given alone, and is none without them",
+  (create, dropouts) => {
+    const decoder = create(dropouts(0.5));
+    const none = create(dropouts(0));
+    const weights = tensors(decoder);
+    const { batch } = batchOf(6);
+    const loss = (random?: Random) => crossEntropy(decoder, weights, batch, random).dataSync()[0];
+    assertEquals(loss(new Random(1, "a")), loss(new Random(1, "a")));
+    assert(loss(new Random(1, "a")) !== loss(new Random(1, "b")));
+    assertEquals(loss(), crossEntropy(none, weights, batch, new Random(1)).dataSync()[0]);
+  },
+);
 
 test("padding does not count: a caption beside a longer one loses what it loses alone", (create) => {
   const decoder = create();
@@ -182,11 +179,48 @@ test("imageScale l2 and meanSquare see the photo's direction alone, none its len
 test("a missing weight is named", (create) => {
   const decoder = create();
   const weights = tensors(decoder);
-  weights.delete("dense/bias");
-  assertThrows(() => crossEntropy(decoder, weights, batchOf(2).batch), RangeError, '"dense/bias"');
+  weights.delete("output/bias");
+  assertThrows(() => crossEntropy(decoder, weights, batchOf(2).batch), RangeError, '"output/bias"');
 });
 
 for (const [name, settings] of Object.entries(cases)) {
+  Deno.test({
+    name: `${name} learns a few captions by heart, and greedy search says them`,
+    ignore,
+    async fn() {
+      const { fused } = await startTensorFlow();
+      const decoder = createFrom({ ...settings, embedding: 12, units: 24 }, fused);
+      const { set, batch } = batchOf(3);
+      const optimizer = plainAdam(decoder.initialWeights(1));
+      const features = tf.tensor(set.features.gather(set.photos), [3, WIDTH]);
+      const markers = { start: 1, end: 2, forbidden: [0, 1] };
+      for (let step = 0; step < 150; step++) {
+        tf.tidy(() => {
+          const weights = optimizer.read();
+          const names = [...weights.keys()];
+          const gradients = tf.grads((...given: tf.Tensor[]) =>
+            crossEntropy(decoder, new Map(given.map((tensor, i) => [names[i], tensor])), batch)
+          )([...weights.values()]);
+          tf.dispose([...weights.values()]);
+          optimizer.apply(new Map(names.map((name, i) => [name, gradients[i]])), 0.02);
+        });
+      }
+      const weights = optimizer.read();
+      const said = beamSearch(decoder, weights, features, markers, {
+        beam: 1,
+        maxLength: 10,
+        lengthNormalisation: 0,
+      });
+      assertEquals(
+        said.map(([{ words }]) => words),
+        set.captions.map((caption) => [...caption.slice(1, -1)]),
+      );
+      optimizer.dispose();
+      tf.dispose([features, ...weights.values()]);
+      disposeBatch(batch);
+    },
+  });
+
   Deno.test({
     name: `${name}: gradients with fused operations equal those without within 1e-5`,
     ignore,

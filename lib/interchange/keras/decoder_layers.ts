@@ -4,6 +4,9 @@ import type { ModelSpec } from "./layer_specs.ts";
 import { LayerStack, lstmConfig } from "./layer_stack.ts";
 import { lstmNames } from "./recognised.ts";
 
+/** Settings of the decoders that can be put into Keras' layers. */
+type KerasDecoder = Extract<ModelSettings, { kind: "merge" | "bilstm_dot" }>;
+
 /** How a decoder's words come in. */
 export interface WordsInput {
   /** Places that every prefix is padded to with zeros; null: any number of words, no padding. */
@@ -18,7 +21,7 @@ export interface WordsInput {
  * With words of any number, a softmax over a fixed number of places takes a third input: zeros
  * [batch, places − words, 2 × units].
  *
- * @throws {RangeError} if the words input is shorter or longer than the places of the softmax, or
+ * @throws {RangeError} if it is another decoder than merge and bilstm_dot, if the words input is shorter or longer than the places of the softmax, or
  * than the padded places that the LSTM reads
  */
 export function decoderLayers(
@@ -26,6 +29,7 @@ export function decoderLayers(
   inputs: DecoderInputs,
   words: WordsInput,
 ): ModelSpec {
+  checkKind(settings);
   const places = settings.kind === "merge" ? settings.padding?.positions : undefined;
   if (places !== undefined && words.length !== places) {
     throw new RangeError(
@@ -47,9 +51,17 @@ export function decoderLayers(
   return { name: "decoder", layers: kerasOrder(layers.all, output), inputs: named, output };
 }
 
+function checkKind(settings: ModelSettings): asserts settings is KerasDecoder {
+  if (settings.kind === "merge" || settings.kind === "bilstm_dot") return;
+  throw new RangeError(
+    `A run of the ${settings.kind} decoder cannot be exported to Keras or TF.js: those of merge ` +
+      "and bilstm_dot can; it captions here (deno task caption)",
+  );
+}
+
 function imageLayers(
   layers: LayerStack,
-  settings: ModelSettings,
+  settings: KerasDecoder,
   width: number,
   scaled: boolean,
 ): string {
@@ -65,13 +77,13 @@ function imageLayers(
   return layers.dense("image", units, "relu", image, penaltyOf(settings));
 }
 
-function penaltyOf(settings: ModelSettings): number {
+function penaltyOf(settings: KerasDecoder): number {
   return settings.kind === "merge" ? settings.l2 : 0;
 }
 
 function wordLayers(
   layers: LayerStack,
-  { embedding, wordDropout }: ModelSettings,
+  { embedding, wordDropout }: KerasDecoder,
   vocabularySize: number,
   length: number | null,
   masked: boolean,
@@ -89,7 +101,7 @@ function wordLayers(
 
 function mergeLayers(
   layers: LayerStack,
-  { units, outputDropout }: ModelSettings & { kind: "merge" },
+  { units, outputDropout }: KerasDecoder & { kind: "merge" },
   image: string,
   embedded: string,
 ): string {
@@ -114,7 +126,7 @@ function mergeLayers(
 
 function attentionLayers(
   layers: LayerStack,
-  settings: ModelSettings & { kind: "bilstm_dot" },
+  settings: KerasDecoder & { kind: "bilstm_dot" },
   image: string,
   embedded: string,
   length: number | null,

@@ -1,0 +1,16 @@
+import { decoderLayers } from "../../../lib/interchange/keras/decoder_layers.ts";
+import { modelSettings } from "../../../lib/models/mod.ts";
+import { assertThrows } from "../../assert.ts";
+
+Deno.test("decoderLayers() refuses a decoder that it has no layers for, and says which it has", () => {
+  assertThrows(
+    () =>
+      decoderLayers(
+        modelSettings.parse({ kind: "init_inject" }),
+        { vocabularySize: 9, featureShape: [3] },
+        { length: 5 },
+      ),
+    RangeError,
+    "the init_inject decoder cannot be exported to Keras or TF.js: those of merge and bilstm_dot can",
+  );
+});
