@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { ConfigError } from "./config_error.ts";
 import { nearName } from "../text/mod.ts";
 import { parseJsonc } from "./parse_jsonc.ts";
@@ -22,12 +22,16 @@ const SUFFIX = ".jsonc";
  * (JSON, with comments or without) by its path.
  *
  * @param config a path if it ends in `.json` or `.jsonc` or has a folder in it, otherwise a name
+ * @param folder where a relative path starts
  * @throws {ConfigError} if there is none, or it is not valid JSON with comments
  */
-export async function readConfigFile(config: string): Promise<ConfigFile> {
+export async function readConfigFile(config: string, folder = "."): Promise<ConfigFile> {
   const isPath = /[/\\]|\.jsonc?$/.test(config);
   const origin = isPath ? config : `configs/${config}${SUFFIX}`;
-  const text = await readText(isPath ? config : new URL(config + SUFFIX, bundledFolder), config);
+  const text = await readText(
+    isPath ? resolve(folder, config) : new URL(config + SUFFIX, bundledFolder),
+    config,
+  );
   let value: unknown;
   try {
     value = parseJsonc(text);

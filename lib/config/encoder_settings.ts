@@ -8,7 +8,7 @@ const [first, ...others] = networkSettings.options.map((network) =>
     features: z.string().min(1).optional().describe(
       "file of features made elsewhere (Keras' features.pkl, .npy, .npz, HDF5), taken by photo " +
         "name instead of encoding the photos",
-    ),
+    ).meta({ path: "any" }),
     ...imageSettings.shape,
     ...featureSettings.shape,
   })

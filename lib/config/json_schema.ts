@@ -4,6 +4,8 @@ import { configSchema } from "./config.ts";
 /** The part of JSON Schema that the config's schemas come out as. */
 export interface JsonSchema {
   description?: string;
+  /** Of a setting that is a path: see `resolvePaths`. */
+  path?: string | string[];
   default?: unknown;
   const?: unknown;
   enum?: unknown[];

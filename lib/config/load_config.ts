@@ -12,6 +12,8 @@ export interface ConfigOrigin {
    * @default {"shapes"}
    */
   file?: string;
+  /** Where a relative path of `file` starts. @default {the working folder} */
+  folder?: string;
   /** `training.epochs=3`: a dotted key and a value (JSON, otherwise text), over the file's. */
   overrides?: string[];
   /** Replaces the file's name. */
@@ -33,11 +35,11 @@ export interface ConfigOrigin {
  * @throws {ConfigError} naming the key, what was found and what is allowed
  */
 export async function loadConfig(
-  { base, file = DEFAULT_CONFIG, overrides = [], name, published = false }: ConfigOrigin,
+  { base, file = DEFAULT_CONFIG, folder, overrides = [], name, published = false }: ConfigOrigin,
 ): Promise<Config> {
   const { value, origin } = base
     ? { value: structuredClone<Record<string, unknown>>(base), origin: "The run's config" }
-    : await readConfigFile(file);
+    : await readConfigFile(file, folder);
   const asPublished = takePublished(value, origin);
   if (published) {
     if (asPublished.length === 0) {

@@ -10,3 +10,4 @@ export { describeConfig } from "./describe_config.ts";
 export { encoderSettings } from "./encoder_settings.ts";
 export { type Difference, differences } from "./differences.ts";
 export { type ConfigOrigin, loadConfig, parseConfig } from "./load_config.ts";
+export { resolvePaths } from "./resolve_paths.ts";

@@ -8,7 +8,7 @@ export const captionsSettings = {
   images: z.string().min(1).optional().describe(
     "folder that holds the photos, in it or in folders in it; relative to source, or to the current " +
       "folder",
-  ),
+  ).meta({ path: "source" }),
   split: splitSettings("own").default("auto").describe(
     '"own": the split that the files tell of; shares of train, dev and test; "auto": their own ' +
       "where it has train photos and others, otherwise 90, 5 and 5 % of the photos, shuffled",
@@ -24,4 +24,4 @@ export const captionsFile = (usual: string) =>
 
 /** Setting that names the folder. */
 export const sourceFolder = (name: string, what: string) =>
-  z.string().min(1).default(name).describe(`folder with ${what}`);
+  z.string().min(1).default(name).describe(`folder with ${what}`).meta({ path: "any" });

@@ -18,7 +18,7 @@ const settings = z.strictObject({
   ),
   source: z.string().min(1).default("data/open_images").describe(
     "folder of the captions",
-  ),
+  ).meta({ path: "any" }),
   captions: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional().describe(
     "JSON lines, CSV or Parquet files with image_id and caption, relative to source; by default " +
       "all .jsonl, .csv and .parquet files there, sorted",

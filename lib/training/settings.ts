@@ -26,7 +26,7 @@ export const trainingSettings = z.strictObject({
   ),
   from: z.string().min(1).optional().describe(
     "run whose best weights training starts from, with its tokenizer (option --from)",
-  ),
+  ).meta({ path: "any" }),
   seed: z.int().min(0).default(1).describe("what weights, order and dropout are drawn from"),
   ...callbackSettings,
 });

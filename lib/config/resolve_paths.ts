@@ -1,0 +1,50 @@
+import { isAbsolute, resolve } from "node:path";
+import type { Config } from "./config.ts";
+import { configJsonSchema, type JsonSchema, schemasAt } from "./json_schema.ts";
+
+type Plain = Record<string, unknown>;
+
+/**
+ * A config whose relative paths are absolute. Schemas say by `.meta({ path: … })` which settings are
+ * paths:
+ * - `"any"`
+ * - `"source"`: starts from the setting `source` beside it if it exists there, otherwise as any path
+ * - a list: a path, unless it is one of these words
+ *
+ * @param folder where relative paths start
+ */
+export function resolvePaths(config: Config, folder: string): Config {
+  const schema = configJsonSchema();
+  const resolveIn = (object: Plain, path: string[]): Plain => {
+    const resolved: Plain = {};
+    for (const [key, value] of Object.entries(object)) {
+      const here = [...path, key];
+      resolved[key] = isPlain(value)
+        ? resolveIn(value, here)
+        : typeof value === "string" && isPath(value, schemasAt(schema, config, here), object)
+        ? resolve(folder, value)
+        : value;
+    }
+    return resolved;
+  };
+  const isPath = (value: string, schemas: JsonSchema[], { source }: Plain): boolean => {
+    const mark = schemas.find(({ path }) => path !== undefined)?.path;
+    if (mark === undefined || isAbsolute(value)) return false;
+    if (mark === "source") return !isThere(resolve(folder, String(source), value));
+    return mark === "any" || !mark.includes(value);
+  };
+  return resolveIn(config, []) as Config;
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
