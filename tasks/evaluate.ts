@@ -1,5 +1,6 @@
 import { evaluationRows, experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
-import { evaluate } from "../lib/stages/mod.ts";
+import { Run } from "../lib/run/mod.ts";
+import { evaluateRun } from "../lib/stages/mod.ts";
 
 await runTask(async (argv, signal) => {
   const { experiment, options, finish } = await experimentArguments(
@@ -13,7 +14,7 @@ await runTask(async (argv, signal) => {
         "the run; its config is taken unless --config is given",
       ),
   );
-  const { path, evaluation } = await evaluate(experiment, options.run as string);
+  const { path, evaluation } = await evaluateRun(experiment, new Run(options.run as string));
   finish();
   if (options.json) console.log(JSON.stringify(evaluation));
   else {

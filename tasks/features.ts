@@ -1,5 +1,5 @@
 import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
-import { cacheFeatures } from "../lib/stages/mod.ts";
+import { throughFeatures } from "../lib/stages/mod.ts";
 
 await runTask(async (argv, signal) => {
   const { experiment, options, finish } = await experimentArguments(
@@ -8,7 +8,7 @@ await runTask(async (argv, signal) => {
     argv,
     signal,
   );
-  const { folder, ...result } = await cacheFeatures(experiment);
+  const { features: { folder, ...result } } = await throughFeatures(experiment);
   finish();
   if (options.json) console.log(JSON.stringify(result));
   else {

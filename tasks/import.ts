@@ -63,7 +63,7 @@ await runTask(async (argv) => {
     overwrite,
     trainedOn: trainedOn === undefined ? undefined : await readNames(trainedOn),
   });
-  const { run, config, parameters, notes } = imported;
+  const { run: { folder: run }, config, parameters, notes } = imported;
   progress.finish();
   for (const note of notes) say(note);
   if (json) {

@@ -1,10 +1,11 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { runTask, taskCommand } from "../lib/cli/mod.ts";
-import { readDataset } from "../lib/datasets/mod.ts";
+import { photoFolderOf, readDatasetSummary } from "../lib/datasets/mod.ts";
 import { figurePage, startBrowser } from "../lib/notebook/mod.ts";
 import type { Figure } from "../lib/plots/mod.ts";
-import { datasetFolder, type EvaluatedPhoto, readRunConfig } from "../lib/stages/mod.ts";
+import { type EvaluatedPhoto, Run } from "../lib/run/mod.ts";
+import { datasetFolder } from "../lib/stages/mod.ts";
 import { writeFileWhole } from "../lib/storage/mod.ts";
 
 const FOLDER = "docs/pictures";
@@ -20,24 +21,22 @@ await runTask(async (argv) => {
   ).option("--run <folder>", "a run on drawn photos, evaluated", "data/runs/shapes")
     .option("--chromium <path>", "the browser", "/usr/bin/chromium")
     .parse(argv, { from: "user" });
-  const { run, chromium } = command.opts<{ run: string; chromium: string }>();
-  const config = await readRunConfig(run);
+  const { run: folder, chromium } = command.opts<{ run: string; chromium: string }>();
+  const run = new Run(folder);
+  const config = await run.readConfig();
   if (config.dataset.kind !== "shapes") {
-    throw new Error(`${run} is on ${config.dataset.kind}: only drawn photos may be published here`);
+    throw new Error(
+      `${folder} is on ${config.dataset.kind}: only drawn photos may be published here`,
+    );
   }
-  const evaluations = join(run, "evaluations");
-  const name = `shapes-${config.evaluation.split}`;
-  const lines = await Deno.readTextFile(join(evaluations, `${name}.captions.jsonl`));
+  const evaluation = run.evaluation(`shapes-${config.evaluation.split}`);
   // The first ones of the split, good or bad.
-  const photos = lines.trim().split("\n").slice(0, 2 * COLUMNS)
-    .map((line): EvaluatedPhoto => JSON.parse(line));
-  const { photoFolder } = await readDataset(datasetFolder({ config, data: "data" }));
+  const photos = (await evaluation.readPhotos()).slice(0, 2 * COLUMNS);
+  const dataset = datasetFolder({ config, data: "data" });
+  const photoFolder = photoFolderOf(dataset, await readDatasetSummary(dataset));
   await writeFileWhole(join(FOLDER, "captions.jpg"), await gallery(photos, photoFolder));
-  const figures = await Promise.all(
-    ["loss", `${name}.bleu`].map(async (figure): Promise<Figure> =>
-      JSON.parse(await Deno.readTextFile(join(evaluations, `${figure}.plotly.json`)))
-    ),
-  );
+  const { loss, scores } = await evaluation.readFigures();
+  const figures = [loss, scores];
   await writeFileWhole(join(FOLDER, "figures.png"), await screenshot(figures, chromium));
   console.log(FOLDER);
 });

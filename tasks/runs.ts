@@ -1,13 +1,6 @@
 import { printColumns, runTask, taskCommand } from "../lib/cli/mod.ts";
-import {
-  cleanCaches,
-  compareRuns,
-  deleteRun,
-  findRun,
-  listCaches,
-  listRuns,
-  type Run,
-} from "../lib/stages/mod.ts";
+import { compareRuns, deleteRun, findRun, type ListedRun, listRuns } from "../lib/run/mod.ts";
+import { cleanCaches, listCaches } from "../lib/stages/mod.ts";
 import { showBytes } from "../lib/storage/mod.ts";
 
 const DATA = "data";
@@ -68,7 +61,7 @@ async function list(json: boolean): Promise<void> {
   );
 }
 
-function summary(run: Run) {
+function summary(run: ListedRun) {
   const { name, folder, config, problem, training, evaluations, date, bytes } = run;
   return {
     name,

@@ -1,5 +1,5 @@
 import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
-import { buildTokenizer } from "../lib/stages/mod.ts";
+import { throughTokenizer } from "../lib/stages/mod.ts";
 
 await runTask(async (argv, signal) => {
   const { experiment, options, finish } = await experimentArguments(
@@ -7,15 +7,18 @@ await runTask(async (argv, signal) => {
     "Builds the vocabulary and the tokenizer of a run from its captions.",
     argv,
     signal,
-    (command) => command.option("--overwrite", "delete the run of this name and start anew", false),
+    (command) =>
+      command.option("--overwrite", "delete the run of this name and start from scratch", false),
   );
-  const { run, tokenizer } = await buildTokenizer(experiment, options.overwrite === true);
+  const { run, tokenizer } = await throughTokenizer(experiment, {
+    overwrite: options.overwrite === true,
+  });
   finish();
   const { vocabulary, longest, pairs } = tokenizer.measure();
   if (options.json) console.log(JSON.stringify({ vocabulary, longest, pairs }));
   else {
     printTable([
-      ["run", run],
+      ["run", run.folder],
       ["vocabulary", vocabulary],
       ["longest caption", longest],
       ["(prefix, word) pairs", pairs],

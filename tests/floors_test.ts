@@ -10,13 +10,6 @@ import { type SourceFile, sourceFiles } from "./source_files.ts";
 const KNOWN: Record<string, Record<string, string>> = {
   circles: {
     interchange: "move 9: lib/keras; move 11: arrays and pickled values in one direction",
-    stages: "move 8: one filler of the feature cache",
-  },
-  runFilesSpelled: {
-    bench: "move 3: lib/run",
-    notebooks: "move 3: lib/run",
-    stages: "move 3: lib/run",
-    tasks: "move 3: lib/run",
   },
 };
 

@@ -1,15 +1,16 @@
-import { join } from "node:path";
 import { openFeatures } from "../../lib/features/mod.ts";
+import type { Run } from "../../lib/run/mod.ts";
 import {
   buildTokenizer,
   cacheFeatures,
-  evaluate,
+  type CaptionSets,
+  captionSets,
+  evaluateRun,
   type Experiment,
   prepareData,
-  readCaptionSets,
+  type PreparedData,
 } from "../../lib/stages/mod.ts";
 import type { Tokenizer } from "../../lib/text/mod.ts";
-import type { CaptionSet } from "../../lib/training/mod.ts";
 import { type Cost, startClock, sum } from "./clock.ts";
 import { experimentOn } from "./experiment_on.ts";
 
@@ -19,14 +20,12 @@ export type Peak = <T>(stage: string, work: () => Promise<T>) => Promise<T>;
 /** What the stages before training left. */
 export interface Prepared {
   experiment: Experiment;
-  /** Folder of the data set. */
-  dataset: string;
+  data: PreparedData;
   /** Key of the features. */
   key: string;
-  /** Folder of the run. */
-  run: string;
+  run: Run;
   tokenizer: Tokenizer;
-  sets: { train: CaptionSet; dev: CaptionSet };
+  sets: CaptionSets;
   /** By stage. */
   costs: Record<string, Cost>;
 }
@@ -46,14 +45,15 @@ export async function stagesPass(source: string, data: string, peak: Peak): Prom
       costs[stage] = sum(costs[stage], clock());
       return result;
     });
-  const { folder: dataset } = await timed("prepare", () => prepareData(experiment));
-  const { run, tokenizer } = await timed("tokenize", () => buildTokenizer(experiment));
-  const features = await timed("check features", () => cacheFeatures(experiment));
+  const prepared = await timed("prepare", () => prepareData(experiment));
+  const { run, tokenizer } = await timed("tokenize", () => buildTokenizer(experiment, prepared));
+  const features = await timed("check features", () => cacheFeatures(experiment, prepared));
   const sets = await timed(
     "tokenize",
-    async () => readCaptionSets(dataset, tokenizer, await openFeatures(features.folder)),
+    async () => captionSets(prepared, tokenizer, await openFeatures(features.folder)),
   );
-  return { experiment, dataset, key: features.key, run, tokenizer, sets, costs };
+  await prepared.keep("dev", "test"); // as training does
+  return { experiment, data: prepared, key: features.key, run, tokenizer, sets, costs };
 }
 
 /** Stage 5 on the test split, as if it had never run. */
@@ -61,8 +61,8 @@ export async function evaluationPass(
   { experiment, run }: Prepared,
   peak: Peak,
 ): Promise<Record<string, Cost>> {
-  await Deno.remove(join(run, "evaluations"), { recursive: true }).catch(() => {});
+  await Deno.remove(run.paths.evaluations, { recursive: true }).catch(() => {});
   const clock = startClock();
-  await peak("evaluate", () => evaluate(experiment, run));
+  await peak("evaluate", () => evaluateRun(experiment, run));
   return { evaluate: clock() };
 }

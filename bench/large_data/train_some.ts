@@ -1,7 +1,7 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { createDecoder, type Decoder } from "../../lib/models/mod.ts";
-import { beginTraining, finishTraining, trainingInputs } from "../../lib/stages/mod.ts";
+import { trainingInputs } from "../../lib/stages/mod.ts";
 import {
   type Callback,
   captionBatches,
@@ -12,8 +12,6 @@ import {
 } from "../../lib/training/mod.ts";
 import { type Cost, medianCosts, startClock, sum } from "./clock.ts";
 import type { Peak, Prepared } from "./passes.ts";
-
-const BEST = "checkpoints/best.safetensors";
 
 /** Batches trained and validated on at every size. */
 const STEPS = 5;
@@ -51,7 +49,7 @@ export async function trainSome(
     (best, { length }, i) => length > sets.train.captions[best].length ? i : best,
     0,
   );
-  const checkpoint = join(run, BEST);
+  const checkpoint = run.paths.best;
   await Deno.mkdir(dirname(checkpoint), { recursive: true });
   const epochsOf = async (train: CaptionSet, epochs: number): Promise<Cost[]> => {
     const costs: Cost[] = [];
@@ -117,21 +115,19 @@ function each(costs: readonly Cost[], captions: number): Cost {
 
 /** Makes of a prepared data set and a checkpoint a run that can be evaluated. */
 export async function leaveRun(
-  { experiment: { config }, dataset, key, run, sets }: Prepared,
+  { experiment, data, key, run, sets }: Prepared,
   checkpoint: string,
 ): Promise<void> {
-  const inputs = await trainingInputs(config, run, dataset, key);
-  const best = join(run, BEST);
+  const inputs = await trainingInputs(experiment, { prepared: data, features: { key }, run });
+  const { best, history } = run.paths;
   await Deno.mkdir(dirname(best), { recursive: true });
   if (checkpoint !== best) await Deno.copyFile(checkpoint, best);
-  await beginTraining(run, inputs, sets.train.photos);
-  await Deno.writeTextFile(join(run, "history.jsonl"), "");
-  await finishTraining(run, inputs, config.training.epochs, {
-    encoderKey: key,
+  await run.beginTraining(inputs, sets.train.photos);
+  await Deno.writeTextFile(history, "");
+  await run.finishTraining(inputs, {
     featureShape: [...sets.train.features.featureShape],
     parameters: 0,
     epochs: 1,
-    bestEpoch: 1,
     wordsPerSecond: 0,
   });
 }

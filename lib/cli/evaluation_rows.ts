@@ -1,4 +1,4 @@
-import type { Evaluation } from "../stages/mod.ts";
+import type { Evaluation } from "../run/mod.ts";
 
 /** An evaluation as rows of a task's table. */
 export function evaluationRows(evaluation: Evaluation): [string, string | number][] {

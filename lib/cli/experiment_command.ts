@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Config, DEFAULT_CONFIG, describeConfig, loadConfig } from "../config/mod.ts";
-import { type Experiment, readRunConfig } from "../stages/mod.ts";
+import { Run } from "../run/mod.ts";
+import type { Experiment } from "../stages/mod.ts";
 import { startEngine } from "../engine/mod.ts";
 import { Progress } from "./progress.ts";
 import { splitOverrides } from "./split_overrides.ts";
@@ -57,7 +58,7 @@ export async function experimentArguments(
   const config = await startedFrom(
     options.from,
     await loadConfig({
-      base: options.run && file === undefined ? await readRunConfig(options.run) : undefined,
+      base: options.run && file === undefined ? await new Run(options.run).readConfig() : undefined,
       file,
       overrides,
       name: options.name,
@@ -84,6 +85,6 @@ export async function experimentArguments(
 /** A config whose training starts from a run takes over what makes that run's weights fit. */
 async function startedFrom(run: string | undefined, config: Config): Promise<Config> {
   if (run === undefined) return config;
-  const { text, model } = await readRunConfig(run);
+  const { text, model } = await new Run(run).readConfig();
   return { ...config, text, model, training: { ...config.training, from: run } };
 }

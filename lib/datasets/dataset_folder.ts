@@ -80,13 +80,11 @@ export async function writeDataset(
  * @throws {Error} naming the file, if one is missing or damaged
  */
 export async function readDataset(folder: string): Promise<Dataset> {
-  const summary = await readSummary(folder);
+  const summary = await readDatasetSummary(folder);
   const records = async (name: string) => (await readDatasetTable(folder, name)).toRecords();
   return {
     summary,
-    photoFolder: isAbsolute(summary.photoFolder)
-      ? summary.photoFolder
-      : resolve(folder, summary.photoFolder),
+    photoFolder: photoFolderOf(folder, summary),
     captions: await records("captions") as unknown as CaptionRow[],
     rejected: await records("rejected") as unknown as RejectedRow[],
   };
@@ -101,7 +99,20 @@ export async function readDatasetTable(folder: string, name: string): Promise<Da
   return await readTable(join(folder, `${name}.parquet`));
 }
 
-async function readSummary(folder: string): Promise<DatasetSummary> {
+/** The absolute folder of a data set's photos. */
+export function photoFolderOf(
+  folder: string,
+  { photoFolder }: Pick<DatasetSummary, "photoFolder">,
+): string {
+  return isAbsolute(photoFolder) ? photoFolder : resolve(folder, photoFolder);
+}
+
+/**
+ * What dataset.json tells.
+ *
+ * @throws {Error} if it is missing or damaged
+ */
+export async function readDatasetSummary(folder: string): Promise<DatasetSummary> {
   const path = join(folder, "dataset.json");
   try {
     return JSON.parse(await Deno.readTextFile(path));

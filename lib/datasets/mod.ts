@@ -1,7 +1,9 @@
 export {
   type Dataset,
   type DatasetSummary,
+  photoFolderOf,
   readDataset,
+  readDatasetSummary,
   readDatasetTable,
   writeDataset,
 } from "./dataset_folder.ts";

@@ -1,6 +1,6 @@
 import type { Config } from "../config/mod.ts";
 import type { Listener } from "../listener/mod.ts";
-import { explainWriteError, lockFolder } from "../storage/mod.ts";
+import { exists, explainWriteError, lockFolder } from "../storage/mod.ts";
 import { checkSameTraining, readRunConfig, writeRunConfig } from "./run_config.ts";
 import type { RunPaths } from "./run_files.ts";
 import { readSeenElsewhere } from "./seen_photos.ts";
@@ -51,12 +51,7 @@ export async function beginRun(
 }
 
 async function deleteIfAny(folder: string, say: Listener["say"]): Promise<void> {
-  try {
-    await Deno.stat(folder);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  if (!await exists(folder)) return;
   using _lock = await lockFolder(folder, { say });
   say?.(`Deleting the old run in ${folder}`);
   await Deno.remove(folder, { recursive: true });

@@ -3,7 +3,7 @@ import type { Config } from "../config/mod.ts";
 import type { Listener } from "../listener/mod.ts";
 import { type Decoder, fittingWeights } from "../models/mod.ts";
 import type { Weights } from "../nn/mod.ts";
-import { digestFile, isUpToDate, recordStage, writeFileWhole } from "../storage/mod.ts";
+import { digestFile, exists, isUpToDate, recordStage, writeFileWhole } from "../storage/mod.ts";
 import { type Tokenizer, tokenizerFromJson, tokenizerToJson } from "../text/mod.ts";
 import {
   type Checkpoint,
@@ -125,6 +125,11 @@ export class Run {
    */
   async readTraining(): Promise<TrainingSummary> {
     return await readTrainingSummary(this.paths);
+  }
+
+  /** Whether it has weights to make captions with: its training has ended, or it was imported. */
+  async isComplete(): Promise<boolean> {
+    return await exists(this.paths.training);
   }
 
   /** The figures of its epochs; none before the first. */

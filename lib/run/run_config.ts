@@ -1,5 +1,5 @@
 import { type Config, differences, parseConfig } from "../config/mod.ts";
-import { writeFileWhole } from "../storage/mod.ts";
+import { readTextIfAny, writeFileWhole } from "../storage/mod.ts";
 import { runFiles } from "./run_files.ts";
 
 /** Version of a run folder's layout. */
@@ -15,15 +15,8 @@ const MAY_CHANGE =
  * @throws {Error} if it is damaged or of another version
  */
 export async function readRunConfig(path: string): Promise<Config | undefined> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return undefined;
-    }
-    throw error;
-  }
+  const text = await readTextIfAny(path);
+  if (text === undefined) return undefined;
   let stored: Record<string, unknown>;
   try {
     stored = JSON.parse(text);

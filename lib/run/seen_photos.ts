@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { matchPhotos } from "../datasets/mod.ts";
-import { writeFileWhole } from "../storage/mod.ts";
+import { readTextIfAny, writeFileWhole } from "../storage/mod.ts";
 import { runFiles, type RunPaths } from "./run_files.ts";
 
 /** What is known of a run's training elsewhere. */
@@ -74,13 +74,4 @@ export async function readSeenPhotos(paths: RunPaths): Promise<SeenPhotos> {
 async function readDigests(paths: RunPaths): Promise<string[] | undefined> {
   const text = await readTextIfAny(paths.trainedOn);
   return text?.split("\n").filter((line) => line !== "");
-}
-
-async function readTextIfAny(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { isUpToDate, recordStage } from "../storage/mod.ts";
+import { exists, isUpToDate, recordStage, unlessNotFound } from "../storage/mod.ts";
 import { type Checkpoint, readCheckpoint, readCheckpointPosition } from "../training/mod.ts";
 import type { Listener } from "../listener/mod.ts";
 import { runFiles, type RunPaths } from "./run_files.ts";
@@ -64,12 +64,7 @@ export async function checkpointToResume(
   inputs: TrainingInputs,
   say: Required<Listener>["say"],
 ): Promise<Checkpoint | undefined> {
-  try {
-    await Deno.stat(paths.last);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  if (!await exists(paths.last)) return undefined;
   if (!await isUpToDate(paths.folder, BEGAN, withoutEpochs(inputs))) {
     say(
       "Captions, tokenizer or features have changed since this run was trained: " +
@@ -88,9 +83,7 @@ export async function checkpointToResume(
 
 /** Deletes a run's checkpoints, so that its training starts from scratch. */
 export async function deleteCheckpoints(paths: RunPaths): Promise<void> {
-  await Deno.remove(paths.checkpoints, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await Deno.remove(paths.checkpoints, { recursive: true }).catch(unlessNotFound);
 }
 
 function trainInputs(inputs: TrainingInputs): unknown {

@@ -1,68 +1,61 @@
-import { join } from "node:path";
-import { type CaptionRow, readDataset } from "../datasets/mod.ts";
-import { digestFile, digestJson, isUpToDate, recordStage, writeFileWhole } from "../storage/mod.ts";
-import {
-  fitTokenizer,
-  type TextSettings,
-  type Tokenizer,
-  tokenizerFromJson,
-  tokenizerToJson,
-} from "../text/mod.ts";
-import { checkRun, type Experiment, openRun, runFolder } from "./experiment.ts";
+import type { CaptionRow } from "../datasets/mod.ts";
+import { Run } from "../run/mod.ts";
+import { digestJson } from "../storage/mod.ts";
+import { fitTokenizer, type TextSettings, type Tokenizer } from "../text/mod.ts";
+import { type Experiment, openRun, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
-import { prepareData } from "./prepare_data.ts";
-
-const STAGE = "tokenizer";
-
-/** The tokenizer's file in a run's folder. */
-export const TOKENIZER = "tokenizer.json";
+import type { PreparedData } from "./prepared_data.ts";
 
 /** What stage 3 made. */
 export interface BuiltTokenizer {
-  /** The run's folder. */
-  run: string;
-  /** The tokenizer. */
+  /** The run. */
+  run: Run;
+  /** Its tokenizer. */
   tokenizer: Tokenizer;
 }
 
 /**
- * Stage 3: captions → `tokenizer.json` in the run's folder.
+ * Stage 3: captions → the tokenizer in the run's folder.
  *
- * @param overwrite deletes the run of this name, by whatever config it was made
+ * @param overwrite deletes the run of this name, whatever config made it
  */
 export async function buildTokenizer(
   experiment: Experiment,
+  prepared: PreparedData,
   overwrite = false,
 ): Promise<BuiltTokenizer> {
-  if (!overwrite) await checkRun(experiment); // before any work
-  const { folder: dataset } = await prepareData(experiment);
   const { config: { text, training }, say } = experiment;
-  const inputs = await tokenizerInputs(text, dataset, training.from);
-  if (!overwrite && await isUpToDate(runFolder(experiment), STAGE, inputs)) {
+  const inputs = await tokenizerInputs(text, prepared, training.from);
+  if (!overwrite && await runOf(experiment).hasTokenizer(inputs)) {
     const run = await openRun(experiment);
-    const tokenizer = await readTokenizer(run);
+    const tokenizer = await run.readTokenizer();
     say(`The tokenizer is built: ${tokenizer.vocabularySize} words`);
     return { run, tokenizer };
   }
   const tokenizer = training.from === undefined
-    ? fitTokenizer(captionsToFit((await readDataset(dataset)).captions, text), text)
-    : await tokenizerOf(training.from, text);
+    ? fitTokenizer(captionsToFit(await prepared.captions(), text), text)
+    : await tokenizerOf(new Run(training.from), text);
   freeMemory();
   // Only now: a config that cannot be fitted leaves no run behind, and deletes none.
   const run = await openRun(experiment, overwrite);
-  await saveTokenizer(run, tokenizer, dataset, training.from);
+  await run.saveTokenizer(tokenizer, inputs);
   say(`Tokenizer built: ${tokenizer.vocabularySize} words`);
   return { run, tokenizer };
 }
 
-async function tokenizerInputs(
+/**
+ * All that decides a tokenizer.
+ *
+ * @param from the run that it is taken from, instead of fitted
+ */
+export async function tokenizerInputs(
   text: TextSettings,
-  dataset: string,
-  from: string | undefined,
+  prepared: PreparedData,
+  from?: string,
 ): Promise<unknown> {
   return from === undefined
-    ? { text, captions: await digestFile(join(dataset, "captions.parquet")) }
-    : { text, from: await digestFile(join(from, TOKENIZER)) };
+    ? { text, captions: await prepared.digest }
+    : { text, from: await new Run(from).tokenizerDigest() };
 }
 
 /**
@@ -70,30 +63,13 @@ async function tokenizerInputs(
  *
  * @throws {Error} if the config would have another one
  */
-async function tokenizerOf(from: string, text: TextSettings): Promise<Tokenizer> {
-  const tokenizer = await readTokenizer(from);
+async function tokenizerOf(from: Run, text: TextSettings): Promise<Tokenizer> {
+  const tokenizer = await from.readTokenizer();
   if (digestJson(tokenizer.settings) === digestJson(text)) return tokenizer;
   throw new Error(
-    `The tokenizer of ${from} was made by other text settings than this config's: start with ` +
-      `--from ${from}, which takes them over`,
+    `The tokenizer of ${from.folder} was made by other text settings than this config's: start ` +
+      `with --from ${from.folder}, which takes them over`,
   );
-}
-
-/**
- * Writes a run's tokenizer, and that stage 3 is done.
- *
- * @param dataset folder of the data set that it was fitted on
- * @param from the run that it was taken from instead
- */
-export async function saveTokenizer(
-  run: string,
-  tokenizer: Tokenizer,
-  dataset: string,
-  from?: string,
-): Promise<void> {
-  await writeFileWhole(join(run, TOKENIZER), tokenizerToJson(tokenizer));
-  const inputs = await tokenizerInputs(tokenizer.settings, dataset, from);
-  await recordStage(run, STAGE, inputs, [TOKENIZER]);
 }
 
 /**
@@ -113,9 +89,4 @@ export function captionsToFit(
     );
   }
   return fitted.map(({ caption }) => caption);
-}
-
-/** The tokenizer of a run. */
-export async function readTokenizer(run: string): Promise<Tokenizer> {
-  return tokenizerFromJson(await Deno.readTextFile(join(run, TOKENIZER)));
 }

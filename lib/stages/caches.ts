@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { lockCache } from "../features/mod.ts";
 import { folderSize, lockFolder, subfolders } from "../storage/mod.ts";
 import { datasetFolder } from "./experiment.ts";
-import { listRuns, type Run } from "./runs.ts";
+import { type ListedRun, listRuns } from "../run/mod.ts";
 
 /** A prepared data set or a cache of features under `data/`. */
 export interface Cache {
@@ -58,12 +58,12 @@ export async function cleanCaches(data: string, dryRun = false): Promise<Cache[]
   return unused;
 }
 
-function usesDataset({ config }: Run, name: string, data: string): boolean {
+function usesDataset({ config }: ListedRun, name: string, data: string): boolean {
   return config !== undefined && datasetFolder({ config, data }) === join(data, "datasets", name);
 }
 
 /** Which weights a run uses is known when it is trained; until then every cache of that layer may be its. */
-function usesFeatures({ config, training }: Run, name: string): boolean {
+function usesFeatures({ config, training }: ListedRun, name: string): boolean {
   if (training !== undefined) return training.encoderKey === name;
   return config !== undefined &&
     name.startsWith(`${config.encoder.kind}-${config.encoder.layer}-`);

@@ -1,12 +1,11 @@
+import type { Config } from "../config/mod.ts";
 import { fillCache, openFeatureCache, type PhotoSource } from "../features/mod.ts";
 import { matchPhotos } from "../datasets/mod.ts";
 import { type FeaturesFile, openFeaturesFile } from "../interchange/mod.ts";
+import { fileFeaturesKey } from "../run/mod.ts";
 import { digestFile, digestJson } from "../storage/mod.ts";
-import type { CachedFeatures } from "./cache_features.ts";
+import type { CachedFeatures } from "./cached_features.ts";
 import { type Experiment, featuresFolder } from "./experiment.ts";
-
-/** Begins the key of features that come from a file: what encoder made them is not known. */
-export const FROM_FILE = "file-";
 
 /** A photo of the data set, and the name by which it is looked for. */
 interface NamedPhoto extends PhotoSource {
@@ -25,11 +24,12 @@ export async function copyFeaturesFile(
   experiment: Experiment,
   path: string,
   photos: readonly NamedPhoto[],
+  { precision, shardSize }: Pick<Config["encoder"], "precision" | "shardSize">,
 ): Promise<CachedFeatures & { reasons: { photo: string; reason: string }[] }> {
-  const { config: { encoder: { precision, shardSize } }, say, signal, onProgress } = experiment;
+  const { say, signal, onProgress } = experiment;
   using file = await openFeaturesFile(path);
-  const matches = placesOf(file, photos);
-  const key = FROM_FILE + digestJson({ features: await digestFile(path), precision }).slice(0, 16);
+  const matches = positionsOf(file, photos);
+  const key = fileFeaturesKey(digestJson({ features: await digestFile(path), precision }));
   const folder = featuresFolder(experiment, key);
   const featureShape = [...file.featureShape];
   const cache = await openFeatureCache(folder, { key, featureShape, precision, shardSize, say });
@@ -50,32 +50,34 @@ export async function copyFeaturesFile(
   };
 }
 
-type Place = number | "ambiguous" | undefined;
+type Position = number | "ambiguous" | undefined;
 
 /** Each photo's entry, by digest. */
-function placesOf(
+function positionsOf(
   { path, names }: FeaturesFile,
   photos: readonly NamedPhoto[],
-): Map<string, Place> {
+): Map<string, Position> {
   const entryOf = matchPhotos(names);
-  const places = new Map(photos.map(({ digest, photo }) => [digest, entryOf(photo)]));
-  if (photos.length > 0 && ![...places.values()].some((place) => typeof place === "number")) {
+  const positions = new Map(photos.map(({ digest, photo }) => [digest, entryOf(photo)]));
+  if (
+    photos.length > 0 && ![...positions.values()].some((position) => typeof position === "number")
+  ) {
     throw new Error(
       `None of the ${photos.length} photos of the data set (such as ${photos[0].photo}) is among ` +
         `the ${names.length} names in ${path} (such as ${names[0]})`,
     );
   }
-  return places;
+  return positions;
 }
 
 /** So that the file is read from its beginning to its end. */
 function inFileOrder(
   photos: readonly NamedPhoto[],
-  places: ReadonlyMap<string, Place>,
+  positions: ReadonlyMap<string, Position>,
 ): NamedPhoto[] {
   const order = ({ digest }: NamedPhoto) => {
-    const place = places.get(digest);
-    return typeof place === "number" ? place : Infinity;
+    const position = positions.get(digest);
+    return typeof position === "number" ? position : Infinity;
   };
   const rank = new Map(photos.map((photo) => [photo, order(photo)]));
   return photos.toSorted((a, b) => {
@@ -87,7 +89,7 @@ function inFileOrder(
 async function* featuresOf(
   file: FeaturesFile,
   shards: AsyncIterable<readonly PhotoSource[]>,
-  places: ReadonlyMap<string, Place>,
+  positions: ReadonlyMap<string, Position>,
 ) {
   let wanted = 0;
   // One reading of the file for all shards: some files cannot be read but from their beginning.
@@ -97,15 +99,15 @@ async function* featuresOf(
   try {
     for await (const photos of shards) {
       for (const { digest, path } of photos) {
-        const place = places.get(digest);
-        if (typeof place === "number") {
-          wanted = place;
+        const position = positions.get(digest);
+        if (typeof position === "number") {
+          wanted = position;
           const { value } = await entries.next();
           checkNumbers(value.feature, `${file.path}: its entry ${value.name}`);
           yield value.feature as Float32Array;
           continue;
         }
-        const reason = place === undefined
+        const reason = position === undefined
           ? `has no entry in ${file.path}`
           : `has several entries in ${file.path}`;
         yield { digest, photo: path, reason };

@@ -12,7 +12,6 @@ import { createDecoder } from "../models/mod.ts";
 import { encoderKeyOf, Run } from "../run/mod.ts";
 import { explainWriteError, folderSize } from "../storage/mod.ts";
 import type { Experiment } from "./experiment.ts";
-import { readEvaluations } from "./runs.ts";
 
 /** Every export has one. */
 const CARD = "card.json";
@@ -91,14 +90,14 @@ async function startPlainBackend(): Promise<void> {
   if (!tf.getBackend()) await tf.setBackend("cpu");
 }
 
-async function readRun({ config }: Pick<Experiment, "config">, run: string) {
-  const opened = new Run(run);
-  const training = await opened.readTraining();
+async function readRun({ config }: Pick<Experiment, "config">, folder: string) {
+  const run = new Run(folder);
+  const training = await run.readTraining();
+  const tokenizer = await run.readTokenizer();
   const { featureShape } = training;
-  const tokenizer = await opened.readTokenizer();
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
-  const weights = opened.readWeights(createDecoder(config.model, inputs));
-  const evaluations = Object.entries(await readEvaluations(run, config.dataset.kind));
+  const weights = run.readWeights(createDecoder(config.model, inputs));
+  const evaluations = Object.entries(await run.readEvaluations(config.dataset.kind));
   const exported: ExportedRun = {
     name: config.name,
     description: config.description,

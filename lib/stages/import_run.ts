@@ -1,8 +1,9 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { type Config, ConfigError } from "../config/mod.ts";
 import { type FileOf, importTokenizer, type TokenizerFile } from "../interchange/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
-import { digestFile, lockFolder, writeFileWhole } from "../storage/mod.ts";
+import type { Run } from "../run/mod.ts";
+import { digestFile, lockFolder } from "../storage/mod.ts";
 import {
   cleaningPresets,
   cleaningSteps,
@@ -10,14 +11,9 @@ import {
   type TextSettings,
   textSettings,
   type Tokenizer,
-  tokenizerToJson,
 } from "../text/mod.ts";
-import { startOfEpoch, writeCheckpoint } from "../training/mod.ts";
-import { TOKENIZER } from "./build_tokenizer.ts";
-import { type Experiment, openRun, runFolder } from "./experiment.ts";
+import { type Experiment, openRun, runOf } from "./experiment.ts";
 import { CLEANING, importedConfig } from "./imported_config.ts";
-import { writeSeenElsewhere } from "./seen_photos.ts";
-import { BEST, TRAINING, type TrainingSummary } from "./training_record.ts";
 
 /** A Keras project's files, and what is asked for. */
 export interface ImportRequest {
@@ -39,8 +35,8 @@ export interface ImportRequest {
 
 /** A run that was made from Keras' files. */
 export interface ImportedRun {
-  /** Its folder. */
-  run: string;
+  /** The run. */
+  run: Run;
   /** Its config. */
   config: Config;
   /** Numbers in its decoder. */
@@ -48,9 +44,6 @@ export interface ImportedRun {
   /** What was assumed or chosen, a sentence each. */
   notes: string[];
 }
-
-/** Begins the key of features whose encoder is not known but by its width. */
-const IMPORTED = "imported-";
 
 /**
  * Makes a run of a Keras project's model and tokenizer that `caption` and `evaluate` use, and that
@@ -64,7 +57,7 @@ export async function importRun(
   { data, say }: Pick<Experiment, "data" | "say">,
   request: ImportRequest,
 ): Promise<ImportedRun> {
-  const { model: { model, path }, features, overrides, overwrite, trainedOn } = request;
+  const { model: { model }, features, overrides, overwrite, trainedOn } = request;
   const notes = [...model.notes];
   const tokenizer = fittingTokenizer(request, notes);
   checkFeatures(request);
@@ -75,30 +68,21 @@ export async function importRun(
   const { vocabularySize, featureShape, settings, weights } = model;
   const decoder = createDecoder(settings, { vocabularySize, featureShape });
   const experiment = { config, data, say } as Experiment;
-  if (!overwrite) await checkFree(runFolder(experiment));
+  if (!overwrite) await checkFree(runOf(experiment));
   const run = await openRun(experiment, overwrite);
-  using _lock = await lockFolder(run, { say });
-  await writeFileWhole(join(run, TOKENIZER), tokenizerToJson(tokenizer));
-  await writeCheckpoint(join(run, BEST), {
+  using _lock = await lockFolder(run.folder, { say });
+  const parameters = parameterCount(decoder);
+  await run.writeImported({
+    tokenizer,
     weights,
-    moments: new Map(),
-    steps: 0,
-    position: startOfEpoch(0),
     learningRate: config.training.learningRate,
-    callbacks: {},
-  });
-  await writeFileWhole(join(run, "imported.json"), await provenance(request, notes));
-  const summary: TrainingSummary = {
-    encoderKey: IMPORTED + (await digestFile(path)).slice(0, 16),
     featureShape,
-    parameters: parameterCount(decoder),
-    epochs: 0,
-    bestEpoch: 0,
-    wordsPerSecond: 0,
-  };
-  await writeFileWhole(join(run, TRAINING), JSON.stringify(summary, null, 2) + "\n");
-  await writeSeenElsewhere(run, { photos: trainedOn === undefined ? null : [...trainedOn] });
-  return { run, config, parameters: summary.parameters, notes };
+    parameters,
+    files: await filesOf(request),
+    notes,
+    trainedOn,
+  });
+  return { run, config, parameters, notes };
 }
 
 /**
@@ -177,27 +161,19 @@ function checkFeatures({ features, model: { model, path } }: ImportRequest): voi
   );
 }
 
-async function checkFree(run: string): Promise<void> {
-  try {
-    await Deno.stat(join(run, TRAINING));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+async function checkFree(run: Run): Promise<void> {
+  if (!await run.isComplete()) return;
   throw new Error(
-    `There is a run in ${run} already: give this one another --name, or --overwrite it`,
+    `There is a run in ${run.folder} already: give this one another --name, or --overwrite it`,
   );
 }
 
-/** What the run was made from; names alone, since the run may be copied elsewhere. */
-async function provenance(request: ImportRequest, notes: string[]): Promise<string> {
-  const files = [request.model, request.tokenizer, request.features].filter((file) =>
-    file !== undefined
-  );
-  const listed = await Promise.all(files.map(async ({ kind, path }) => ({
+/** The files that the run is made from; names alone, since it may be copied elsewhere. */
+async function filesOf({ model, tokenizer, features }: ImportRequest) {
+  const files = [model, tokenizer, features].filter((file) => file !== undefined);
+  return await Promise.all(files.map(async ({ kind, path }) => ({
     kind,
     file: basename(path),
     sha256: await digestFile(path),
   })));
-  return JSON.stringify({ files: listed, notes }, null, 2) + "\n";
 }

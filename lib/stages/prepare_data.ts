@@ -1,74 +1,57 @@
 import { join } from "node:path";
 import {
-  type DatasetSettings,
   type DatasetSummary,
   describeRejections,
   type OpenDataset,
   openDataset,
   type PreparedDataset,
-  readDataset,
+  readDatasetSummary,
   writeDataset,
 } from "../datasets/mod.ts";
 import { explainWriteError, isUpToDate, lockFolder, recordStage } from "../storage/mod.ts";
-import { datasetFolder, type Experiment } from "./experiment.ts";
+import { datasetFolder, type Experiment, type Located, writtenConfig } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
+import { PreparedData } from "./prepared_data.ts";
 
 const STAGE = "prepare";
-
-/** What stage 1 made. */
-export interface PreparedData {
-  /** Where its tables lie. */
-  folder: string;
-  /** What is in them. */
-  summary: DatasetSummary;
-}
-
-/** What was prepared or found whole since the program began, by the settings' identity. */
-const known = new WeakMap<object, Promise<PreparedData>>();
 
 /**
  * Stage 1: a data set's own files → `captions.parquet`, `rejected.parquet`.
  *
- * Checked once for the same settings object, since checking reads all photos.
- *
  * @throws {Error} if there is nothing to be had, or too much was rejected
  */
-export function prepareData(experiment: Experiment): Promise<PreparedData> {
-  const { dataset } = experiment.config;
-  let prepared = known.get(dataset);
-  if (prepared === undefined) {
-    known.set(dataset, prepared = prepare(experiment).finally(freeMemory));
+export async function prepareData(experiment: Experiment): Promise<PreparedData> {
+  try {
+    return await prepare(experiment);
+  } finally {
+    freeMemory();
   }
-  return prepared;
 }
 
 async function prepare(experiment: Experiment): Promise<PreparedData> {
   const { config: { dataset }, say, signal, onProgress } = experiment;
   const folder = datasetFolder(experiment);
   const opened = await openDataset(dataset, { folder, say, signal, onProgress });
-  const inputs = await prepareInputs(dataset, opened);
+  const inputs = await prepareInputs(experiment, opened);
   if (await isUpToDate(folder, STAGE, inputs)) {
-    const { summary } = await readDataset(folder);
+    const summary = await readDatasetSummary(folder);
     say(`Data are prepared: ${count(summary)}, in ${folder}`);
-    return { folder, summary };
+    return new PreparedData(folder, summary);
   }
   await Deno.mkdir(folder, { recursive: true }).catch((error) => {
     throw explainWriteError(error, join(folder, "captions.parquet"), folder);
   });
   using _lock = await lockFolder(folder, { say });
   const prepared = await opened.prepare();
-  const summary = await savePreparedData(folder, prepared, inputs);
-  if (summary.rejected > 0) say(describeRejections(prepared.rejected));
-  say(`Data prepared: ${count(summary)}, in ${folder}`);
-  return { folder, summary };
+  const data = await savePreparedData(folder, prepared, inputs);
+  if (data.summary.rejected > 0) say(describeRejections(prepared.rejected));
+  say(`Data prepared: ${count(data.summary)}, in ${folder}`);
+  return data;
 }
 
-/** All that preparing reads. */
-export async function prepareInputs(
-  dataset: DatasetSettings,
-  opened: OpenDataset,
-): Promise<unknown> {
-  const decisive: Record<string, unknown> = { ...dataset };
+/** All that preparing reads: the settings as written, and the files. */
+export async function prepareInputs(experiment: Located, opened: OpenDataset): Promise<unknown> {
+  const decisive: Record<string, unknown> = { ...writtenConfig(experiment).dataset };
   delete decisive.bucket; // how photos are fetched; what came of it is in the fingerprint
   return { dataset: decisive, files: await opened.fingerprint() };
 }
@@ -82,16 +65,11 @@ export async function savePreparedData(
   folder: string,
   prepared: PreparedDataset,
   inputs: unknown,
-): Promise<DatasetSummary> {
+): Promise<PreparedData> {
   const summary = await writeDataset(folder, prepared);
-  await recordStage(folder, STAGE, inputs, preparedFiles(summary));
-  return summary;
-}
-
-/** The files of a prepared data set. */
-export function preparedFiles(summary: DatasetSummary): string[] {
-  return ["captions", "rejected", ...summary.tables].map((name) => `${name}.parquet`)
-    .concat("dataset.json");
+  const tables = ["captions", "rejected", ...summary.tables].map((name) => `${name}.parquet`);
+  await recordStage(folder, STAGE, inputs, [...tables, "dataset.json"]);
+  return new PreparedData(folder, summary);
 }
 
 function count({ captions, photos, rejected }: DatasetSummary): string {

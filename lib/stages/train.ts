@@ -1,86 +1,59 @@
-import { join } from "node:path";
-import { type CaptionRow, readDataset } from "../datasets/mod.ts";
-import { type FeatureReader, openFeatures } from "../features/mod.ts";
+import { openFeatures } from "../features/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
+import { Run, type TrainingSummary } from "../run/mod.ts";
 import { lockFolder, removeLeftovers } from "../storage/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
-import {
-  type Callback,
-  type CaptionSet,
-  createCallbacks,
-  readCheckpoint,
-  trainDecoder,
-  unigramLoss,
-} from "../training/mod.ts";
-import { type Weights } from "../nn/mod.ts";
-import { buildTokenizer } from "./build_tokenizer.ts";
-import { cacheFeatures } from "./cache_features.ts";
-import { checkRun, type Experiment } from "./experiment.ts";
+import { type Callback, createCallbacks, trainDecoder, unigramLoss } from "../training/mod.ts";
+import { captionSets } from "./caption_sets.ts";
+import type { Experiment } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
-import { prepareData } from "./prepare_data.ts";
-import {
-  beginTraining,
-  BEST,
-  bestEpoch,
-  callbackPaths,
-  checkpointToGoOnFrom,
-  finishTraining,
-  isTrained,
-  readTrainingSummary,
-  trainingInputs,
-  type TrainingSummary,
-} from "./training_record.ts";
+import { trainingInputs, type TrainingParts } from "./training_inputs.ts";
 
 /** What stage 4 made. */
 export interface Trained extends TrainingSummary {
-  /** The run's folder. */
-  run: string;
+  /** The run. */
+  run: Run;
 }
 
-/** Options of {@linkcode train}. */
-export interface TrainOptions {
-  /** Deletes the run of this name, by whatever config it was made, and starts anew. Default false. */
-  overwrite?: boolean;
-  /** The user's own callbacks, called before the others. */
-  callbacks?: Callback[];
-}
-
-/** Stage 4: features, tokenizer, captions → `checkpoints/`, `history.jsonl`. */
+/**
+ * Stage 4: features, tokenizer, captions → the run's checkpoints and history. While it trains, no
+ * caption of the train split is in memory but as word indices.
+ *
+ * @param own the user's own callbacks, called before the others
+ */
 export async function train(
   experiment: Experiment,
-  { overwrite = false, callbacks: own = [] }: TrainOptions = {},
+  parts: TrainingParts & { tokenizer: Tokenizer },
+  own: Callback[] = [],
 ): Promise<Trained> {
   const { config, say, signal, onProgress } = experiment;
-  if (!overwrite) await checkRun(experiment); // before any work
-  // Before the tokenizer: an encoder that cannot start leaves no run behind, and deletes none.
-  const features = await cacheFeatures(experiment);
-  const { run, tokenizer } = await buildTokenizer(experiment, overwrite);
-  const { folder: dataset } = await prepareData(experiment);
-  const { epochs } = config.training;
-  const inputs = await trainingInputs(config, run, dataset, features.key);
-  if (await isTrained(run, inputs, epochs)) {
-    const summary = await readTrainingSummary(run);
+  const { prepared, features, run, tokenizer } = parts;
+  const inputs = await trainingInputs(experiment, parts);
+  if (await run.isTrained(inputs)) {
+    const summary = await run.readTraining();
     say(`Training is done: best epoch ${summary.bestEpoch} of ${summary.epochs}`);
     return { run, ...summary };
   }
-  using _lock = await lockFolder(run, { say });
-  for (const folder of [run, join(run, "checkpoints")]) await removeLeftovers(folder);
+  using _lock = await lockFolder(run.folder, { say });
+  for (const folder of [run.folder, run.paths.checkpoints]) await removeLeftovers(folder);
   const reader = await openFeatures(features.folder);
-  const sets = await readCaptionSets(dataset, tokenizer, reader);
+  const sets = await captionSets(prepared, tokenizer, reader);
+  await prepared.keep("dev", "test"); // what the evaluation may need
+  freeMemory();
   const engine = await experiment.engine();
-  const decoder = createDecoder(
-    config.model,
-    { vocabularySize: tokenizer.vocabularySize, featureShape: reader.featureShape },
-    engine.fused,
-  );
-  const from = await checkpointToGoOnFrom(run, inputs, say);
-  const callbacks = createCallbacks(config.training, callbackPaths(run), own);
-  await beginTraining(run, inputs, sets.train.photos, config.training.from);
-  say(
-    `Training ${parameterCount(decoder).toLocaleString("en")} parameters on ` +
-      `${sets.train.captions.length} captions, ${config.training.batchSize} a step`,
-  );
+  const { featureShape } = reader;
   const { vocabularySize } = tokenizer;
+  const decoder = createDecoder(config.model, { vocabularySize, featureShape }, engine.fused);
+  const resumed = await run.checkpointToResume(inputs, say);
+  const callbacks = createCallbacks(config.training, run.paths, own);
+  const { epochs, batchSize } = config.training;
+  const from = config.training.from === undefined ? undefined : new Run(config.training.from);
+  await run.beginTraining(inputs, sets.train.photos, from);
+  const parameters = parameterCount(decoder);
+  say(
+    `Training ${parameters.toLocaleString("en")} parameters on ` +
+      `${sets.train.captions.length} captions, ${batchSize} a step`,
+  );
   const unigram = unigramLoss(sets.train.captions, sets.dev.captions, vocabularySize);
   if (unigram !== undefined) {
     say(
@@ -94,68 +67,20 @@ export async function train(
     dev: sets.dev,
     callbacks: [...callbacks.slice(0, -1), sayEpochs(epochs, say), callbacks.at(-1)!],
     optimizer: engine.optimizer,
-    from,
-    initialWeights: weightsToStartFrom(config.training.from),
+    from: resumed,
+    initialWeights: from?.readWeights(decoder),
     say,
     signal,
     onProgress,
   });
-  const summary: TrainingSummary = {
-    encoderKey: features.key,
-    featureShape: [...reader.featureShape],
-    parameters: parameterCount(decoder),
+  const summary = await run.finishTraining(inputs, {
+    featureShape,
+    parameters,
     epochs: result.epochs,
-    bestEpoch: bestEpoch(run),
     unigramLoss: unigram,
     wordsPerSecond: result.wordsPerSecond,
-  };
-  await finishTraining(run, inputs, epochs, summary);
+  });
   return { run, ...summary };
-}
-
-/**
- * Captions as word indices with their photos' features, for training and for validation.
- *
- * @throws {Error} if no train caption has a photo with a feature
- */
-export function captionSets(
-  captions: readonly CaptionRow[],
-  tokenizer: Tokenizer,
-  features: FeatureReader,
-): { train: CaptionSet; dev: CaptionSet } {
-  const set = (split: string): CaptionSet => {
-    const rows = captions.filter((row) => row.split === split && features.has(row.digest));
-    return {
-      captions: rows.map(({ caption }) => tokenizer.encode(caption)),
-      photos: rows.map(({ digest }) => digest),
-      features,
-    };
-  };
-  const sets = { train: set("train"), dev: set("dev") };
-  if (sets.train.captions.length === 0) {
-    throw new Error("No caption of the train split has a photo that could be read");
-  }
-  return sets;
-}
-
-function weightsToStartFrom(run: string | undefined): Weights | undefined {
-  return run === undefined ? undefined : readCheckpoint(join(run, BEST)).weights;
-}
-
-/**
- * The caption sets of a prepared data set; its rows are gone from memory when training begins.
- *
- * @param dataset its folder
- * @throws {Error} if no train caption has a photo with a feature
- */
-export async function readCaptionSets(
-  dataset: string,
-  tokenizer: Tokenizer,
-  features: FeatureReader,
-): Promise<{ train: CaptionSet; dev: CaptionSet }> {
-  const sets = captionSets((await readDataset(dataset)).captions, tokenizer, features);
-  freeMemory();
-  return sets;
 }
 
 function sayEpochs(epochs: number, say: Experiment["say"]): Callback {

@@ -14,7 +14,6 @@ import { FileBytes } from "../../lib/interchange/byte_source.ts";
 import type { NumpyArray } from "../../lib/interchange/numpy/array.ts";
 import { readPickle } from "../../lib/interchange/pickle/read_pickle.ts";
 import type { PickleTuple, PickleValue } from "../../lib/interchange/pickle/values.ts";
-import { Run } from "../../lib/run/mod.ts";
 import { importRun, openCaptioner } from "../../lib/stages/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
@@ -162,7 +161,7 @@ Deno.test({ name: "A Keras project's files", ignore }, async (t) => {
         const said: string[] = [];
         const engine = await startEngine();
         const say = (line: string) => said.push(line);
-        const opened = await openCaptioner(new Run(run), { engine, config, say });
+        const opened = await openCaptioner(run, { engine, config, say });
         try {
           const found = await opened.captioner.captionFeatures(matrix, rows);
           assertEquals(

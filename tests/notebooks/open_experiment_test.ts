@@ -1,4 +1,5 @@
-import { fromRoot, openExperiment } from "../../lib/stages/mod.ts";
+import { loadConfig } from "../../lib/config/mod.ts";
+import { datasetFolder, openExperiment } from "../../lib/stages/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
@@ -51,13 +52,18 @@ Deno.test({
 });
 
 Deno.test({
-  name: "fromRoot() goes back to the working folder, also where the work throws",
+  name:
+    "openExperiment() resolves a config's paths from the repository, and names folders by the config as written",
   ignore,
   fn: () =>
-    elsewhere({}, async (folder) => {
-      assertEquals(await fromRoot(() => Promise.resolve(`${Deno.cwd()}/`)), root);
-      assertEquals(Deno.cwd(), folder);
-      await assertRejects(() => fromRoot(() => Promise.reject(new Error("no"))), Error, "no");
-      assertEquals(Deno.cwd(), folder);
+    elsewhere({ SHOWTELL_CONFIG: "flickr8k_vgg16" }, async () => {
+      const experiment = await openExperiment();
+      const written = await loadConfig({ file: "flickr8k_vgg16" });
+      assertEquals(written.dataset.kind === "flickr8k" && written.dataset.source, "flickr8k");
+      const source = `${root}flickr8k`;
+      assertEquals(experiment.config.dataset as object, { ...written.dataset, source });
+      assertEquals(experiment.config.encoder, written.encoder); // "imagenet" is no path
+      const { data } = experiment;
+      assertEquals(datasetFolder(experiment), datasetFolder({ config: written, data }));
     }),
 });

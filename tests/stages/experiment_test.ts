@@ -1,5 +1,5 @@
 import { loadConfig } from "../../lib/config/mod.ts";
-import { datasetFolder, type Experiment, openRun, readRunConfig } from "../../lib/stages/mod.ts";
+import { datasetFolder, type Experiment, openRun } from "../../lib/stages/mod.ts";
 import { lockFolder } from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
@@ -36,8 +36,8 @@ test("datasetFolder() depends on what decides the data, and on nothing else", as
 });
 
 test("openRun() of the same config, of more epochs, of other decoding goes on", async (make) => {
-  const folder = await openRun(await make());
-  assertEquals(await readRunConfig(folder), (await make()).config);
+  const run = await openRun(await make());
+  assertEquals(await run.readConfig(), (await make()).config);
   for (
     const override of [
       "training.epochs=99",
@@ -48,24 +48,25 @@ test("openRun() of the same config, of more epochs, of other decoding goes on", 
       "description=other",
     ]
   ) {
-    assertEquals(await openRun(await make("training.epochs=99", override)), folder);
+    assertEquals((await openRun(await make("training.epochs=99", override))).folder, run.folder);
   }
-  assertEquals((await readRunConfig(folder)).training.epochs, 99);
+  assertEquals((await run.readConfig()).training.epochs, 99);
 });
 
 test("openRun() of another config names the keys; the old config stays", async (make) => {
-  const folder = await openRun(await make());
-  const before = await readRunConfig(folder);
+  const run = await openRun(await make());
+  const before = await run.readConfig();
   for (const override of ["training.epochs=1", "text.minCount=7", "training.earlyStopping=false"]) {
     const [key] = override.split("=");
     const error = await assertRejects(async () => await openRun(await make(override)), Error, key);
     assert(error.message.includes("--name") && error.message.includes("--overwrite"));
   }
-  assertEquals(await readRunConfig(folder), before);
+  assertEquals(await run.readConfig(), before);
 });
 
 test("openRun() overwrites a run, but none that a process works on", async (make) => {
-  const folder = await openRun(await make());
+  const run = await openRun(await make());
+  const { folder } = run;
   await Deno.writeTextFile(`${folder}/old`, "");
   const other = await make("text.minCount=7");
   {
@@ -75,20 +76,5 @@ test("openRun() overwrites a run, but none that a process works on", async (make
   }
   await openRun(other, true);
   await assertRejects(() => Deno.stat(`${folder}/old`), Deno.errors.NotFound);
-  assertEquals((await readRunConfig(folder)).text.minCount, 7);
-});
-
-test("readRunConfig() of no run, a damaged one, another version: one sentence", async (make) => {
-  const { data } = await make();
-  await assertRejects(() => readRunConfig(data), Error, "holds no run");
-  for (
-    const [text, expected] of [
-      ["{", "is damaged"],
-      ['{"format":2}', "has format 2"],
-      ['{"format":1,"name":"a","encoder":{}}', '"encoder.kind" is missing'],
-    ]
-  ) {
-    await Deno.writeTextFile(`${data}/config.json`, text);
-    await assertRejects(() => readRunConfig(data), Error, expected);
-  }
+  assertEquals((await run.readConfig()).text.minCount, 7);
 });

@@ -1,15 +1,15 @@
 import type { CaptionRow } from "../../lib/datasets/mod.ts";
 import type { ImportedModel, RecognisedFile } from "../../lib/interchange/mod.ts";
 import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
+import { Run } from "../../lib/run/mod.ts";
 import {
   type ImportRequest,
   importRun,
   NoUnseenPhotosError,
   openRun,
-  readRunConfig,
   unseenPhotos,
 } from "../../lib/stages/mod.ts";
-import { readSeenElsewhere, writeTrainedOn } from "../../lib/stages/seen_photos.ts";
+import { readSeenElsewhere, writeTrainedOn } from "../../lib/run/seen_photos.ts";
 import { KerasTokenizer, tokenizerFromJson } from "../../lib/text/mod.ts";
 import { readCheckpoint } from "../../lib/training/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
@@ -79,7 +79,7 @@ function test(name: string, fn: (data: string) => Promise<void>) {
 
 test("importRun() makes a run that decodes as the Keras notebooks do", async (data) => {
   const { run, config, notes } = await importInto(data);
-  assertEquals(config, await readRunConfig(run));
+  assertEquals(config, await run.readConfig());
   const { beam, maxLength, lengthNormalisation, forbidMarkers } = config.decoding;
   assertEquals({ beam, maxLength, lengthNormalisation, forbidMarkers }, {
     beam: 1,
@@ -90,9 +90,9 @@ test("importRun() makes a run that decodes as the Keras notebooks do", async (da
   assertEquals(config.encoder.kind, "mobilenet_v2");
   assertEquals([config.encoder.kernel, config.encoder.fit], ["nearest", "stretch"]);
   assertEquals(notes.length, 3);
-  const { weights } = readCheckpoint(`${run}/checkpoints/best.safetensors`);
+  const { weights } = readCheckpoint(`${run.folder}/checkpoints/best.safetensors`);
   assertEquals(weights, modelOf(vocabularySize).weights);
-  const tokenizer = tokenizerFromJson(await Deno.readTextFile(`${run}/tokenizer.json`));
+  const tokenizer = tokenizerFromJson(await Deno.readTextFile(`${run.folder}/tokenizer.json`));
   assertEquals(tokenizer.settings, config.text);
   assertEquals(
     tokenizer.words.slice(1).map(({ word }) => word),
@@ -167,7 +167,7 @@ test("importRun() leaves a run of the same name alone, and training leaves it al
   const again = await assertRejects(() => importInto(data), Error);
   assertEquals(
     again.message,
-    `There is a run in ${run} already: give this one another --name, or --overwrite it`,
+    `There is a run in ${run.folder} already: give this one another --name, or --overwrite it`,
   );
   const experiment = {
     config,
@@ -177,7 +177,7 @@ test("importRun() leaves a run of the same name alone, and training leaves it al
     onProgress: () => {},
   };
   const trained = await assertRejects(() => openRun(experiment), Error);
-  assert(trained.message.includes(`${run} was imported, and training`), trained.message);
+  assert(trained.message.includes(`${run.folder} was imported, and training`), trained.message);
 });
 
 const row = (photo: string): CaptionRow => ({
@@ -194,7 +194,9 @@ test("unseenPhotos() scores nothing of an imported run whose photos are not know
     NoUnseenPhotosError,
   );
   assert(
-    error.message.startsWith(`${run} was imported, or trained from what was, and nobody said`),
+    error.message.startsWith(
+      `${run.folder} was imported, or trained from what was, and nobody said`,
+    ),
   );
 });
 
@@ -212,10 +214,10 @@ test("unseenPhotos() leaves out the photos that an imported run is said to have 
 
 test("unseenPhotos() of a run that started from an imported one knows no more", async (data) => {
   const { run } = await importInto(data);
-  const next = `${data}/runs/next`;
-  await Deno.mkdir(next);
-  await writeTrainedOn(next, ["digest of 1.jpg"], run);
-  assertEquals(await readSeenElsewhere(next), { photos: null });
+  const next = Run.named("next", data);
+  await Deno.mkdir(next.folder);
+  await writeTrainedOn(next.paths, ["digest of 1.jpg"], run.paths);
+  assertEquals(await readSeenElsewhere(next.paths), { photos: null });
   await assertRejects(
     () => unseenPhotos([row("9.jpg")], "test", next, () => {}),
     NoUnseenPhotosError,
@@ -223,10 +225,11 @@ test("unseenPhotos() of a run that started from an imported one knows no more", 
 });
 
 test("unseenPhotos() of a run that started from another leaves out what both saw", async (data) => {
-  for (const name of ["first", "second"]) await Deno.mkdir(`${data}/${name}`);
-  await writeTrainedOn(`${data}/first`, ["digest of 1.jpg"]);
-  await writeTrainedOn(`${data}/second`, ["digest of 2.jpg"], `${data}/first`);
+  const [first, second] = ["first", "second"].map((name) => Run.named(name, data));
+  for (const { folder } of [first, second]) await Deno.mkdir(folder, { recursive: true });
+  await writeTrainedOn(first.paths, ["digest of 1.jpg"]);
+  await writeTrainedOn(second.paths, ["digest of 2.jpg"], first.paths);
   const captions = ["1.jpg", "2.jpg", "3.jpg"].map(row);
-  const { rows } = await unseenPhotos(captions, "test", `${data}/second`, () => {});
+  const { rows } = await unseenPhotos(captions, "test", second, () => {});
   assertEquals(rows.map(({ photo }) => photo), ["3.jpg"]);
 });

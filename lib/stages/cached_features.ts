@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import type { Experiment } from "./experiment.ts";
+
+/** What stage 2 made. */
+export interface CachedFeatures {
+  /** Where they lie. */
+  folder: string;
+  /** What decides their values. */
+  key: string;
+  /** Photos of the data set that have a feature. */
+  photos: number;
+  /** Photos of the data set that could not be decoded. */
+  rejected: number;
+  /** Photos encoded a second, decoding included; 0 if none had to be. */
+  photosPerSecond: number;
+}
+
+/** Says which photos have no feature, and why; of many, the first ones. */
+export function sayRejects(
+  rejected: readonly { photo: string; reason: string }[],
+  folder: string,
+  say: Experiment["say"],
+): void {
+  for (const { photo, reason } of rejected.slice(0, 5)) say(`Rejected ${photo}: ${reason}`);
+  if (rejected.length > 5) {
+    say(`… and ${rejected.length - 5} more, listed in ${join(folder, "shard-*.json")}`);
+  }
+}

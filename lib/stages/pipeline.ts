@@ -1,0 +1,100 @@
+import { Run } from "../run/mod.ts";
+import type { Callback } from "../training/mod.ts";
+import { buildTokenizer, type BuiltTokenizer } from "./build_tokenizer.ts";
+import { cacheFeatures } from "./cache_features.ts";
+import type { CachedFeatures } from "./cached_features.ts";
+import { evaluate, type Evaluated } from "./evaluate.ts";
+import { type Experiment, reachable, runOf, writtenConfig } from "./experiment.ts";
+import { prepareData } from "./prepare_data.ts";
+import type { PreparedData } from "./prepared_data.ts";
+import { train, type Trained } from "./train.ts";
+import { NoUnseenPhotosError } from "./unseen_photos.ts";
+
+/** Options of the stages that write a run. */
+export interface RunOptions {
+  /** Deletes the run of this name, whatever config made it. @default {false} */
+  overwrite?: boolean;
+}
+
+/** Options of {@linkcode throughTraining}. */
+export interface TrainOptions extends RunOptions {
+  /** The user's own callbacks, called before the others. @default {[]} */
+  callbacks?: Callback[];
+}
+
+/** What stages 1 and 2 made. */
+export interface DataAndFeatures {
+  /** Of stage 1. */
+  prepared: PreparedData;
+  /** Of stage 2. */
+  features: CachedFeatures;
+}
+
+/** Stages 1 and 2: prepares the data and caches the features, as far as they are missing. */
+export async function throughFeatures(experiment: Experiment): Promise<DataAndFeatures> {
+  const prepared = await prepareData(experiment);
+  return { prepared, features: await cacheFeatures(experiment, prepared) };
+}
+
+/**
+ * Stages 1 and 3: prepares the data and builds the tokenizer, as far as they are missing.
+ *
+ * @throws {Error} naming the keys that differ, if another config made the run of this name
+ */
+export async function throughTokenizer(
+  experiment: Experiment,
+  { overwrite = false }: RunOptions = {},
+): Promise<BuiltTokenizer> {
+  if (!overwrite) await checkRun(experiment);
+  return await buildTokenizer(experiment, await prepareData(experiment), overwrite);
+}
+
+/**
+ * Stages 1 to 4: whatever is missing before training, and training.
+ *
+ * @throws {Error} naming the keys that differ, if another config made the run of this name
+ */
+export async function throughTraining(
+  experiment: Experiment,
+  { overwrite = false, callbacks }: TrainOptions = {},
+): Promise<Trained & DataAndFeatures> {
+  if (!overwrite) await checkRun(experiment);
+  // Before the tokenizer: an encoder that cannot start leaves no run behind, and deletes none.
+  const made = await throughFeatures(experiment);
+  const built = await buildTokenizer(experiment, made.prepared, overwrite);
+  return { ...await train(experiment, { ...made, ...built }, callbacks), ...made };
+}
+
+/** Stages 1 to 5: whatever is missing, training, and its scores; null if nothing can be scored. */
+export async function throughEvaluation(
+  experiment: Experiment,
+  options: TrainOptions = {},
+): Promise<Trained & { evaluated: Evaluated | null }> {
+  const { prepared, features, ...trained } = await throughTraining(experiment, options);
+  try {
+    const { run } = trained;
+    return { ...trained, evaluated: await evaluate(experiment, { run, prepared, features }) };
+  } catch (error) {
+    if (!(error instanceof NoUnseenPhotosError)) throw error;
+    experiment.say(`No scores: ${error.message}`);
+    return { ...trained, evaluated: null };
+  }
+}
+
+/**
+ * Stages 1, 2 and 5 for a run that is trained: its scores on the config's data set, by features of
+ * the run's own encoder.
+ *
+ * @throws {NoUnseenPhotosError} if there is no photo that the run was not trained on
+ */
+export async function evaluateRun(experiment: Experiment, run: Run): Promise<Evaluated> {
+  const { encoder } = reachable(experiment, await run.readConfig());
+  const prepared = await prepareData(experiment);
+  const features = await cacheFeatures(experiment, prepared, encoder);
+  return await evaluate(experiment, { run, prepared, features });
+}
+
+/** Before any work: a run of another config is refused at once. */
+async function checkRun(experiment: Experiment): Promise<void> {
+  await runOf(experiment).check(writtenConfig(experiment));
+}

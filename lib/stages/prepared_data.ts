@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import {
+  type CaptionRow,
+  type DatasetSummary,
+  photoFolderOf,
+  readDatasetTable,
+  type Split,
+} from "../datasets/mod.ts";
+import { digestFile } from "../storage/mod.ts";
+
+/**
+ * What stage 1 made. Its captions are read when first asked for, and then shared by the stages that
+ * follow, until {@linkcode PreparedData.keep} lets go of those that are no longer needed.
+ */
+export class PreparedData {
+  /** Where its tables lie. */
+  readonly folder: string;
+  /** What is in them. */
+  readonly summary: DatasetSummary;
+  #captions?: Promise<CaptionRow[]>;
+  #kept = new Map<Split, CaptionRow[]>();
+  #digest?: Promise<string>;
+
+  /** Reads nothing yet. */
+  constructor(folder: string, summary: DatasetSummary) {
+    this.folder = folder;
+    this.summary = summary;
+  }
+
+  /** The absolute folder of its photos. */
+  get photoFolder(): string {
+    return photoFolderOf(this.folder, this.summary);
+  }
+
+  /** SHA-256 of its captions.parquet. */
+  get digest(): Promise<string> {
+    return this.#digest ??= digestFile(join(this.folder, "captions.parquet"));
+  }
+
+  /** Every caption, or those of one split, in the order of the table. */
+  async captions(split?: Split): Promise<readonly CaptionRow[]> {
+    const kept = split === undefined ? undefined : this.#kept.get(split);
+    if (kept !== undefined) return kept;
+    const rows = await (this.#captions ??= readCaptions(this.folder));
+    return split === undefined ? rows : rows.filter((row) => row.split === split);
+  }
+
+  /** Photos by digest, each with its path in the data set. */
+  async photos(): Promise<Map<string, string>> {
+    return new Map((await this.captions()).map(({ digest, photo }) => [digest, photo]));
+  }
+
+  /**
+   * Holds the captions of these splits alone; all others are read again when asked for. With
+   * 200,000 captions all of them take some 100 MB, which training has better uses for.
+   */
+  async keep(...splits: Split[]): Promise<void> {
+    if (this.#captions === undefined) return;
+    const rows = await this.#captions;
+    this.#kept = new Map(
+      splits.map((split) => [split, rows.filter((row) => row.split === split)]),
+    );
+    this.#captions = undefined;
+  }
+}
+
+async function readCaptions(folder: string): Promise<CaptionRow[]> {
+  return (await readDatasetTable(folder, "captions")).toRecords() as unknown as CaptionRow[];
+}

@@ -1,0 +1,33 @@
+import { Run, type TrainingInputs } from "../run/mod.ts";
+import type { CachedFeatures } from "./cached_features.ts";
+import { type Located, writtenConfig } from "./experiment.ts";
+import type { PreparedData } from "./prepared_data.ts";
+
+/** What the stages before training made of it. */
+export interface TrainingParts {
+  /** Of stage 1. */
+  prepared: PreparedData;
+  /** Of stage 2. */
+  features: CachedFeatures;
+  /** Of stage 3: the run with its tokenizer. */
+  run: Run;
+}
+
+/** What the training of a run starts from. */
+export async function trainingInputs(
+  experiment: Located,
+  { prepared, features, run }: Omit<TrainingParts, "features"> & {
+    features: Pick<CachedFeatures, "key">;
+  },
+): Promise<TrainingInputs> {
+  const { model, training } = writtenConfig(experiment);
+  const { from } = experiment.config.training;
+  return {
+    captions: await prepared.digest,
+    tokenizer: await run.tokenizerDigest(),
+    encoderKey: features.key,
+    model,
+    training,
+    ...from === undefined ? {} : { startsFrom: await new Run(from).bestDigest() },
+  };
+}
