@@ -4,7 +4,7 @@ export interface Encoder {
   readonly kind: string;
   /** Keras' name of the layer whose output is the feature, e.g. `fc2`. */
   readonly layer: string;
-  /** Photos are brought to imageSize × imageSize. */
+  /** Photos are scaled to imageSize × imageSize. */
   readonly imageSize: number;
   /** Shape of one photo's feature, e.g. `[4096]` or `[7, 7, 1280]`. */
   readonly featureShape: number[];

@@ -8,7 +8,7 @@ import type { RejectRecord } from "./shard_record.ts";
 
 /** How photos are encoded. */
 export interface EncodeOptions {
-  /** How they are brought to the encoder's size. */
+  /** How they are scaled to the encoder's size. */
   images: ImageSettings;
   /** Photos encoded at once. */
   batchSize: number;

@@ -27,7 +27,7 @@ export class FeatureReader implements Disposable {
   readonly #files: (SafetensorsFile | undefined)[] = [];
   readonly #memory: (Rows | undefined)[] = [];
   readonly #keep: boolean;
-  readonly #places = new Map<string, { shard: number; row: number }>();
+  readonly #positions = new Map<string, { shard: number; row: number }>();
 
   /** Use `openFeatures`. */
   constructor(
@@ -43,19 +43,19 @@ export class FeatureReader implements Disposable {
     this.#size = featureShape.reduce((size, dimension) => size * dimension, 1);
     this.#keep = shards.reduce((sum, { bytes }) => sum + bytes, 0) < memory;
     for (const [shard, { photos }] of shards.entries()) {
-      for (const [row, digest] of photos.entries()) this.#places.set(digest, { shard, row });
+      for (const [row, digest] of photos.entries()) this.#positions.set(digest, { shard, row });
     }
-    this.rejected = [...rejectedPhotos(shards, this.#places).values()];
+    this.rejected = [...rejectedPhotos(shards, this.#positions).values()];
   }
 
   /** Photos that have features. */
   get size(): number {
-    return this.#places.size;
+    return this.#positions.size;
   }
 
   /** Whether a photo has a feature. */
   has(digest: string): boolean {
-    return this.#places.has(digest);
+    return this.#positions.has(digest);
   }
 
   /**
@@ -80,13 +80,13 @@ export class FeatureReader implements Disposable {
       throw new RangeError(`An array of ${features.length} numbers is too short for ${needed}`);
     }
     for (const [i, digest] of digests.entries()) {
-      const place = this.#places.get(digest);
-      if (place === undefined) {
+      const position = this.#positions.get(digest);
+      if (position === undefined) {
         throw new RangeError(
           `${this.#folder} has no feature of photo ${digest}: cache the features again`,
         );
       }
-      features.set(this.#row(place.shard, place.row), i * this.#size);
+      features.set(this.#row(position.shard, position.row), i * this.#size);
     }
   }
 

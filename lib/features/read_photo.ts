@@ -15,7 +15,7 @@ export interface DecodeOrder {
   id: number;
   /** To be read. */
   photo: PhotoSource;
-  /** How it is brought to the encoder's size. */
+  /** How it is scaled to the encoder's size. */
   settings: ImageSettings & { imageSize: number };
 }
 

@@ -5,7 +5,7 @@ import type { NetworkSettings } from "../settings.ts";
 import type { Listener } from "../../listener/mod.ts";
 
 /**
- * Brings the file that Keras publishes for a network to the user's cache, once, and gives its path.
+ * Downloads the file that Keras publishes for a network to the user's cache, once, and gives its path.
  * Without the fully connected layers it is much smaller, and taken where it suffices.
  *
  * @param folder where to keep it; default `weights` in the user's cache

@@ -4,7 +4,7 @@ import { digestFile, digestJson } from "../../storage/mod.ts";
 import type { SourceLayer, WeightSource } from "./weight_source.ts";
 
 /** A weight and the bytes it has in its group's shards, laid end to end. */
-interface Place {
+interface WeightBytes {
   spec: tf.io.WeightsManifestEntry;
   shards: { path: string; size: number }[];
   begin: number;
@@ -18,7 +18,7 @@ interface Place {
  */
 export async function tfjsWeights(path: string): Promise<WeightSource> {
   const manifest = await readManifest(path);
-  const places: Place[] = [];
+  const located: WeightBytes[] = [];
   const digests = [await digestFile(path)];
   for (const { paths, weights } of manifest) {
     const shards = await Promise.all(paths.map(async (name) => {
@@ -32,7 +32,7 @@ export async function tfjsWeights(path: string): Promise<WeightSource> {
     let begin = 0;
     for (const spec of weights) {
       const end = begin + bytesOf(spec);
-      places.push({ spec, shards, begin, end });
+      located.push({ spec, shards, begin, end });
       begin = end;
     }
     const there = shards.reduce((sum, { size }) => sum + size, 0);
@@ -40,10 +40,10 @@ export async function tfjsWeights(path: string): Promise<WeightSource> {
       throw new SyntaxError(`Shards of ${path} have ${there} bytes together, not ${begin}`);
     }
   }
-  const found = new Map<string, Place[]>();
-  for (const place of places) {
-    const name = place.spec.name.split("/").at(-2) ?? "";
-    found.set(name, [...found.get(name) ?? [], place]);
+  const found = new Map<string, WeightBytes[]>();
+  for (const weight of located) {
+    const name = weight.spec.name.split("/").at(-2) ?? "";
+    found.set(name, [...found.get(name) ?? [], weight]);
   }
   const layers: SourceLayer[] = [...found].map(([name, members]) => ({
     name,
@@ -54,7 +54,7 @@ export async function tfjsWeights(path: string): Promise<WeightSource> {
     label: path,
     digest: digestJson(digests),
     layers,
-    read: (layer, array) => readPlace(lists[layer][array]),
+    read: (layer, array) => readWeight(lists[layer][array]),
     close() {},
   };
 }
@@ -76,7 +76,7 @@ function bytesOf({ shape, dtype, quantization }: tf.io.WeightsManifestEntry): nu
   return shape.reduce((size, side) => size * side, widths[quantization?.dtype ?? dtype]);
 }
 
-async function readPlace({ spec, shards, begin, end }: Place): Promise<Float32Array> {
+async function readWeight({ spec, shards, begin, end }: WeightBytes): Promise<Float32Array> {
   const bytes = new Uint8Array(end - begin);
   let start = 0;
   for (const { path, size } of shards) {
