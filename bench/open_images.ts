@@ -3,7 +3,7 @@
  * that latency allows to so many requests at once.
  */
 import { parseArgs } from "node:util";
-import { bringPhotos } from "../lib/datasets/open_images/bring_photos.ts";
+import { fetchPhotos } from "../lib/datasets/open_images/fetch_photos.ts";
 import { bucketSettings } from "../lib/datasets/open_images/settings.ts";
 
 const LATENCY = 20;
@@ -46,7 +46,7 @@ async function measure(): Promise<void> {
     );
     const bucket = bucketSettings.parse({ endpoint, concurrency });
     const began = performance.now();
-    await bringPhotos(ids, folder, { bucket, resize: false, allowed: 0 }, {});
+    await fetchPhotos(ids, folder, { bucket, resize: false, allowed: 0 }, {});
     const photosPerSecond = ids.length / (performance.now() - began) * 1000;
     console.log(JSON.stringify({
       concurrency,

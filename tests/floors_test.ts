@@ -3,16 +3,6 @@ import { circles, type Fault, importsUpward, notForBrowsers, runFilesSpelled } f
 import { granted } from "./permissions.ts";
 import { type SourceFile, sourceFiles } from "./source_files.ts";
 
-/**
- * Faults that today's tree still has, by rule and key, each with what will remove it. A line here
- * that is no longer needed fails the test: delete it.
- */
-const KNOWN: Record<string, Record<string, string>> = {
-  circles: {
-    interchange: "move 9: lib/keras; move 11: arrays and pickled values in one direction",
-  },
-};
-
 const ignore = !granted("read");
 
 function holds(name: string, rule: (files: SourceFile[]) => Fault[], ...folders: string[]) {
@@ -20,14 +10,8 @@ function holds(name: string, rule: (files: SourceFile[]) => Fault[], ...folders:
     name,
     ignore,
     fn: async () => {
-      const known = KNOWN[rule.name] ?? {};
       const faults = rule(await sourceFiles(...folders));
-      const unknown = faults.filter(({ key }) => !(key in known))
-        .map(({ key, message }) => `${message} [${key}]`);
-      assertEquals(unknown, []);
-      const keys = new Set(faults.map(({ key }) => key));
-      const needless = Object.keys(known).filter((key) => !keys.has(key));
-      assertEquals(needless, [], `no longer needed: delete from KNOWN.${rule.name}`);
+      assertEquals(faults.map(({ key, message }) => `${message} [${key}]`), []);
     },
   });
 }

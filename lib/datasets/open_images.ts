@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path
 import { z } from "zod";
 import { captionsSource } from "./captions_source.ts";
 import { downloadSettings } from "./downloads/fetch_archives.ts";
-import { bringPhotos } from "./open_images/bring_photos.ts";
+import { fetchPhotos } from "./open_images/fetch_photos.ts";
 import { photoFile } from "./open_images/photo_files.ts";
 import { readCaptions } from "./open_images/read_captions.ts";
 import { bucketSettings, resizeSettings } from "./open_images/settings.ts";
@@ -76,7 +76,7 @@ export const openImages = captionsSource({
       fetchPhotos: async (photos) => {
         const chosen = photos.map((photo) => ids.get(photo)!);
         const allowed = allowedRejections(found.rows.length, settings.maxRejected);
-        const fates = await bringPhotos(chosen, folder, { ...settings, allowed }, context);
+        const fates = await fetchPhotos(chosen, folder, { ...settings, allowed }, context);
         return new Map(photos.map((photo) => [photo, fates.get(ids.get(photo)!)!]));
       },
       inputs: { captions: found.digest },

@@ -8,9 +8,9 @@ import {
   PickleObject,
   PickleTuple,
   type PickleValue,
-  StoredBytes,
   StoredText,
 } from "../../lib/interchange/pickle/values.ts";
+import { StoredBytes } from "../../lib/interchange/stored_bytes.ts";
 import { writePickle } from "./write_pickle.ts";
 
 const read = (bytes: Uint8Array) => readPickle(new MemoryBytes("FILE", bytes));

@@ -1,5 +1,5 @@
-import { createDecoder, type ModelSettings } from "../../models/mod.ts";
-import { type Weights } from "../../nn/mod.ts";
+import { createDecoder } from "../../models/mod.ts";
+import type { Weights } from "../../nn/mod.ts";
 import { type Hdf5File, openHdf5 } from "../../storage/mod.ts";
 import { openHdf5Bytes } from "./hdf5_memory.ts";
 import { type ArraysOf, kerasArrays } from "./arrays.ts";
@@ -9,28 +9,11 @@ import { normaliseGraph } from "./normalise_graph.ts";
 import { recogniseHead } from "./recognise_head.ts";
 import { recogniseMerge } from "./recognise_merge.ts";
 import type { Recognised } from "./recognised.ts";
+import type { ImportedModel } from "./imported_model.ts";
 import { refused } from "./layers.ts";
 import { readWeightsOnly } from "./weights_only.ts";
 import { FileBytes } from "../byte_source.ts";
 import { openZip } from "../zip.ts";
-
-/** A decoder that Keras trained. */
-export interface ImportedModel {
-  /** The `model` part of a config. */
-  settings: ModelSettings;
-  /** Its weights, named and ordered as the decoder's. */
-  weights: Weights;
-  /** Indices of words, padding included. */
-  vocabularySize: number;
-  /** Words that a prefix was padded to; null if the file does not tell. */
-  longest: number | null;
-  /** Shape of an image's feature. */
-  featureShape: number[];
-  /** What wrote the file, e.g. `Keras 2.15.0`. */
-  writer: string;
-  /** Each thing that was assumed or is not taken over, in a sentence. */
-  notes: string[];
-}
 
 /**
  * A decoder in a file that Keras 2 or 3 wrote: `.keras`, or `.h5` with the model or with the

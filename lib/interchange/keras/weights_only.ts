@@ -1,7 +1,7 @@
 import { mergeSettings } from "../../models/mod.ts";
 import { type Weights } from "../../nn/mod.ts";
 import type { Hdf5File } from "../../storage/mod.ts";
-import type { ImportedModel } from "./read_keras_model.ts";
+import type { ImportedModel } from "./imported_model.ts";
 import { denseNames, lstmNames } from "./recognised.ts";
 
 /** The arrays of one layer, in Keras' order. */

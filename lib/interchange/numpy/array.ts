@@ -1,5 +1,5 @@
 import { latin1 } from "../pickle/text.ts";
-import { type PickleValue, StoredBytes } from "../pickle/values.ts";
+import { StoredBytes } from "../stored_bytes.ts";
 import type { NumpyDtype } from "./dtype.ts";
 
 /** An array of numpy: what it claims to be was compared with the bytes that are there. */
@@ -17,7 +17,7 @@ export class NumpyArray {
     readonly dtype: NumpyDtype,
     readonly shape: readonly number[],
     readonly fortran: boolean,
-    readonly data: StoredBytes | readonly PickleValue[],
+    readonly data: StoredBytes | readonly unknown[],
   ) {
     const count = shape.reduce((product, side) => product * side, 1);
     const claim = `${name} claims an array of ${dtype.name} of the shape [${shape.join(", ")}]`;

@@ -1,7 +1,7 @@
 import { type ByteSource, RestOfBytes } from "../byte_source.ts";
 import { readPickle } from "../pickle/read_pickle.ts";
 import { latin1 } from "../pickle/text.ts";
-import { StoredBytes } from "../pickle/values.ts";
+import { StoredBytes } from "../stored_bytes.ts";
 import { NumpyArray } from "./array.ts";
 import { type NumpyDtype, parseDtype } from "./dtype.ts";
 

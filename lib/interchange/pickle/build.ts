@@ -2,7 +2,8 @@ import { NumpyArray } from "../numpy/array.ts";
 import { NumpyDtype, parseDtype } from "../numpy/dtype.ts";
 import { Global, type GlobalKind } from "./global.ts";
 import { encodeLatin1 } from "./text.ts";
-import { PickleObject, PickleTuple, type PickleValue, StoredBytes, StoredText } from "./values.ts";
+import { PickleObject, PickleTuple, type PickleValue, StoredText } from "./values.ts";
+import { StoredBytes } from "../stored_bytes.ts";
 
 /** An array of numpy between its making and the setting of its state. */
 export class UnfilledArray {

@@ -5,7 +5,8 @@ import { findGlobal, type Global } from "./global.ts";
 import type { Argument } from "./opcodes.ts";
 import { damaged, refused } from "./refusal.ts";
 import { decodeText, type TextEncoding } from "./text.ts";
-import { PickleTuple, StoredBytes, StoredText } from "./values.ts";
+import { PickleTuple, StoredText } from "./values.ts";
+import { StoredBytes } from "../stored_bytes.ts";
 
 /** Longer texts and bytes stay in the file. */
 const kept = 4096;

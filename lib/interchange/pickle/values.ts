@@ -1,6 +1,7 @@
 import type { ByteSource } from "../byte_source.ts";
 import type { NumpyArray } from "../numpy/array.ts";
 import type { NumpyDtype } from "../numpy/dtype.ts";
+import type { StoredBytes } from "../stored_bytes.ts";
 import type { Global } from "./global.ts";
 import { decodeText, type TextEncoding } from "./text.ts";
 
@@ -42,25 +43,6 @@ export class PickleObject {
 
   /** @param type full name of its class */
   constructor(readonly type: string) {}
-}
-
-/** Bytes that stay in the file until they are asked for. */
-export class StoredBytes {
-  /**
-   * @param least the fewest bytes that it can be
-   * @param most the most bytes that it can be
-   * @param read brings them into memory
-   */
-  constructor(
-    readonly least: number,
-    readonly most: number,
-    readonly read: () => Uint8Array<ArrayBuffer>,
-  ) {}
-
-  /** A piece of a source as it is. */
-  static of(source: ByteSource, at: number, length: number): StoredBytes {
-    return new StoredBytes(length, length, () => source.readAt(at, length));
-  }
 }
 
 /** A text that stays in the file until it is asked for. */

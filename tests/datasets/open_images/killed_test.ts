@@ -22,7 +22,7 @@ async function photosIn(folder: string): Promise<string[]> {
 
 Deno.test({
   name:
-    "bringPhotos() killed ten times by SIGKILL loses nothing and fetches nothing complete again",
+    "fetchPhotos() killed ten times by SIGKILL loses nothing and fetches nothing complete again",
   ignore: !granted("read", "write", "net", "run"),
   sanitizeOps: false, // connections cut on purpose
   sanitizeResources: false,
@@ -30,7 +30,7 @@ Deno.test({
     inTempFolder(async (folder) => {
       await using server = servePhotos({ photos, fault: drawnFaults(7), latency: 4 });
       await Deno.writeTextFile(`${folder}/ids.json`, JSON.stringify(ids));
-      const child = new URL("./bring_until_killed.ts", import.meta.url).pathname;
+      const child = new URL("./fetch_until_killed.ts", import.meta.url).pathname;
       const start = () =>
         new Deno.Command(Deno.execPath(), {
           args: ["run", "-q", "--no-check", "-A", child, "ids.json", "photos", server.endpoint],

@@ -1,5 +1,5 @@
 /** Brings the photos of a JSON file's `ids` into a folder; the server's address comes last. */
-import { bringPhotos } from "../../../lib/datasets/open_images/bring_photos.ts";
+import { fetchPhotos } from "../../../lib/datasets/open_images/fetch_photos.ts";
 import { bucketSettings } from "../../../lib/datasets/open_images/settings.ts";
 
 const [idsFile, folder, endpoint] = Deno.args;
@@ -11,5 +11,5 @@ const bucket = bucketSettings.parse({
   concurrency: 8,
 });
 const ids = JSON.parse(await Deno.readTextFile(idsFile));
-const fates = await bringPhotos(ids, folder, { bucket, resize: false, allowed: 0 }, {});
+const fates = await fetchPhotos(ids, folder, { bucket, resize: false, allowed: 0 }, {});
 console.log(JSON.stringify([...fates]));

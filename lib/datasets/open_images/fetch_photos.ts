@@ -19,7 +19,7 @@ import { TransferRate } from "./transfer_rate.ts";
 import type { Listener } from "../../listener/mod.ts";
 
 /** What decides how photos are brought. */
-export interface BringSettings {
+export interface FetchPhotosSettings {
   bucket: BucketSettings;
   resize: ResizeSettings;
   /** How many may be missing in the end. */
@@ -49,10 +49,10 @@ const LOOKING = 32;
  * @throws {Error} if the disk is full, the bucket cannot be reached, or more photos are missing than
  * may be; what is there stays
  */
-export async function bringPhotos(
+export async function fetchPhotos(
   ids: readonly string[],
   folder: string,
-  settings: BringSettings,
+  settings: FetchPhotosSettings,
   context: Listener,
 ): Promise<Map<string, string | Error>> {
   const look = async () => {
@@ -74,7 +74,7 @@ async function bringUnseen(
   all: number,
   folder: string,
   { record, unknown, missing }: Seen,
-  settings: BringSettings,
+  settings: FetchPhotosSettings,
   context: Listener,
 ): Promise<void> {
   await openPhotoFolder(folder);
@@ -165,7 +165,7 @@ async function fetchMissing(
   all: number,
   folder: string,
   record: PhotoRecord,
-  { bucket, resize, allowed }: BringSettings,
+  { bucket, resize, allowed }: FetchPhotosSettings,
   { signal, say, onProgress }: Listener,
 ): Promise<void> {
   if (ids.length === 0) return;

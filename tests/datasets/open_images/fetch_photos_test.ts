@@ -1,5 +1,8 @@
 import { join } from "node:path";
-import { bringPhotos, type BringSettings } from "../../../lib/datasets/open_images/bring_photos.ts";
+import {
+  fetchPhotos,
+  type FetchPhotosSettings,
+} from "../../../lib/datasets/open_images/fetch_photos.ts";
 import { type BucketSettings, bucketSettings } from "../../../lib/datasets/open_images/settings.ts";
 import { sha256 } from "../../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
@@ -24,7 +27,7 @@ interface Fixture {
   bring(
     ids: readonly string[],
     bucket?: Partial<BucketSettings>,
-    more?: Partial<BringSettings> & { signal?: AbortSignal },
+    more?: Partial<FetchPhotosSettings> & { signal?: AbortSignal },
   ): Promise<Map<string, string | Error>>;
   names(): string[];
 }
@@ -36,7 +39,7 @@ function test(
   possible = true,
 ) {
   Deno.test({
-    name: `bringPhotos() ${name}`,
+    name: `fetchPhotos() ${name}`,
     ignore: ignore || !possible,
     sanitizeOps: false, // connections cut on purpose
     sanitizeResources: false,
@@ -50,7 +53,7 @@ function test(
           folder,
           said,
           bring: (ids, bucket = {}, { signal, ...more } = {}) =>
-            bringPhotos(ids, folder, {
+            fetchPhotos(ids, folder, {
               bucket: bucketSettings.parse({
                 endpoint: server.endpoint,
                 retryDelay: 0.005,
@@ -286,7 +289,7 @@ test(
 );
 
 Deno.test({
-  name: "bringPhotos() on a full disk says so in one sentence, keeps what has come, and goes on",
+  name: "fetchPhotos() on a full disk says so in one sentence, keeps what has come, and goes on",
   ignore: ignore || !granted("run"),
   sanitizeOps: false,
   sanitizeResources: false,
@@ -301,7 +304,7 @@ Deno.test({
         const photos = join(folder, "photos");
         const bucket = bucketSettings.parse({ endpoint: server.endpoint });
         const bring = () =>
-          bringPhotos(many.slice(0, 100), photos, { bucket, resize: false, allowed: 0 }, {});
+          fetchPhotos(many.slice(0, 100), photos, { bucket, resize: false, allowed: 0 }, {});
         const error = await assertRejects(bring, Error, "is full: free some space and run again");
         assert(error.message.startsWith(`Cannot write ${photos}/`), error.message);
         const kept = [...Deno.readDirSync(photos)].filter(({ name }) => name.endsWith(".jpg"));
