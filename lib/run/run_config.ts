@@ -3,7 +3,7 @@ import { readTextIfAny, writeFileWhole } from "../storage/mod.ts";
 import { runFiles } from "./run_files.ts";
 
 /** Version of a run folder's layout. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Keys that change nothing in what training learns: a run may be continued with others. */
 const MAY_CHANGE =
@@ -26,7 +26,7 @@ export async function readRunConfig(path: string): Promise<Config | undefined> {
   const { format, ...config } = stored;
   if (format !== FORMAT) {
     throw new Error(
-      `${path} has format ${format}, but this version reads ${FORMAT}: train the run again`,
+      `${path} has format ${format}, but this version reads ${FORMAT}: train the run again with --overwrite`,
     );
   }
   return parseConfig(config, path);

@@ -12,8 +12,8 @@ Deno.test({
       for (
         const [text, expected] of [
           ["{", "is damaged"],
-          ['{"format":2}', "has format 2"],
-          ['{"format":1,"name":"a","encoder":{}}', '"encoder.kind" is missing'],
+          ['{"format":1}', "has format 1, but this version reads 2: train the run again"],
+          ['{"format":2,"name":"a","encoder":{}}', '"encoder.kind" is missing'],
         ]
       ) {
         await Deno.writeTextFile(`${run.folder}/config.json`, text);
