@@ -11,7 +11,7 @@ export type { ImportedParts } from "./imported_run.ts";
 export { deleteRun, findRun, type ListedRun, listRuns } from "./list_runs.ts";
 export { Run } from "./run.ts";
 export type { RunEvaluation } from "./run_evaluation.ts";
-export type { RunPaths } from "./run_files.ts";
+export type { RunFile, RunPaths } from "./run_files.ts";
 export type { SeenPhotos } from "./seen_photos.ts";
 export type { TrainingInputs } from "./training_inputs.ts";
 export type { TrainingOutcome } from "./training_stage.ts";

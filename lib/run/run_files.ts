@@ -29,10 +29,28 @@ export const runFiles = {
 } as const;
 
 /** Paths of a run's files by what they hold, and of the run's folder. */
-export type RunPaths = Readonly<Record<keyof typeof runFiles | "folder", string>>;
+export interface RunPaths extends Readonly<Record<RunFile, string>> {
+  /** The run's folder. */
+  readonly folder: string;
+}
+
+/** What is kept in a file or a folder of a run. */
+export type RunFile =
+  | "config"
+  | "tokenizer"
+  | "training"
+  | "checkpoints"
+  | "best"
+  | "last"
+  | "history"
+  | "tensorBoard"
+  | "trainedOn"
+  | "seenElsewhere"
+  | "imported"
+  | "evaluations";
 
 /** The paths of the files in a run's folder. */
 export function runPaths(folder: string): RunPaths {
   const paths = Object.entries(runFiles).map(([what, file]) => [what, join(folder, file)]);
-  return { ...Object.fromEntries(paths) as Record<keyof typeof runFiles, string>, folder };
+  return { ...Object.fromEntries(paths) as Record<RunFile, string>, folder };
 }

@@ -3,25 +3,41 @@
  *
  * @module
  */
-export { buildTokenizer, captionsToFit, tokenizerInputs } from "./build_tokenizer.ts";
+export {
+  buildTokenizer,
+  type BuiltTokenizer,
+  captionsToFit,
+  tokenizerInputs,
+} from "./build_tokenizer.ts";
 export { cacheFeatures } from "./cache_features.ts";
+export type { CachedFeatures } from "./cached_features.ts";
 export { openCaptioner, type OpenCaptionerOptions, PhotoCaptioner } from "./caption.ts";
-export { cleanCaches, listCaches } from "./caches.ts";
+export { type Cache, cleanCaches, listCaches } from "./caches.ts";
 export { type CaptionSets, captionSets } from "./caption_sets.ts";
-export { evaluate } from "./evaluate.ts";
-export { evaluationOn } from "./evaluation_inputs.ts";
-export { datasetFolder, type Experiment, featuresFolder, openRun } from "./experiment.ts";
-export { exportRun } from "./export_run.ts";
-export { type ImportRequest, importRun } from "./import_run.ts";
+export { evaluate, type Evaluated } from "./evaluate.ts";
+export { evaluationOn, type EvaluationParts } from "./evaluation_inputs.ts";
+export {
+  datasetFolder,
+  type Experiment,
+  featuresFolder,
+  type Located,
+  openRun,
+} from "./experiment.ts";
+export { type Exported, type ExportRequest, exportRun } from "./export_run.ts";
+export { type ImportedRun, type ImportRequest, importRun } from "./import_run.ts";
 export { openExperiment } from "./open_experiment.ts";
 export {
+  type DataAndFeatures,
   evaluateRun,
+  type RunOptions,
   throughEvaluation,
   throughFeatures,
   throughTokenizer,
   throughTraining,
+  type TrainOptions,
 } from "./pipeline.ts";
 export { prepareData, prepareInputs, savePreparedData } from "./prepare_data.ts";
 export type { PreparedData } from "./prepared_data.ts";
-export { trainingInputs } from "./training_inputs.ts";
+export type { Trained } from "./train.ts";
+export { trainingInputs, type TrainingParts } from "./training_inputs.ts";
 export { NoUnseenPhotosError, unseenPhotos } from "./unseen_photos.ts";
