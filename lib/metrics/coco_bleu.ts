@@ -2,7 +2,7 @@ import { checkPairs } from "./check_pairs.ts";
 import type { Words } from "./metric.ts";
 import { type NgramMatches, ReferenceNgrams, sumMatches } from "./reference_ngrams.ts";
 
-// COCO's evaluation adds them so that nothing is divided by zero; its printed digits hold them.
+// COCO's evaluation adds them against division by zero; they show in its printed digits.
 const TINY = 1e-15;
 const SMALL = 1e-9;
 
@@ -11,7 +11,7 @@ const SMALL = 1e-9;
  * et al. 2015): counts summed over captions, geometric mean of the precisions,
  * brevity penalty by the nearest reference length.
  *
- * A candidate without an n-gram match scores next to 0, an empty one 0, never
+ * A candidate without an n-gram match scores close to 0, an empty one 0, never
  * NaN. No candidates at all score 0.
  *
  * @returns scores in [0, 1], by n - 1

@@ -19,14 +19,14 @@ export interface MetricContext {
   markers: { start: string; end: string };
 }
 
-/** One way to score captions; a new one is its own file and its line in `registry.ts`. */
+/** One way to score captions, registered in `registry.ts`. */
 export interface Metric<Settings extends MetricSettings = MetricSettings> {
   /** Schema of its part of a config, `evaluation.<name>`; every key has a default. */
   readonly settings: z.ZodType<Settings>;
   /** What the scores depend on besides captions, as `name:value` parts, e.g. `["bleu:coco", "n:4"]`. */
   signature(settings: Settings): string[];
   /**
-   * Does once what is costly and the same for all candidates.
+   * Does once the costly work that is the same for all candidates.
    *
    * @param references the words of each photo's true captions
    * @throws {RangeError} if a photo has no references, or settings do not go together
@@ -43,7 +43,7 @@ export interface PreparedMetric {
   /**
    * Scores of one candidate for each photo, in the photos' order, as one corpus.
    *
-   * @throws {RangeError} if there is not one for each photo
+   * @throws {RangeError} if there is not exactly one for each photo
    */
   corpus(candidates: readonly Words[]): Scores;
   /** Scores of one candidate for the photo at an index, by the same names. */

@@ -21,9 +21,9 @@ export function equalWeights(order: number): number[] {
  * counts summed over candidates, each with at least one n-gram of every n, brevity
  * penalty by the nearest reference length.
  *
- * 0 where no word matches; without smoothing next to 0 where no n-gram of a
- * weighted n does. Never NaN. Of a corpus, methods 5 to 7 look at the last
- * candidate for what they add, as NLTK's do.
+ * 0 where no word matches; without smoothing close to 0 where no n-gram of a
+ * weighted n does. Never NaN. Of a corpus, methods 5 to 7 use the last
+ * candidate alone, as NLTK's do.
  *
  * ```ts
  * import { nltkCorpusBleu } from "./nltk_bleu.ts";
@@ -55,7 +55,7 @@ export function nltkCorpusBleu(
 /**
  * BLEU from the counts of each candidate, for n-grams at least as long as there are weights.
  *
- * @param last what methods 5 to 7 look at
+ * @param last the candidate that methods 5 to 7 use
  * @throws {RangeError} as {@linkcode nltkCorpusBleu}
  */
 export function nltkBleu(

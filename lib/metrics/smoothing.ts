@@ -8,11 +8,11 @@ export interface Precision {
   total: number;
 }
 
-/** What a smoothing method may look at besides the precisions. */
+/** What a smoothing method may use besides the precisions. */
 export interface SmoothingContext {
   /** Words of all candidates. */
   length: number;
-  /** The last candidate; of a corpus NLTK's methods 5, 6 and 7 look at it alone. */
+  /** The last candidate; of a corpus NLTK's methods 5, 6 and 7 use it alone. */
   candidate: Words;
   /** Its references. */
   references: readonly Words[];
@@ -77,7 +77,7 @@ const averageByLength: Smoothing = (precisions, context) =>
 
 /** NLTK's smoothing methods (Chen and Cherry 2014), by name. */
 export const smoothings = {
-  /** Method 0: a precision of 0 becomes the least positive number, and BLEU next to 0. */
+  /** Method 0: a precision of 0 becomes the least positive number, and BLEU close to 0. */
   none,
   /** Method 1: 0.1 in place of 0 matches. */
   epsilon,

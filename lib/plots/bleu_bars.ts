@@ -30,7 +30,7 @@ export function bleuBars(
     .filter((name) => name.startsWith(prefix));
   if (names.length === 0) {
     const found = groups.flatMap((group) => Object.keys(group.scores)).join(", ") || "none";
-    throw new RangeError(`There is no score to draw that begins with "${prefix}"; found: ${found}`);
+    throw new RangeError(`No score begins with "${prefix}": found ${found}; pass another prefix`);
   }
   return {
     data: groups.map((group, i) => ({

@@ -15,7 +15,7 @@ export function captionLengths(lengths: Iterable<number>, title = "Caption lengt
     words += length;
     captions++;
   }
-  if (captions === 0) throw new RangeError("There are no captions whose lengths could be drawn");
+  if (captions === 0) throw new RangeError("No caption lengths to draw");
   const x = [...counts.keys()].sort((a, b) => a - b);
   const mean = words / captions;
   return {

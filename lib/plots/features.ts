@@ -38,7 +38,7 @@ export function featureHistogram(
     low = Math.min(low, values[i]);
     high = Math.max(high, values[i]);
   }
-  if (low > high) throw new RangeError("There are no finite values to draw");
+  if (low > high) throw new RangeError("No finite values to draw");
   const width = (high - low) / bins || 1;
   const counts = new Array<number>(bins).fill(0);
   for (let i = 0; i < values.length; i++) {
@@ -105,7 +105,7 @@ export function featureProjection(
       text: of.map((i) => texts?.[i] ?? ""),
       marker: {
         color: palette[k % palette.length],
-        symbol: symbols[Math.floor(k / palette.length) % symbols.length],
+        symbol: SYMBOLS[Math.floor(k / palette.length) % SYMBOLS.length],
         size: 7,
         opacity: 0.8,
       },
@@ -119,4 +119,4 @@ export function featureProjection(
   };
 }
 
-const symbols = ["circle", "diamond", "square", "cross", "triangle-up"];
+const SYMBOLS = ["circle", "diamond", "square", "cross", "triangle-up"];

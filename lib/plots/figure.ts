@@ -4,7 +4,7 @@ export interface Trace {
   type: string;
   /** Shown in the legend. */
   name?: string;
-  /** Whatever else Plotly knows. */
+  /** Any other of Plotly's keys. */
   [key: string]: unknown;
 }
 
@@ -29,16 +29,16 @@ export const colours = {
 /** The same colours, in the order in which groups use them. */
 export const palette: readonly string[] = Object.values(colours);
 
-// About the same contrast, 4.5 : 1, on white and on the near black of dark themes.
-const ink = "#777777";
-const grid = "rgba(128, 128, 128, 0.25)";
+// The contrast is about 4.5 : 1 both on white and on the near black of dark themes.
+const INK = "#777777";
+const GRID = "rgba(128, 128, 128, 0.25)";
 
 /** An axis in the project's style; `more` are Plotly's own keys. */
 export function axis(title: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     title: { text: title },
-    gridcolor: grid,
-    linecolor: grid,
+    gridcolor: GRID,
+    linecolor: GRID,
     zeroline: false,
     automargin: true,
     ...more,
@@ -49,10 +49,10 @@ export function axis(title: string, more: Record<string, unknown> = {}): Record<
 export function layout(title: string, more: Record<string, unknown> = {}): Figure["layout"] {
   return {
     title: { text: title, font: { size: 16 }, x: 0.02, xanchor: "left" },
-    font: { color: ink, family: "system-ui, sans-serif", size: 13 },
+    font: { color: INK, family: "system-ui, sans-serif", size: 13 },
     paper_bgcolor: "rgba(0, 0, 0, 0)",
     plot_bgcolor: "rgba(0, 0, 0, 0)",
-    modebar: { bgcolor: "rgba(0, 0, 0, 0)", color: ink, activecolor: colours.blue },
+    modebar: { bgcolor: "rgba(0, 0, 0, 0)", color: INK, activecolor: colours.blue },
     colorway: palette,
     height: 380,
     margin: { t: 56, r: 24, b: 48, l: 56 },

@@ -20,7 +20,7 @@ export function wordFrequencies(
   { title = "Word frequency", points = 400, minCount }: WordFrequenciesOptions = {},
 ): Figure {
   const words = [...counts].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
-  if (words.length === 0) throw new RangeError("There are no words whose counts could be drawn");
+  if (words.length === 0) throw new RangeError("No word counts to draw");
   const ranks = spread(words.length, points);
   const top = words[0][1];
   const lines = minCount === undefined || minCount < 2 ? [] : [{

@@ -42,7 +42,11 @@ Deno.test("bleuBars() draws exactly the BLEU scores it is given", () => {
     { name: "b", scores: { "bleu-1": 0.25 } },
   ]);
   assertEquals(two.data.map(({ name, y }) => [name, y]), [["a", [0.5]], ["b", [0.25]]]);
-  assertThrows(() => bleuBars({ cider: 1 }), RangeError, "found: cider");
+  assertThrows(
+    () => bleuBars({ cider: 1 }),
+    RangeError,
+    'No score begins with "bleu-": found cider; pass another prefix',
+  );
 });
 
 Deno.test("captionLengths() counts every caption once", () => {
@@ -51,7 +55,7 @@ Deno.test("captionLengths() counts every caption once", () => {
     assertEquals(y.reduce((sum, count) => sum + count), lengths.length);
     x.forEach((length, i) => assertEquals(y[i], lengths.filter((l) => l === length).length));
   }));
-  assertThrows(() => captionLengths([]), RangeError, "no captions");
+  assertThrows(() => captionLengths([]), RangeError, "No caption lengths to draw");
 });
 
 Deno.test("wordFrequencies() ranks by count and keeps the first and the last word", () => {
@@ -71,7 +75,7 @@ Deno.test("featureHistogram() counts every finite value once", () => {
   const figure = featureHistogram([0, 0, 1, 2, 2, 2, NaN, Infinity], { bins: 4 });
   assertEquals(figure.data[0].y, [2, 0, 1, 3]);
   assertEquals(featureHistogram([5, 5]).data[0].y, [2, ...new Array(59).fill(0)]);
-  assertThrows(() => featureHistogram([NaN]), RangeError, "no finite");
+  assertThrows(() => featureHistogram([NaN]), RangeError, "No finite values to draw");
 });
 
 Deno.test("principalComponents() finds the axes of a stretched cloud, largest first", () => {
