@@ -6,7 +6,8 @@ import type { Engine } from "../engine/mod.ts";
 import { decodePhoto } from "../images/mod.ts";
 import type { Listener } from "../listener/mod.ts";
 import { createDecoder } from "../models/mod.ts";
-import { encoderKeyOf, type Run, type TrainingSummary } from "../run/mod.ts";
+import type { Run, TrainingSummary } from "../run/mod.ts";
+import { checkEncoder } from "./check_encoder.ts";
 
 /** Options of {@linkcode openCaptioner}. */
 export interface OpenCaptionerOptions extends Pick<Listener, "say"> {
@@ -108,33 +109,11 @@ export class PhotoCaptioner {
   async #startEncoder(): Promise<Encoder> {
     const encoder = await createEncoder(this.config.encoder, { fused: this.#engine.fused });
     try {
-      this.#check(encoder);
+      checkEncoder(encoder, this.config.encoder, this.#training, { say: this.#say });
     } catch (error) {
       encoder.dispose();
       throw error;
     }
     return encoder;
-  }
-
-  #check(encoder: Encoder): void {
-    const { weights, kind } = this.config.encoder;
-    const { featureShape } = this.#training;
-    const encoderKey = encoderKeyOf(this.#training);
-    if (encoderKey === null && String(encoder.featureShape) === String(featureShape)) {
-      this.#say?.(
-        "The features of this run's training were made elsewhere: whether they are those of " +
-          `${kind} with these weights (${weights}) cannot be checked`,
-      );
-    } else if (encoderKey === null) {
-      throw new Error(
-        `The encoder ${kind} gives features of the shape [${encoder.featureShape}], but this run ` +
-          `was trained with [${featureShape}]: choose another by --encoder.kind= and --encoder.layer=`,
-      );
-    } else if (encoder.key !== encoderKey) {
-      throw new Error(
-        `The encoder's weights (${weights}) are not those that this run was ` +
-          `trained with: it needs ${encoderKey}, found ${encoder.key}`,
-      );
-    }
   }
 }

@@ -1,0 +1,43 @@
+import type { Encoder, EncoderSettings } from "../encoders/mod.ts";
+import type { Listener } from "../listener/mod.ts";
+import { encoderKeyOf, type TrainingSummary } from "../run/mod.ts";
+
+/** Options of {@linkcode checkEncoder}. */
+export interface CheckEncoderOptions extends Pick<Listener, "say"> {
+  /** What may be done instead of choosing another encoder, as the end of a sentence. */
+  otherwise?: string;
+}
+
+/**
+ * Refuses an encoder whose features are not those that a run was trained on. Where these were made
+ * elsewhere only their shape can be checked, which is said.
+ *
+ * @throws {Error} if it is another network, or has other weights
+ */
+export function checkEncoder(
+  { key, featureShape }: Pick<Encoder, "key" | "featureShape">,
+  { kind, weights }: Pick<EncoderSettings, "kind" | "weights">,
+  training: Pick<TrainingSummary, "encoderKey" | "featureShape">,
+  { say, otherwise }: CheckEncoderOptions = {},
+): void {
+  const needed = encoderKeyOf(training);
+  const or = otherwise === undefined ? "" : `, or ${otherwise}`;
+  if (needed !== null && key !== needed) {
+    throw new Error(
+      `The encoder's weights (${weights}) are not those that this run was trained with: it needs ` +
+        `${needed}, found ${key}: set --encoder.weights=${or}`,
+    );
+  }
+  if (needed !== null) return;
+  if (String(featureShape) !== String(training.featureShape)) {
+    throw new Error(
+      `The encoder ${kind} gives features of the shape [${featureShape}], but this run was ` +
+        `trained with [${training.featureShape}]: choose another by --encoder.kind= and ` +
+        `--encoder.layer=${or}`,
+    );
+  }
+  say?.(
+    "The features of this run's training were made elsewhere: whether they are those of " +
+      `${kind} with these weights (${weights}) cannot be checked`,
+  );
+}
