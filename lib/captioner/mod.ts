@@ -1,8 +1,10 @@
 /**
- * Captioning with a trained decoder: features → captions. Runs in a browser as well; a run on disk
- * is opened by `stages`.
+ * Captioning with a trained decoder: features → captions. Runs in a browser as well, where
+ * `loadCaptioner` opens an exported run; a run on disk is opened by `stages`.
  *
  * @module
  */
 export { Captioner, type CaptionerParts } from "./captioner.ts";
+export { type CaptionerFile, captionerFileToJson } from "./captioner_file.ts";
 export type { Caption, Captions } from "./captions.ts";
+export { ExportedCaptioner, loadCaptioner, type Photo } from "./exported_captioner.ts";

@@ -9,8 +9,9 @@ import {
   writeWebExport,
 } from "../interchange/mod.ts";
 import { createDecoder } from "../models/mod.ts";
-import { encoderKeyOf, Run } from "../run/mod.ts";
-import { explainWriteError, folderSize } from "../storage/mod.ts";
+import { Run, type TrainingSummary } from "../run/mod.ts";
+import { exists, explainWriteError, folderSize } from "../storage/mod.ts";
+import { checkEncoder } from "./check_encoder.ts";
 import type { Experiment } from "./experiment.ts";
 
 /** Every export has one. */
@@ -55,10 +56,10 @@ export async function exportRun(
   const { run, format, overwrite = false } = request;
   const output = request.output ?? join(data, "exports", `${config.name}-${format}`);
   await checkFree(output, overwrite);
-  const { exported, encoderKey } = await readRun(experiment, run);
+  const { exported, training } = await readRun(experiment, run);
   if (format === "tfjs") await startPlainBackend();
   const network = format === "tfjs" && !request.withoutEncoder
-    ? await loadEncoder(experiment, exported, encoderKey)
+    ? await loadEncoder(experiment, training)
     : undefined;
   try {
     await writeFolderWhole(output, async (folder) => {
@@ -74,11 +75,11 @@ export async function exportRun(
 
 /** Nothing but an export is ever replaced. */
 async function checkFree(output: string, overwrite: boolean): Promise<void> {
-  if (!await isThere(output)) return;
+  if (!await exists(output)) return;
   if (!overwrite) {
     throw new Error(`${output} is there already: choose another --output, or --overwrite it`);
   }
-  if (await isThere(join(output, CARD))) return;
+  if (await exists(join(output, CARD))) return;
   throw new Error(
     `${output} is there already and no export, since it has no ${CARD}: choose another --output`,
   );
@@ -112,38 +113,21 @@ async function readRun({ config }: Pick<Experiment, "config">, folder: string) {
       { photos, signature, scores },
     ])),
   };
-  return { exported, encoderKey: encoderKeyOf(training) };
+  return { exported, training };
 }
 
 async function loadEncoder(
   { config, say, onProgress }: Pick<Experiment, "config" | "say" | "onProgress">,
-  { featureShape }: ExportedRun,
-  encoderKey: string | null,
+  training: TrainingSummary,
 ): Promise<ExportedNetwork> {
-  const { kind, weights } = config.encoder;
-  const network = await loadNetwork(config.encoder, {
-    say,
-    onProgress,
-  });
-  const shape = network.model.outputs[0].shape.slice(1);
-  const problem = encoderKey === null
-    ? String(shape) === String(featureShape)
-      ? undefined
-      : `gives features of the shape [${shape}], but this run was trained with [${featureShape}]`
-    : network.key === encoderKey
-    ? undefined
-    : `with the weights ${weights} is ${network.key}, but this run was trained with ${encoderKey}`;
-  if (problem !== undefined) {
+  const network = await loadNetwork(config.encoder, { say, onProgress });
+  const featureShape = network.model.outputs[0].shape.slice(1) as number[];
+  const options = { say, otherwise: "export --without-encoder" };
+  try {
+    checkEncoder({ key: network.key, featureShape }, config.encoder, training, options);
+  } catch (error) {
     network.model.dispose();
-    throw new Error(
-      `The encoder ${kind} ${problem}: set --encoder.weights=, or export --without-encoder`,
-    );
-  }
-  if (encoderKey === null) {
-    say(
-      "The features of this run's training were made elsewhere: whether they are those of " +
-        `${kind} with these weights (${weights}) cannot be checked`,
-    );
+    throw error;
   }
   return network;
 }
@@ -159,23 +143,13 @@ async function writeFolderWhole(
   try {
     await Deno.mkdir(temporary, { recursive: true });
     await write(temporary);
-    if (await isThere(path)) await Deno.rename(path, old);
+    if (await exists(path)) await Deno.rename(path, old);
     await Deno.rename(temporary, path);
   } catch (error) {
     throw explainWriteError(error, path);
   } finally {
     for (const left of [temporary, old]) {
-      if (await isThere(left)) await Deno.remove(left, { recursive: true });
+      if (await exists(left)) await Deno.remove(left, { recursive: true });
     }
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw explainWriteError(error, path);
   }
 }

@@ -1,31 +1,25 @@
 import type { Preprocessing } from "../../encoders/mod.ts";
 import type { ModelCard } from "./model_card.ts";
 
+type LayersModel = NonNullable<ModelCard["decoder"]["layersModel"]>;
+
 /** A `README.md` for people: what it is, what goes in, what comes out, how to use it. */
 export function cardText(card: ModelCard, usage: string, preprocessing: Preprocessing): string {
   const { name, description, encoder, decoder, vocabulary, decoding } = card;
   const { size, fit, kernel } = encoder.pixels;
-  const [image, words] = decoder.inputs;
   const rows = [
     [
       "photo",
       `${size} × ${size} pixels, ${fit === "crop" ? "its middle square" : "stretched"} ` +
       `(${kernel}), ${pixelSentence(preprocessing)}`,
     ],
-    ["encoder", `${encoder.kind}, output of the layer \`${encoder.layer}\`: ${shape(image.shape)}`],
-    ["feature", scaleSentence(decoder.featureScale)],
     [
-      "decoder",
-      `${decoder.kind}; ${decoder.inputs.map(({ name }) => `\`${name}\``).join(", ")} → ` +
-      `${decoder.output.is} ${shape(decoder.output.shape)}`,
+      "encoder",
+      `${encoder.kind}, output of the layer \`${encoder.layer}\`: ` +
+      shape([null, ...encoder.featureShape]),
     ],
-    [
-      "words",
-      words.shape[1] === null
-        ? "indices of the words so far, any number, not padded: a 0 would be read as a word"
-        : `indices of the words so far, padded with 0 to ${words.shape[1]}, ` +
-          paddingSentence(decoder.paddingSide),
-    ],
+    ["decoder", decoder.kind],
+    ...(decoder.layersModel === undefined ? [] : layersRows(decoder.layersModel)),
     [
       "vocabulary",
       `${vocabulary.size} indices: 0 pads, ${decoding.start} starts a caption, ` +
@@ -53,6 +47,25 @@ export function cardText(card: ModelCard, usage: string, preprocessing: Preproce
   ].join("\n\n") + "\n";
 }
 
+/** What goes into the model of Keras' or TF.js' layers, and what comes out. */
+function layersRows(
+  { model, inputs, output, featureScale, paddingSide }: LayersModel,
+): string[][] {
+  const names = inputs.map(({ name }) => `\`${name}\``).join(", ");
+  const length = inputs[1].shape[1];
+  return [
+    [`\`${model}\``, `${names} → ${output.is} ${shape(output.shape)}`],
+    ["its feature", scaleSentence(featureScale)],
+    [
+      "its words",
+      length === null
+        ? "indices of the words so far, any number, not padded: a 0 would be read as a word"
+        : `indices of the words so far, padded with 0 to ${length}, ` +
+          paddingSentence(paddingSide),
+    ],
+  ];
+}
+
 function scores({ evaluations }: ModelCard): string {
   const rows = Object.entries(evaluations).flatMap(([name, { photos, scores, signature }]) => [[
     `${name}, ${photos} photos`,
@@ -70,7 +83,7 @@ function pixelSentence({ name, order, divisor, shift }: Preprocessing): string {
   return `channels ${letters}, ${scaled}less ${shift.join(", ")} (Keras' mode "${name}")`;
 }
 
-function scaleSentence(scale: ModelCard["decoder"]["featureScale"]): string {
+function scaleSentence(scale: LayersModel["featureScale"]): string {
   if (scale === "l2") return "scaled to length 1 before it goes in";
   if (scale === "meanSquare") return "scaled to mean square 1 before it goes in";
   return "goes in as the encoder gives it";
@@ -85,7 +98,7 @@ function table(head: string[], rows: string[][]): string {
     .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function paddingSentence(side: ModelCard["decoder"]["paddingSide"]): string {
+function paddingSentence(side: LayersModel["paddingSide"]): string {
   if (side === undefined) return "in front or behind";
   return `${side === "front" ? "in front" : "behind"}: the decoder reads the padding too`;
 }

@@ -37,7 +37,7 @@ export interface ExportedScores {
 }
 
 /** The encoder of a run that goes along. */
-export type ExportedNetwork = Pick<LoadedNetwork, "model" | "architecture">;
+export type ExportedNetwork = LoadedNetwork;
 
 /** Words that a prefix is padded to in Keras: the longest caption seen, or that decoding makes. */
 export function paddedLength({ model, tokenizer, decoding }: ExportedRun): number {

@@ -1,10 +1,12 @@
+import { fitsLayersModel } from "../tfjs/decoder_model.ts";
+import { WEB_FILES } from "./captioner_json.ts";
 import { type ExportedRun, forbiddenWords, paddedLength } from "./exported_run.ts";
 
 /** The format of an export. */
 export type ExportFormat = "keras" | "h5" | "tfjs";
 
 /** Version of the card's layout. */
-const FORMAT = "showtell-card-1";
+const FORMAT = "showtell-card-2";
 
 /**
  * What a program has to know of an exported run (`card.json`): files, inputs, preprocessing,
@@ -14,15 +16,22 @@ const FORMAT = "showtell-card-1";
  */
 export function modelCard(run: ExportedRun, format: ExportFormat, withEncoder: boolean) {
   const web = format === "tfjs";
+  const layers = !web || fitsLayersModel(run.model);
   return {
     format: FORMAT,
     name: run.name,
     description: run.description,
+    captioner: web ? { script: "captioner.js", settings: "captioner.json" } : undefined,
     encoder: encoderCard(run, withEncoder),
-    decoder: decoderCard(run, web ? "decoder/model.json" : `decoder.${format}`, web),
+    decoder: {
+      kind: run.model.kind,
+      layersModel: layers
+        ? layersCard(run, web ? "decoder/model.json" : `decoder.${format}`, web)
+        : undefined,
+    },
     vocabulary: {
-      keras: web ? "vocabulary/tokenizer.json" : "tokenizer.json",
-      showtell: web ? "vocabulary/showtell_tokenizer.json" : undefined,
+      keras: layers ? web ? "vocabulary/tokenizer.json" : "tokenizer.json" : undefined,
+      showtell: web ? WEB_FILES.tokenizer : undefined,
       size: run.tokenizer.vocabularySize,
     },
     decoding: decodingCard(run),
@@ -36,7 +45,7 @@ export type ModelCard = ReturnType<typeof modelCard>;
 function encoderCard({ encoder, featureShape }: ExportedRun, withEncoder: boolean) {
   const { kind, layer, imageSize, fit, kernel } = encoder;
   return {
-    model: withEncoder ? "encoder/model.json" : undefined,
+    model: withEncoder ? WEB_FILES.encoder : undefined,
     kind,
     layer,
     featureShape,
@@ -44,7 +53,8 @@ function encoderCard({ encoder, featureShape }: ExportedRun, withEncoder: boolea
   };
 }
 
-function decoderCard(run: ExportedRun, file: string, web: boolean) {
+/** The decoder as Keras or TF.js load it, made of their own layers. */
+function layersCard(run: ExportedRun, file: string, web: boolean) {
   const { model, featureShape, tokenizer } = run;
   const padded = web && model.kind === "bilstm_dot" && model.attention === "weighted"
     ? model.softmaxOver
@@ -56,14 +66,13 @@ function decoderCard(run: ExportedRun, file: string, web: boolean) {
   if (padded !== null) inputs.push({ name: "padding", shape: [null, null, 2 * model.units] });
   return {
     model: file,
-    kind: model.kind,
     inputs,
     output: { shape: [null, tokenizer.vocabularySize], is: "probabilities of the next word" },
-    /** Done before the feature goes in: the model in a page has no layer for it. */
+    /** Done before the feature goes in: the TF.js layers model has no layer for it. */
     featureScale: web ? model.imageScale : "none",
     /** Where words are padded, if it matters: the LSTM reads the padding too. */
     paddingSide: model.kind === "merge" ? model.padding?.side : undefined,
-    /** Places that the input "padding" fills up with zeros. */
+    /** Positions that the input "padding" fills up with zeros. */
     places: padded ?? undefined,
   };
 }

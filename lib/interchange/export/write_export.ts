@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { writeFileWhole } from "../../storage/mod.ts";
+import { encodeSafetensors } from "../../safetensors/mod.ts";
 import { tokenizerToJson, tokenizerToKeras } from "../../text/mod.ts";
 import { architectures } from "../../encoders/mod.ts";
 import { decoderLayers } from "../keras/decoder_layers.ts";
 import { kerasArchive } from "../keras/write_archive.ts";
 import { kerasH5 } from "../keras/write_h5.ts";
-import { decoderModel } from "../tfjs/decoder_model.ts";
+import { decoderModel, fitsLayersModel } from "../tfjs/decoder_model.ts";
 import { writeLayersModel } from "../tfjs/write_layers_model.ts";
+import { bundleCaptioner } from "./bundle_captioner.ts";
+import { captionerJson, WEB_FILES } from "./captioner_json.ts";
 import { cardText } from "./card_text.ts";
 import { type ExportedNetwork, type ExportedRun, paddedLength } from "./exported_run.ts";
 import { type ModelCard, modelCard } from "./model_card.ts";
@@ -34,8 +37,9 @@ export async function writeKerasExport(
 }
 
 /**
- * Writes all that a page needs to caption photos: encoder and decoder as TF.js layers models,
- * the vocabulary in both layouts, a card.
+ * Writes all that a page needs to caption photos: the captioner as one script with its weights and
+ * words, the encoder as a TF.js layers model, a card; and the decoder as a layers model too, where
+ * TF.js has layers for it.
  *
  * @param folder is there, and empty
  * @param network the encoder; undefined: the page has features from elsewhere
@@ -46,19 +50,25 @@ export async function writeWebExport(
   network: ExportedNetwork | undefined,
 ): Promise<void> {
   const { model, weights, tokenizer, featureShape } = run;
-  const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
-  const decoder = await decoderModel(model, inputs, weights);
-  try {
-    await writeLayersModel(join(folder, "decoder"), decoder);
-  } finally {
-    decoder.dispose();
-  }
+  const write = (file: string, content: string | Uint8Array) =>
+    writeFileWhole(join(folder, file), content);
+  await write("captioner.js", await bundleCaptioner());
+  await write("captioner.json", captionerJson(run, network));
+  await write(WEB_FILES.weights, encodeSafetensors(weights));
+  await write(WEB_FILES.tokenizer, tokenizerToJson(tokenizer));
   if (network !== undefined) await writeLayersModel(join(folder, "encoder"), network.model);
-  const vocabulary = join(folder, "vocabulary");
-  await writeFileWhole(join(vocabulary, "tokenizer.json"), tokenizerToKeras(tokenizer));
-  await writeFileWhole(join(vocabulary, "showtell_tokenizer.json"), tokenizerToJson(tokenizer));
+  if (fitsLayersModel(model)) {
+    const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
+    const decoder = await decoderModel(model, inputs, weights);
+    try {
+      await writeLayersModel(join(folder, "decoder"), decoder);
+    } finally {
+      decoder.dispose();
+    }
+    await write("vocabulary/tokenizer.json", tokenizerToKeras(tokenizer));
+  }
   const card = modelCard(run, "tfjs", network !== undefined);
-  await writeCard(folder, card, webUsage(card, architectures[card.encoder.kind].preprocessing));
+  await writeCard(folder, card, webUsage(card));
 }
 
 async function writeCard(folder: string, card: ModelCard, usage: string): Promise<void> {

@@ -54,8 +54,8 @@ export function decoderLayers(
 function checkKind(settings: ModelSettings): asserts settings is KerasDecoder {
   if (settings.kind === "merge" || settings.kind === "bilstm_dot") return;
   throw new RangeError(
-    `A run of the ${settings.kind} decoder cannot be exported to Keras or TF.js: those of merge ` +
-      "and bilstm_dot can; it captions here (deno task caption)",
+    `A run of the ${settings.kind} decoder cannot be exported to Keras: those of merge and ` +
+      "bilstm_dot can; a web page takes any (--format tfjs)",
   );
 }
 

@@ -7,12 +7,18 @@ import { keras2Config } from "../keras/serialise.ts";
 
 type ModelJson = Parameters<typeof tf.models.modelFromJSON>[0];
 
+/** Whether TF.js' own layers can be put together to a decoder of these settings. */
+export function fitsLayersModel(settings: ModelSettings): boolean {
+  return settings.kind === "bilstm_dot" || (settings.kind === "merge" && settings.padding === null);
+}
+
 /**
  * A decoder as a TF.js layers model: photo's feature (scaled already, where the settings scale it)
  * and the words so far → probabilities of the next word. Words are not padded: TF.js' bidirectional
  * layers know no masks.
  *
- * @throws {RangeError} if a weight is missing
+ * @throws {RangeError} if a weight is missing, or the settings are not such as
+ * {@linkcode fitsLayersModel} says
  */
 export async function decoderModel(
   settings: ModelSettings,

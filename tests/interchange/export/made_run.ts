@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { Captioner, type Captions } from "../../../lib/captioner/mod.ts";
 import { encoderSettings } from "../../../lib/config/mod.ts";
 import { decodingSettings } from "../../../lib/decoding/mod.ts";
 import type { ExportedRun } from "../../../lib/interchange/mod.ts";
@@ -17,13 +18,24 @@ export const variants: Record<string, Record<string, unknown>> = {
   plain_mean: { kind: "bilstm_dot", imageSteps: 5, attention: "sum", pooling: "mean" },
 };
 
+/** Decoders that TF.js has no layers for: in a page they caption all the same. */
+export const withoutLayers: Record<string, Record<string, unknown>> = {
+  init_inject: { kind: "init_inject", units: 8 },
+  reads_front: { kind: "merge", padding: { positions: 9, side: "front" } },
+};
+
 /** A run of random weights, biases included. */
 export function madeRun(settings: Record<string, unknown>, width: number): ExportedRun {
   const tokenizer = fitTokenizer(
     ["a red circle on grass", "a blue square", "two red squares near a circle"],
     textSettings.parse({}),
   );
-  const model = modelSettings.parse({ embedding: 4, units: 5, dense: 8, ...settings });
+  const model = modelSettings.parse({
+    embedding: 4,
+    units: 5,
+    ...(settings.kind === "init_inject" ? {} : { dense: 8 }),
+    ...settings,
+  });
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape: [width] };
   const weights = createDecoder(model, inputs).initialWeights(1);
   const random = new Random(4, "export", "weights");
@@ -64,7 +76,28 @@ export function probabilities(
   });
 }
 
-/** The likeliest caption word by word, as the export's own instructions make it. */
+/** A run's captions of one photo, made by this project's own code. */
+export async function ownCaptions(
+  { model, weights, tokenizer, featureShape, decoding }: ExportedRun,
+  feature: Float32Array,
+): Promise<Captions> {
+  const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
+  const decoder = createDecoder(model, inputs);
+  const captioner = new Captioner({ decoder, weights, tokenizer, featureShape, decoding });
+  try {
+    return (await captioner.captionFeatures(feature, 1))[0];
+  } finally {
+    captioner.dispose();
+  }
+}
+
+/** The most probable first word, markers included. */
+export function firstWord(run: ExportedRun, feature: Float32Array): string {
+  const [p] = probabilities(run, feature, [run.tokenizer.start]);
+  return run.tokenizer.words[p.indexOf(Math.max(...p))].word;
+}
+
+/** The most probable word after each prefix, one by one, markers but the end left out. */
 export function greedyCaption(run: ExportedRun, feature: Float32Array): string {
   const { tokenizer, decoding } = run;
   const caption = [tokenizer.start];

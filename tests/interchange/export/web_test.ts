@@ -1,12 +1,22 @@
+import { pathToFileURL as toFileUrl } from "node:url";
 import * as tf from "@tensorflow/tfjs";
+import type { Captions } from "../../../lib/captioner/mod.ts";
 import { encoderSettings } from "../../../lib/config/mod.ts";
 import { architectures, createEncoder, loadNetwork } from "../../../lib/encoders/mod.ts";
-import { writeWebExport } from "../../../lib/interchange/mod.ts";
+import { type ExportedRun, writeWebExport } from "../../../lib/interchange/mod.ts";
 import { writeLayersModel } from "../../../lib/interchange/tfjs/write_layers_model.ts";
 import { tokenizerFromJson } from "../../../lib/text/mod.ts";
-import { assert, assertEquals } from "../../assert.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
-import { greedyCaption, logDifference, madeRun, probabilities, variants } from "./made_run.ts";
+import {
+  greedyCaption,
+  logDifference,
+  madeRun,
+  ownCaptions,
+  probabilities,
+  variants,
+  withoutLayers,
+} from "./made_run.ts";
 
 const WIDTH = 160; // of the feature of shapes_cnn
 const SIZE = 96;
@@ -14,28 +24,52 @@ const ignore = !granted("read", "write", "net");
 const pixels = Uint8Array.from({ length: SIZE * SIZE * 3 }, (_, i) => (i * i + 7 * i) % 256);
 const words = [2, 5, 7, 4, 9, 6, 8];
 
+/** The pixels as a page's image data. */
+const photo = {
+  width: SIZE,
+  height: SIZE,
+  data: new Uint8Array(SIZE * SIZE * 4).fill(255)
+    .map((value, i) => i % 4 === 3 ? value : pixels[3 * (i >> 2) + i % 4]),
+};
+
+/** An exported run. */
+async function withExport(
+  settings: Record<string, unknown>,
+  { beam = 1, withEncoder = false }: { beam?: number; withEncoder?: boolean },
+  work: (folder: string, run: ExportedRun) => Promise<void>,
+): Promise<void> {
+  await tf.setBackend("cpu");
+  const folder = await Deno.makeTempDir();
+  const run = madeRun(settings, WIDTH);
+  run.decoding.beam = beam;
+  const network = withEncoder ? await loadNetwork(run.encoder) : undefined;
+  try {
+    await writeWebExport(folder, run, network);
+    network?.model.dispose();
+    await work(folder, run);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 /** An exported run behind HTTP, as a page has it. */
 async function withServer(
   name: string,
   withEncoder: boolean,
   work: (base: string, folder: string) => Promise<void>,
 ): Promise<void> {
-  await tf.setBackend("cpu");
-  const folder = await Deno.makeTempDir();
-  const run = madeRun(variants[name], WIDTH);
-  const network = withEncoder ? await loadNetwork(run.encoder) : undefined;
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
-    const path = folder + new URL(request.url).pathname;
-    return new Response(await Deno.readFile(path));
+  await withExport(variants[name], { withEncoder }, async (folder) => {
+    const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
+    const server = Deno.serve(options, async (request) => {
+      const path = folder + new URL(request.url).pathname;
+      return new Response(await Deno.readFile(path));
+    });
+    try {
+      await work(`http://127.0.0.1:${server.addr.port}/`, folder);
+    } finally {
+      await server.shutdown();
+    }
   });
-  try {
-    await writeWebExport(folder, run, network);
-    await work(`http://127.0.0.1:${server.addr.port}/`, folder);
-  } finally {
-    network?.model.dispose();
-    await server.shutdown();
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 for (const name of Object.keys(variants)) {
@@ -46,22 +80,23 @@ for (const name of Object.keys(variants)) {
     fn: () =>
       withServer(name, false, async (base, folder) => {
         const run = madeRun(variants[name], WIDTH);
-        const { decoder: card } = JSON.parse(await Deno.readTextFile(`${folder}/card.json`));
-        const decoder = await tf.loadLayersModel(base + card.model);
+        const { decoder } = JSON.parse(await Deno.readTextFile(`${folder}/card.json`));
+        const card = decoder.layersModel;
+        const model = await tf.loadLayersModel(base + card.model);
         const feature = Float32Array.from({ length: WIDTH }, (_, i) => Math.sin(3 * i + 1));
         const expected = probabilities(run, feature, words);
-        assertEquals(decoder.inputNames, card.inputs.map(({ name }: { name: string }) => name));
+        assertEquals(model.inputNames, card.inputs.map(({ name }: { name: string }) => name));
         words.forEach((_, n) => {
           const found = tf.tidy(() => {
             const row = tf.tensor2d([...scaled(feature, card.featureScale)], [1, WIDTH]);
             const given: tf.Tensor[] = [row, tf.tensor2d([words.slice(0, n + 1)])];
             if (card.places !== undefined) given.push(tf.zeros([1, card.places - n - 1, 10]));
-            return (decoder.predict(given) as tf.Tensor).dataSync();
+            return (model.predict(given) as tf.Tensor).dataSync();
           });
           const difference = logDifference(found, expected[n]);
           assert(difference < 1e-4, `after ${n + 1} words: ${difference}`);
         });
-        decoder.dispose();
+        model.dispose();
       }),
   });
 }
@@ -73,29 +108,118 @@ function scaled(feature: Float32Array, scale: "none" | "l2" | "meanSquare"): Flo
   return feature.map((x) => x / length);
 }
 
-for (const name of ["merge", "merge_scaled", "padded_softmax"]) {
-  Deno.test({
-    name: `the code in the card of ${name} captions a photo as the decoder does here`,
-    ignore,
-    sanitizeResources: false,
-    fn: () =>
-      withServer(name, true, async (base, folder) => {
-        const run = madeRun(variants[name], WIDTH);
-        const encoder = await createEncoder(run.encoder);
-        const feature = await encoder.encode(pixels, 1);
-        encoder.dispose();
-        const readme = await Deno.readTextFile(`${folder}/README.md`);
-        const code = /```js\n([^]*?)```/.exec(readme)![1].replace('"./"', JSON.stringify(base));
-        const run_ = new Function("tf", "image", `return (async () => { ${code} return text; })()`);
-        const rgba = new Uint8Array(SIZE * SIZE * 4).fill(255)
-          .map((value, i) => i % 4 === 3 ? value : pixels[3 * (i >> 2) + i % 4]);
-        const text = await run_(tf, { width: SIZE, height: SIZE, data: rgba });
-        assertEquals(text, greedyCaption(run, feature));
-        assert(text.length > 0);
-        assert(readme.includes("| shapes-test, 3 photos | bleu-1 0.5 |"), readme);
-      }),
-  });
+/** What the code in the card gives for `image`, or for `features`. */
+async function runCard(
+  folder: string,
+  given: { image?: unknown; features?: Float32Array },
+): Promise<Captions> {
+  const readme = await Deno.readTextFile(`${folder}/README.md`);
+  const code = /```js\n([^]*?)```/.exec(readme)![1];
+  const page = `${folder}/page.js`;
+  const names = Object.keys(given).join(", ");
+  await Deno.writeTextFile(
+    page,
+    `const { ${names} } = globalThis.given;\n${code}captioner.dispose();\n` +
+      "export { alternatives, caption, words };\n",
+  );
+  Object.assign(globalThis, { given });
+  const { caption, words, alternatives } = await import(toFileUrl(page).href);
+  return { caption, words, alternatives } as Captions;
 }
+
+for (const [name, settings] of Object.entries({ ...variants, ...withoutLayers })) {
+  for (const beam of [1, 3]) {
+    Deno.test({
+      name: `the card's code captions a photo by ${name}, beam ${beam}, exactly as the run does`,
+      ignore,
+      sanitizeResources: false, // TF.js' requests are kept alive
+      fn: () =>
+        withExport(settings, { beam, withEncoder: true }, async (folder, run) => {
+          const encoder = await createEncoder(run.encoder);
+          const feature = await encoder.encode(pixels, 1);
+          encoder.dispose();
+          const tensors = tf.memory().numTensors;
+          const { logProbability: _, ...expected } = await ownCaptions(run, feature);
+          assert(expected.caption.length > 0);
+          assertEquals(await runCard(folder, { image: photo }), expected);
+          assertEquals(tf.memory().numTensors, tensors);
+          if (beam === 1) assertEquals(expected.caption, greedyCaption(run, feature));
+        }),
+    });
+  }
+}
+
+Deno.test({
+  name: "the card's code of an export without encoder captions features exactly as the run does",
+  ignore,
+  fn: () =>
+    withExport(variants.merge, { beam: 3 }, async (folder, run) => {
+      const features = Float32Array.from({ length: WIDTH }, (_, i) => Math.sin(3 * i + 1));
+      const { logProbability: _, ...expected } = await ownCaptions(run, features);
+      assertEquals(await runCard(folder, { features }), expected);
+      const { loadCaptioner } = await import(toFileUrl(`${folder}/captioner.js`).href);
+      const captioner = await loadCaptioner();
+      await assertRejects(
+        () => captioner.captionPhoto(photo),
+        Error,
+        "The run was exported without its encoder: call captionFeatures()",
+      );
+      captioner.dispose();
+    }),
+});
+
+Deno.test({
+  name: "writeWebExport() of the same run gives the same bytes; captioner.js is below 200 KB, " +
+    "imports TF.js alone and names no path of this machine",
+  ignore,
+  fn: () =>
+    withExport(variants.merge, { withEncoder: true }, async (folder, run) => {
+      const script = await Deno.readTextFile(`${folder}/captioner.js`);
+      assert(script.length > 20_000 && script.length < 200_000, `${script.length}`);
+      const imported = [...script.matchAll(/(?:\bfrom|\bimport\b[ (]*)"([^"]+)"/g)];
+      assertEquals([...new Set(imported.map(([, name]) => name))], ["@tensorflow/tfjs"]);
+      assert(!/\bDeno\b|file:\/\/|node:/.test(script));
+      const again = await Deno.makeTempDir();
+      const network = await loadNetwork(run.encoder);
+      try {
+        await writeWebExport(again, run, network);
+        const files = await filesOf(folder);
+        assertEquals(await filesOf(again), files);
+        for (const file of files) {
+          const [a, b] = [folder, again].map((at) => Deno.readFileSync(`${at}/${file}`));
+          assertEquals(a, b, file);
+        }
+      } finally {
+        network.model.dispose();
+        await Deno.remove(again, { recursive: true });
+      }
+    }),
+});
+
+async function filesOf(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (!isDirectory) files.push(name);
+    else files.push(...(await filesOf(`${folder}/${name}`)).map((file) => `${name}/${file}`));
+  }
+  return files.toSorted();
+}
+
+Deno.test({
+  name: "writeWebExport() of a decoder without TF.js layers has no layers model",
+  ignore,
+  fn: () =>
+    withExport(withoutLayers.init_inject, {}, async (folder) => {
+      assertEquals(await filesOf(folder), [
+        "README.md",
+        "captioner.js",
+        "captioner.json",
+        "card.json",
+        "decoder/weights.safetensors",
+        "vocabulary/showtell_tokenizer.json",
+      ]);
+    }),
+});
 
 Deno.test({
   name: "writeWebExport(): the encoder's features equal createEncoder()'s, the vocabulary is whole",

@@ -11,6 +11,7 @@ Deno.test("decoderLayers() refuses a decoder that it has no layers for, and says
         { length: 5 },
       ),
     RangeError,
-    "the init_inject decoder cannot be exported to Keras or TF.js: those of merge and bilstm_dot can",
+    "the init_inject decoder cannot be exported to Keras: those of merge and bilstm_dot can; a web " +
+      "page takes any (--format tfjs)",
   );
 });

@@ -1,0 +1,37 @@
+import { type CaptionerFile, captionerFileToJson } from "../../captioner/mod.ts";
+import type { ExportedNetwork, ExportedRun } from "./exported_run.ts";
+
+/** Files of an export for a web page that its `captioner.json` names. */
+export const WEB_FILES = {
+  weights: "decoder/weights.safetensors",
+  tokenizer: "vocabulary/showtell_tokenizer.json",
+  encoder: "encoder/model.json",
+};
+
+/** The `captioner.json` of an export for a web page. */
+export function captionerJson(run: ExportedRun, network: ExportedNetwork | undefined): string {
+  const { model: settings, featureShape, decoding, encoder } = run;
+  return captionerFileToJson({
+    decoder: { weights: WEB_FILES.weights, featureShape, settings },
+    tokenizer: WEB_FILES.tokenizer,
+    decoding,
+    encoder: network === undefined ? null : encoderPart(encoder, network),
+  });
+}
+
+function encoderPart(
+  { kind, layer, imageSize, fit, kernel }: ExportedRun["encoder"],
+  { key, architecture }: ExportedNetwork,
+): CaptionerFile["encoder"] {
+  const { name, order, divisor, shift } = architecture.preprocessing;
+  return {
+    model: WEB_FILES.encoder,
+    kind,
+    layer,
+    key,
+    imageSize,
+    fit,
+    kernel,
+    preprocessing: { name, order: [...order], divisor, shift: [...shift] },
+  };
+}
