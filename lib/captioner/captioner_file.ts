@@ -1,8 +1,42 @@
 import { z } from "zod";
-import { decodingSettings } from "../decoding/mod.ts";
-import { modelSettings } from "../models/mod.ts";
+import { type DecodingSettings, decodingSettings } from "../decoding/mod.ts";
+import type { Preprocessing } from "../encoders/networks.ts";
+import { type ModelSettings, modelSettings } from "../models/mod.ts";
+import type { ResizeSettings } from "./resize_pixels.ts";
 
 /** The network that photos go through first, as an export has it. */
+export interface EncoderFile extends ResizeSettings {
+  /** Path of its TF.js layers model. */
+  model: string;
+  /** Which network, e.g. `vgg16`. */
+  kind: string;
+  /** Keras' name of the layer whose output is the feature. */
+  layer: string;
+  /** Names all that decides a feature's value. */
+  key: string;
+  /** How bytes become the network's numbers. */
+  preprocessing: Preprocessing;
+}
+
+/** `captioner.json` of an export: settings, and paths of the other files from its folder. */
+export interface CaptionerFile {
+  /** The decoder. */
+  decoder: {
+    /** Path of its weights, as safetensors. */
+    weights: string;
+    /** Shape of one photo's feature. */
+    featureShape: number[];
+    /** What it is. */
+    settings: ModelSettings;
+  };
+  /** Path of its words, in this project's layout. */
+  tokenizer: string;
+  /** How captions are made, unless told otherwise. */
+  decoding: DecodingSettings;
+  /** Null where features come from elsewhere. */
+  encoder: EncoderFile | null;
+}
+
 const encoderFile = z.strictObject({
   model: z.string().min(1),
   kind: z.string().min(1),
@@ -32,16 +66,10 @@ const captionerFile = z.strictObject({
   encoder: encoderFile.nullable(),
 });
 
-/**
- * What `captioner.json` of an export says: settings, and where the other files lie, as paths from
- * its folder. `encoder` is null where features come from elsewhere.
- */
-export type CaptionerFile = z.infer<typeof captionerFile>;
-
 /** The text of a `captioner.json`: equal captioners give equal bytes. */
-export function captionerFileToJson(file: Omit<CaptionerFile, "format" | "version">): string {
-  const whole: CaptionerFile = { format: "showtell-captioner", version: 1, ...file };
-  return JSON.stringify(captionerFile.parse(whole), null, 2) + "\n";
+export function captionerFileToJson(file: CaptionerFile): string {
+  const whole = { format: "showtell-captioner", version: 1, ...file };
+  return JSON.stringify(captionerFile.parse(whole), null, 2) + "\n"; // in the schema's order
 }
 
 /**
@@ -58,7 +86,10 @@ export function captionerFileFromJson(source: string, name: string): CaptionerFi
     throw new SyntaxError(`${name} is not JSON: export the run again`);
   }
   const { success, data, error } = captionerFile.safeParse(json);
-  if (success) return data;
+  if (success) {
+    const { format: _, version: __, ...file } = data;
+    return file;
+  }
   const { path, message } = error.issues[0];
   throw new SyntaxError(
     `${name} is not a captioner of this version: ${path.join(".") || "the file"}: ${message}; ` +

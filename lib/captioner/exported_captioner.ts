@@ -11,7 +11,11 @@ import { type CaptionerFile, captionerFileFromJson } from "./captioner_file.ts";
 import type { Captions } from "./captions.ts";
 import { resizePixels, type ResizeSettings } from "./resize_pixels.ts";
 
-/** What TF.js takes pixels from: `<img>`, `<canvas>`, `<video>`, `ImageData`, … */
+/**
+ * What TF.js takes pixels from: `<img>`, `<canvas>`, `<video>`, `ImageData`, …
+ *
+ * @internal
+ */
 export type Photo = Parameters<typeof tf.browser.fromPixels>[0];
 
 /** An exported run, loaded: photos or features → captions. */

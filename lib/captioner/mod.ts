@@ -5,6 +5,7 @@
  * @module
  */
 export { Captioner, type CaptionerParts } from "./captioner.ts";
-export { type CaptionerFile, captionerFileToJson } from "./captioner_file.ts";
+export { type CaptionerFile, captionerFileToJson, type EncoderFile } from "./captioner_file.ts";
 export type { Caption, Captions } from "./captions.ts";
 export { ExportedCaptioner, loadCaptioner, type Photo } from "./exported_captioner.ts";
+export type { ResizeSettings } from "./resize_pixels.ts";

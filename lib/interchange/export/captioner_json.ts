@@ -1,4 +1,4 @@
-import { type CaptionerFile, captionerFileToJson } from "../../captioner/mod.ts";
+import { captionerFileToJson, type EncoderFile } from "../../captioner/mod.ts";
 import type { ExportedNetwork, ExportedRun } from "./exported_run.ts";
 
 /** Files of an export for a web page that its `captioner.json` names. */
@@ -22,8 +22,7 @@ export function captionerJson(run: ExportedRun, network: ExportedNetwork | undef
 function encoderPart(
   { kind, layer, imageSize, fit, kernel }: ExportedRun["encoder"],
   { key, architecture }: ExportedNetwork,
-): CaptionerFile["encoder"] {
-  const { name, order, divisor, shift } = architecture.preprocessing;
+): EncoderFile {
   return {
     model: WEB_FILES.encoder,
     kind,
@@ -32,6 +31,6 @@ function encoderPart(
     imageSize,
     fit,
     kernel,
-    preprocessing: { name, order: [...order], divisor, shift: [...shift] },
+    preprocessing: architecture.preprocessing,
   };
 }
