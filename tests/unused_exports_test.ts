@@ -12,7 +12,6 @@ const PUBLISHED: Record<string, string[]> = {
 /** Rooms that are being rebuilt: their names are looked at when they are done. */
 const IN_FLUX = [
   "config",
-  "datasets",
   "decoding",
   "encoders",
   "engine",

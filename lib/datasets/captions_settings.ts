@@ -10,7 +10,7 @@ export const captionsSettings = {
       "folder",
   ).meta({ path: "source" }),
   split: splitSettings("own").default("auto").describe(
-    '"own": the split that the files tell of; shares of train, dev and test; "auto": their own ' +
+    '"own": the split in the files; shares of train, dev and test; "auto": their own ' +
       "where it has train photos and others, otherwise 90, 5 and 5 % of the photos, shuffled",
   ),
   duplicates: duplicateSettings,

@@ -16,8 +16,8 @@ import type {
 } from "./source.ts";
 
 /**
- * A source that only has to read its own files: looking photos up, rejecting, splitting, limiting
- * and digesting are the same for all.
+ * A source that only has to read its own files: finding photos, rejecting, splitting, limiting and
+ * digesting are the same for all.
  */
 export function captionsSource<S extends SettingsSchema>(
   { settings, read }: {
@@ -36,7 +36,7 @@ export function captionsSource<S extends SettingsSchema>(
   };
 }
 
-/** Captions that were read, and photos that are digested when first asked for. */
+/** Captions that were read, and photos that are digested on the first request. */
 class CaptionsDataset implements OpenDataset {
   readonly #kind: string;
   readonly #context: PrepareContext;
@@ -90,7 +90,7 @@ class CaptionsDataset implements OpenDataset {
     const { path, photos } = this.#found;
     if (captions.length === 0) {
       throw new Error(
-        `No photo of ${path} can be used, ${describeRejections(rejected)}: look at those in ` +
+        `No photo of ${path} can be used, ${describeRejections(rejected)}: check the photos in ` +
           photos.path,
       );
     }
@@ -104,7 +104,7 @@ class CaptionsDataset implements OpenDataset {
     };
   }
 
-  /** Once: a photo is read by whichever of the two asks first, and one that failed is not asked for again. */
+  /** Runs once, for whichever of the two asks first; a photo that failed is not tried again. */
   #digestChosen(): Promise<Map<string, string | Error>> {
     const { photos, fetchPhotos } = this.#found;
     const { chosen } = this.#choice;
@@ -117,7 +117,7 @@ function reasonOf(error: Error): string {
   return error instanceof PhotoRefusedError ? error.message : "unreadable photo";
 }
 
-/** A photo of dev or test that is in train under another name makes scores look better. */
+/** A photo of dev or test that is also in train under another name makes scores too good. */
 function sayEqualPhotos(captions: CaptionRow[], { say }: PrepareContext): void {
   const train = new Map<string, string>();
   for (const { split, digest, photo } of captions) if (split === "train") train.set(digest, photo);
@@ -128,7 +128,11 @@ function sayEqualPhotos(captions: CaptionRow[], { say }: PrepareContext): void {
   const [{ photo, split, digest }] = equal;
   const count = new Set(equal.map((row) => row.photo)).size;
   say?.(
-    `${count} ${count === 1 ? "photo" : "photos"} of dev or test also in train under another ` +
-      `name, such as ${photo} of ${split}, which is ${train.get(digest)}: scores will be too good`,
+    `${count} ${
+      count === 1 ? "photo of dev or test is" : "photos of dev or test are"
+    } also in train ` +
+      `under another name, such as ${photo} of ${split} (${
+        train.get(digest)
+      }): scores will be too good`,
   );
 }

@@ -1,20 +1,20 @@
+import type { Listener } from "../listener/mod.ts";
 import type { FoundCaption, FoundDataset } from "./found_dataset.ts";
 import { findPhoto, isAmbiguous } from "./photo_folder.ts";
 import { nothingUsable } from "./rejections.ts";
 import type { RejectedRow, Split } from "./source.ts";
-import type { Listener } from "../listener/mod.ts";
 
 /** Settings that decide which of the captions and photos found are used. */
 export interface ChooseSettings {
-  /** What to do with a caption that its photo has already. */
+  /** What to do with a caption that its photo already has. */
   duplicates: "reject" | "keep";
   /** Only the first so many photos of each split. */
   limit?: number;
 }
 
-/** What is used of a data set, before its photos were looked into. */
+/** The part of a data set that is used, before its photos are read. */
 export interface ChosenPhotos {
-  /** Captions under the names that their photos have on the disk; the others with a reason. */
+  /** Captions with their photos' names on the disk, or the reason why one is rejected. */
   rows: (FoundCaption | RejectedRow)[];
   /** Of every photo with a caption. */
   splits: Map<string, Split>;
@@ -23,8 +23,8 @@ export interface ChosenPhotos {
 }
 
 /**
- * Decides what is used: captions without a photo, empty ones and duplicates are rejected, the
- * photos of the others split and limited.
+ * Decides what is used: captions without a photo, empty ones and duplicates are rejected; the
+ * photos of the others are split and limited.
  *
  * @throws {Error} if no caption can be used
  */
@@ -75,7 +75,7 @@ function ownSplits(rows: (FoundCaption | RejectedRow)[]): Map<string, Split> {
     if (other !== undefined && other !== row.split) {
       throw new Error(
         `${row.photo} is in ${other || "no split"} and in ${row.split || "no split"} ` +
-          `(${row.row}): fix the data, as a score on photos that were trained on says nothing`,
+          `(${row.row}): fix the data, as a score on photos seen in training means nothing`,
       );
     }
     splits.set(row.photo, row.split);

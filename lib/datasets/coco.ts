@@ -21,7 +21,7 @@ const settings = z.strictObject({
     captions: z.string().min(1).describe("captions file, relative to source"),
     split: z.enum(["train", "dev", "test", "none"]).describe("what its photos are used for"),
     images: z.string().min(1).optional().describe(
-      "folder of its photos in dataset.images; by default as the file, such as train2014",
+      "folder of its photos in dataset.images; by default named after the file, such as train2014",
     ),
   })).optional().describe(
     "captions files; by default all captions_train*.json, …val*… and …test*… of one year, val as dev",
@@ -60,7 +60,7 @@ export const coco = captionsSource({
 interface CaptionsFile {
   path: string;
   split: Split;
-  /** Folder of its photos, as seen from the photo folder. */
+  /** Folder of its photos, relative to the photo folder. */
   folder: string;
 }
 
@@ -80,7 +80,7 @@ async function captionsFiles(source: string, settings: Settings): Promise<Captio
     if (new Set(splits).size < splits.length) {
       throw new Error(
         `${folder} has ${names.join(", ")}, several for one split: set dataset.files to those ` +
-          'that are meant, such as [{"captions": "…", "split": "train"}]',
+          'to use, such as [{"captions": "…", "split": "train"}]',
       );
     }
     return names.map((name, index) => ({

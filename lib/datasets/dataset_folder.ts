@@ -1,12 +1,12 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { DataFrame } from "nodejs-polars";
-import { removeLeftovers, writeFileWhole } from "../storage/mod.ts";
+import { isNotFound, removeLeftovers, unlessNotFound, writeFileWhole } from "../storage/mod.ts";
 import { readTable, tableOf, writeTable } from "./parquet.ts";
 import { countReasons } from "./rejections.ts";
 import type { CaptionRow, PreparedDataset, RejectedRow, TableRow } from "./source.ts";
 import { countSplits, type SplitCount } from "./statistics.ts";
 
-/** What dataset.json tells about the tables beside it. */
+/** Contents of dataset.json: a summary of the tables beside it. */
 export interface DatasetSummary {
   /** Name of the source. */
   kind: string;
@@ -28,13 +28,13 @@ export interface DatasetSummary {
 
 /** A prepared data set, read back. */
 export interface Dataset {
-  /** What dataset.json holds. */
+  /** Contents of dataset.json. */
   summary: DatasetSummary;
   /** Absolute. */
   photoFolder: string;
   /** Every caption. */
   captions: CaptionRow[];
-  /** What was not used. */
+  /** Every rejected row. */
   rejected: RejectedRow[];
 }
 
@@ -47,9 +47,7 @@ export async function writeDataset(
   prepared: PreparedDataset,
 ): Promise<DatasetSummary> {
   const summaryPath = join(folder, "dataset.json");
-  await Deno.remove(summaryPath).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await Deno.remove(summaryPath).catch(unlessNotFound);
   const tables = Object.entries(prepared.tables ?? {});
   const write = async (name: string, columns: string[], rows: readonly object[]) =>
     await writeTable(
@@ -108,7 +106,7 @@ export function photoFolderOf(
 }
 
 /**
- * What dataset.json tells.
+ * Reads dataset.json.
  *
  * @throws {Error} if it is missing or damaged
  */
@@ -117,7 +115,7 @@ export async function readDatasetSummary(folder: string): Promise<DatasetSummary
   try {
     return JSON.parse(await Deno.readTextFile(path));
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
+    if (isNotFound(cause)) {
       throw new Error(`There is no ${path}: prepare the data set first`, { cause });
     }
     if (!(cause instanceof SyntaxError)) throw cause;

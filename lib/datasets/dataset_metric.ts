@@ -3,7 +3,7 @@ import { datasetSources } from "./registry.ts";
 import type { DatasetSource } from "./source.ts";
 
 /**
- * The metric that a data set brings for its own photos, if it brings one.
+ * The metric that a data set has for its own photos, if it has one.
  *
  * @param kind of the data set
  * @param folder of the prepared data set

@@ -1,10 +1,10 @@
 import pMap from "p-map";
 
 /**
- * Does something with each item, several at once, in their order; when it throws, no further one is
- * begun, and the first error is thrown when those under way have ended.
+ * Processes items in order, several at once. After an error no further item is started; the first
+ * error is thrown once those in progress have ended.
  *
- * @param onError told the first error at once, to end what is under way
+ * @param onError called at once with the first error, to end those in progress
  */
 export async function eachOf<T>(
   items: readonly T[],

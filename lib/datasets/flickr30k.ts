@@ -23,7 +23,7 @@ const settings = z.strictObject({
   ...captionsSettings,
 });
 
-const photoFolders = ["flickr30k-images", "flickr30k_images", "Images", "images", "."];
+const PHOTO_FOLDERS = ["flickr30k-images", "flickr30k_images", "Images", "images", "."];
 
 type Row = FoundCaption | RejectedRow;
 
@@ -52,7 +52,7 @@ export const flickr30k = captionsSource({
     }
     return {
       path,
-      photos: await listPhotoTree(source, settings.images, photoFolders),
+      photos: await listPhotoTree(source, settings.images, PHOTO_FOLDERS),
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs: await digestFile(path),
@@ -67,7 +67,7 @@ async function readCaptions(path: string): Promise<AsyncGenerator<Row>> {
     const columns = text.split(",").map((name) => name.trim().replace(/^"|"$/g, ""));
     if (["raw", "filename"].every((name) => columns.includes(name))) return readAnnotations(path);
     throw new Error(
-      `${path} begins with "${text.slice(0, 60)}", which is none of Flickr30k's layouts ` +
+      `${path} begins with "${text.slice(0, 60)}", which is not one of Flickr30k's layouts ` +
         "(name.jpg#0, tab, caption; image_name| comment_number| comment; raw,sentids,split,…): " +
         "put Flickr30k's own file there",
     );
@@ -99,7 +99,7 @@ async function* readBarred(path: string): AsyncGenerator<Row> {
   }
 }
 
-/** CSV whose column raw is a JSON list of captions. */
+/** CSV whose column `raw` is a JSON list of captions. */
 async function* readAnnotations(path: string): AsyncGenerator<Row> {
   let columns: string[] | undefined;
   for await (const record of readCsvRecords(path)) {

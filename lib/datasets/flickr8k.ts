@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Listener } from "../listener/mod.ts";
 import { captionsSource } from "./captions_source.ts";
 import type { FoundCaption } from "./found_dataset.ts";
 import { captionsSettings, sourceFolder } from "./captions_settings.ts";
@@ -7,8 +8,13 @@ import { readSplitLists } from "./flickr8k/split_lists.ts";
 import { listPhotoFolder } from "./photo_folder.ts";
 import type { Split } from "./source.ts";
 import { openSourceFolder } from "./source_folder.ts";
-import { splitByLists, splitByRatio, type SplitList, splitSettings, usualRatio } from "./splits.ts";
-import type { Listener } from "../listener/mod.ts";
+import {
+  splitByLists,
+  splitByRatio,
+  type SplitList,
+  splitSettings,
+  USUAL_RATIO,
+} from "./splits.ts";
 
 const settings = z.strictObject({
   kind: z.literal("flickr8k").describe("Flickr8k, or photos and captions laid out like it"),
@@ -26,8 +32,8 @@ const settings = z.strictObject({
   ),
 });
 
-/** As the original is spelled first. */
-const photoFolders = ["Images", "Flicker8k_Dataset", "Flickr8k_Dataset"];
+/** Kaggle's name, the original one, and the original one spelled right. */
+const PHOTO_FOLDERS = ["Images", "Flicker8k_Dataset", "Flickr8k_Dataset"];
 
 /**
  * Flickr8k (Hodosh, Young and Hockenmaier, 2013) in Kaggle's layout or the original one, or any
@@ -39,7 +45,7 @@ export const flickr8k = captionsSource({
   async read(settings, context) {
     const source = await openSourceFolder(settings, context);
     const { path, rows, digest } = await readCaptionsFile(source);
-    const photos = await listPhotoFolder(source, settings.images, photoFolders);
+    const photos = await listPhotoFolder(source, settings.images, PHOTO_FOLDERS);
     const lists = typeof settings.split === "string" ? await readSplitLists(source) : [];
     if (settings.split === "lists" && lists.length === 0) {
       throw new Error(
@@ -61,11 +67,11 @@ export const flickr8k = captionsSource({
   },
 });
 
-/** An image of which the original set has captions, but no photo. */
-const brokenPhoto = "2258277193_586949ec62.jpg.1";
+/** An image that has captions in the original set, but no photo. */
+const BROKEN_PHOTO = "2258277193_586949ec62.jpg.1";
 
 function refuseBrokenPhoto({ photo }: FoundCaption): string | undefined {
-  if (photo === brokenPhoto) return "known broken id, a photo that Flickr8k never had";
+  if (photo === BROKEN_PHOTO) return "known broken id, a photo that Flickr8k never had";
 }
 
 function splitPhotos(
@@ -79,16 +85,16 @@ function splitPhotos(
   }
   if (lists.length === 0) {
     say("No split lists: 90 % of the photos for train, 5 % for dev, 5 % for test, shuffled");
-    return splitByRatio(photos, { ...usualRatio, seed });
+    return splitByRatio(photos, { ...USUAL_RATIO, seed });
   }
   const here = new Set(photos.map((photo) => photo.normalize("NFC")));
   for (const { path, photos: listed } of lists) {
     const unknown = [...listed].filter((photo) => !here.has(photo.normalize("NFC")));
     if (unknown.length === 0) continue;
     say(
-      `${path} names ${unknown.length.toLocaleString("en")} of ${
+      `${path} lists ${unknown.length.toLocaleString("en")} of ${
         listed.size.toLocaleString("en")
-      } photos that are not here or have no captions, such as ${unknown[0]}: left out`,
+      } photos that are missing or have no captions, such as ${unknown[0]}: left out`,
     );
   }
   return splitByLists(photos, lists);

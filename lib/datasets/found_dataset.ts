@@ -8,41 +8,41 @@ export interface FoundCaption {
   row: string;
   /** The photo's name as the source has it. */
   photo: string;
-  /** As it was found, without white space around. */
+  /** As it was found, without white space at its ends. */
   caption: string;
-  /** The source's own split of the photo, where it has one. */
+  /** The source's own split of the photo, if it has one. */
   split?: Split;
 }
 
-/** What reading a source's own files gave. */
+/** Contents of a source's own files. */
 export interface FoundDataset {
   /** The file or folder that the captions come from, for messages. */
   path: string;
-  /** The photos that are on the disk. */
+  /** The photos on the disk. */
   photos: PhotoFolder;
-  /** All that was read, in its order. */
+  /** Every row that was read, in order. */
   rows: (FoundCaption | RejectedRow)[];
   /**
-   * Fetches the chosen photos and digests them, where the source does not have them on the disk
-   * already; `PhotoRefusedError` says why one is not there.
+   * Fetches the chosen photos and returns their digests, if the source does not have them on the disk;
+   * `PhotoRefusedError` says why one could not be fetched.
    */
   fetchPhotos?(photos: string[]): Promise<Map<string, string | Error>>;
   /**
-   * What photos are used for.
+   * Assigns photos to splits.
    *
    * @param photos those with captions, in the order of the rows
-   * @param own gives the splits that the rows name
+   * @param own returns the splits in the rows
    */
   splitPhotos(
     photos: string[],
     say: Required<Listener>["say"],
     own: () => Map<string, Split>,
   ): Map<string, Split>;
-  /** Why the source does not want a caption, if so. */
+  /** Why the source rejects a caption, if it does. */
   refuse?(found: FoundCaption): string | undefined;
-  /** Digests of the files that were read, besides photos. */
+  /** Digests of the files that were read, without photos. */
   inputs: unknown;
-  /** What the user should know, said when the data set is prepared. */
+  /** Notes for the user, said when the data set is prepared. */
   notes?: string[];
 }
 

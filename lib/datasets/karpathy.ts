@@ -23,7 +23,7 @@ const settings = z.strictObject({
 
 const WHAT = "Karpathy's JSON (dataset_flickr8k.json, dataset_flickr30k.json or dataset_coco.json)";
 
-const photoFolders = [
+const PHOTO_FOLDERS = [
   "Images",
   "images",
   "Flicker8k_Dataset",
@@ -52,7 +52,7 @@ export const karpathy = captionsSource({
     const rows = rowsOf(json, path, settings.restval);
     return {
       path,
-      photos: await listPhotoTree(source, settings.images, photoFolders),
+      photos: await listPhotoTree(source, settings.images, PHOTO_FOLDERS),
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs: digest,

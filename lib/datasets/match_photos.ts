@@ -1,8 +1,8 @@
-const extension = /\.(jpe?g|jfif|png|webp|gif|tiff?|bmp|avif|heic)$/i;
+const EXTENSION = /\.(jpe?g|jfif|png|webp|gif|tiff?|bmp|avif|heic)$/i;
 
 /**
- * Which entry of a features file is that of a photo: by path or by name alone, with or without
- * extension.
+ * Finds the entry of a features file that belongs to a photo: by path or by name alone, with or
+ * without extension.
  *
  * ```ts
  * import { matchPhotos } from "./match_photos.ts";
@@ -14,32 +14,32 @@ const extension = /\.(jpe?g|jfif|png|webp|gif|tiff?|bmp|avif|heic)$/i;
  * ```
  *
  * @param names of the entries
- * @returns the entry's place; undefined if there is none, "ambiguous" if several could be meant
+ * @returns the entry's index; undefined if there is none, "ambiguous" if several could be meant
  */
 export function matchPhotos(
   names: readonly string[],
 ): (photo: string) => number | "ambiguous" | undefined {
-  const places = new Map<string, number | "ambiguous">();
-  // The surest first: what is a path's whole text is not made ambiguous by another's ending.
+  const entries = new Map<string, number | "ambiguous">();
+  // The most exact first: a whole path is not ambiguous because another path ends like it.
   for (const form of forms) {
     const found = new Map<string, number | "ambiguous">();
-    for (const [place, name] of names.entries()) {
+    for (const [index, name] of names.entries()) {
       const key = form(name);
       const before = found.get(key);
-      found.set(key, before === undefined || before === place ? place : "ambiguous");
+      found.set(key, before === undefined || before === index ? index : "ambiguous");
     }
-    for (const [key, place] of found) if (!places.has(key)) places.set(key, place);
+    for (const [key, index] of found) if (!entries.has(key)) entries.set(key, index);
   }
   return (photo) => {
     for (const form of forms) {
-      const place = places.get(form(photo));
-      if (place !== undefined) return place;
+      const index = entries.get(form(photo));
+      if (index !== undefined) return index;
     }
   };
 }
 
 const withSlashes = (path: string) => path.replaceAll("\\", "/").replace(/^\.\//, "");
-const withoutExtension = (path: string) => withSlashes(path).replace(extension, "");
+const withoutExtension = (path: string) => withSlashes(path).replace(EXTENSION, "");
 const lastPart = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** A path, then without extension, then the name alone, then that without extension. */

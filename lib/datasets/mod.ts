@@ -1,3 +1,9 @@
+/**
+ * Data sets of captioned photos: sources read their own files into one table of captions with splits,
+ * which is stored as a folder. `registry.ts` lists the sources.
+ *
+ * @module
+ */
 export {
   type Dataset,
   type DatasetSummary,
@@ -10,9 +16,8 @@ export {
 export { datasetMetric } from "./dataset_metric.ts";
 export { matchPhotos } from "./match_photos.ts";
 export { openDataset } from "./open_dataset.ts";
-export { countReasons, describeRejections } from "./rejections.ts";
+export { describeRejections } from "./rejections.ts";
 export { type DatasetSettings, datasetSettings } from "./settings.ts";
-export { sceneOf } from "./shapes.ts";
 export * from "./shapes/mod.ts";
 export type {
   CaptionRow,

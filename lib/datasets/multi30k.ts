@@ -21,21 +21,21 @@ const settings = z.strictObject({
   language: z.string().regex(/^[a-z]{2,3}$/, "must be a language such as de").default("de")
     .describe("language of the captions: en, de, and in task 1 fr and cs"),
   ...captionsSettings,
-  // Multi30k comes without photos: people have those of Flickr8k, or some of Flickr30k.
+  // Multi30k comes without photos: users have those of Flickr8k, or some of Flickr30k.
   maxRejected: sharedSettings.maxRejected.unwrap().default(0.99).describe(
     "most rows that may be rejected, as in other data sets; nearly all of them, since Multi30k " +
-      "comes without photos, and captions of photos that are not there are rejected",
+      "comes without photos, and captions without their photo are rejected",
   ),
 });
 
-const photoFolders = ["flickr30k-images", "flickr30k_images", "Images", "images", "."];
+const PHOTO_FOLDERS = ["flickr30k-images", "flickr30k_images", "Images", "images", "."];
 
 /**
- * Multi30k (Elliott, Frank, Sima'an and Specia, 2016): task 2, five captions of each photo that
- * were written in the language, or task 1, one translated caption of each.
+ * Multi30k (Elliott, Frank, Sima'an and Specia, 2016): task 2, five captions of each photo written in
+ * the language, or task 1, one translated caption of each.
  *
- * Its photos are named by Flickr's ids, and are found as `ID.jpg` or `ID_SECRET.jpg`, as Flickr8k
- * has them.
+ * Its photos are named by Flickr's ids, and are found as `ID.jpg` or, as in Flickr8k,
+ * `ID_SECRET.jpg`.
  */
 export const multi30k = captionsSource({
   settings,
@@ -43,7 +43,7 @@ export const multi30k = captionsSource({
   async read(settings, context) {
     const source = await openSourceFolder(settings, context);
     const files = await findCaptionsFiles(source, settings.language);
-    const photos = byFlickrId(await listPhotoTree(source, settings.images, photoFolders));
+    const photos = byFlickrId(await listPhotoTree(source, settings.images, PHOTO_FOLDERS));
     const rows: (FoundCaption | RejectedRow)[] = [];
     const inputs: unknown[] = [];
     for (const file of files) {

@@ -5,11 +5,11 @@ import { shufflePhotos } from "./shuffle_photos.ts";
 import type { DatasetSource, OpenDataset, PrepareContext } from "./source.ts";
 
 /**
- * Opens a data set by the source that its `kind` names: its files are read now, its photos once,
- * when its fingerprint or its table is first asked for.
+ * Opens a data set with the source that its `kind` names. Its files are read now, its photos once, on
+ * the first request for its fingerprint or its table.
  *
- * @throws {Error} in one sentence, if the settings lead to no captions; preparing throws one if too
- *   many rows were rejected
+ * @throws {Error} in one sentence, if the settings lead to no captions; preparing throws if too many
+ *   rows were rejected
  */
 export async function openDataset(
   settings: DatasetSettings,

@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { z } from "zod";
+import { exists } from "../storage/mod.ts";
 import { captionsSource } from "./captions_source.ts";
 import { downloadSettings } from "./downloads/fetch_archives.ts";
 import { fetchPhotos } from "./open_images/fetch_photos.ts";
@@ -24,23 +25,23 @@ const settings = z.strictObject({
       "all .jsonl, .csv and .parquet files there, sorted",
   ),
   maxPhotos: z.int().min(1).default(200_000).describe(
-    "photos to choose: the first caption of each id, until there are so many, whether the photos " +
-      "can be fetched or not",
+    "photos to choose: the first caption of each id, up to this many, whether or not the photos " +
+      "can be fetched",
   ),
   images: z.string().min(1).optional().describe(
-    "photo folder, relative to source; by default photos_320_q90 or alike, after dataset.resize, " +
+    "photo folder, relative to source; by default photos_320_q90 or the like, named after dataset.resize, " +
       "beside the captions where these lie under data/, otherwise in data/open_images; photos " +
-      "that are there are taken as they are",
+      "already there are used as they are",
   ),
   resize: resizeSettings.prefault({}).describe(
-    "make photos smaller on arrival; false: keep them as they come (58.5 GB)",
+    "shrink photos on arrival; false: store them as received (58.5 GB)",
   ),
   bucket: bucketSettings.prefault({}).describe("where photos are fetched from, and how"),
   split: ratioSettings.default({ train: 0.75, dev: 0.2, test: 0.05, order: "shuffled" }).describe(
     "shares of train, dev and test",
   ),
   downloads: downloadSettings.default([]).describe(
-    "files to download into source first, unless all that dataset.captions names are there",
+    "files to download into source first, unless all files in dataset.captions exist",
   ),
   ...sharedSettings,
 });
@@ -61,7 +62,7 @@ export const openImages = captionsSource({
       : await openSourceFolder(settings, context);
     const found = await readCaptions(source, files, settings.maxPhotos, context.signal);
     const folder = settings.images === undefined
-      ? join(placeOfPhotos(source, context.folder), photosName(settings))
+      ? join(photosParent(source, context.folder), photosName(settings))
       : resolve(source, settings.images);
     const ids = new Map<string, string>();
     for (const row of found.rows) if ("id" in row) ids.set(photoFile(row.id), row.id);
@@ -83,24 +84,21 @@ export const openImages = captionsSource({
       notes: found.repeated === 0 ? [] : [
         `${
           found.repeated.toLocaleString("en")
-        } rows left out, as their photos had a caption already`,
+        } rows skipped, as their photos already had a caption`,
       ],
     };
   },
 });
 
-/** Whether captions files are there, or have to be, so that the source folder itself may be missing. */
+/** Whether the captions files exist, or must, so that the source folder itself may be missing. */
 async function areKnown(files: string[], { source, downloads }: Settings): Promise<boolean> {
   if (downloads.length === 0) return files.every((file) => isAbsolute(file));
   const paths = files.map((file) => resolve(source, file));
-  const there = await Promise.all(
-    paths.map((path) => Deno.stat(path).then(() => true, () => false)),
-  );
-  return !there.includes(false);
+  return !(await Promise.all(paths.map(exists))).includes(false);
 }
 
-/** Photos are many, and a task may write under `data/` alone: elsewhere it leaves folders as they are. */
-function placeOfPhotos(source: string, dataset: string): string {
+/** Beside the captions under `data/`, the only folder that tasks may write to; otherwise in it. */
+function photosParent(source: string, dataset: string): string {
   const data = resolve(dataset, "..", "..");
   const isInside = !relative(data, source).split(SEPARATOR)[0].startsWith("..");
   return isInside ? source : join(data, "open_images");

@@ -1,9 +1,9 @@
 import { Writable } from "node:stream";
 import type { DataFrame } from "nodejs-polars";
-import { writeFileWhole } from "../storage/mod.ts";
+import { isNotFound, writeFileWhole } from "../storage/mod.ts";
 import type { TableRow } from "./source.ts";
 
-/** Rows as a polars table; the names of columns are given, as there may be no row. */
+/** Rows as a polars table; columns are named, as there may be no rows. */
 export async function tableOf(
   columns: readonly string[],
   rows: readonly TableRow[],
@@ -36,7 +36,7 @@ export async function writeTable(path: string, table: DataFrame): Promise<void> 
 export async function readTable(path: string): Promise<DataFrame> {
   const { default: pl } = await import("nodejs-polars");
   const bytes = await Deno.readFile(path).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isNotFound(error)) throw error;
     throw new Error(`There is no ${path}: prepare the data set first`, { cause: error });
   });
   try {

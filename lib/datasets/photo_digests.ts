@@ -4,8 +4,8 @@ import type { Listener } from "../listener/mod.ts";
 import { eachOf } from "./each_of.ts";
 
 /**
- * SHA-256 of each photo file, or the error that reading it gave; several files are read at once,
- * each in pieces.
+ * SHA-256 of each photo file, or the error of reading it; several files are read at once, each in
+ * pieces.
  */
 export async function digestPhotos(
   folder: string,

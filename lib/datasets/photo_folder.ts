@@ -8,15 +8,14 @@ export interface PhotoFolder {
   /** Names as on the disk, by their composed Unicode form (NFC) and as they are. */
   names: Map<string, string>;
   /**
-   * Where photos may be named without their folder or ending: names on the disk by that short name;
-   * null for a short name of several photos.
+   * If photos may be named without folder or extension: names on the disk by that short name, null if
+   * several photos share it.
    */
   shortNames?: Map<string, string | null>;
 }
 
 /**
- * Lists the photos in the folder of the given name or, without one, in the first that is there of
- * some usual names.
+ * Lists the photos in the named folder or, without a name, in the first of the usual ones that exists.
  *
  * @throws {Error} naming the folder and what to do, if there is none
  */
@@ -34,11 +33,11 @@ export async function listPhotoFolder(
 }
 
 /**
- * Lists the photos in a folder and all folders in it, by their paths from there with `/` between;
- * they are also found by their bare names, with and without ending.
+ * Lists the photos in a folder and its subfolders, by relative paths with `/`; they are also found by
+ * name alone, with and without extension.
  *
- * @param images the folder, as seen from the source or else from the current folder; without it,
- *   the first of some usual names that is there
+ * @param images the folder, relative to the source or else to the current folder; by default the first
+ *   of the usual ones that exists
  * @throws {Error} naming the folder and what to do, if there is none
  */
 export async function listPhotoTree(
@@ -56,7 +55,7 @@ export async function listPhotoTree(
   throw noFolder(source, candidates);
 }
 
-/** The name on the disk of a photo that a caption or a list names, if it is there. */
+/** The name on the disk of a photo that a caption or a list names; undefined if it is not there. */
 export function findPhoto(folder: PhotoFolder, name: string): string | undefined {
   const found = folder.names.get(name) ?? folder.names.get(name.normalize("NFC"));
   if (found !== undefined || folder.shortNames === undefined) return found;
@@ -65,7 +64,7 @@ export function findPhoto(folder: PhotoFolder, name: string): string | undefined
     undefined;
 }
 
-/** Whether a photo is not found because several have its short name. */
+/** Whether a photo is not found because several share its short name. */
 export function isAmbiguous({ shortNames }: PhotoFolder, name: string): boolean {
   return shortNames?.get(name.slice(name.lastIndexOf("/") + 1).normalize("NFC")) === null;
 }
@@ -106,7 +105,7 @@ function shortNamesOf(files: readonly string[]): Map<string, string | null> {
   return short;
 }
 
-/** Files in a folder and in those in it, links to folders included, each folder once. */
+/** Files in a folder and its subfolders, also linked ones, each folder once. */
 async function listTree(root: string): Promise<string[]> {
   const seen = new Set<string>();
   const files: string[] = [];

@@ -7,7 +7,10 @@ import { multi30k } from "./multi30k.ts";
 import { openImages } from "./open_images.ts";
 import { shapesSource } from "./shapes.ts";
 
-/** Every source of captioned photos. A new one: its own file, and its line here. */
+/**
+ * Every source of captioned photos. A new one is one file and a line here: settings, help and the
+ * `kind` of a config follow from this list.
+ */
 export const datasetSources = [
   shapesSource,
   flickr8k,

@@ -7,7 +7,7 @@ export function countReasons(rejected: readonly RejectedRow[]): Record<string, n
   return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }
 
-/** What was rejected and why, in one line for the screen. */
+/** Rejections and their reasons in one line, for the screen. */
 export function describeRejections(rejected: readonly RejectedRow[]): string {
   if (rejected.length === 0) return "0 rows rejected";
   const reasons = Object.entries(countReasons(rejected))
@@ -28,11 +28,11 @@ export function allowedRejections(rows: number, maxRejected: number): number {
 }
 
 /**
- * Checks that not more was rejected than the settings allow.
+ * Checks that no more rows were rejected than the settings allow.
  *
  * @param rows that were read, rejected or not
  * @param maxRejected a fraction of all rows if below 1, otherwise a number of rows
- * @throws {Error} counting the reasons, if more was rejected
+ * @throws {Error} counting the reasons, if more were rejected
  */
 export function checkRejections(
   rejected: readonly RejectedRow[],
@@ -42,8 +42,10 @@ export function checkRejections(
   const allowed = allowedRejections(rows, maxRejected);
   if (rejected.length <= allowed) return;
   throw new Error(
-    `${describeRejections(rejected)}; of ${rows.toLocaleString("en")} rows at most ` +
-      `${allowed.toLocaleString("en")} may be (dataset.maxRejected is ${maxRejected}), the first ` +
+    `${describeRejections(rejected)}; at most ${allowed.toLocaleString("en")} of ` +
+      `${
+        rows.toLocaleString("en")
+      } rows may be (dataset.maxRejected is ${maxRejected}), the first ` +
       `is ${rejected[0].row}: fix the data, or raise dataset.maxRejected`,
   );
 }
@@ -57,7 +59,7 @@ export function nothingUsable(
   const missing = rejected.filter(({ reason }) => reason === "no such photo").length;
   if (missing === rejected.length) {
     return new Error(
-      `${path} names no photo that is in ${photoFolder}: put its photos there, or set ` +
+      `${path} names no photo in ${photoFolder}: put its photos there, or set ` +
         "dataset.images to the folder that has them",
     );
   }

@@ -6,7 +6,7 @@ type Schemas<Sources> = {
 };
 
 /**
- * The config's part on data sets; `kind` says which source, `shapes` unless told otherwise.
+ * The config's part on data sets; `kind` names the source, `shapes` by default.
  *
  * @internal
  */

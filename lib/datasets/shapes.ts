@@ -19,7 +19,7 @@ import {
 
 const settings = z.strictObject({
   kind: z.literal("shapes").describe("photos drawn from a seed"),
-  train: z.int().min(40).default(2000).describe("train photos; each colour of each shape is there"),
+  train: z.int().min(40).default(2000).describe("train photos; every colour of every shape occurs"),
   dev: z.int().min(1).default(200).describe("dev photos"),
   test: z.int().min(1).default(300).describe("test photos"),
   size: z.int().min(32).max(512).default(96).describe("side of a photo in pixels"),
@@ -37,7 +37,7 @@ export const shapesSource: DatasetSource<typeof settings> = {
 
   open: (settings, context) =>
     Promise.resolve({
-      // Raise the number when the drawing changes.
+      // Raise this number when the drawing changes.
       fingerprint: () => Promise.resolve(digestJson({ shapes: 1 })),
       prepare: () => drawDataset(settings, context),
     }),
@@ -91,7 +91,7 @@ function planDrawings(settings: Settings): Drawing[] {
   });
 }
 
-/** Draws all photos into a folder that gets its name when all are there; gives their digests. */
+/** Draws all photos into a folder that is renamed when complete; returns their digests. */
 async function drawPhotos(
   drawings: Drawing[],
   { size, noise }: Settings,
@@ -136,7 +136,7 @@ function sceneRow(photo: string, { second, ...scene }: Scene): TableRow {
   };
 }
 
-/** The scene that a row of scenes.parquet tells of. */
+/** The scene in a row of scenes.parquet. */
 export function sceneOf(row: TableRow): Scene & { photo: string } {
   const { secondShape, secondColour, ...scene } = row;
   const second = secondShape === "" ? null : { shape: secondShape, colour: secondColour };

@@ -3,17 +3,19 @@ import type { CaptionRow } from "./source.ts";
 import { captionsByPhoto } from "./statistics.ts";
 
 /**
- * Gives each train photo all captions of another train photo, in an order drawn from the seed;
- * other splits stay as they are.
+ * Gives each train photo all captions of another train photo, drawn from the seed; other splits stay
+ * as they are.
  *
- * @throws {RangeError} if train has one photo only
+ * @throws {RangeError} if train has only one photo
  */
 export function shufflePhotos(captions: readonly CaptionRow[], seed: number): CaptionRow[] {
   const photos = [
     ...captionsByPhoto(captions.filter((row) => row.split === "train")).values(),
   ].map(([{ photo, digest }]) => ({ photo, digest }));
   if (photos.length === 1) {
-    throw new RangeError("One train photo cannot be shuffled: use dataset.shufflePhotos=false");
+    throw new RangeError(
+      "A single train photo cannot be shuffled: set dataset.shufflePhotos to false",
+    );
   }
   const circle = new Random(seed, "shufflePhotos").shuffled(photos);
   const other = new Map(

@@ -17,18 +17,18 @@ export interface CaptionRow {
 /** What a photo is used for; "" for those in no split. */
 export type Split = "train" | "dev" | "test" | "";
 
-/** What could not be used: a row of rejected.parquet. */
+/** A caption that cannot be used: a row of rejected.parquet. */
 export interface RejectedRow {
   /** Where it is, such as `captions.txt:12`. */
   row: string;
-  /** Why; the same words for the same reason, as they are counted. */
+  /** Why, in the same words for the same reason, as reasons are counted. */
   reason: string;
 }
 
-/** Columns of a further table of a data set; null where there is nothing to say. */
+/** A row of a further table of a data set. */
 export type TableRow = Record<string, string | number>;
 
-/** A data set as a source gives it, with the captions in a fixed order. */
+/** A data set as a source returns it, with the captions in a fixed order. */
 export interface PreparedDataset {
   /** Name of the source. */
   kind: string;
@@ -44,7 +44,7 @@ export interface PreparedDataset {
   tables?: Record<string, TableRow[]>;
 }
 
-/** What a source is given besides its settings. */
+/** Inputs of a source besides its settings. */
 export interface PrepareContext extends Listener {
   /** Folder of the data set, for photos that the source makes itself. */
   folder: string;
@@ -52,7 +52,7 @@ export interface PrepareContext extends Listener {
 
 /** Where captioned photos come from; registered in `registry.ts`. */
 export interface DatasetSource<S extends SettingsSchema = SettingsSchema> {
-  /** Its part of the config, told from the others by the literal `kind`. */
+  /** Its part of the config, identified by the literal `kind`. */
   readonly settings: S;
   /**
    * Reads the source's own files.
@@ -61,7 +61,7 @@ export interface DatasetSource<S extends SettingsSchema = SettingsSchema> {
    */
   open(settings: z.infer<S>, context: PrepareContext): Promise<OpenDataset>;
   /**
-   * A metric for what the source knows of its photos besides captions.
+   * A metric of what the source knows about its photos besides captions.
    *
    * @param folder of the prepared data set
    * @param photos as captions.parquet names them, in the order in which captions will be scored
@@ -69,15 +69,15 @@ export interface DatasetSource<S extends SettingsSchema = SettingsSchema> {
   metric?(folder: string, photos: readonly string[]): Promise<PreparedMetric>;
 }
 
-/** A data set whose files were read: each file and each photo is read once, whatever is asked. */
+/** A data set whose files were read; each file and each photo is read only once. */
 export interface OpenDataset {
   /**
-   * A digest of all that was read besides the settings, photos included: equal digests mean that
-   * preparing again would change nothing.
+   * A digest of everything that was read, photos included: with equal settings and digests, preparing
+   * again would change nothing.
    */
   fingerprint(): Promise<string>;
   /**
-   * Everything in one table; photos are left where they are, or made in the folder.
+   * All captions in one table; photos stay where they are, or are made in the folder.
    *
    * @throws {Error} in one sentence, if no photo can be used
    */
@@ -101,10 +101,10 @@ export const sharedSettings = {
   shufflePhotos: z.boolean().default(false).describe(
     "control experiment: give each train photo the captions of another train photo",
   ),
-  seed: z.int().min(0).default(1).describe("what everything random about the data is drawn from"),
+  seed: z.int().min(0).default(1).describe("seed of everything random about the data"),
 };
 
-/** What a source of captions does with a caption that its photo has already. */
+/** What a source does with a caption that its photo already has. */
 export const duplicateSettings = z.enum(["reject", "keep"]).default("reject").describe(
-  "what to do with a caption that its photo has already, word for word",
+  "what to do with a caption that its photo already has, word for word",
 );

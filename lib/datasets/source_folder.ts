@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
+import type { z } from "zod";
 import { isFile, isFolder } from "../storage/mod.ts";
 import { type downloadSettings, fetchArchives } from "./downloads/fetch_archives.ts";
 import type { PrepareContext } from "./source.ts";
-import type { z } from "zod";
 
 /**
- * The absolute path of a source's folder, into which its downloads are fetched first.
+ * The absolute path of a source's folder, after fetching its downloads into it.
  *
  * @throws {Error} saying what to do, if it is not there
  */
@@ -15,7 +15,7 @@ export async function openSourceFolder(
 ): Promise<string> {
   const source = resolve(settings.source);
   if (await isFile(source)) {
-    throw new Error(`${source} is a file: set dataset.source to the folder that it is in`);
+    throw new Error(`${source} is a file: set dataset.source to the folder that holds it`);
   }
   if (settings.downloads.length > 0) await fetchArchives(source, settings.downloads, context);
   if (await isFolder(source)) return source;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Random } from "../random/mod.ts";
-import type { Split } from "./source.ts";
 import type { Listener } from "../listener/mod.ts";
+import type { Split } from "./source.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -24,8 +24,8 @@ export const ratioSettings = z.strictObject({
 export type Ratio = z.infer<typeof ratioSettings>;
 
 /**
- * How photos come into splits: by a word of the source's own for its official split, by shares, or
- * "auto".
+ * How photos are split: "auto", by shares, or by the source's official split, which has a name of its
+ * own.
  */
 export function splitSettings<Own extends string>(own: Own) {
   return z.union([z.enum(["auto", own]), ratioSettings], {
@@ -33,10 +33,10 @@ export function splitSettings<Own extends string>(own: Own) {
   });
 }
 
-/** The shares where neither the source nor the settings have a split. */
-export const usualRatio = { train: 0.9, dev: 0.05, test: 0.05, order: "shuffled" } as const;
+/** The shares where neither the source nor the settings give a split. */
+export const USUAL_RATIO = { train: 0.9, dev: 0.05, test: 0.05, order: "shuffled" } as const;
 
-/** The photos that one list names. */
+/** The photos on one list. */
 export interface SplitList {
   split: Exclude<Split, "">;
   path: string;
@@ -71,7 +71,7 @@ function leak(a: SplitList, b: SplitList): Error {
   const count = both.length === 1 ? "1 photo is" : `${both.length.toLocaleString("en")} photos are`;
   return new Error(
     `${count} in both ${a.path} and ${b.path}, such as ${both[0]}: remove them from one of the ` +
-      "lists, as a score on photos that were trained on tells nothing",
+      "lists, as a score on photos seen in training means nothing",
   );
 }
 
@@ -93,7 +93,7 @@ export function splitByRatio(photos: readonly string[], ratio: Ratio): Map<strin
 }
 
 /** The usual words for splits; "restval" is the part of COCO's val that is commonly trained on. */
-const splitWords: Record<string, Split> = {
+const SPLIT_WORDS: Record<string, Split> = {
   train: "train",
   training: "train",
   restval: "train",
@@ -106,16 +106,16 @@ const splitWords: Record<string, Split> = {
   testing: "test",
 };
 
-/** The split that a word such as "val" means; undefined for a word that means none. */
+/** The split that a word such as "val" means; undefined for other words. */
 export function splitOf(word: string): Split | undefined {
-  return splitWords[word.trim().toLowerCase()];
+  return SPLIT_WORDS[word.trim().toLowerCase()];
 }
 
 /**
- * Splits photos by what the source says of each where that can be trained and chosen by, otherwise
- * by shares.
+ * Splits photos by the source's own splits where these have train photos and others, otherwise by
+ * shares.
  *
- * @param own gives the source's split of each photo, where it has one
+ * @param own returns the source's split of each photo that has one
  * @throws {Error} if the settings ask for a split of the source's own, and it has none
  */
 export function splitByOwn(
@@ -142,5 +142,5 @@ export function splitByOwn(
     ? "No split of its own"
     : `All photos are of ${[...found].join(" and ")}`;
   say(`${why}: 90 % of the photos for train, 5 % for dev, 5 % for test, shuffled`);
-  return splitByRatio(photos, { ...usualRatio, seed });
+  return splitByRatio(photos, { ...USUAL_RATIO, seed });
 }

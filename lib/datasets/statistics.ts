@@ -1,12 +1,12 @@
 import type { CaptionRow, Split } from "./source.ts";
 
-/** How much there is of one split. */
+/** Size of one split. */
 export interface SplitCount {
-  /** Which. */
+  /** Name of the split. */
   split: Split;
   /** Photos that have captions. */
   photos: number;
-  /** Captions of them all. */
+  /** Captions of these photos. */
   captions: number;
 }
 
@@ -18,7 +18,7 @@ export function countSplits(captions: readonly CaptionRow[]): SplitCount[] {
   }).filter((count) => count.captions > 0);
 }
 
-/** Words of each caption, as white space divides them; before any cleaning. */
+/** Number of words of each caption, split at white space, before any cleaning. */
 export function captionLengths(captions: readonly CaptionRow[]): number[] {
   return captions.map(({ caption }) => caption.trim().split(/\s+/).filter(Boolean).length);
 }

@@ -24,7 +24,7 @@ const prepared: PreparedDataset = {
 };
 
 Deno.test({
-  name: "readDataset() gives back what writeDataset() wrote; empty tables too",
+  name: "readDataset() returns what writeDataset() wrote, empty tables too",
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {

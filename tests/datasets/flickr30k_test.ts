@@ -80,7 +80,7 @@ test("each bad file is one sentence with its path", async (folder) => {
   await refused({ "results.csv": new Uint8Array([0xff, 0xfe, 0x69, 0]) }, "UTF-16");
 });
 
-test("bytes that are no UTF-8 are a reject of their row", async (folder) => {
+test("bytes that are not UTF-8 reject their row", async (folder) => {
   const bytes = new TextEncoder().encode("1.jpg#0\tA dog\n1.jpg#1\tA ?\n");
   bytes[bytes.lastIndexOf(63)] = 0xff;
   const prepared = await prepareFiles("flickr30k", folder, {

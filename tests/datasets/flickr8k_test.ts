@@ -210,8 +210,12 @@ test("a list naming unknown photos is said, and an equal photo in train and test
       "Flickr_8k.testImages.txt": "b.jpg\n",
     }),
   );
-  assert(said.some((line) => line.includes("trainImages.txt names 1 of 2") && /z\.jpg/.test(line)));
-  assert(said.some((line) => line.includes("b.jpg of test, which is a.jpg")));
+  assert(said.some((line) => line.includes("trainImages.txt lists 1 of 2") && /z\.jpg/.test(line)));
+  assert(
+    said.some((line) =>
+      line.includes("under another name, such as b.jpg of test (a.jpg): scores will be too good")
+    ),
+  );
 });
 
 test("limit takes the first photos of each split and is not counted as rejection", async (folder) => {

@@ -9,7 +9,7 @@ Deno.test("matchPhotos() matches by path, by name, with and without extension", 
   assertEquals(entryOf("other/2.webp"), 1);
   assertEquals(entryOf("b/3.png"), 2);
   assertEquals(entryOf("4.5.jpg"), 3);
-  assertEquals(entryOf("4.jpg"), undefined); // .5 is no photo's extension
+  assertEquals(entryOf("4.jpg"), undefined); // .5 is not an extension of photos
   assertEquals(entryOf("c/6.jpg"), 4);
   assertEquals(entryOf("7.jpg"), undefined);
 });

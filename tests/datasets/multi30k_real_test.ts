@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { countReasons, countSplits, datasetSettings } from "../../lib/datasets/mod.ts";
+import { countSplits, datasetSettings } from "../../lib/datasets/mod.ts";
+import { countReasons } from "../../lib/datasets/rejections.ts";
 import { fitTokenizer, textSettings } from "../../lib/text/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";

@@ -103,7 +103,7 @@ test("each bad file is one sentence with its path", async (folder) => {
   const cut = gzipSync("x\ny\nz\n").subarray(0, 15);
   await refused(
     { "val.1.de.gz": cut, "val_images.txt": list },
-    "val.1.de.gz is not a whole gzip file",
+    "val.1.de.gz is not a complete gzip file: download it again",
   );
 });
 

@@ -49,7 +49,7 @@ test("prepare of Open Images a second time is up to date and asks for nothing", 
   assertEquals(requests.length, 60);
 });
 
-test("prepare of Open Images ends at SIGINT with 130, and goes on where it was", 100, async (
+test("prepare of Open Images ends at SIGINT with 130, and resumes where it was", 100, async (
   folder,
   endpoint,
   requests,

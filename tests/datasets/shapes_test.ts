@@ -1,11 +1,6 @@
 import { join } from "node:path";
-import {
-  colours,
-  datasetSettings,
-  sceneOf,
-  shapes,
-  type TableRow,
-} from "../../lib/datasets/mod.ts";
+import { colours, datasetSettings, shapes, type TableRow } from "../../lib/datasets/mod.ts";
+import { sceneOf } from "../../lib/datasets/shapes.ts";
 import { sha256 } from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";

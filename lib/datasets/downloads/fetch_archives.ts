@@ -1,24 +1,24 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { digestFile, download, writeFileWhole } from "../../storage/mod.ts";
-import { unpackZip } from "./unpack_zip.ts";
+import { digestFile, download, readTextIfAny, writeFileWhole } from "../../storage/mod.ts";
 import type { Listener } from "../../listener/mod.ts";
+import { unpackZip } from "./unpack_zip.ts";
 
 /** Files to download into the source folder. */
 export const downloadSettings = z.array(z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe("where the file is"),
-  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/).optional().describe("what it must be"),
+  url: z.url({ protocol: /^https?$/ }).describe("address of the file"),
+  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/).optional().describe("its checksum"),
   unpack: z.boolean().optional().describe("unpack it; by default if its name ends in .zip"),
 }));
 
 type Download = z.infer<typeof downloadSettings>[number];
 
-/** What was fetched once, by URL: the digest of each file. */
+/** Digest of each file that was fetched before, by URL. */
 type Fetched = Record<string, string>;
 
 /**
- * Downloads and unpacks what has not been fetched into the folder before; archives are removed when
- * they are unpacked.
+ * Downloads and unpacks what was not fetched into the folder before; archives are removed once
+ * unpacked.
  *
  * @throws {Error} saying what went wrong and what to do
  */
@@ -50,14 +50,17 @@ export async function fetchArchives(
 function fileName(url: string): string {
   const name = basename(decodeURIComponent(new URL(url).pathname));
   if (name !== "" && name !== ".." && !name.includes("\\")) return name;
-  throw new Error(`${url} (dataset.downloads) ends in no file name: give the address of a file`);
+  throw new Error(
+    `${url} (dataset.downloads) does not end in a file name: use the address of a file`,
+  );
 }
 
 async function readNote(path: string): Promise<Fetched> {
+  const text = await readTextIfAny(path);
+  if (text === undefined) return {};
   try {
-    return z.record(z.string(), z.string()).parse(JSON.parse(await Deno.readTextFile(path)));
+    return z.record(z.string(), z.string()).parse(JSON.parse(text));
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return {};
     throw new Error(`${path} cannot be read: delete it to download everything again`, { cause });
   }
 }

@@ -5,10 +5,10 @@ import { explainWriteError } from "../../storage/mod.ts";
 import type { Listener } from "../../listener/mod.ts";
 
 /**
- * Unpacks a zip archive into a folder, entry by entry; each file appears whole. What macOS adds
- * (`__MACOSX`, `.DS_Store`) is left out.
+ * Unpacks a zip archive into a folder, entry by entry; each file appears only when complete. What
+ * macOS adds (`__MACOSX`, `.DS_Store`) is skipped.
  *
- * @throws {Error} if it is no whole zip archive, or an entry would lie outside of the folder
+ * @throws {Error} if it is not a complete zip archive, or an entry would lie outside the folder
  */
 export async function unpackZip(
   archive: string,
@@ -43,7 +43,7 @@ async function unpackEntry(zip: ZipFile, entry: Entry, folder: string): Promise<
   const name = entry.fileName;
   if (/(^|\/)(__MACOSX\/|\.DS_Store$)/.test(name)) return;
   const path = resolve(folder, name);
-  if (!path.startsWith(resolve(folder) + sep)) throw new Error(`${name} lies outside`);
+  if (!path.startsWith(resolve(folder) + sep)) throw new Error(`${name} lies outside the folder`);
   const isLink = (entry.externalFileAttributes >>> 16 & 0o170000) === 0o120000;
   if (isLink) throw new Error(`${name} is a symbolic link`);
   if (name.endsWith("/")) return await Deno.mkdir(path, { recursive: true });

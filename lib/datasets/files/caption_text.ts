@@ -1,11 +1,11 @@
-/** A caption in one line, without white space around. */
+/** A caption as one line, without white space at its ends. */
 export function oneLine(caption: string): string {
   return caption.replace(/\s*[\r\n]+\s*/g, " ").trim();
 }
 
 /**
- * The captions in a value of JSON: a text, an object with its text as raw, caption, sentence or
- * text, or a list of these; undefined if it is none.
+ * The captions in a JSON value: a string, an object with a string as raw, caption, sentence or text,
+ * or a list of these; undefined for anything else.
  */
 export function captionsIn(value: unknown): string[] | undefined {
   if (typeof value === "string") return [oneLine(value)];
@@ -19,7 +19,7 @@ export function captionsIn(value: unknown): string[] | undefined {
   return found === undefined ? undefined : [oneLine(found as string)];
 }
 
-/** The captions in a field of a CSV file: its text, or the texts of a JSON list in it. */
+/** The captions in a field of a CSV file: its text, or the strings of a JSON list in it. */
 export function captionsInField(field: string): string[] {
   if (/^\s*\[\s*"/.test(field)) {
     try {

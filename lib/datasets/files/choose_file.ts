@@ -2,10 +2,10 @@ import { join, resolve } from "node:path";
 import { isFile, unlessNotFound } from "../../storage/mod.ts";
 
 /**
- * The path of a source's captions file: the one that the settings name, or else the only one there
- * that looks like it.
+ * The path of a source's captions file: the one that the settings name, or else the only one whose
+ * name matches.
  *
- * @param folders where to look; an earlier one wins
+ * @param folders where to look, in order of preference
  * @param named `dataset.captions`, relative to the first folder
  * @param what the file is, such as "dataset_*.json"
  * @throws {Error} naming the folder and what to do, if there is none or more than one
@@ -27,7 +27,7 @@ export async function chooseFile(
     if (names.length === 1) return join(folder, names[0]);
     if (names.length > 1) {
       throw new Error(
-        `${folder} has ${names.join(", ")}: set dataset.captions to the one that is meant`,
+        `${folder} has ${names.join(", ")}: set dataset.captions to one of them`,
       );
     }
   }
@@ -37,7 +37,7 @@ export async function chooseFile(
   );
 }
 
-/** Names of the files in a folder that match, in their order; none if it is not there. */
+/** Sorted names of the files in a folder that match; none if the folder does not exist. */
 export async function filesLike(folder: string, pattern: RegExp): Promise<string[]> {
   const names: string[] = [];
   try {

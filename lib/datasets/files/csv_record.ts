@@ -1,29 +1,29 @@
-/** What a line made of a record: it ends, it goes over the line, or it cannot be read. */
+/** A record after another line: complete, continued on the next line, or unreadable. */
 export type RecordState = "whole" | "open" | "broken";
 
 /**
- * One record of a CSV file (RFC 4180), given line by line. A quotation mark within a field that does
- * not begin with one is text, as is one that is followed by anything but the field's end.
+ * One record of a CSV file (RFC 4180), parsed line by line. A quotation mark in a field that does not
+ * begin with one is text, as is one that the field does not end with.
  */
 export class CsvRecordParser {
-  /** The fields that have ended. */
+  /** The complete fields. */
   readonly fields: string[] = [];
-  /** A quoted field that goes over the line, as far as it has come. */
+  /** The beginning of a quoted field that continues on the next line. */
   #open: string | undefined;
   readonly #delimiter: string;
   readonly #rowStart: RegExp;
 
   /**
    * @param delimiter between fields: a comma, a semicolon, a tab, …
-   * @param rowStart what no field's second or later line has: the record is broken then, as a
-   * quotation mark without its partner has taken in the rows after it
+   * @param rowStart what only the start of a row matches: found on a field's second or later line, it
+   * shows that an unmatched quotation mark has swallowed the rows after it
    */
   constructor(delimiter: string, rowStart: RegExp) {
     this.#delimiter = delimiter;
     this.#rowStart = rowStart;
   }
 
-  /** Takes the record's next line; after anything but "open" there is none. */
+  /** Adds the record's next line; only "open" is followed by another. */
   add(line: string): RecordState {
     let from = 0;
     if (this.#open !== undefined) {

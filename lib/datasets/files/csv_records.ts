@@ -12,12 +12,12 @@ export type CsvRecord =
 /** How the records of a CSV file are read. */
 export interface ReadCsvOptions extends Pick<ReadLinesOptions, "onBytes"> {
   /**
-   * What stands between fields.
+   * Separates fields.
    *
    * @default {","}
    */
   delimiter?: string;
-  /** What tells that a line within a field is a row of its own; by default the name of a photo. */
+  /** Recognises a line within a field as a row of its own; by default by a photo's name. */
   rowStart?: RegExp;
 }
 
@@ -25,13 +25,12 @@ export interface ReadCsvOptions extends Pick<ReadLinesOptions, "onBytes"> {
 const LONGEST = 1 << 18;
 
 /**
- * The records of a CSV file, its header first; empty lines are left out, and memory does not grow
+ * The records of a CSV file, its header first; empty lines are skipped, and memory does not grow
  * with the file.
  *
- * A quotation mark without its partner costs no more than its own line: what it took in is read
- * again from the next line on.
+ * An unmatched quotation mark costs no more than its own line: parsing resumes on the next one.
  *
- * @throws {Error} naming the file, if it is not there or begins like UTF-16
+ * @throws {Error} naming the file, if it is missing or begins like UTF-16
  */
 export async function* readCsvRecords(
   path: string,
@@ -40,7 +39,7 @@ export async function* readCsvRecords(
   for await (const records of readCsvBatches(path, options)) yield* records;
 }
 
-/** Like {@linkcode readCsvRecords}, in batches: of many short records each takes less time. */
+/** Like {@linkcode readCsvRecords}, in batches, which is faster for many short records. */
 export async function* readCsvBatches(
   path: string,
   { delimiter = ",", rowStart = photoBefore(delimiter), onBytes }: ReadCsvOptions = {},
@@ -56,7 +55,7 @@ function photoBefore(delimiter: string): RegExp {
 }
 
 class RecordReader {
-  /** Lines of a record that has not ended, and their characters. */
+  /** Lines of an incomplete record, and their length in characters. */
   #begun: TextLine[] = [];
   #length = 0;
   #parser: CsvRecordParser;
@@ -80,7 +79,7 @@ class RecordReader {
     return found;
   }
 
-  /** The records that are left: with an open field they are broken. */
+  /** The remaining records, which are broken as a field is still open. */
   end(): CsvRecord[] {
     const found: CsvRecord[] = [];
     while (this.#begun.length > 0) {
@@ -100,7 +99,7 @@ class RecordReader {
     else if (fields.length > 1 || fields[0].trim() !== "") found.push({ line, fields });
   }
 
-  /** Gives up the record's first line, and the others back. */
+  /** Rejects the record's first line, and puts the others back. */
   #reject(found: CsvRecord[], waiting: TextLine[]): void {
     const [{ line, reason = "malformed, quotation marks do not match" }, ...others] = this.#begun;
     found.push({ line, reason });

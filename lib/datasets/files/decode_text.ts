@@ -1,6 +1,6 @@
-/** A text file, and the lines (from 1 on) in which bytes are not UTF-8. */
+/** A text file, and the lines (from 1 on) that are not valid UTF-8. */
 export interface DecodedText {
-  /** Without byte order mark, lines ended by "\n" alone; unreadable bytes as U+FFFD. */
+  /** Without byte order mark, with "\n" as line end; invalid bytes as U+FFFD. */
   text: string;
   brokenLines: Set<number>;
 }

@@ -1,7 +1,7 @@
-import { sha256 } from "../../storage/mod.ts";
+import { isNotFound, sha256 } from "../../storage/mod.ts";
 import { decodeText } from "./decode_text.ts";
 
-/** What is in a JSON file. */
+/** Contents of a JSON file. */
 export interface JsonFile {
   json: unknown;
   /** SHA-256 of its bytes. */
@@ -9,20 +9,20 @@ export interface JsonFile {
 }
 
 /**
- * Reads a JSON file whole.
+ * Reads a whole JSON file.
  *
- * @param what that it should be, such as "COCO's captions"
- * @throws {Error} naming the file, if it is not there, not UTF-8, cut off, or not JSON
+ * @param what it should be, such as "COCO's captions"
+ * @throws {Error} naming the file, if it is missing, not UTF-8, cut off, or not JSON
  */
 export async function readJson(path: string, what: string): Promise<JsonFile> {
   const bytes = await Deno.readFile(path).catch((cause) => {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    if (!isNotFound(cause)) throw cause;
     throw new Error(`There is no ${path}: put ${what} there`, { cause });
   });
   const { text, brokenLines } = decodeText(bytes, path);
   if (brokenLines.size > 0) {
     const [line] = brokenLines;
-    throw new Error(`${path} is not UTF-8 in line ${line}: save it as UTF-8, or get it again`);
+    throw new Error(`${path} is not UTF-8 in line ${line}: save it as UTF-8, or download it again`);
   }
   return { json: parseJson(text, path, what), digest: sha256(bytes) };
 }
@@ -39,9 +39,12 @@ export function parseJson(text: string, path: string, what: string): unknown {
   } catch (cause) {
     const { message } = cause as Error;
     if (isCutOff(message, text)) {
-      throw new Error(`${path} ends in the middle: get it again, as it was not copied whole`, {
-        cause,
-      });
+      throw new Error(
+        `${path} ends in the middle: download it again, as it was not copied completely`,
+        {
+          cause,
+        },
+      );
     }
     throw new Error(`${path} is not JSON (${message}): put ${what} there`, { cause });
   }
@@ -50,7 +53,7 @@ export function parseJson(text: string, path: string, what: string): unknown {
 /**
  * Whether a text of JSON ends too early.
  *
- * @param message of the error: V8 names the position where it gave up, except at a sudden end
+ * @param message of the error: V8 names the position of the error, except at an unexpected end
  */
 export function isCutOff(message: string, text: string): boolean {
   const position = /position (\d+)/.exec(message)?.[1];

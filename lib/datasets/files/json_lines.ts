@@ -10,14 +10,14 @@ export type JsonLine =
   & ({ values: Record<string, unknown> } | { reason: string });
 
 /**
- * The objects of a file of JSON lines in batches; empty lines are left out, and memory does not grow
+ * The objects of a file of JSON lines in batches; empty lines are skipped, and memory does not grow
  * with the file.
  *
- * @throws {Error} naming the file, if it is not there, begins like UTF-16, or its last line is cut
- * off, which is what remains of a file that was not copied whole
+ * @throws {Error} naming the file, if it is missing, begins like UTF-16, or its last line is cut off,
+ * as in a file that was not copied completely
  */
 export async function* readJsonLines(path: string): AsyncGenerator<JsonLine[]> {
-  let cutOff: unknown; // what the last line says
+  let cutOff: unknown; // the error of the last line, if it is cut off
   const parse = ({ line, text, reason }: TextLine): JsonLine => {
     cutOff = undefined;
     if (reason !== undefined) return { line, reason };
@@ -33,7 +33,10 @@ export async function* readJsonLines(path: string): AsyncGenerator<JsonLine[]> {
     yield lines.filter(({ text }) => text.trim() !== "").map(parse);
   }
   if (cutOff === undefined) return;
-  throw new Error(`${path} ends in the middle: get it again, as it was not copied whole`, {
-    cause: cutOff,
-  });
+  throw new Error(
+    `${path} ends in the middle: download it again, as it was not copied completely`,
+    {
+      cause: cutOff,
+    },
+  );
 }

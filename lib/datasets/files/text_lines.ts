@@ -1,11 +1,12 @@
 import { Buffer } from "node:buffer";
+import { isNotFound } from "../../storage/mod.ts";
 import { checkEncoding } from "./decode_text.ts";
 
 /** A line of a text file. */
 export interface TextLine {
   /** From 1 on. */
   line: number;
-  /** Without its end; bytes that are not UTF-8 as U+FFFD; of a line that is too long its start. */
+  /** Without its end; invalid bytes as U+FFFD; of a line that is too long only the start. */
   text: string;
   /** Why the line cannot be used: it is not UTF-8, or too long. */
   reason?: string;
@@ -14,25 +15,25 @@ export interface TextLine {
 /** How lines are read. */
 export interface ReadLinesOptions {
   /**
-   * Bytes of the longest line that is kept; of a longer one only the start is.
+   * Bytes of the longest line that is kept; longer ones are cut.
    *
    * @default {33554432}
    */
   longest?: number;
-  /** Told the file's bytes as they are read, to digest them on the way. */
+  /** Receives the file's bytes as they are read, such as to digest them. */
   onBytes?(bytes: Uint8Array): void;
 }
 
 const LF = 10;
 
-/** What is kept of a line that is too long. */
+/** Bytes kept of a line that is too long. */
 const START = 1 << 10;
 
 /**
  * The lines of a UTF-8 text file, with or without byte order mark and with any line ends; a file
- * whose name ends in `.gz` is unpacked on the way. Memory does not grow with the file.
+ * whose name ends in `.gz` is decompressed. Memory does not grow with the file.
  *
- * @throws {Error} naming the file, if it is not there, begins like UTF-16, or is not a whole gzip
+ * @throws {Error} naming the file, if it is missing, begins like UTF-16, or is not a complete gzip
  * file
  */
 export async function* readLines(
@@ -42,13 +43,13 @@ export async function* readLines(
   for await (const lines of readLineBatches(path, options)) yield* lines;
 }
 
-/** Like {@linkcode readLines}, in batches: of many short lines each takes less time. */
+/** Like {@linkcode readLines}, in batches, which is faster for many short lines. */
 export async function* readLineBatches(
   path: string,
   { longest = 32 << 20, onBytes }: ReadLinesOptions = {},
 ): AsyncGenerator<TextLine[]> {
   const decoder = new LineDecoder(longest);
-  let pieces: Uint8Array[] = []; // of a line whose end has not come yet
+  let pieces: Uint8Array[] = []; // of an incomplete line
   let length = 0;
   let first = true;
   for await (const bytes of openBytes(path, onBytes)) {
@@ -83,7 +84,7 @@ class LineDecoder {
     this.#longest = longest;
   }
 
-  /** Adds the line, or lines that end in "\r" alone, that the pieces make up. */
+  /** Joins pieces to a line, or to several that end in "\r" alone. */
   decode(pieces: Uint8Array[], length: number, lines: TextLine[]): void {
     if (length > this.#longest) {
       const text = this.#withoutMark(this.#lenient.decode(joined(pieces).subarray(0, START)));
@@ -125,7 +126,7 @@ async function* openBytes(
   onBytes: ReadLinesOptions["onBytes"],
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const file = await Deno.open(path).catch((cause) => {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    if (!isNotFound(cause)) throw cause;
     throw new Error(`There is no ${path}: put the data set's own file there`, { cause });
   });
   if (!path.toLowerCase().endsWith(".gz")) return yield* pieces(file, onBytes);
@@ -133,7 +134,7 @@ async function* openBytes(
     yield* ReadableStream.from(pieces(file, onBytes)).pipeThrough(new DecompressionStream("gzip"));
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw new Error(`${path} is not a whole gzip file: get it again`, { cause });
+    throw new Error(`${path} is not a complete gzip file: download it again`, { cause });
   }
 }
 

@@ -19,7 +19,7 @@ export interface CaptionsFile {
  * Reads `captions.txt` (CSV with the header image,caption) or, where that is not there,
  * `Flickr8k.token.txt` (`name.jpg#0<TAB>caption`).
  *
- * @throws {Error} naming the path and what to do, if there is neither, or nothing in it
+ * @throws {Error} naming the path and what to do, if there is neither or it is empty
  */
 export async function readCaptionsFile(source: string): Promise<CaptionsFile> {
   const path = await findCaptionsFile(source);
@@ -41,16 +41,16 @@ export async function readCaptionsFile(source: string): Promise<CaptionsFile> {
   return { path, digest: hash.digest("hex"), rows };
 }
 
-/** Names of captions files; an earlier one wins. */
-export const captionsFileNames = ["captions.txt", "Flickr8k.token.txt"];
+/** Names of captions files, in order of preference. */
+export const CAPTIONS_FILES = ["captions.txt", "Flickr8k.token.txt"];
 
 async function findCaptionsFile(source: string): Promise<string> {
-  for (const name of captionsFileNames) {
+  for (const name of CAPTIONS_FILES) {
     const path = join(source, name);
     if (await isFile(path)) return path;
   }
   throw new Error(
-    `There is no ${captionsFileNames.join(" or ")} in ${source}: put one there, or set ` +
+    `There is no ${CAPTIONS_FILES.join(" or ")} in ${source}: put one there, or set ` +
       "dataset.source to the folder that has it",
   );
 }
@@ -78,7 +78,7 @@ async function* readCsv(path: string, options: ReadCsvOptions): AsyncGenerator<R
       hasHeader = true;
     } else if (record.fields.length < 2) yield { row, reason: "malformed, not image,caption" };
     else {
-      const [photo, ...rest] = record.fields; // commas in a caption that was not quoted
+      const [photo, ...rest] = record.fields; // commas in an unquoted caption
       yield { row, photo: photo.trim(), caption: oneLine(rest.join(",")) };
     }
   }

@@ -3,16 +3,16 @@ import { unlessNotFound } from "../../storage/mod.ts";
 import { decodeText } from "../files/decode_text.ts";
 import type { SplitList } from "../splits.ts";
 
-const listNames = {
+const LIST_NAMES = {
   train: "Flickr_8k.trainImages.txt",
   dev: "Flickr_8k.devImages.txt",
   test: "Flickr_8k.testImages.txt",
 } as const;
 
-/** Reads the official lists that are there, from the folder or its `Flickr8k_text`. */
+/** Reads the official lists that exist in the folder or its `Flickr8k_text`. */
 export async function readSplitLists(source: string): Promise<SplitList[]> {
   const lists: SplitList[] = [];
-  for (const [split, name] of Object.entries(listNames) as [SplitList["split"], string][]) {
+  for (const [split, name] of Object.entries(LIST_NAMES) as [SplitList["split"], string][]) {
     for (const path of [join(source, name), join(source, "Flickr8k_text", name)]) {
       const bytes = await Deno.readFile(path).catch(unlessNotFound);
       if (bytes === undefined) continue;

@@ -9,7 +9,7 @@ import type { RejectedRow } from "../source.ts";
 import { splitOf } from "../splits.ts";
 import { chooseColumns, type Columns, describeColumns, type NamedColumns } from "./columns.ts";
 
-/** Captions of a plain file, and what was recognised in it. */
+/** Captions of a plain file, and its format and columns in words. */
 export interface CaptionsTable {
   rows: (FoundCaption | RejectedRow)[];
   recognised: string;
@@ -37,7 +37,7 @@ export async function readTable(path: string, named: NamedColumns): Promise<Capt
   return { rows, recognised: `${path} is ${format}: ${describeColumns(columns)}` };
 }
 
-/** Columns of a CSV file, or keys of the first objects, as JSON may leave some out. */
+/** Columns of a CSV file, or keys of the first 100 objects, as JSON may omit some. */
 async function namesIn(records: AsyncIterable<TableRecord>, path: string): Promise<string[]> {
   const names = new Set<string>();
   let first: string | undefined;

@@ -6,22 +6,22 @@ import { readLines } from "../files/text_lines.ts";
 import type { RejectedRow, Split } from "../source.ts";
 import { idOf } from "./photo_ids.ts";
 
-/** Captions, a line each, and the list of their photos, line by line. */
+/** A file with a caption on each line, and the list of their photos, line by line. */
 export interface CaptionsFile {
   path: string;
-  /** Without its folder. */
+  /** Of the file, without its folder. */
   name: string;
   split: Split;
   list: string;
 }
 
-const listFolders = [".", "image_splits", "../image_splits"];
+const LIST_FOLDERS = [".", "image_splits", "../image_splits"];
 
 /**
  * Finds the captions files of a language: `val.1.de` (task 2) or `val.de` (task 1), in the folder or
  * its `raw`, and for each the list of its photos.
  *
- * @throws {Error} naming what is missing, or the languages that are there
+ * @throws {Error} naming what is missing, or the languages that exist
  */
 export async function findCaptionsFiles(source: string, language: string): Promise<CaptionsFile[]> {
   for (const folder of [source, join(source, "raw")]) {
@@ -40,7 +40,7 @@ export async function findCaptionsFiles(source: string, language: string): Promi
     if (languages.size > 0) {
       throw new Error(
         `${folder} has no captions in "${language}", but in ${[...languages].sort().join(", ")}: ` +
-          "set dataset.language",
+          "set dataset.language to one of these",
       );
     }
   }
@@ -59,7 +59,7 @@ function partsOf(name: string): { part: string; language: string } | undefined {
 
 async function withList(folder: string, name: string): Promise<CaptionsFile> {
   const { part } = partsOf(name)!;
-  const candidates = listFolders.flatMap((lists) =>
+  const candidates = LIST_FOLDERS.flatMap((lists) =>
     [`${part}_images.txt`, `${part}.txt`].map((list) => join(folder, lists, list))
   );
   const split = part.startsWith("train") ? "train" : part.startsWith("val") ? "dev" : "test";
@@ -77,13 +77,13 @@ async function withList(folder: string, name: string): Promise<CaptionsFile> {
 /**
  * The captions of one file with the photos of its list.
  *
- * @throws {Error} if file and list have not the same number of lines
+ * @throws {Error} if the file and its list differ in their number of lines
  */
 export async function* readCaptionsFile(
   { path, name, split, list }: CaptionsFile,
 ): AsyncGenerator<FoundCaption | RejectedRow> {
   const photos: string[] = [];
-  // COCO's photos in the test set of 2017 stand with the caption's number behind "#".
+  // In the test set of 2017, COCO's photos are followed by "#" and the caption's number.
   for await (const { text } of readLines(list)) photos.push(text.trim().replace(/#\d+$/, ""));
   while (photos.at(-1) === "") photos.pop();
   let lines = 0;
@@ -101,7 +101,7 @@ export async function* readCaptionsFile(
   if (lines < photos.length) throw unequal(path, lines, list, photos.length);
 }
 
-/** As `byFlickrId` has it. */
+/** As `byFlickrId` names the photo. */
 function nameOf(photo: string): string {
   const id = idOf(photo);
   return id === undefined ? photo : `${id}.jpg`;
@@ -112,6 +112,6 @@ function unequal(path: string, lines: number, list: string, photos: number): Err
     `${path} has ${lines > photos ? `more than ${photos}` : lines} lines, but ${
       basename(list)
     } names ` +
-      `${photos} photos, one for each line: put the two that belong together there`,
+      `${photos} photos, one for each line: put a matching pair there`,
   );
 }

@@ -1,8 +1,8 @@
 import type { PhotoFolder } from "../photo_folder.ts";
 
 /**
- * The same photos, also found by `ID.jpg` where the disk has `ID_SECRET.jpg`, and the other way
- * round: the id alone is Flickr's name of a photo.
+ * The same photos, also found by `ID.jpg` where the disk has `ID_SECRET.jpg`, and vice versa: the id
+ * alone identifies a photo on Flickr.
  */
 export function byFlickrId(folder: PhotoFolder): PhotoFolder {
   const names = new Map(folder.names);

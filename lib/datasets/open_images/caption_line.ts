@@ -5,7 +5,7 @@ export interface IdCaption {
   /** Where, such as `captions.jsonl:12`. */
   row: string;
   id: string;
-  /** One line, without white space around. */
+  /** One line, without white space at its ends. */
   caption: string;
 }
 
@@ -13,8 +13,8 @@ export interface IdCaption {
 export type CaptionLine = IdCaption | RejectedRow;
 
 /**
- * Judges what stands under image_id and caption. Ids become file names and parts of addresses, so
- * nothing but an id passes; one case only, as some file systems do not tell them apart.
+ * Checks the values of image_id and caption. Ids become file names and parts of addresses, so nothing
+ * else passes; only in lower case, as some file systems ignore case.
  */
 export function judgeCaption(row: string, id: unknown, caption: unknown): CaptionLine {
   if (typeof id !== "string" || id === "") return { row, reason: "no image_id" };

@@ -6,7 +6,7 @@ import { type CaptionLine, judgeCaption } from "./caption_line.ts";
  * The rows of a CSV file whose header names the columns image_id and caption among others, a batch
  * at a time.
  *
- * @throws {Error} naming the file and its header, if the columns are not there
+ * @throws {Error} naming the file and its header, if a column is missing
  */
 export async function* readCsvRows(path: string): AsyncGenerator<CaptionLine[]> {
   const name = basename(path);
@@ -43,7 +43,7 @@ function findColumns(header: string[], path: string): Columns {
 function judgeFields(row: string, fields: string[], { id, caption, count }: Columns): CaptionLine {
   let text = fields[caption];
   if (fields.length !== count) {
-    const commas = caption === count - 1 && fields.length > count; // of a caption without quotes
+    const commas = caption === count - 1 && fields.length > count; // of an unquoted caption
     if (!commas) return { row, reason: "malformed, not as many fields as the header has" };
     text = fields.slice(caption).join(",");
   }

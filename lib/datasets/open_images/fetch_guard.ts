@@ -1,19 +1,19 @@
 import type { PhotoFate } from "./photo_record.ts";
 import type { BucketSettings } from "./settings.ts";
 
-/** Photos in a row that may fail after all their attempts before the bucket counts as gone. */
+/** Photos in a row that may fail after all attempts before the bucket counts as unreachable. */
 const IN_A_ROW = 8;
 
 /** First photos that may all be missing before the address counts as wrong. */
 const FIRST = 1000;
 
-/** Failures that are waited for to end well, be there less allowed or not. */
+/** Failures that are tolerated, as they are retried, even if fewer are allowed in the end. */
 const PATIENCE = 100;
 
-/** Thrown when photos that failed before fail one after another: others can do without them. */
+/** Thrown when photos that failed before keep failing: the fetch ends without them. */
 export class StillFailingError extends Error {}
 
-/** Ends a fetch that cannot come to a good end, instead of asking for 200,000 photos in vain. */
+/** Ends a fetch that cannot succeed, instead of requesting 200,000 photos in vain. */
 export class FetchGuard {
   #arrived = 0;
   #nowhere = 0;
@@ -22,23 +22,29 @@ export class FetchGuard {
   #inARow = 0;
   #again = false;
 
-  /** @param allowed how many photos may be missing in the end */
-  constructor(private readonly bucket: BucketSettings, private readonly allowed: number) {}
+  readonly #bucket: BucketSettings;
+  readonly #allowed: number;
 
-  /** From here on the photos are those that have failed before. */
+  /** @param allowed how many photos may be missing in the end */
+  constructor(bucket: BucketSettings, allowed: number) {
+    this.#bucket = bucket;
+    this.#allowed = allowed;
+  }
+
+  /** From now on, photos are those that failed before. */
   startAgain(): void {
     this.#again = true;
     this.#inARow = 0;
   }
 
   /**
-   * Counts what became of a photo.
+   * Counts the fate of a photo.
    *
-   * @param silent whether the bucket gave no answer that holds, after all attempts
-   * @throws {Error} saying what to do, if it makes no sense to go on
+   * @param silent whether the bucket gave no definite answer, after all attempts
+   * @throws {Error} saying what to do, if continuing makes no sense
    */
   check(id: string, fate: PhotoFate, silent: boolean): void {
-    const { endpoint, concurrency } = this.bucket;
+    const { endpoint, concurrency } = this.#bucket;
     this.#failed.delete(id); // an earlier failure
     if ("sha256" in fate) this.#arrived++;
     else if ("nowhere" in fate) this.#nowhere++;
@@ -48,34 +54,34 @@ export class FetchGuard {
       if (this.#again) throw new StillFailingError();
       throw new Error(
         `${this.#inARow} photos in a row could not be fetched from ${endpoint}, the last because ` +
-          `${(fate as { failed: string }).failed}: look at the network connection and run again ` +
-          "(what has come is kept), or do without the photos that are missing by " +
-          'dataset.bucket.fetch="never"',
+          `${(fate as { failed: string }).failed}: check the network connection and run again ` +
+          "(fetched photos are kept), or do without the missing ones: set dataset.bucket.fetch to " +
+          '"never"',
       );
     }
     const missing = this.#nowhere + this.#failed.size;
     if (this.#arrived === 0 && missing >= FIRST && !this.#again) {
       throw new Error(
-        `None of the first ${FIRST} photos came from ${endpoint}, ${this.#describe()}: look at ` +
+        `None of the first ${FIRST} photos came from ${endpoint}, ${this.#describe()}: check ` +
           "dataset.bucket.endpoint and dataset.bucket.partitions",
       );
     }
-    if (this.#nowhere > this.allowed || this.#failed.size > Math.max(this.allowed, PATIENCE)) {
+    if (this.#nowhere > this.#allowed || this.#failed.size > Math.max(this.#allowed, PATIENCE)) {
       throw new Error(
         `${this.#describe()}, which is more than dataset.maxRejected allows ` +
-          `(${this.allowed.toLocaleString("en")}): look at dataset.bucket, or raise it; what has ` +
-          "come is kept",
+          `(${this.#allowed.toLocaleString("en")}): check dataset.bucket, or raise it; fetched ` +
+          "photos are kept",
       );
     }
   }
 
-  /** What the user should know in the end. */
+  /** Notes for the user at the end. */
   summary(): string[] {
     if (this.#nowhere + this.#failed.size === 0) return [];
     const parts = [this.#describe()];
-    if (this.#failed.size > 0) parts.push("those that failed are tried again next time");
+    if (this.#failed.size > 0) parts.push("those that failed are retried by the next run");
     if (this.#nowhere > 0) {
-      parts.push('those in none are asked for again only by dataset.bucket.fetch="all"');
+      parts.push('those in none are requested again only if dataset.bucket.fetch is "all"');
     }
     return [parts.join("; ")];
   }
@@ -87,7 +93,7 @@ export class FetchGuard {
       parts.push(`${count} could not be fetched (${mostFrequent(this.#failed.values())})`);
     }
     if (this.#nowhere > 0) {
-      const { partitions } = this.bucket;
+      const { partitions } = this.#bucket;
       parts.push(`${describeCount(this.#nowhere)} in none of ${partitions.join(", ")}`);
     }
     return parts.join("; ");

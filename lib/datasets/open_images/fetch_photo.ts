@@ -2,15 +2,15 @@ import { isCutOffJpeg, shrinkPhoto, UnreadablePhotoError } from "../../images/mo
 import { AttemptError, fetchBytes, type FetchedBytes, retryAttempts } from "../../storage/mod.ts";
 import type { BucketSettings, ResizeSettings } from "./settings.ts";
 
-/** A photo as it is to be kept. */
+/** A photo as it will be stored. */
 export interface FetchedPhoto {
   bytes: Uint8Array;
-  /** Bytes that came over the network. */
+  /** Bytes received over the network. */
   received: number;
 }
 
 /**
- * Fetches a photo from the first partition that has it, whole and checked, and makes it smaller.
+ * Fetches a photo from the first partition that has it, complete and checked, and shrinks it.
  *
  * @returns undefined if no partition has it
  * @throws {AttemptError} of the last attempt
@@ -39,18 +39,18 @@ async function toKeep(
   { bytes, proven }: FetchedBytes,
   resize: ResizeSettings,
 ): Promise<FetchedPhoto> {
-  // What a checksum proved will not be another photo next time.
+  // A retry cannot change bytes that a checksum has proven.
   const refuse = (reason: string) => new AttemptError(reason, proven ? Infinity : 0);
   if (bytes.length === 0) throw refuse("the photo is empty");
   if (resize === false) {
     // A body without length and checksum may have ended early.
-    if (!proven && isCutOffJpeg(bytes)) throw refuse("the photo ends in the middle");
+    if (!proven && isCutOffJpeg(bytes)) throw refuse("the photo is cut off");
     return { bytes, received: bytes.length };
   }
   try {
     return { bytes: await shrinkPhoto(bytes, resize), received: bytes.length };
   } catch (error) {
-    if (error instanceof UnreadablePhotoError) throw refuse(`no photo came: ${error.reason}`);
+    if (error instanceof UnreadablePhotoError) throw refuse(`not a photo: ${error.reason}`);
     throw error;
   }
 }

@@ -2,12 +2,13 @@ import pLimit from "p-limit";
 import { PhotoRefusedError } from "../found_dataset.ts";
 import { AttemptError, lockFolder } from "../../storage/mod.ts";
 import { eachOf } from "../each_of.ts";
+import type { Listener } from "../../listener/mod.ts";
 import { fetchPhoto } from "./fetch_photo.ts";
 import { FetchGuard, StillFailingError } from "./fetch_guard.ts";
 import {
   closePhotoFolder,
+  examinePhoto,
   listPhotoFiles,
-  lookAtPhoto,
   openPhotoFolder,
   photoFile,
   statPhoto,
@@ -16,9 +17,8 @@ import {
 import { type PhotoFate, PhotoRecord } from "./photo_record.ts";
 import { type BucketSettings, describeBucket, type ResizeSettings } from "./settings.ts";
 import { TransferRate } from "./transfer_rate.ts";
-import type { Listener } from "../../listener/mod.ts";
 
-/** What decides how photos are brought. */
+/** How photos are fetched. */
 export interface FetchPhotosSettings {
   bucket: BucketSettings;
   resize: ResizeSettings;
@@ -26,28 +26,27 @@ export interface FetchPhotosSettings {
   allowed: number;
 }
 
-/** What is known before anything is fetched, and what is not. */
+/** State of the folder before anything is fetched. */
 interface Seen {
   record: PhotoRecord;
-  /** Photos whose file the record does not know as it is. */
+  /** Photos whose file differs from the record, or is not in it. */
   unknown: string[];
   /** Photos to be fetched. */
   missing: string[];
 }
 
-/** Files that are looked at at once. */
-const LOOKING = 32;
+/** Files that are examined at once. */
+const AT_ONCE = 32;
 
 /**
- * Brings photos into a folder: what is there stays, the rest is fetched; and gives the SHA-256 of
- * each, or why there is none.
+ * Fetches the photos that a folder lacks, and returns the SHA-256 of each, or why it is missing.
  *
- * A file's digest is taken from the record as long as its size and time are those that the record
- * has (as git does it), so that a second run reads none of them; the files themselves are the truth,
- * and a photo changed behind the record's back is found when its features are computed.
+ * A file's digest is taken from the record as long as its size and time match it (as in git), so that
+ * a second run reads no photo. A photo changed without a trace in either is found when its features
+ * are computed.
  *
  * @throws {Error} if the disk is full, the bucket cannot be reached, or more photos are missing than
- * may be; what is there stays
+ * allowed; fetched photos are kept
  */
 export async function fetchPhotos(
   ids: readonly string[],
@@ -57,20 +56,20 @@ export async function fetchPhotos(
 ): Promise<Map<string, string | Error>> {
   const look = async () => {
     const record = await PhotoRecord.read(folder);
-    return { record, ...await lookAround(ids, folder, record, settings.bucket, context) };
+    return { record, ...await examineFolder(ids, folder, record, settings.bucket, context) };
   };
   let seen = await look();
   if (seen.unknown.length + seen.missing.length > 0) {
     using _lock = await lockFolder(folder, context);
-    seen = await look(); // another process may have been at it
-    await bringUnseen(ids.length, folder, seen, settings, context);
+    seen = await look(); // another process may have changed it
+    await fetchUnseen(ids.length, folder, seen, settings, context);
   }
   const { partitions } = settings.bucket;
   return new Map(ids.map((id) => [id, digestOf(seen.record.get(id), partitions)]));
 }
 
-/** Learns and fetches what is not known to be here; the folder is locked by the caller. */
-async function bringUnseen(
+/** Digests unknown photos and fetches missing ones; the folder is locked by the caller. */
+async function fetchUnseen(
   all: number,
   folder: string,
   { record, unknown, missing }: Seen,
@@ -91,7 +90,7 @@ async function bringUnseen(
     await record.close();
     await closePhotoFolder(folder);
   } catch (error) {
-    failure ??= { error }; // a full disk, say: the first sentence is enough
+    failure ??= { error }; // such as a full disk: the first error is enough
   }
   if (failure !== undefined) throw failure.error;
 }
@@ -103,8 +102,8 @@ function digestOf(fate: PhotoFate | undefined, partitions: string[]): string | E
   return new PhotoRefusedError(`photo in none of ${partitions.join(", ")}`);
 }
 
-/** Tells the photos whose file the record does not know, and those to be fetched, in order. */
-async function lookAround(
+/** Finds the photos whose file is not as recorded, and those to be fetched, in order. */
+async function examineFolder(
   ids: readonly string[],
   folder: string,
   record: PhotoRecord,
@@ -114,7 +113,7 @@ async function lookAround(
   const unknown = new Set<string>();
   const missing = new Set<string>();
   const files = await listPhotoFiles(folder);
-  await eachOf(ids, LOOKING, async (id) => {
+  await eachOf(ids, AT_ONCE, async (id) => {
     signal?.throwIfAborted();
     const fate = record.get(id);
     if (files.has(photoFile(id))) {
@@ -129,7 +128,7 @@ async function lookAround(
   return { unknown: inOrder(unknown), missing: inOrder(missing) };
 }
 
-/** Whether a photo that is not here is to be asked for. */
+/** Whether to request a photo that is not here. */
 function isWanted(fate: PhotoFate | undefined, bucket: BucketSettings): boolean {
   const { fetch } = bucket;
   if (fetch === "never") return false;
@@ -138,7 +137,7 @@ function isWanted(fate: PhotoFate | undefined, bucket: BucketSettings): boolean 
   return fetch === "all" || fate.nowhere !== describeBucket(bucket);
 }
 
-/** Notes the digests of photos that are here; gives those that are not whole. */
+/** Records the digests of photos that are here; returns those that are damaged. */
 async function learn(
   ids: readonly string[],
   folder: string,
@@ -147,9 +146,9 @@ async function learn(
 ): Promise<string[]> {
   const broken: string[] = [];
   let done = 0;
-  await eachOf(ids, LOOKING, async (id) => {
+  await eachOf(ids, AT_ONCE, async (id) => {
     signal?.throwIfAborted();
-    const here = await lookAtPhoto(folder, id);
+    const here = await examinePhoto(folder, id);
     if (here !== undefined) await record.set(id, here);
     else {
       record.forget(id);
@@ -180,13 +179,13 @@ async function fetchMissing(
   signal?.throwIfAborted();
   signal?.addEventListener("abort", abort, { once: true });
   let done = all - ids.length;
-  const bring = async (id: string): Promise<{ fate: PhotoFate; silent: boolean }> => {
+  const fetchOne = async (id: string): Promise<{ fate: PhotoFate; silent: boolean }> => {
     try {
       const photo = await requests(() => {
         ended.signal.throwIfAborted();
         return fetchPhoto(id, bucket, resize, ended.signal);
       });
-      // In a burst of answers the next requests go out before any file is written.
+      // In a burst of answers, the next requests are sent before any file is written.
       await new Promise((resolve) => setTimeout(resolve));
       rate.add(photo?.received ?? 0);
       const fate = photo === undefined
@@ -198,19 +197,19 @@ async function fetchMissing(
       return { fate: { failed: error.message }, silent: error.wait < Infinity };
     }
   };
-  const bringAll = (some: readonly string[], isLast: boolean) =>
-    // Twice as many, so that the next photos are asked for while these are written.
+  const fetchAll = (some: readonly string[], isLast: boolean) =>
+    // Twice as many, so that the next photos are requested while these are written.
     eachOf(some, bucket.concurrency * 2, async (id) => {
-      const { fate, silent } = await bring(id);
+      const { fate, silent } = await fetchOne(id);
       await record.set(id, fate);
       guard.check(id, fate, silent);
       if (isLast || !("failed" in fate)) done++;
       onProgress?.("Photos", done, all, rate.describe(all - done));
     }, (error) => ended.abort(error));
   try {
-    await bringAll(fresh, false);
-    guard.startAgain(); // what troubled the bucket may be over
-    await bringAll(ids.filter(hasFailed), true);
+    await fetchAll(fresh, false);
+    guard.startAgain(); // the bucket may have recovered
+    await fetchAll(ids.filter(hasFailed), true);
   } catch (error) {
     if (!(error instanceof StillFailingError)) throw error;
   } finally {

@@ -2,14 +2,14 @@ import { basename } from "node:path";
 import type { DataFrame } from "nodejs-polars";
 import { type CaptionLine, judgeCaption } from "./caption_line.ts";
 
-/** Rows that become JavaScript values at once. */
+/** Rows converted to JavaScript values at once. */
 const BATCH = 20_000;
 
 /**
  * The rows of a Parquet file with the columns image_id and caption among others, a batch at a time;
  * rows are counted from 1 on.
  *
- * @throws {Error} naming the file, if it is damaged or the columns are not there
+ * @throws {Error} naming the file, if it is damaged or a column is missing
  */
 export async function* readParquetRows(path: string): AsyncGenerator<CaptionLine[]> {
   const { default: pl } = await import("nodejs-polars");
@@ -31,9 +31,9 @@ export async function* readParquetRows(path: string): AsyncGenerator<CaptionLine
 function explain(cause: Error, path: string): Error {
   if (/not ?found/i.test(cause.message)) {
     return new Error(
-      `${path} has not both columns image_id and caption: name another file in dataset.captions`,
+      `${path} lacks the column image_id or caption: name another file in dataset.captions`,
       { cause },
     );
   }
-  return new Error(`${path} is no Parquet file, or a damaged one: fetch it again`, { cause });
+  return new Error(`${path} is not a Parquet file, or is damaged: download it again`, { cause });
 }

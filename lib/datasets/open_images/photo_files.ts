@@ -2,20 +2,20 @@ import { join } from "node:path";
 import { explainWriteError, sha256, unlessNotFound } from "../../storage/mod.ts";
 import type { HerePhoto } from "./photo_record.ts";
 
-/** Folder within the photo folder where files grow; what a kill left there is removed. */
+/** Folder in the photo folder where files are written; leftovers of a killed process are removed. */
 const GROWING = ".growing";
 
 /**
- * The file of a photo: all in one folder, as they lie in the bucket and in the notebooks, so that a
- * folder of photos from elsewhere can be named. File systems of today find names by an index.
+ * The file name of a photo. All are in one folder, as in the bucket, so that a folder of photos from
+ * elsewhere can be used; today's file systems index names.
  */
 export function photoFile(id: string): string {
   return `${id}.jpg`;
 }
 
 /**
- * Makes the photo folder ready for writing and clears away what a killed process left half-written;
- * the folder is locked by the caller.
+ * Prepares the photo folder for writing and removes what a killed process left half-written; the
+ * folder is locked by the caller.
  */
 export async function openPhotoFolder(folder: string): Promise<void> {
   const growing = join(folder, GROWING);
@@ -27,17 +27,17 @@ export async function openPhotoFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes what `openPhotoFolder` made. */
+/** Removes what `openPhotoFolder` created. */
 export async function closePhotoFolder(folder: string): Promise<void> {
   await Deno.remove(join(folder, GROWING), { recursive: true }).catch(unlessNotFound);
 }
 
 /**
- * Writes a photo; it gets its name when it is whole, so that a process killed at any moment leaves
- * nothing half-written under it. Nothing is forced to the disk, which would take longer than all the
- * rest: after a loss of power the photos of the last seconds may be empty, which `lookAtPhoto` sees.
+ * Writes a photo; it gets its name once complete, so that a process killed at any moment leaves
+ * nothing half-written under that name. Files are not synced to the disk, which would take longer than
+ * everything else: after a power loss the last photos may be empty, which `examinePhoto` notices.
  *
- * @throws {Error} naming the folder and what to do, if the disk is full or must not be written
+ * @throws {Error} naming the folder and what to do, if the disk is full or not writable
  */
 export async function writePhoto(
   folder: string,
@@ -48,16 +48,16 @@ export async function writePhoto(
   const growing = join(folder, GROWING, id);
   try {
     await Deno.writeFile(growing, bytes);
-    const { mtime } = Deno.statSync(growing); // known to the kernel: a thread would take longer
+    const { mtime } = Deno.statSync(growing); // cached by the kernel: a thread would take longer
     await Deno.rename(growing, path);
     return { sha256: sha256(bytes), size: bytes.length, modified: Number(mtime) };
   } catch (error) {
-    await Deno.remove(growing).catch(() => {}); // room for the photos that are whole
+    await Deno.remove(growing).catch(() => {}); // frees space for complete photos
     throw explainWriteError(error, path);
   }
 }
 
-/** Names of all files in the photo folder; none if it is not there. */
+/** Names of all files in the photo folder; none if it does not exist. */
 export async function listPhotoFiles(folder: string): Promise<Set<string>> {
   const names = new Set<string>();
   try {
@@ -80,10 +80,10 @@ export async function statPhoto(
 }
 
 /**
- * Reads a photo that the record does not know as it is; undefined if it is not whole: empty, or
- * ending in the zeros that some file systems leave after a loss of power.
+ * Reads a photo that is not as recorded; undefined if it is damaged: empty, or ending in the zeros
+ * that some file systems leave after a power loss.
  */
-export async function lookAtPhoto(folder: string, id: string): Promise<HerePhoto | undefined> {
+export async function examinePhoto(folder: string, id: string): Promise<HerePhoto | undefined> {
   const path = join(folder, photoFile(id));
   const bytes = await Deno.readFile(path);
   if (bytes.subarray(-16).every((byte) => byte === 0)) return undefined;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { exists, explainWriteError } from "../../storage/mod.ts";
 import { readLineBatches } from "../files/text_lines.ts";
 
-/** A photo that is here: of what bytes, and how its file was then. */
+/** A photo that is here: its digest, and its file's size and time at that moment. */
 export interface HerePhoto {
   /** SHA-256 in hexadecimal digits. */
   sha256: string;
@@ -12,27 +12,27 @@ export interface HerePhoto {
   modified: number;
 }
 
-/** What became of a photo. */
+/** Fate of a photo. */
 export type PhotoFate =
   | HerePhoto
-  /** The addresses where it is not, as `describeBucket` names them. */
+  /** The addresses that do not have it, as `describeBucket` names them. */
   | { nowhere: string }
-  /** Why it did not come, after all attempts. */
+  /** Why it could not be fetched, after all attempts. */
   | { failed: string };
 
 /** Name of the record in the photo folder. */
 const NAME = "fetched.jsonl";
 
-/** No entry is longer. */
+/** Bytes of the longest entry. */
 const LONGEST = 1 << 16;
 
-/** Entries that wait to be written together; a kill loses no more. */
+/** Entries that are written together; a killed process loses no more than these. */
 const PENDING = 64;
 
 /**
- * What became of each photo, kept in the photo folder as JSON lines that are only ever appended; of
- * a photo's entries the last holds. It saves reading photos again and asking again for those that
- * are nowhere; without it, or without its last lines after a kill, the photos are looked at instead.
+ * The fate of each photo, kept in the photo folder as JSON lines that are only ever appended; a
+ * photo's last entry counts. It saves reading photos again and requesting again those that are
+ * nowhere; where it or its last lines are missing, the photos are examined instead.
  */
 export class PhotoRecord {
   readonly #path: string;
@@ -46,7 +46,7 @@ export class PhotoRecord {
     this.#fates = fates;
   }
 
-  /** Reads the record of a folder, if there is one; lines that a kill cut short tell nothing. */
+  /** Reads the record of a folder, if there is one; lines that a kill cut short are ignored. */
   static async read(folder: string): Promise<PhotoRecord> {
     const path = join(folder, NAME);
     const fates = new Map<string, PhotoFate>();
@@ -60,12 +60,12 @@ export class PhotoRecord {
     return new PhotoRecord(path, fates);
   }
 
-  /** What became of a photo, as far as is known. */
+  /** The fate of a photo, if known. */
   get(id: string): PhotoFate | undefined {
     return this.#fates.get(id);
   }
 
-  /** Takes a photo for one that was never asked for: its file is gone. */
+  /** Treats a photo as never requested, as its file is gone. */
   forget(id: string): void {
     this.#fates.delete(id);
   }
@@ -73,25 +73,25 @@ export class PhotoRecord {
   /**
    * Opens the record for new entries.
    *
-   * @throws {Error} naming the folder and what to do, if it must not be written
+   * @throws {Error} naming the folder and what to do, if it is not writable
    */
   async open(): Promise<void> {
     try {
       this.#file = await Deno.open(this.#path, { append: true, create: true });
-      this.#pending.push("\n"); // whatever a kill or a full disk left of a line ends here
+      this.#pending.push("\n"); // ends a line that a kill or a full disk cut short
     } catch (error) {
       throw explainWriteError(error, this.#path);
     }
   }
 
-  /** Notes what became of a photo. */
+  /** Records the fate of a photo. */
   async set(id: string, fate: PhotoFate): Promise<void> {
     this.#fates.set(id, fate);
     this.#pending.push(JSON.stringify({ id, ...fate }) + "\n");
     if (this.#pending.length >= PENDING) await this.#write();
   }
 
-  /** Writes what is noted and closes the file. */
+  /** Writes pending entries and closes the file. */
   async close(): Promise<void> {
     try {
       await this.#write();

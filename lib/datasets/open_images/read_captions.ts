@@ -1,37 +1,36 @@
 import { createHash } from "node:crypto";
 import { extname, resolve } from "node:path";
+import type { RejectedRow } from "../source.ts";
+import { isFile } from "../../storage/mod.ts";
 import type { CaptionLine, IdCaption } from "./caption_line.ts";
 import { readCsvRows } from "./csv_rows.ts";
 import { readJsonRows } from "./json_rows.ts";
 import { readParquetRows } from "./parquet_rows.ts";
-import type { RejectedRow } from "../source.ts";
-import { isFile } from "../../storage/mod.ts";
 
-/** The captions that were chosen, and what could not be used on the way to them. */
+/** The chosen captions, and the rows that were rejected among them. */
 export interface ChosenCaptions {
-  /** The file that they come from; of several the first. */
+  /** The file that they come from, or the first of several. */
   path: string;
   /** In the order of the files. */
   rows: (IdCaption | RejectedRow)[];
-  /** Rows that were skipped, as their photo had its caption already. */
+  /** Rows that were skipped, as their photo already had a caption. */
   repeated: number;
   /** Of all rows. */
   digest: string;
 }
 
-const readers: Record<string, (path: string) => AsyncGenerator<CaptionLine[]>> = {
+const READERS: Record<string, (path: string) => AsyncGenerator<CaptionLine[]>> = {
   ".jsonl": readJsonRows,
   ".csv": readCsvRows,
   ".parquet": readParquetRows,
 };
 
 /**
- * Reads captions in the order of the files, of each photo the first that can be used, until there
- * are captions of so many photos; what comes after is not read. A function of the files alone:
- * whether a photo can be fetched changes nothing in what is chosen.
+ * Reads the first usable caption of each photo, in the order of the files, until enough photos have
+ * one; the rest is not read. The choice depends on the files alone, not on which photos can be fetched.
  *
- * @param files relative to `source`; by default all in it that are named like captions, sorted
- * @throws {Error} naming the file and what to do, if one cannot be read or none has a caption
+ * @param files relative to `source`; by default all of its .jsonl, .csv and .parquet files, sorted
+ * @throws {Error} naming the file and what to do, if one cannot be read or none holds captions
  */
 export async function readCaptions(
   source: string,
@@ -52,7 +51,7 @@ export async function readCaptions(
   };
   read:
   for (const path of paths) {
-    for await (const lines of readers[extname(path).toLowerCase()](path)) {
+    for await (const lines of READERS[extname(path).toLowerCase()](path)) {
       signal?.throwIfAborted();
       for (const line of lines) {
         take(line);
@@ -61,7 +60,7 @@ export async function readCaptions(
     }
   }
   if (rows.length === 0) {
-    throw new Error(`${paths.join(" and ")} holds no captions: put the captions' own file there`);
+    throw new Error(`${paths.join(" and ")} holds no captions: put captions there`);
   }
   return { path: paths[0], rows, repeated, digest: hash.digest("hex") };
 }
@@ -77,8 +76,8 @@ async function findFiles(source: string, files?: readonly string[]): Promise<str
     }
     if (!isReadable(path)) {
       throw new Error(
-        `${path} (dataset.captions) is named neither .jsonl, .csv nor .parquet: name it after ` +
-          "what is in it",
+        `${path} (dataset.captions) ends in none of .jsonl, .csv and .parquet: rename it by ` +
+          "its format",
       );
     }
   }
@@ -98,5 +97,5 @@ async function listFiles(source: string): Promise<string[]> {
 }
 
 function isReadable(name: string): boolean {
-  return extname(name).toLowerCase() in readers;
+  return extname(name).toLowerCase() in READERS;
 }

@@ -1,28 +1,27 @@
 import { z } from "zod";
 
-/** Where photos are fetched from, and how; nothing of it decides which photos they are. */
+/** Where photos are fetched from, and how; none of it decides which photos. */
 export const bucketSettings = z.strictObject({
   endpoint: z.url({ protocol: /^https?$/ })
     .default("https://open-images-dataset.s3.amazonaws.com").describe(
-      "address under which PARTITION/IMAGE_ID.jpg are",
+      "address of the bucket; photos are at PARTITION/IMAGE_ID.jpg under it",
     ),
   partitions: z.array(z.string().regex(/^[\w.-]*\w[\w.-]*$/)).min(1)
     .default(["train", "validation", "test"]).describe(
-      "where a photo is looked for, in turn",
+      "where to look for a photo, in this order",
     ),
   fetch: z.enum(["never", "new", "failed", "all"]).default("failed").describe(
-    "photos to ask for, of those that are not here: never: none; new: those never asked for; " +
-      "failed: also those that failed before; all: also those that were nowhere",
+    "missing photos to request: never: none; new: those never requested; " +
+      "failed: also those that failed before; all: also those in no partition",
   ),
-  // What a home line carries at the latency that most of the world has to the bucket; more of them
-  // fill a faster one.
-  concurrency: z.int().min(1).max(256).default(16).describe("photos that are fetched at once"),
+  // Fills a home connection at the usual latency to the bucket; a faster one carries more.
+  concurrency: z.int().min(1).max(256).default(16).describe("photos fetched at once"),
   retries: z.int().min(0).max(20).default(5).describe("attempts after the first, for each photo"),
   retryDelay: z.number().min(0).max(60).default(1).describe(
     "seconds before the second attempt, doubled each time, with jitter",
   ),
   stallTimeout: z.number().min(0.1).max(600).default(30).describe(
-    "seconds without a byte after which an attempt is given up",
+    "seconds without data after which an attempt is abandoned",
   ),
   etagIsMd5: z.boolean().default(true).describe(
     "check photos by ETags of 32 hexadecimal digits, which are MD5 sums on S3",
@@ -33,8 +32,8 @@ export const bucketSettings = z.strictObject({
 export type BucketSettings = z.infer<typeof bucketSettings>;
 
 /**
- * How photos are made smaller on arrival. Every encoder takes squares of 224 or 299 pixels: from a
- * shorter side of 320 all of them are still reduced, never enlarged.
+ * How photos are shrunk on arrival. Encoders take squares of 224 or 299 pixels: a shorter side of 320
+ * is still reduced for each of them, never enlarged.
  */
 export const resizeSettings = z.union([
   z.literal(false),
@@ -46,10 +45,10 @@ export const resizeSettings = z.union([
   }),
 ]);
 
-/** How photos are made smaller on arrival; false: they are kept as they come. */
+/** How photos are shrunk on arrival; false: they are stored as received. */
 export type ResizeSettings = z.infer<typeof resizeSettings>;
 
-/** Where photos were looked for, as the record of those that are nowhere has it. */
+/** Where photos were looked for, as recorded with those that are nowhere. */
 export function describeBucket({ endpoint, partitions }: BucketSettings): string {
   return `${endpoint.replace(/\/+$/, "")} ${partitions.join(" ")}`;
 }

@@ -1,4 +1,4 @@
-/** Milliseconds that the rate is taken over: long enough to be steady, short enough to be true. */
+/** Milliseconds over which the rate is averaged: long enough to be steady, short enough to be current. */
 const WINDOW = 30_000;
 
 /** How fast photos arrive, and how long the rest will take. */
@@ -8,20 +8,23 @@ export class TransferRate {
   #bytes = 0;
   #text?: string;
 
-  /** Begins to measure; `now` is for tests. */
-  constructor(private readonly now: () => number = () => performance.now()) {
+  readonly #now: () => number;
+
+  /** Starts measuring; `now` is for tests. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
     this.#samples = [{ time: now(), photos: 0, bytes: 0 }];
   }
 
-  /** Counts a photo that was dealt with, and the bytes that came over the network for it. */
+  /** Counts a finished photo, and the bytes received for it. */
   add(bytes: number): void {
     this.#photos++;
     this.#bytes += bytes;
   }
 
-  /** Such as `212 photos/s, 14.2 MB/s, 9 min left`; renewed twice a second at most. */
+  /** Such as `212 photos/s, 14.2 MB/s, 9 min left`; updated at most twice a second. */
   describe(remaining: number): string {
-    const time = this.now();
+    const time = this.#now();
     const last = this.#samples[this.#samples.length - 1];
     if (this.#text !== undefined && time - last.time < 500) return this.#text;
     const [{ time: from, photos, bytes }] = this.#samples;

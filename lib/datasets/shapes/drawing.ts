@@ -3,9 +3,9 @@ import type { Colour, Pattern, Scene, Shape, Tone } from "./scene.ts";
 
 /** How photos are drawn. */
 export interface DrawingOptions {
-  /** Side in pixels. Default 96. */
+  /** Side in pixels. @default {96} */
   size?: number;
-  /** Standard deviation of the pixel noise, of 255. Default 6. */
+  /** Standard deviation of the pixel noise, of 255. @default {6} */
   noise?: number;
 }
 
@@ -13,7 +13,7 @@ export interface DrawingOptions {
 export type RGB = readonly [number, number, number];
 
 /** What each colour of objects looks like, before each photo's shade. */
-export const colourValues: Record<Colour, RGB> = {
+export const COLOUR_VALUES: Record<Colour, RGB> = {
   red: [220, 30, 35],
   orange: [250, 135, 15],
   yellow: [250, 225, 40],
@@ -25,7 +25,7 @@ export const colourValues: Record<Colour, RGB> = {
 };
 
 /** Darkest and lightest grey of each tone of backgrounds. */
-export const toneRanges: Record<Tone, readonly [number, number]> = {
+export const TONE_RANGES: Record<Tone, readonly [number, number]> = {
   white: [200, 242],
   grey: [112, 154],
   black: [18, 60],
@@ -37,7 +37,7 @@ export const shade = 12;
 /**
  * Draws a scene as RGB bytes, row by row: [size, size, 3].
  *
- * @throws {RangeError} if the size is no integer of at least 16, or the noise is negative
+ * @throws {RangeError} if the size is not an integer of at least 16, or the noise is negative
  */
 export async function drawScenePixels(
   scene: Scene,
@@ -67,39 +67,39 @@ export async function drawScene(scene: Scene, options: DrawingOptions = {}): Pro
 /** The scene as SVG, without the noise. */
 export function sceneSvg(scene: Scene, size: number): string {
   const random = new Random(scene.seed, "drawing");
-  const background = backgroundSvg(scene.pattern, toneRanges[scene.tone], random);
+  const background = backgroundSvg(scene.pattern, TONE_RANGES[scene.tone], random);
   const second = scene.second === null ? "" : objectSvg(scene.second.shape, {
     ...opposite(scene, random),
     radius: between(random, 0.075, 0.09),
-    colour: colourValues[scene.second.colour],
+    colour: COLOUR_VALUES[scene.second.colour],
   }, random);
   const main = positions(scene, random).map(([x, y]) =>
     objectSvg(scene.shape, {
       x,
       y,
       radius: radius(scene, random),
-      colour: colourValues[scene.colour],
+      colour: COLOUR_VALUES[scene.colour],
     }, random)
   ); // last, so on top
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" ` +
     `viewBox="0 0 1 1">${background}${second}${main.join("")}</svg>`;
 }
 
-const near = 0.3; // where "left" and "top" are, of the side
-const spread = 0.03; // how far objects stray from their place
+const NEAR = 0.3; // where "left" and "top" are, of the side
+const SPREAD = 0.03; // how far objects stray from their position
 
 function positions(scene: Scene, random: Random): [number, number][] {
-  const across = between(random, -2 * spread, 2 * spread);
-  const stray = () => between(random, -spread, spread);
+  const across = between(random, -2 * SPREAD, 2 * SPREAD);
+  const stray = () => between(random, -SPREAD, SPREAD);
   switch (scene.place) {
     case "left":
-      return [[near + stray(), 0.5 + across]];
+      return [[NEAR + stray(), 0.5 + across]];
     case "right":
-      return [[1 - near + stray(), 0.5 + across]];
+      return [[1 - NEAR + stray(), 0.5 + across]];
     case "top":
-      return [[0.5 + across, near + stray()]];
+      return [[0.5 + across, NEAR + stray()]];
     case "bottom":
-      return [[0.5 + across, 1 - near + stray()]];
+      return [[0.5 + across, 1 - NEAR + stray()]];
     case "centre":
       return [[0.5 + stray(), 0.5 + stray()]];
     default: {
@@ -114,7 +114,7 @@ function positions(scene: Scene, random: Random): [number, number][] {
 /** Where a second object is: away from the main one, far enough never to touch it. */
 function opposite(scene: Scene, random: Random): { x: number; y: number } {
   const far = 0.84;
-  const across = 0.5 + between(random, -4 * spread, 4 * spread);
+  const across = 0.5 + between(random, -4 * SPREAD, 4 * SPREAD);
   return {
     left: { x: far, y: across },
     right: { x: 1 - far, y: across },

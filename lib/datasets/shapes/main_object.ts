@@ -22,7 +22,7 @@ export function mainObject(scenes: readonly Pick<Scene, "shape" | "colour">[]): 
 
     corpus(candidates) {
       if (candidates.length !== scenes.length) {
-        throw new RangeError(`${candidates.length} candidates, but scenes of ${scenes.length}`);
+        throw new RangeError(`${candidates.length} candidates, but ${scenes.length} scenes`);
       }
       const each = candidates.map(caption);
       const share = (name: string) =>

@@ -1,3 +1,8 @@
+/**
+ * Scenes of shapes, and their drawings.
+ *
+ * @module
+ */
 export {
   type Colour,
   colours,
@@ -5,7 +10,6 @@ export {
   patterns,
   type Place,
   places,
-  randomScene,
   randomScenes,
   type Scene,
   type Shape,
@@ -16,10 +20,3 @@ export {
   tones,
 } from "./scene.ts";
 export { type DrawingOptions, drawScene, drawScenePixels } from "./drawing.ts";
-export {
-  captionForms,
-  type Choose,
-  describeScene,
-  namesMainObject,
-  sceneCaptions,
-} from "./grammar.ts";

@@ -22,20 +22,20 @@ export const tones = ["white", "grey", "black"] as const;
 /** What the background is covered with. */
 export const patterns = ["plain", "shaded", "striped", "dotted"] as const;
 
-/** A shape that is drawn. */
+/** A shape of objects. */
 export type Shape = typeof shapes[number];
 /** A colour of objects. */
 export type Colour = typeof colours[number];
 /** A size of the main object. */
 export type Size = typeof sizes[number];
-/** A place of the main object, or an arrangement of several. */
+/** Where the main object is, or how several are arranged. */
 export type Place = typeof places[number];
 /** A brightness of backgrounds. */
 export type Tone = typeof tones[number];
 /** A pattern of backgrounds. */
 export type Pattern = typeof patterns[number];
 
-/** What is on a drawn photo; all that captions can speak of, and a seed for the rest. */
+/** What a drawn photo shows: everything that captions can mention, and a seed for the rest. */
 export interface Scene {
   /** Shape of the main object. */
   shape: Shape;
@@ -58,16 +58,16 @@ export interface Scene {
 }
 
 /** Chances of: one object, one and a second, two, three alike. */
-const kinds = [0.5, 0.2, 0.15, 0.15];
+const KIND_CHANCES = [0.5, 0.2, 0.15, 0.15];
 
-/** A scene drawn at random, of the given main shape and colour where they are given. */
+/** A random scene, with the main shape and colour that are given. */
 export function randomScene(
   random: Random,
   main: { shape?: Shape; colour?: Colour } = {},
 ): Scene {
   const shape = main.shape ?? random.choice(shapes);
   const colour = main.colour ?? random.choice(colours);
-  const kind = weighted(random, kinds);
+  const kind = weighted(random, KIND_CHANCES);
   const second = kind === 1
     ? {
       shape: random.choice(shapes.filter((other) => other !== shape)),

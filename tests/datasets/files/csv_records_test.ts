@@ -49,7 +49,7 @@ test("loses no more than the line where a quotation mark is never closed", async
   assertEquals(found[2499], "2500 2499.jpg|number 2499");
 });
 
-test("rejects lines that are no UTF-8, and them alone", async (folder) => {
+test("rejects lines that are not UTF-8, and them alone", async (folder) => {
   const text = new TextEncoder().encode('a,b\n1,?\n2,"x\n?"\n3,y\n');
   for (const [i, byte] of text.entries()) if (byte === 63) text[i] = 0xff;
   assertEquals(await records(folder, text), ["1 a|b", "2: not UTF-8", "3: not UTF-8", "5 3|y"]);
@@ -88,7 +88,7 @@ test("bounds what an open quotation mark may take in", async (folder) => {
 });
 
 Deno.test({
-  name: "readCsvRecords() gives back what was written by the rules of CSV (RFC 4180)",
+  name: "readCsvRecords() reads what was written by the rules of CSV (RFC 4180)",
   ignore,
   fn: () =>
     inTempFolder((folder) => {

@@ -48,7 +48,7 @@ test("unpacks .gz, and names one that is cut off", async (folder) => {
   const error = await assertRejects(
     () => lines(folder, "b.gz", cut),
     Error,
-    "not a whole gzip file",
+    "is not a complete gzip file: download it again",
   );
   assertEquals(error.message.includes(join(folder, "b.gz")), true);
 });

@@ -90,29 +90,29 @@ test(
 );
 
 test(
-  "asks again for what is no photo, as nothing proves that it came as it is",
+  "requests again what is not a photo, as no checksum proves it",
   async () => {
     const cut = (await made(400, 400)).subarray(0, 3000);
     return { photos: only(cut), untagged: true };
   },
   async (fetched, requests) => {
-    const error = await assertRejects(() => fetched(usual), AttemptError, "no photo came: ");
+    const error = await assertRejects(() => fetched(usual), AttemptError, "not a photo: ");
     assert(!error.message.includes("\n"), error.message);
     assertEquals(requests.length, 3);
   },
 );
 
 test(
-  "asks again with resize false for a JPEG that ends in the middle, as nothing proves that it came",
+  "asks again with resize false for a JPEG that is cut off, as nothing proves that it came",
   async () => ({ photos: only((await made(400, 400)).subarray(0, -1)), untagged: true }),
   async (fetched, requests) => {
-    await assertRejects(() => fetched(false), AttemptError, "the photo ends in the middle");
+    await assertRejects(() => fetched(false), AttemptError, "the photo is cut off");
     assertEquals(requests.length, 3);
   },
 );
 
 test(
-  "keeps a JPEG that ends in the middle with resize false, if its MD5 is right",
+  "keeps a JPEG that is cut off with resize false, if its MD5 is right",
   async () => ({ photos: only((await made(400, 400)).subarray(0, 3000)) }),
   async (fetched, requests) => {
     assertEquals((await fetched(false))!.bytes.length, 3000);
@@ -121,10 +121,10 @@ test(
 );
 
 test(
-  "does not ask again for what is no photo though its MD5 is right",
+  "does not request again what is not a photo if its MD5 is right",
   () => Promise.resolve({ photos: only(new TextEncoder().encode("no photo")) }),
   async (fetched, requests) => {
-    await assertRejects(() => fetched(usual), AttemptError, "no photo came: ");
+    await assertRejects(() => fetched(usual), AttemptError, "not a photo: ");
     assertEquals(requests.length, 1);
   },
 );

@@ -41,7 +41,7 @@ export function drawnFaults(seed: number, shares = badShares): ServedPhotos["fau
 }
 
 /**
- * Serves photos by HTTP/1.1 over plain sockets, as no HTTP library lets a server drop connections,
+ * Serves photos by HTTP/1.1 over plain sockets, as HTTP libraries do not let a server drop connections,
  * end bodies early or stop in the middle of one.
  */
 export function servePhotos(served: ServedPhotos): PhotoServer {

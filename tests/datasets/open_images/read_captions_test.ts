@@ -159,10 +159,21 @@ test("names the file and what to do when it cannot be read", async (folder) => {
   const named = (file: string) => readCaptions(folder, [file], 10);
   await assertRejects(() => named("gone.jsonl"), Error, `no file ${join(folder, "gone.jsonl")}`);
   await writeFiles(folder, { "a.tsv": "x" });
-  await assertRejects(() => named("a.tsv"), Error, "neither .jsonl, .csv nor .parquet");
+  await assertRejects(
+    () => named("a.tsv"),
+    Error,
+    "a.tsv (dataset.captions) ends in none of .jsonl, .csv and .parquet: rename it by its format",
+  );
   if (!granted("ffi")) return;
-  await fails({ "a.parquet": "PAR1 and no more PAR1" }, "a.parquet is no Parquet file");
+  await fails(
+    { "a.parquet": "PAR1 and no more PAR1" },
+    "a.parquet is not a Parquet file, or is damaged: download it again",
+  );
   const { default: pl } = await import("nodejs-polars");
   pl.DataFrame({ image_id: [id(1)], text: ["x"] }).writeParquet(join(folder, "b.parquet"));
-  await assertRejects(() => named("b.parquet"), Error, "has not both columns image_id and caption");
+  await assertRejects(
+    () => named("b.parquet"),
+    Error,
+    "b.parquet lacks the column image_id or caption: name another file in dataset.captions",
+  );
 });

@@ -7,7 +7,12 @@ import {
   shapes,
   tones,
 } from "../../../lib/datasets/mod.ts";
-import { colourValues, sceneSvg, shade, toneRanges } from "../../../lib/datasets/shapes/drawing.ts";
+import {
+  COLOUR_VALUES,
+  sceneSvg,
+  shade,
+  TONE_RANGES,
+} from "../../../lib/datasets/shapes/drawing.ts";
 import { randomScenes } from "../../../lib/datasets/shapes/scene.ts";
 import { Random } from "../../../lib/random/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "../../assert.ts";
@@ -27,7 +32,7 @@ const scene: Scene = {
 };
 
 Deno.test({
-  name: "drawScenePixels() draws the main object's colour at its place, the tone elsewhere",
+  name: "drawScenePixels() draws the main object's colour at its position, the tone elsewhere",
   ignore,
   fn: async () => {
     const pixels = await drawScenePixels(scene, { noise: 0 });
@@ -36,7 +41,7 @@ Deno.test({
       x: number,
       y: number,
     ) => [...pixels.subarray((y * 96 + x) * 3, (y * 96 + x) * 3 + 3)];
-    at(29, 48).forEach((value, i) => assertAlmostEquals(value, colourValues.red[i], shade));
+    at(29, 48).forEach((value, i) => assertAlmostEquals(value, COLOUR_VALUES.red[i], shade));
     for (const value of at(80, 48)) assert(value >= 195 && value <= 247);
   },
 });
@@ -102,7 +107,7 @@ Deno.test("sceneSvg() draws every shape, pattern and tone, the main object last"
         const last = svg.slice(svg.lastIndexOf(`rotate(`));
         const fill = last.match(/rgb\((\d+),(\d+),(\d+)\)/)!.slice(1).map(Number);
         fill.forEach((value, i) =>
-          assertAlmostEquals(value, colourValues[scene.colour][i], shade + 0.5)
+          assertAlmostEquals(value, COLOUR_VALUES[scene.colour][i], shade + 0.5)
         );
       }
     }
@@ -114,11 +119,11 @@ Deno.test("Colours stay at least 60 apart from each other and from every backgro
     Math.hypot(...a.map((value, i) => Math.max(0, Math.abs(value - b[i]))));
   for (const a of colours) {
     for (const b of colours) {
-      if (a !== b) assert(distance(colourValues[a], colourValues[b]) >= 60, `${a} and ${b}`);
+      if (a !== b) assert(distance(COLOUR_VALUES[a], COLOUR_VALUES[b]) >= 60, `${a} and ${b}`);
     }
-    for (const [tone, [dark, light]] of Object.entries(toneRanges)) {
+    for (const [tone, [dark, light]] of Object.entries(TONE_RANGES)) {
       for (let level = dark; level <= light; level++) {
-        const near = distance(colourValues[a], [level, level, level]);
+        const near = distance(COLOUR_VALUES[a], [level, level, level]);
         assert(near >= 60, `${a} on ${tone} ${level}: ${near}`);
       }
     }

@@ -1,14 +1,12 @@
 import fc from "fast-check";
+import { colours, randomScenes, shapes } from "../../../lib/datasets/mod.ts";
 import {
   captionForms,
-  colours,
   describeScene,
   namesMainObject,
-  randomScene,
-  randomScenes,
   sceneCaptions,
-  shapes,
-} from "../../../lib/datasets/mod.ts";
+} from "../../../lib/datasets/shapes/grammar.ts";
+import { randomScene } from "../../../lib/datasets/shapes/scene.ts";
 import { cocoCorpusBleu } from "../../../lib/metrics/mod.ts";
 import { Random } from "../../../lib/random/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
@@ -19,9 +17,9 @@ const words = (caption: string) => caption.toLowerCase().match(/[a-z]+/g)!;
 const bleu4 = (candidates: string[]) =>
   cocoCorpusBleu(candidates.map(words), references.map((captions) => captions.map(words)))[3];
 
-/** Says the likeliest form with the likeliest words. */
-const likeliest = (chances: readonly number[]) => chances.indexOf(Math.max(...chances));
-const ideal = scenes.map((scene) => describeScene(scene, likeliest));
+/** Chooses the most likely form and the most likely words. */
+const mostLikely = (chances: readonly number[]) => chances.indexOf(Math.max(...chances));
+const ideal = scenes.map((scene) => describeScene(scene, mostLikely));
 
 Deno.test("sceneCaptions() gives five different captions that name the main object first", () => {
   fc.assert(fc.property(fc.nat(), (seed) => {
@@ -79,7 +77,7 @@ Deno.test("A speaker who sees most reaches BLEU-4 .60", () => {
         scene.place,
         scene.count > 1 ? ["row", "column"] : ["left", "right", "top", "bottom"],
       ),
-    }, likeliest)
+    }, mostLikely)
   );
   assert(bleu4(captions) >= 0.6, String(bleu4(captions)));
 });

@@ -2,10 +2,10 @@ import {
   datasetMetric,
   datasetSettings,
   openDataset,
-  sceneOf,
   type TableRow,
   writeDataset,
 } from "../../../lib/datasets/mod.ts";
+import { sceneOf } from "../../../lib/datasets/shapes.ts";
 import { assertEquals, assertRejects, assertThrows } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
 

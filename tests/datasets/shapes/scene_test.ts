@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { colours, randomScene, randomScenes, shapes } from "../../../lib/datasets/mod.ts";
+import { colours, randomScenes, shapes } from "../../../lib/datasets/mod.ts";
+import { randomScene } from "../../../lib/datasets/shapes/scene.ts";
 import { Random } from "../../../lib/random/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 
