@@ -5,4 +5,4 @@
  */
 export { beamSearch, beamSearchAsync } from "./beam_search.ts";
 export type { DecodedCaption } from "./hypotheses.ts";
-export { type DecodingSettings, decodingSettings } from "./settings.ts";
+export { type DecodingSettings, decodingSettings, type DecodingSettingsInput } from "./settings.ts";

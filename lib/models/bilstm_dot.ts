@@ -17,39 +17,68 @@ import type { CaptionBatch } from "./caption_batch.ts";
 import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { dropoutRate } from "./dropout_rate.ts";
-import { imageLayer, imageScale } from "./image_layer.ts";
+import { imageLayer, type ImageScale, imageScale } from "./image_layer.ts";
 import { groupPrefixes } from "./prefixes.ts";
 import { attend, sumStates } from "./word_attention.ts";
 
+/** Settings of the decoder with bidirectional LSTMs and dot attention. */
+export interface BilstmDotSettings {
+  /** Chooses this decoder. */
+  kind: "bilstm_dot";
+  /** Width of a word's embedding. @default {256} */
+  embedding: number;
+  /** Width of the image's projection and of each LSTM. @default {256} */
+  units: number;
+  /** Width of the dense layer before the softmax. @default {256} */
+  dense: number;
+  /** Dropout on the photo's feature, in [0, 1). @default {0.5} */
+  imageDropout: number;
+  /** Dropout on the words' embeddings. @default {0.5} */
+  wordDropout: number;
+  /** Scale of a photo's vector. @default {"none"} */
+  imageScale: ImageScale;
+  /** Times that the image's vector is repeated. @default {34} */
+  imageSteps: number;
+  /** Word states weighted by their attention, or their plain sum. @default {"weighted"} */
+  attention: "weighted" | "sum";
+  /** Positions that the softmax runs over; null: the words alone. @default {null} */
+  softmaxOver: number | null;
+  /** How what each image step attends to becomes one vector. @default {"sum"} */
+  pooling: "sum" | "mean";
+}
+
+/** The same as they are written: what is left out gets its default. */
+export type BilstmDotSettingsInput =
+  & Pick<BilstmDotSettings, "kind">
+  & Partial<Omit<BilstmDotSettings, "kind">>;
+
 /**
- * Settings of the decoder with bidirectional LSTMs and dot attention.
+ * Schema of {@linkcode BilstmDotSettings}.
  *
  * @internal
  */
-export const bilstmDotSettings = z.strictObject({
-  kind: z.literal("bilstm_dot"),
-  embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
-  units: z.int().min(1).default(256).describe("width of the image's projection and of each LSTM"),
-  dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
-  imageDropout: dropoutRate.default(0.5).describe("dropout on the photo's feature"),
-  wordDropout: dropoutRate.default(0.5).describe("dropout on the words' embeddings"),
-  imageScale: imageScale("none"),
-  imageSteps: z.int().min(1).default(34).describe("times that the image's vector is repeated"),
-  attention: z.enum(["weighted", "sum"]).default("weighted").describe(
-    "word states weighted by the softmax of their dot products with the image's, or their plain " +
-      "sum, which is what the published notebook's contraction comes to",
-  ),
-  softmaxOver: z.int().min(1).nullable().default(null).describe(
-    "positions that the softmax runs over, empty ones counted with score 0, as in a Keras model " +
-      "padded to so many words; null: the words alone",
-  ),
-  pooling: z.enum(["sum", "mean"]).default("sum").describe(
-    "how what each image step attends to becomes one vector",
-  ),
-});
-
-/** Settings of the decoder with bidirectional LSTMs and dot attention. */
-export type BilstmDotSettings = z.infer<typeof bilstmDotSettings>;
+export const bilstmDotSettings: z.ZodType<BilstmDotSettings, BilstmDotSettingsInput> = z
+  .strictObject({
+    kind: z.literal("bilstm_dot"),
+    embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
+    units: z.int().min(1).default(256).describe("width of the image's projection and of each LSTM"),
+    dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
+    imageDropout: dropoutRate.default(0.5).describe("dropout on the photo's feature"),
+    wordDropout: dropoutRate.default(0.5).describe("dropout on the words' embeddings"),
+    imageScale: imageScale("none"),
+    imageSteps: z.int().min(1).default(34).describe("times that the image's vector is repeated"),
+    attention: z.enum(["weighted", "sum"]).default("weighted").describe(
+      "word states weighted by the softmax of their dot products with the image's, or their plain " +
+        "sum, which is what the published notebook's contraction comes to",
+    ),
+    softmaxOver: z.int().min(1).nullable().default(null).describe(
+      "positions that the softmax runs over, empty ones counted with score 0, as in a Keras model " +
+        "padded to so many words; null: the words alone",
+    ),
+    pooling: z.enum(["sum", "mean"]).default("sum").describe(
+      "how what each image step attends to becomes one vector",
+    ),
+  });
 
 /**
  * The decoder of the public Flickr8k notebook that has a bidirectional LSTM on both sides and dot
@@ -226,7 +255,7 @@ function layersOf(
 }
 
 /** The decoder with bidirectional LSTMs and dot attention. */
-export const bilstmDot: DecoderKind<typeof bilstmDotSettings> = {
+export const bilstmDot: DecoderKind<BilstmDotSettings, BilstmDotSettingsInput> = {
   settings: bilstmDotSettings,
   create: (settings, inputs, fused) => new BilstmDotDecoder(settings, inputs, fused),
 };

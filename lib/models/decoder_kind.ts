@@ -2,14 +2,10 @@ import type { z } from "zod";
 import type { FusedOps } from "../nn/mod.ts";
 import type { Decoder, DecoderInputs } from "./decoder.ts";
 
-/** A decoder as the registry knows it: everything about it but its settings is in its own file. */
-export interface DecoderKind<
-  Schema extends z.ZodObject<{ kind: z.ZodLiteral<string> }> = z.ZodObject<
-    { kind: z.ZodLiteral<string> }
-  >,
-> {
-  /** The `model` part of a config that chooses it, told by its literal `kind`. */
-  readonly settings: Schema;
+/** A decoder as the registry knows it: everything about it but its name is in its own file. */
+export interface DecoderKind<Settings, SettingsInput> {
+  /** Schema of the `model` part of a config that chooses it: an object with a literal `kind`. */
+  readonly settings: z.ZodType<Settings, SettingsInput>;
   /** @throws {RangeError} if it cannot take features of that shape */
-  create(settings: z.infer<Schema>, inputs: DecoderInputs, fused?: FusedOps): Decoder;
+  create(settings: Settings, inputs: DecoderInputs, fused?: FusedOps): Decoder;
 }

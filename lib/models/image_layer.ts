@@ -9,10 +9,13 @@ import {
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 
-const scales = z.enum(["none", "l2", "meanSquare"]);
+/** How long a photo's vector is made: as it is, length 1, or mean square 1. */
+export type ImageScale = "none" | "l2" | "meanSquare";
+
+const scales: z.ZodType<ImageScale, ImageScale> = z.enum(["none", "l2", "meanSquare"]);
 
 /** The setting `imageScale` of decoders that take one vector a photo, with its default. */
-export function imageScale(standard: z.infer<typeof scales>): z.ZodDefault<typeof scales> {
+export function imageScale(standard: ImageScale): z.ZodDefault<typeof scales> {
   return scales.default(standard)
     .describe("scale of a photo's vector: as it is, length 1, or mean square 1");
 }
@@ -20,7 +23,7 @@ export function imageScale(standard: z.infer<typeof scales>): z.ZodDefault<typeo
 /** How an image layer treats the vectors that it is given. */
 interface ImageSettings {
   /** How long every photo's vector is made. */
-  imageScale: z.infer<typeof scales>;
+  imageScale: ImageScale;
   /** Dropout on the vector. */
   imageDropout: number;
 }

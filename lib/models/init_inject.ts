@@ -18,10 +18,37 @@ import type { CaptionBatch } from "./caption_batch.ts";
 import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { dropoutRate } from "./dropout_rate.ts";
-import { imageLayer, imageScale } from "./image_layer.ts";
+import { imageLayer, type ImageScale, imageScale } from "./image_layer.ts";
 
 /** Settings of the init-inject decoder. */
-const initInjectSettings = z.strictObject({
+export interface InitInjectSettings {
+  /** Chooses this decoder. */
+  kind: "init_inject";
+  /** Width of a word's embedding. @default {256} */
+  embedding: number;
+  /** Width of the LSTM and of the image's projection. @default {512} */
+  units: number;
+  /** Dropout on the photo's feature, in [0, 1). @default {0.5} */
+  imageDropout: number;
+  /** Dropout on the words' embeddings. @default {0.3} */
+  wordDropout: number;
+  /** Dropout on the LSTM's outputs. @default {0.5} */
+  outputDropout: number;
+  /** Scale of a photo's vector. @default {"meanSquare"} */
+  imageScale: ImageScale;
+}
+
+/** The same as they are written: what is left out gets its default. */
+export type InitInjectSettingsInput =
+  & Pick<InitInjectSettings, "kind">
+  & Partial<Omit<InitInjectSettings, "kind">>;
+
+/**
+ * Schema of {@linkcode InitInjectSettings}.
+ *
+ * @internal
+ */
+const initInjectSettings: z.ZodType<InitInjectSettings, InitInjectSettingsInput> = z.strictObject({
   kind: z.literal("init_inject"),
   embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
   units: z.int().min(1).default(512).describe("width of the LSTM and of the image's projection"),
@@ -31,8 +58,6 @@ const initInjectSettings = z.strictObject({
   // The projection is the LSTM's cells: features of any size would saturate them from the start.
   imageScale: imageScale("meanSquare"),
 });
-
-type InitInjectSettings = z.infer<typeof initInjectSettings>;
 
 /**
  * The init-inject decoder (Tanti et al., 2018; near to Vinyals et al., 2015): the photo is what the
@@ -129,7 +154,7 @@ function layersOf(
 }
 
 /** The init-inject decoder. */
-export const initInject: DecoderKind<typeof initInjectSettings> = {
+export const initInject: DecoderKind<InitInjectSettings, InitInjectSettingsInput> = {
   settings: initInjectSettings,
   create: (settings, inputs, fused) => new InitInjectDecoder(settings, inputs, fused),
 };

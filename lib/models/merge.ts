@@ -17,15 +17,48 @@ import type { CaptionBatch } from "./caption_batch.ts";
 import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { dropoutRate } from "./dropout_rate.ts";
-import { imageLayer, imageScale } from "./image_layer.ts";
-import { padEveryPrefix, padPrefixes } from "./padded_words.ts";
+import { imageLayer, type ImageScale, imageScale } from "./image_layer.ts";
+import { type Padding, padEveryPrefix, padPrefixes } from "./padded_words.ts";
+
+/** Settings of the merge decoder. */
+export interface MergeSettings {
+  /** Chooses this decoder. */
+  kind: "merge";
+  /** Width of a word's embedding. @default {256} */
+  embedding: number;
+  /** Width of the LSTM and of the image's projection. @default {256} */
+  units: number;
+  /** Width of the dense layer before the softmax. @default {256} */
+  dense: number;
+  /** Dropout on the photo's feature, in [0, 1). @default {0.5} */
+  imageDropout: number;
+  /** Dropout on the words' embeddings. @default {0.5} */
+  wordDropout: number;
+  /** Dropout on the LSTM's outputs. @default {0} */
+  outputDropout: number;
+  /** L2 penalty on the two dense layers before the last. @default {0} */
+  l2: number;
+  /** Scale of a photo's vector. @default {"none"} */
+  imageScale: ImageScale;
+  /**
+   * How prefixes are padded where the LSTM reads the padding too; null: it reads words alone.
+   *
+   * @default {null}
+   */
+  padding: Padding | null;
+}
+
+/** The same as they are written: what is left out gets its default. */
+export type MergeSettingsInput =
+  & Pick<MergeSettings, "kind">
+  & Partial<Omit<MergeSettings, "kind">>;
 
 /**
- * Settings of the merge decoder.
+ * Schema of {@linkcode MergeSettings}.
  *
  * @internal
  */
-export const mergeSettings = z.strictObject({
+export const mergeSettings: z.ZodType<MergeSettings, MergeSettingsInput> = z.strictObject({
   kind: z.literal("merge"),
   embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
   units: z.int().min(1).default(256).describe("width of the LSTM and of the image's projection"),
@@ -43,9 +76,6 @@ export const mergeSettings = z.strictObject({
       "does not mask it (mask_zero=False), which has to read every prefix on its own",
   ),
 });
-
-/** Settings of the merge decoder. */
-export type MergeSettings = z.infer<typeof mergeSettings>;
 
 /**
  * The merge decoder (Tanti et al., 2018): the LSTM reads words alone; its
@@ -181,7 +211,7 @@ function layersOf(
 }
 
 /** The merge decoder. */
-export const merge: DecoderKind<typeof mergeSettings> = {
+export const merge: DecoderKind<MergeSettings, MergeSettingsInput> = {
   settings: mergeSettings,
   create: (settings, inputs, fused) => new MergeDecoder(settings, inputs, fused),
 };

@@ -5,7 +5,11 @@
  * @module
  */
 export { allowedWords, IMPOSSIBLE, type Markers, markersOf } from "./allowed_words.ts";
-export { type BilstmDotSettings, bilstmDotSettings } from "./bilstm_dot.ts";
+export {
+  type BilstmDotSettings,
+  bilstmDotSettings,
+  type BilstmDotSettingsInput,
+} from "./bilstm_dot.ts";
 export type { CaptionBatch } from "./caption_batch.ts";
 export {
   type Decoder,
@@ -15,5 +19,13 @@ export {
   parameterCount,
 } from "./decoder.ts";
 export { fittingWeights } from "./fitting_weights.ts";
-export { type MergeSettings, mergeSettings } from "./merge.ts";
-export { createDecoder, type ModelSettings, modelSettings } from "./registry.ts";
+export type { ImageScale } from "./image_layer.ts";
+export type { InitInjectSettings, InitInjectSettingsInput } from "./init_inject.ts";
+export { type MergeSettings, mergeSettings, type MergeSettingsInput } from "./merge.ts";
+export type { Padding } from "./padded_words.ts";
+export {
+  createDecoder,
+  type ModelSettings,
+  modelSettings,
+  type ModelSettingsInput,
+} from "./registry.ts";

@@ -6,29 +6,32 @@ import type { DecoderKind } from "./decoder_kind.ts";
 import { initInject } from "./init_inject.ts";
 import { merge } from "./merge.ts";
 
-/** Every decoder there is, a line each. */
-const decoders = [
+/** Every decoder, a line each, by the `kind` of its settings. */
+export const decoders = {
   merge,
-  bilstmDot,
-  initInject,
-] as const;
-
-type SchemasOf<Kinds extends readonly { settings: unknown }[]> = {
-  [Index in keyof Kinds]: Kinds[Index]["settings"];
+  bilstm_dot: bilstmDot,
+  init_inject: initInject,
 };
 
+type SchemaOfAny = (typeof decoders)[keyof typeof decoders]["settings"];
+
+/** Settings of a decoder, by kind. */
+export type ModelSettings = z.output<SchemaOfAny>;
+
+/** Settings of a decoder as they are written: what is left out gets its default. */
+export type ModelSettingsInput = z.input<SchemaOfAny>;
+
 /**
- * Settings of a decoder, by kind.
+ * Schema of {@linkcode ModelSettings}: the `model` part of a config.
  *
  * @internal
  */
-export const modelSettings = z.discriminatedUnion(
+export const modelSettings: z.ZodType<ModelSettings, ModelSettingsInput> = z.discriminatedUnion(
   "kind",
-  decoders.map(({ settings }) => settings) as unknown as SchemasOf<typeof decoders>,
-);
-
-/** Settings of a decoder. */
-export type ModelSettings = z.infer<typeof modelSettings>;
+  Object.values(decoders).map(({ settings }) => settings) as unknown as [
+    z.ZodObject<{ kind: z.ZodLiteral<ModelSettings["kind"]> }>,
+  ],
+) as unknown as z.ZodType<ModelSettings, ModelSettingsInput>;
 
 /**
  * The decoder that the settings name.
@@ -40,6 +43,6 @@ export function createDecoder(
   inputs: DecoderInputs,
   fused?: FusedOps,
 ): Decoder {
-  const found = decoders.find((kind) => kind.settings.shape.kind.value === settings.kind)!;
-  return (found as unknown as DecoderKind).create(settings, inputs, fused);
+  const { create } = decoders[settings.kind] as DecoderKind<ModelSettings, ModelSettingsInput>;
+  return create(settings, inputs, fused);
 }

@@ -1,6 +1,12 @@
 /** What every decoder must do: the cases below, each with fused operations and without. */
 import * as tf from "@tensorflow/tfjs";
-import { createDecoder, type Decoder, modelSettings } from "../../lib/models/mod.ts";
+import {
+  createDecoder,
+  type Decoder,
+  type ModelSettings,
+  modelSettings,
+} from "../../lib/models/mod.ts";
+import { decoders } from "../../lib/models/registry.ts";
 import { type FusedOps, plainAdam } from "../../lib/nn/mod.ts";
 import { beamSearch } from "../../lib/decoding/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
@@ -22,10 +28,13 @@ const inputs = { vocabularySize: VOCABULARY, featureShape: [WIDTH] };
 const sizes = { embedding: 5, units: 6, dense: 4, imageSteps: 4 };
 
 /** Settings of every decoder in the registry: its defaults, small. */
-const kinds = modelSettings.options.map(({ shape }) => ({
-  ...Object.fromEntries(Object.entries(sizes).filter(([name]) => name in shape)),
-  kind: shape.kind.value,
-}));
+const kinds = (Object.keys(decoders) as ModelSettings["kind"][]).map((kind) => {
+  const defaults = modelSettings.parse({ kind });
+  return {
+    ...Object.fromEntries(Object.entries(sizes).filter(([name]) => name in defaults)),
+    kind,
+  };
+});
 const { merge, bilstm_dot } = Object.fromEntries(kinds.map((small) => [small.kind, small]));
 
 /** All decoders, and what changes the way of some. */
