@@ -143,6 +143,42 @@ export function runFilesSpelled(files: readonly SourceFile[]): Fault[] {
   });
 }
 
+/** Where a module may keep something while it runs, and why. */
+const STATEFUL: Record<string, string> = {
+  "lib/engine/": "a process has one engine, and TensorFlow's library cannot be unloaded",
+  "lib/images/decode_photo.ts": "the memory that photos are decoded in is the process's",
+  "lib/notebook/show_figure.ts": "a notebook's page has plotly.js from its first figure on",
+};
+
+/** Built-in objects that are constants once made. */
+const UNCHANGING = /^(RegExp|URL|TextDecoder|TextEncoder|Date|Intl\.\w+|\w+Array)$/;
+
+const TOP_LEVEL =
+  /^(?:export )?(?:(let|var) (\S+)|const (\w+)(: [^=]*)? = (?:new ([\w.]+)|(\[\]|\{\})))/gm;
+
+/**
+ * Variables of modules that hold something while the program runs: they tie together what calls a
+ * module, in one process and in its tests. Maps and sets that never change say so by their type.
+ */
+export function moduleState(files: readonly SourceFile[]): Fault[] {
+  const stateless = files.filter(({ file }) =>
+    !Object.keys(STATEFUL).some((place) => file.startsWith(place))
+  );
+  return stateless.flatMap(({ file, text }) =>
+    [...withoutComments(text).matchAll(TOP_LEVEL)].flatMap(
+      ([, , variable, constant, type = "", made]) => {
+        if (made !== undefined && (UNCHANGING.test(made) || /^: Readonly(Map|Set)</.test(type))) {
+          return [];
+        }
+        const name = variable ?? constant;
+        const message = `${file} keeps "${name}" at module level: make it a local variable or a ` +
+          "private member; a constant Map or Set is declared ReadonlyMap or ReadonlySet";
+        return [{ key: name, message }];
+      },
+    )
+  );
+}
+
 const NATIVE =
   /^(npm:\/?)?(sharp|nodejs-polars|h5wasm|@tensorflow\/tfjs-node(-gpu)?|cli-progress|commander|yauzl|yazl|p-retry)(@|\/|$)/;
 

@@ -1,5 +1,12 @@
 import { assertEquals } from "./assert.ts";
-import { circles, type Fault, importsUpward, notForBrowsers, runFilesSpelled } from "./floors.ts";
+import {
+  circles,
+  type Fault,
+  importsUpward,
+  moduleState,
+  notForBrowsers,
+  runFilesSpelled,
+} from "./floors.ts";
 import { granted } from "./permissions.ts";
 import { type SourceFile, sourceFiles } from "./source_files.ts";
 
@@ -28,6 +35,8 @@ holds(
   ...["lib", "tasks", "bench", "notebooks"],
 );
 holds("what a browser loads has no Deno, no node:, no native package", notForBrowsers, "lib");
+
+holds("no module but the engine keeps anything while it runs", moduleState, "lib", "tasks");
 
 const keys = (faults: Fault[]) => faults.map(({ key }) => key);
 
@@ -86,4 +95,22 @@ Deno.test("notForBrowsers() finds node:, native packages and Deno behind an entr
     { file: "lib/nn/c.ts", text: 'export { x } from "h5wasm/node";\n// Deno.cwd()\nDeno.cwd();\n' },
   ], ["lib/nn/mod.ts", "lib/nn/gone.ts"]);
   assertEquals(keys(faults), ["lib/nn/gone.ts", "lib/nn/a.ts", "lib/nn/c.ts", "lib/nn/c.ts"]);
+});
+
+Deno.test("moduleState() finds variables, and maps, sets, arrays and objects to be filled", () => {
+  const faults = moduleState([
+    { file: "lib/text/a.ts", text: "let a: string | undefined;\nexport let b = 0;\n" },
+    { file: "lib/text/b.ts", text: "const c = new Map<string, number>();\nconst d = new Set();\n" },
+    { file: "lib/text/c.ts", text: "const e: number[] = [];\nconst f: Record<string, 1> = {};\n" },
+    { file: "lib/text/d.ts", text: "const g = new WeakMap();\nconst h = new PixelBudget(5);\n" },
+    { file: "lib/text/e.ts", text: 'const i: ReadonlyMap<string, 1> = new Map([["a", 1]]);\n' },
+    {
+      file: "lib/text/f.ts",
+      text: "const j = new RegExp(`a`);\nconst k = new Intl.Segmenter();\n",
+    },
+    { file: "lib/text/g.ts", text: "function l() {\n  let m = 0;\n  const n = new Map();\n}\n" },
+    { file: "lib/text/h.ts", text: "/*\nlet o = 1;\n*/\nconst p = [1, 2];\n// let q\n" },
+    { file: "lib/engine/i.ts", text: "let started: Promise<void> | undefined;\n" },
+  ]);
+  assertEquals(keys(faults), ["a", "b", "c", "d", "e", "f", "g", "h"]);
 });

@@ -12,14 +12,12 @@ const PUBLISHED: Record<string, string[]> = {
 /** Rooms that are being rebuilt: their names are looked at when they are done. */
 const IN_FLUX = [
   "config",
-  "decoding",
   "encoders",
   "engine",
   "features",
   "interchange",
   "nn",
   "notebook",
-  "run",
   "safetensors",
   "stages",
   "storage",

@@ -28,7 +28,7 @@ export function pennTreebankWords(caption: string): string[] {
 const PUNCTUATION = /^(?:['"`?!,:;…–—]|''|``|\.+|--?)$/;
 
 /** Words that the Treebank splits or spells in its own way. */
-const REPLACED = new Map([
+const REPLACED: ReadonlyMap<string, string> = new Map([
   ["cannot", "can not"],
   ["gonna", "gon na"],
   ["gotta", "got ta"],

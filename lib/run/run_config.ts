@@ -26,7 +26,8 @@ export async function readRunConfig(path: string): Promise<Config | undefined> {
   const { format, ...config } = stored;
   if (format !== FORMAT) {
     throw new Error(
-      `${path} has format ${format}, but this version reads ${FORMAT}: train the run again with --overwrite`,
+      `${path} has format ${format}, but this version reads ${FORMAT}: train or import the run ` +
+        "again, with --overwrite",
     );
   }
   return parseConfig(config, path);

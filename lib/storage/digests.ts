@@ -5,30 +5,27 @@ export function sha256(data: Uint8Array | string): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
+/** Bytes that are read at once. */
+const PIECE = 1 << 18;
+
 /**
  * Digest of a file in hexadecimal digits, read in pieces: memory does not grow with its size.
  *
+ * @param buffer holds one piece; pass the same one for many files that are read one after the other
  * @throws {Deno.errors.NotFound} if there is no such file
  */
 export async function digestFile(
   path: string,
   algorithm: "sha256" | "md5" = "sha256",
+  buffer: Uint8Array = new Uint8Array(PIECE),
 ): Promise<string> {
   using file = await Deno.open(path);
   const hash = createHash(algorithm);
-  const buffer = spareBuffers.pop() ?? new Uint8Array(1 << 18);
-  try {
-    for (let read; (read = await file.read(buffer)) !== null;) {
-      hash.update(buffer.subarray(0, read));
-    }
-  } finally {
-    spareBuffers.push(buffer);
+  for (let read; (read = await file.read(buffer)) !== null;) {
+    hash.update(buffer.subarray(0, read));
   }
   return hash.digest("hex");
 }
-
-/** Used again: with a new one for each of 200,000 photos, hundreds of megabytes wait to be freed. */
-const spareBuffers: Uint8Array[] = [];
 
 /** SHA-256 of a JSON value; the order of keys does not matter, the order of array items does. */
 export function digestJson(value: unknown): string {

@@ -7,7 +7,7 @@ const AT_END = new RegExp(`${UNSPACED}$`, "u");
 const AT_START = new RegExp(`^${UNSPACED}`, "u");
 
 // The language decides nothing for these scripts, but left out it would be the machine's.
-let segmenter: Intl.Segmenter | undefined;
+const SEGMENTER = new Intl.Segmenter("en", { granularity: "word" });
 
 /**
  * Sets spaces between words of scripts that have none (Chinese, Japanese, Thai, Lao, Khmer,
@@ -16,10 +16,10 @@ let segmenter: Intl.Segmenter | undefined;
  * Engines with other versions of these dictionaries may find other words.
  */
 export function spaceWords(text: string): string {
-  return text.replace(RUN, (run) => {
-    segmenter ??= new Intl.Segmenter("en", { granularity: "word" });
-    return ` ${Array.from(segmenter.segment(run), ({ segment }) => segment).join(" ")} `;
-  });
+  return text.replace(
+    RUN,
+    (run) => ` ${Array.from(SEGMENTER.segment(run), ({ segment }) => segment).join(" ")} `,
+  );
 }
 
 /**

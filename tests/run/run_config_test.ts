@@ -1,5 +1,6 @@
-import { Run } from "../../lib/run/mod.ts";
-import { assertRejects } from "../assert.ts";
+import { loadConfig } from "../../lib/config/mod.ts";
+import { listRuns, Run } from "../../lib/run/mod.ts";
+import { assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
 Deno.test({
@@ -12,7 +13,10 @@ Deno.test({
       for (
         const [text, expected] of [
           ["{", "is damaged"],
-          ['{"format":1}', "has format 1, but this version reads 2: train the run again"],
+          [
+            '{"format":1}',
+            "has format 1, but this version reads 2: train or import the run again, with --overwrite",
+          ],
           ['{"format":2,"name":"a","encoder":{}}', '"encoder.kind" is missing'],
         ]
       ) {
@@ -21,6 +25,36 @@ Deno.test({
       }
     } finally {
       await Deno.remove(run.folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "a run of format 1, whose config has other keys, is refused in one sentence",
+  ignore: !granted("read", "write"),
+  async fn() {
+    const data = await Deno.makeTempDir();
+    try {
+      const run = Run.named("old", data);
+      const config = {
+        format: 1,
+        name: "old",
+        model: { kind: "merge", padding: { places: 34, side: "front" } },
+        training: { epochs: 1, activations: 32_000_000 },
+      };
+      await Deno.mkdir(run.folder, { recursive: true });
+      await Deno.writeTextFile(run.paths.config, JSON.stringify(config));
+      const sentence = `${run.paths.config} has format 1, but this version reads 2: ` +
+        "train or import the run again, with --overwrite";
+      const now = await loadConfig({});
+      for (const open of [() => run.readConfig(), () => run.check(now), () => run.begin(now)]) {
+        assertEquals((await assertRejects(open, Error)).message, sentence);
+      }
+      assertEquals((await listRuns(data)).map(({ problem }) => problem), [sentence]);
+      await run.begin(now, { overwrite: true });
+      assertEquals((await run.readConfig()).name, now.name);
+    } finally {
+      await Deno.remove(data, { recursive: true });
     }
   },
 });

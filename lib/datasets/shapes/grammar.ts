@@ -146,7 +146,7 @@ export function namesMainObject(
   return { shape: named === scene.shape, colour: colour === scene.colour };
 }
 
-const shapeOf = new Map<string, Shape>(
+const shapeOf: ReadonlyMap<string, Shape> = new Map(
   shapes.flatMap((shape) => [[shape, shape], [plural(shape), shape]]),
 );
 

@@ -57,11 +57,9 @@ export async function openHdf5Bytes(bytes: Uint8Array, label: string): Promise<H
   }
 }
 
-let made = 0;
-
 /** The build of h5wasm whose files lie in its own memory; the one for Node takes those on disk. */
 async function inMemory() {
   const { File, FS, ready } = await import("h5wasm");
   const library = await ready;
-  return { File, library, fs: (FS ?? library.FS)!, name: `showtell-${made++}.h5` };
+  return { File, library, fs: (FS ?? library.FS)!, name: `${crypto.randomUUID()}.h5` };
 }
