@@ -147,6 +147,7 @@ export function runFilesSpelled(files: readonly SourceFile[]): Fault[] {
 const STATEFUL: Record<string, string> = {
   "lib/engine/": "a process has one engine, and TensorFlow's library cannot be unloaded",
   "lib/images/decode_photo.ts": "the memory that photos are decoded in is the process's",
+  "lib/interchange/export/bundle_captioner.ts": "esbuild starts only once in a process",
   "lib/notebook/show_figure.ts": "a notebook's page has plotly.js from its first figure on",
 };
 
@@ -154,7 +155,7 @@ const STATEFUL: Record<string, string> = {
 const UNCHANGING = /^(RegExp|URL|TextDecoder|TextEncoder|Date|Intl\.\w+|\w+Array)$/;
 
 const TOP_LEVEL =
-  /^(?:export )?(?:(let|var) (\S+)|const (\w+)(: [^=]*)? = (?:new ([\w.]+)|(\[\]|\{\})))/gm;
+  /^(?:export )?(?:(let|var) ([\w{[]+)|const (\w+)(: [^=]*)? = (?:new ([\w.]+)|(\[\]|\{\})))/gm;
 
 /**
  * Variables of modules that hold something while the program runs: they tie together what calls a
