@@ -6,8 +6,13 @@ import { countReasons } from "./rejections.ts";
 import type { CaptionRow, PreparedDataset, RejectedRow, TableRow } from "./source.ts";
 import { countSplits, type SplitCount } from "./statistics.ts";
 
+/** Version of a prepared data set's files; raised when an older folder can no longer be read. */
+export const DATASET_FORMAT = 1;
+
 /** Contents of dataset.json: a summary of the tables beside it. */
 export interface DatasetSummary {
+  /** {@linkcode DATASET_FORMAT} of the program that wrote it. */
+  format: number;
   /** Name of the source. */
   kind: string;
   /** Absolute, or relative to the data set's own folder. */
@@ -58,6 +63,7 @@ export async function writeDataset(
   await write("rejected", ["row", "reason"], prepared.rejected);
   for (const [name, rows] of tables) await write(name, Object.keys(rows[0] ?? {}), rows);
   const summary: DatasetSummary = {
+    format: DATASET_FORMAT,
     kind: prepared.kind,
     photoFolder: prepared.photoFolder,
     captions: prepared.captions.length,
@@ -108,12 +114,13 @@ export function photoFolderOf(
 /**
  * Reads dataset.json.
  *
- * @throws {Error} if it is missing or damaged
+ * @throws {Error} if it is missing, damaged, or of another version
  */
 export async function readDatasetSummary(folder: string): Promise<DatasetSummary> {
   const path = join(folder, "dataset.json");
+  let summary: DatasetSummary;
   try {
-    return JSON.parse(await Deno.readTextFile(path));
+    summary = JSON.parse(await Deno.readTextFile(path));
   } catch (cause) {
     if (isNotFound(cause)) {
       throw new Error(`There is no ${path}: prepare the data set first`, { cause });
@@ -123,4 +130,9 @@ export async function readDatasetSummary(folder: string): Promise<DatasetSummary
       cause,
     });
   }
+  if (summary.format === DATASET_FORMAT) return summary;
+  throw new Error(
+    `${path} has format ${summary.format ?? 0}, but this version reads ${DATASET_FORMAT}: ` +
+      "prepare the data set again",
+  );
 }

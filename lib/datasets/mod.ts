@@ -6,6 +6,7 @@
  */
 export {
   type Dataset,
+  DATASET_FORMAT,
   type DatasetSummary,
   photoFolderOf,
   readDataset,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  DATASET_FORMAT,
   type DatasetSummary,
   describeRejections,
   type OpenDataset,
@@ -49,11 +50,11 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
   return data;
 }
 
-/** All that preparing reads: the settings as written, and the files. */
+/** All that decides what is prepared: format, the settings as written, and the files read. */
 export async function prepareInputs(experiment: Located, opened: OpenDataset): Promise<unknown> {
   const decisive: Record<string, unknown> = { ...writtenConfig(experiment).dataset };
   delete decisive.bucket; // how photos are fetched; what came of it is in the fingerprint
-  return { dataset: decisive, files: await opened.fingerprint() };
+  return { format: DATASET_FORMAT, dataset: decisive, files: await opened.fingerprint() };
 }
 
 /**

@@ -102,3 +102,19 @@ Deno.test({
       await assertRejects(() => readDataset(folder), Error, path);
     }),
 });
+
+Deno.test({
+  name: "readDataset() of a folder of another version says which, and what to do",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const { format: _, ...older } = await writeDataset(folder, prepared);
+      const path = join(folder, "dataset.json");
+      await Deno.writeTextFile(path, JSON.stringify(older));
+      const error = await assertRejects(() => readDataset(folder), Error);
+      assertEquals(
+        error.message,
+        `${path} has format 0, but this version reads 1: prepare the data set again`,
+      );
+    }),
+});
