@@ -2,11 +2,12 @@ import { experimentArguments, runTask, UsageError } from "../lib/cli/mod.ts";
 import { UnreadablePhotoError } from "../lib/images/mod.ts";
 import { Run } from "../lib/run/mod.ts";
 import { openCaptioner } from "../lib/stages/mod.ts";
+import { isNotFound } from "../lib/storage/mod.ts";
 
 await runTask(async (argv, signal) => {
   const { experiment, options, files, finish } = await experimentArguments(
     "caption",
-    "Captions photos by a trained run, a line each.",
+    "Captions photos with a trained run, one line each.",
     argv,
     signal,
     (command) =>
@@ -28,15 +29,9 @@ await runTask(async (argv, signal) => {
         options.json ? JSON.stringify({ photo, ...caption }) : `${photo}\t${caption.caption}`,
       );
     } catch (error) {
-      if (!(error instanceof UnreadablePhotoError || error instanceof Deno.errors.NotFound)) {
-        throw error;
-      }
+      if (!(error instanceof UnreadablePhotoError || isNotFound(error))) throw error;
       failed++;
-      say(
-        `${photo}: ${
-          error instanceof Deno.errors.NotFound ? "there is no such file" : error.message
-        }`,
-      );
+      say(`${photo}: ${isNotFound(error) ? "no such file" : (error as Error).message}`);
     }
   }
   if (failed > 0) throw new Error(`${failed} of ${files.length} photos could not be captioned`);

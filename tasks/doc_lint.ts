@@ -1,6 +1,6 @@
 /**
- * `deno doc --lint` over every room, without its complaints about types that
- * belong to packages: it cannot see them as public, and we cannot export them.
+ * `deno doc --lint` over every room, without its complaints about packages' types: to it they are
+ * private, and we cannot export them.
  */
 const FOREIGN =
   /private type '(Tensor\w*|Browser|Scalar|Layer|LayersModel|DataFrame|output|Command|Zod\w*)'/;

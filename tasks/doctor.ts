@@ -4,7 +4,7 @@ import { examine } from "../lib/doctor/mod.ts";
 await runTask(async (argv) => {
   const command = taskCommand(
     "doctor",
-    "Tells what is found, what is not, and the one command that fixes each. " +
+    "Lists what is found, what is missing, and the one command that fixes it. " +
       "Exits 0 if training can run.",
   ).option("--json", "print one JSON document on standard output", false)
     .parse(argv, { from: "user" });

@@ -11,7 +11,7 @@ await runTask(async (argv, signal) => {
     (command) =>
       command.requiredOption(
         "--run <folder>",
-        "the run; its config is taken unless --config is given",
+        "the run; its config is used unless --config is given",
       ),
   );
   const { path, evaluation } = await evaluateRun(experiment, new Run(options.run as string));

@@ -1,7 +1,7 @@
+import { Option } from "commander";
 import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { exportRun } from "../lib/stages/mod.ts";
 import { showBytes } from "../lib/storage/mod.ts";
-import { Option } from "commander";
 
 await runTask(async (argv, signal) => {
   const { experiment, options, finish } = await experimentArguments(
@@ -17,9 +17,9 @@ await runTask(async (argv, signal) => {
             "keras: .keras for Keras 3; h5: .h5 for Keras 2 and 3; tfjs: a folder for a web page",
           ).choices(["keras", "h5", "tfjs"]).makeOptionMandatory(),
         )
-        .option("--output <folder>", "folder to be made (default: data/exports/RUN-FORMAT)")
-        .option("--overwrite", "replace an export of that name", false)
-        .option("--without-encoder", "tfjs: leave the encoder's network out", false),
+        .option("--output <folder>", "folder to create (default: data/exports/RUN-FORMAT)")
+        .option("--overwrite", "replace an existing export of that name", false)
+        .option("--without-encoder", "tfjs: leave out the encoder's network", false),
   );
   const exported = await exportRun(experiment, {
     run: options.run as string,

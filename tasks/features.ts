@@ -4,7 +4,7 @@ import { throughFeatures } from "../lib/stages/mod.ts";
 await runTask(async (argv, signal) => {
   const { experiment, options, finish } = await experimentArguments(
     "features",
-    "Runs photos through the encoder and keeps the features; only those not kept yet.",
+    "Encodes the photos that have no cached features yet, and caches theirs.",
     argv,
     signal,
   );

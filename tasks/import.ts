@@ -17,18 +17,22 @@ import {
   recogniseFile,
 } from "../lib/interchange/mod.ts";
 import { importRun } from "../lib/stages/mod.ts";
+import { readTextIfAny } from "../lib/storage/mod.ts";
 
 await runTask(async (argv) => {
   const { overrides, rest } = splitOverrides(argv);
   const command = taskCommand(
     "import",
-    "Says what a Keras project's files are, and makes a run of them.",
+    "Identifies a Keras project's files and creates a run from them.",
   )
     .argument("<file...>", "model (.h5, .keras), tokenizer (pickle, JSON), features")
     .allowExcessArguments(true)
     .option("--name <name>", "name of the run (default: the model file's)")
-    .option("--overwrite", "delete the run of this name", false)
-    .option("--trained-on <file>", "names of the photos that the model was trained on, one a line")
+    .option("--overwrite", "delete an existing run of this name first", false)
+    .option(
+      "--trained-on <file>",
+      "names of the photos that the model was trained on, one per line",
+    )
     .option("--json", "print one JSON document on standard output", false)
     .addHelpText(
       "after",
@@ -82,7 +86,9 @@ function only<Kind extends RecognisedFile["kind"]>(
   const [first, second] = files.filter((file) => file.kind === kind);
   if (second === undefined) return first as FileOf<Kind> | undefined;
   const what = kind === "features" ? "files of features" : `${kind}s`;
-  throw new UsageError(`${first.path} and ${second.path} are two ${what}: import them one by one`);
+  throw new UsageError(
+    `${first.path} and ${second.path} are both ${what}: import them one at a time`,
+  );
 }
 
 function markersOf(file: RecognisedFile): readonly string[] | undefined {
@@ -90,12 +96,12 @@ function markersOf(file: RecognisedFile): readonly string[] | undefined {
   try {
     return findMarkers(file.tokenizer.keras, file.path);
   } catch (error) {
-    if (error instanceof RangeError) return undefined; // said when a run is to be made of it
+    if (error instanceof RangeError) return undefined; // reported when a run is created from it
     throw error;
   }
 }
 
-/** What files are good for that make no run. */
+/** What to do with files that are not enough for a run. */
 function useOf(
   model: FileOf<"model"> | undefined,
   tokenizer: FileOf<"tokenizer"> | undefined,
@@ -104,19 +110,21 @@ function useOf(
   const lines: string[] = [];
   if (model !== undefined) {
     lines.push(
-      `${model.path} makes a run with its tokenizer: ` +
+      `To create a run, import ${model.path} with its tokenizer: ` +
         `deno task import ${model.path} TOKENIZER`,
     );
   }
   if (tokenizer !== undefined) {
     lines.push(
-      `${tokenizer.path} makes a run with its model: deno task import MODEL ${tokenizer.path}`,
+      `To create a run, import ${tokenizer.path} with its model: ` +
+        `deno task import MODEL ${tokenizer.path}`,
     );
   }
   if (features !== undefined) {
     lines.push(
-      `${features.path} stands in for encoding photos: deno task train --config CONFIG ` +
-        `--encoder.features=${features.path}, or "encoder": { …, "features": "${features.path}" } in it`,
+      `To use ${features.path} instead of encoding photos: deno task train --config CONFIG ` +
+        `--encoder.features=${features.path}, or "encoder": { …, "features": "${features.path}" } ` +
+        "in the config",
     );
   }
   return lines;
@@ -129,11 +137,7 @@ function nameOf(path: string): string {
 }
 
 async function readNames(path: string): Promise<string[]> {
-  try {
-    const text = await Deno.readTextFile(path);
-    return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new UsageError(`There is no file ${path} of --trained-on`);
-  }
+  const text = await readTextIfAny(path);
+  if (text === undefined) throw new UsageError(`--trained-on: there is no file ${path}`);
+  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 }

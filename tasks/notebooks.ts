@@ -9,8 +9,9 @@ import {
   problemText,
   runNotebook,
 } from "../lib/notebook/mod.ts";
+import { isFolder } from "../lib/storage/mod.ts";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 interface Options {
   folder: string;
@@ -26,10 +27,10 @@ export async function notebooks(argv: string[], signal: AbortSignal): Promise<vo
     "Type-checks and lints the cells of the notebooks, then runs them in order through Deno's " +
       "kernel (needs Jupyter's nbconvert on PATH). SHOWTELL_CONFIG names the config they use.",
   )
-    .argument("[names...]", "beginnings of names, such as 04 (default: all)")
-    .option("--folder <folder>", "where the notebooks lie", `${root}/notebooks`)
-    .option("--output <folder>", "where copies with outputs go", `${root}/data/notebooks`)
-    .option("--check", "only check, run nothing", false)
+    .argument("[names...]", "how their names begin, such as 04 (default: all)")
+    .option("--folder <folder>", "where the notebooks are", `${ROOT}/notebooks`)
+    .option("--output <folder>", "where copies with outputs go", `${ROOT}/data/notebooks`)
+    .option("--check", "only check them, without running", false)
     .option("--json", "print {notebooks, problems} as JSON on standard output", false)
     .parse(argv, { from: "user" });
   const options = command.opts<Options>();
@@ -44,8 +45,8 @@ export async function notebooks(argv: string[], signal: AbortSignal): Promise<vo
   for (const problem of problems) console.error(problemText(problem));
   if (problems.length > 0) {
     if (options.json) console.log(JSON.stringify({ notebooks: [], problems }));
-    const few = problems.length === 1 ? "one problem" : `${problems.length} problems`;
-    throw new Error(`The notebooks have ${few}, named above`);
+    const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
+    throw new Error(`The notebooks have ${count}, listed above`);
   }
 
   const runs: (NotebookRun & { seconds: number })[] = [];
@@ -58,24 +59,22 @@ export async function notebooks(argv: string[], signal: AbortSignal): Promise<vo
     if (!options.json) console.log(`${run.output}: ${run.cells} cells in ${seconds} s`);
   }
   if (options.json) console.log(JSON.stringify({ notebooks: runs, problems }));
-  else if (options.check) console.log(`${paths.length} notebooks are in order`);
+  else if (options.check) console.log(`${paths.length} notebooks have no problems`);
 }
 
 async function find(folder: string, beginnings: string[]): Promise<string[]> {
+  if (!await isFolder(folder)) {
+    throw new UsageError(`There is no folder ${folder}: name that of the notebooks by --folder`);
+  }
   const names: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      if (name.endsWith(".ipynb")) names.push(name);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new UsageError(`There is no folder ${folder}`);
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name.endsWith(".ipynb")) names.push(name);
   }
   names.sort();
   for (const beginning of beginnings) {
     if (names.some((name) => name.startsWith(beginning))) continue;
     throw new UsageError(
-      `No notebook in ${folder} begins with "${beginning}"; there are: ${names.join(", ")}`,
+      `No notebook in ${folder} begins with "${beginning}"; it has ${names.join(", ")}`,
     );
   }
   return names

@@ -26,11 +26,11 @@ await runTask(async (argv) => {
   const config = await run.readConfig();
   if (config.dataset.kind !== "shapes") {
     throw new Error(
-      `${folder} is on ${config.dataset.kind}: only drawn photos may be published here`,
+      `${folder} was trained on ${config.dataset.kind}: only drawn photos may be published here`,
     );
   }
   const evaluation = run.evaluation(`shapes-${config.evaluation.split}`);
-  // The first ones of the split, good or bad.
+  // The first of the split, whether their captions are good or bad.
   const photos = (await evaluation.readPhotos()).slice(0, 2 * COLUMNS);
   const dataset = datasetFolder({ config, data: "data" });
   const photoFolder = photoFolderOf(dataset, await readDatasetSummary(dataset));

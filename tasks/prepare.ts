@@ -4,7 +4,7 @@ import { prepareData } from "../lib/stages/mod.ts";
 await runTask(async (argv, signal) => {
   const { experiment, options, finish } = await experimentArguments(
     "prepare",
-    "Brings a data set's own files into one table of photos, captions and splits.",
+    "Converts a data set's own files into one table of photos, captions and splits.",
     argv,
     signal,
   );

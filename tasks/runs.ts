@@ -1,4 +1,4 @@
-import { printColumns, runTask, taskCommand } from "../lib/cli/mod.ts";
+import { printTable, runTask, taskCommand } from "../lib/cli/mod.ts";
 import { compareRuns, deleteRun, findRun, type ListedRun, listRuns } from "../lib/run/mod.ts";
 import { cleanCaches, listCaches } from "../lib/stages/mod.ts";
 import { showBytes } from "../lib/storage/mod.ts";
@@ -22,13 +22,13 @@ await runTask(async (argv) => {
   inherit("compare", "the config keys in which two runs differ, and their scores")
     .argument("<a>", "name of a run").argument("<b>", "name of another")
     .action((a, b) => compare(a, b, json()));
-  inherit("delete", "deletes runs; one that a process works on is refused")
+  inherit("delete", "deletes runs, but none that a process is working on")
     .argument("<name...>", "names of runs")
     .action((names) => deleteAll(names, json()));
   inherit("cache", "prepared data sets and features, their sizes and the runs that use them")
     .action(() => cache(json()));
-  inherit("clean", "deletes data sets and features that no run uses, and says which")
-    .option("--dry-run", "only say which", false)
+  inherit("clean", "deletes data sets and features that no run uses, and lists them")
+    .option("--dry-run", "only list them", false)
     .action(({ dryRun }) => clean(dryRun, json()));
   await command.parseAsync(argv, { from: "user" });
 });
@@ -36,10 +36,8 @@ await runTask(async (argv) => {
 async function list(json: boolean): Promise<void> {
   const runs = await listRuns(DATA);
   if (json) return print(runs.map(summary));
-  if (runs.length === 0) return console.log("There are no runs yet: `deno task train` makes one");
-  printColumns(
-    ["run", "data set", "encoder", "model", "epochs", "best", "bleu-1", "bleu-4", "on"]
-      .concat("date", "size"),
+  if (runs.length === 0) return console.log("No runs yet: `deno task train` creates one");
+  printTable(
     runs.map(({ name, config, problem, training, evaluations, date, bytes }) => {
       const [[on, { scores }] = ["–", { scores: {} as Record<string, number> }]] = Object.entries(
         evaluations,
@@ -58,6 +56,8 @@ async function list(json: boolean): Promise<void> {
         showBytes(bytes),
       ];
     }),
+    ["run", "data set", "encoder", "model", "epochs", "best", "bleu-1", "bleu-4", "on"]
+      .concat("date", "size"),
   );
 }
 
@@ -85,20 +85,20 @@ async function compare(a: string, b: string, json: boolean): Promise<void> {
   const text = (value: unknown) => value === undefined ? undefined : JSON.stringify(value);
   if (comparison.config.length === 0) console.log("Their configs are the same.\n");
   else {
-    printColumns(
-      ["config", a, b],
+    printTable(
       comparison.config.map(({ key, before, after }) => [key, text(before), text(after)]),
+      ["config", a, b],
     );
     console.log();
   }
-  printColumns(
-    ["figure", a, b],
+  printTable(
     comparison.figures.map(({ figure, before, after }) => [figure, before, after]),
+    ["figure", a, b],
   );
 }
 
 async function deleteAll(names: string[], json: boolean): Promise<void> {
-  // All are looked up first: one wrong name deletes none.
+  // All are looked up first: with one wrong name nothing is deleted.
   const runs = await Promise.all(names.map((name) => findRun(DATA, name)));
   for (const run of runs) {
     await deleteRun(run);
@@ -110,14 +110,14 @@ async function deleteAll(names: string[], json: boolean): Promise<void> {
 async function cache(json: boolean): Promise<void> {
   const caches = await listCaches(DATA);
   if (json) return print(caches);
-  if (caches.length === 0) return console.log("There are no caches");
-  printColumns(
-    ["cache", "size", "used by"],
+  if (caches.length === 0) return console.log("No caches yet");
+  printTable(
     caches.map(({ folder, bytes, usedBy }) => [
       folder,
       showBytes(bytes),
       usedBy.join(", ") || "no run",
     ]),
+    ["cache", "size", "used by"],
   );
 }
 

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
+import { printTable, runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
 import {
   evaluationSettings,
   metrics,
@@ -8,6 +8,7 @@ import {
   tokenizations,
   withoutMarkers,
 } from "../lib/metrics/mod.ts";
+import { isNotFound } from "../lib/storage/mod.ts";
 
 const names = Object.keys(metrics);
 
@@ -16,26 +17,28 @@ export async function score(argv: string[]): Promise<void> {
   const command = taskCommand("score", "Scores captions against references.")
     .requiredOption("--candidates <file>", 'JSON file of captions: {"id": "caption", …}')
     .requiredOption("--references <file>", 'JSON file of true captions: {"id": ["caption", …], …}')
-    .option("--metrics <list>", `what is computed: ${names.join(",")}`, "bleu")
+    .option("--metrics <list>", `which of ${names.join(",")}`, "bleu")
     .addOption(
-      new Option("--definition <name>", "whose BLEU").choices(["coco", "nltk"]).default("coco"),
+      new Option("--definition <name>", "definition of BLEU").choices(["coco", "nltk"]).default(
+        "coco",
+      ),
     )
     .option(
       "--weights <list>",
-      "with nltk: weights of 1-grams, 2-grams, … as 0.5,0.5 for the BLEU of that many; " +
-        "several lists with ; between (default: equal weights, BLEU-1 to BLEU-4)",
+      "with nltk: weights of 1-grams, 2-grams, …, such as 0.5,0.5 for BLEU-2; separate several " +
+        "lists by ; (default: equal weights, BLEU-1 to BLEU-4)",
     )
     .addOption(
-      new Option("--smoothing <name>", "with nltk: what becomes of precisions of 0")
+      new Option("--smoothing <name>", "with nltk: how precisions of 0 are smoothed")
         .choices(smoothingAliases).default("none"),
     )
     .addOption(
-      new Option("--tokenize <name>", "what makes words of captions").choices(tokenizations)
+      new Option("--tokenize <name>", "how captions are split into words").choices(tokenizations)
         .default("words"),
     )
     .option(
       "--markers <words>",
-      "never counted, on either side",
+      "words left out of candidates and references",
       "<start>,<end>,<unknown>,<padding>,startseq,endseq",
     )
     .option("--json", "write {signature, scores} as JSON", false);
@@ -56,7 +59,7 @@ export async function score(argv: string[]): Promise<void> {
   if (options.definition === "coco") {
     for (const name of ["weights", "smoothing"]) {
       if (command.getOptionValueSource(name) === "cli" && options[name] !== "none") {
-        throw new UsageError(`--${name} needs --definition nltk: COCO's definition has none`);
+        throw new UsageError(`--${name} needs --definition nltk: COCO's has no ${name}`);
       }
     }
   }
@@ -75,10 +78,7 @@ export async function score(argv: string[]): Promise<void> {
     console.log(JSON.stringify({ signature, scores }));
     return;
   }
-  const width = Math.max(...Object.keys(scores).map((name) => name.length));
-  for (const [name, value] of Object.entries(scores)) {
-    console.log(`${name.padEnd(width)}  ${value.toFixed(4)}`);
-  }
+  printTable(Object.entries(scores).map(([name, value]) => [name, value.toFixed(4)]));
   console.log(signature);
 }
 
@@ -86,7 +86,9 @@ function parseMetrics(text: string): string[] {
   const wanted = text.split(",").map((name) => name.trim());
   for (const name of wanted) {
     if (!names.includes(name)) {
-      throw new UsageError(`--metrics: found "${name}", expected some of ${names.join(",")}`);
+      throw new UsageError(
+        `--metrics: found "${name}", expected one or more of ${names.join(",")}`,
+      );
     }
   }
   return wanted;
@@ -98,7 +100,7 @@ function parseWeights(text: string): number[][] {
       const fraction = /^\s*(\d*\.?\d+(?:e-?\d+)?|\d+\.)(?:\/(\d+))?\s*$/i.exec(item);
       if (fraction === null || fraction[2] === "0") {
         throw new UsageError(
-          `--weights: found "${item}", expected numbers as in 0.25,0.25,0.25,0.25 or 1/3,1/3,1/3`,
+          `--weights: found "${item}", expected numbers such as 0.25,0.25,0.25,0.25 or 1/3,1/3,1/3`,
         );
       }
       return Number(fraction[1]) / Number(fraction[2] ?? 1);
@@ -113,7 +115,7 @@ async function readCaptions<Kind extends "string" | "strings">(
   kind: Kind,
 ): Promise<Map<string, Captions<Kind>>> {
   const text = await Deno.readTextFile(file).catch((error) => {
-    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : error.message;
+    const reason = isNotFound(error) ? "no such file" : error.message;
     throw new Error(`Cannot read ${file}: ${reason}`, { cause: error });
   });
   let json: unknown;
@@ -122,9 +124,9 @@ async function readCaptions<Kind extends "string" | "strings">(
   } catch (error) {
     throw new SyntaxError(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
   }
-  const what = kind === "string" ? "a caption" : "a list of one caption or more";
+  const what = kind === "string" ? "a caption" : "a list of one or more captions";
   if (json === null || typeof json !== "object" || Array.isArray(json)) {
-    throw new SyntaxError(`${file} must hold an object, from each id to ${what}`);
+    throw new SyntaxError(`${file} must hold an object that maps each id to ${what}`);
   }
   const isText = (value: unknown) => typeof value === "string";
   for (const [id, value] of Object.entries(json)) {
@@ -160,7 +162,7 @@ function checkIds(
   };
   lacks([candidates, candidatesFile], [references, referencesFile]);
   lacks([references, referencesFile], [candidates, candidatesFile]);
-  if (candidates.size === 0) throw new RangeError(`There are no captions in ${candidatesFile}`);
+  if (candidates.size === 0) throw new RangeError(`${candidatesFile} has no captions`);
 }
 
 if (import.meta.main) await runTask(score);

@@ -4,7 +4,7 @@ import { setup } from "../lib/engine/mod.ts";
 await runTask(async (argv) => {
   const command = taskCommand(
     "setup",
-    "Brings TensorFlow's native library, pinned by version and hash, once per user.",
+    "Downloads TensorFlow's native library, pinned by version and hash, once per user.",
   ).option("--gpu", "the CUDA build with the libraries it needs (Linux x86-64)", false)
     .option("--json", "print one JSON document on standard output", false)
     .parse(argv, { from: "user" });

@@ -7,8 +7,7 @@ await runTask(async (argv, signal) => {
     "Builds the vocabulary and the tokenizer of a run from its captions.",
     argv,
     signal,
-    (command) =>
-      command.option("--overwrite", "delete the run of this name and start from scratch", false),
+    (command) => command.option("--overwrite", "delete an existing run of this name first", false),
   );
   const { run, tokenizer } = await throughTokenizer(experiment, {
     overwrite: options.overwrite === true,

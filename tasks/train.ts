@@ -4,12 +4,12 @@ import { throughEvaluation } from "../lib/stages/mod.ts";
 await runTask(async (argv, signal) => {
   const { experiment, options, finish } = await experimentArguments(
     "train",
-    "Trains a caption generator: runs whatever stages are missing, trains, evaluates.",
+    "Trains a caption generator: runs the stages that are missing, trains, evaluates.",
     argv,
     signal,
     (command) =>
       command
-        .option("--overwrite", "delete the run of this name and start from scratch", false)
+        .option("--overwrite", "delete an existing run of this name first", false)
         .option("--from <run>", "start from a run's weights, with its tokenizer and model"),
   );
   const engine = await experiment.engine();

@@ -6,7 +6,6 @@
 export { describeFile, fileFacts } from "./describe_file.ts";
 export { evaluationRows } from "./evaluation_rows.ts";
 export { type ExperimentArguments, experimentArguments } from "./experiment_command.ts";
-export { printColumns } from "./print_columns.ts";
 export { printTable } from "./print_table.ts";
 export { Progress } from "./progress.ts";
 export { runTask, type RunTaskOptions } from "./run_task.ts";

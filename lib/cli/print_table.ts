@@ -1,16 +1,31 @@
-/** Rows of two columns on standard output, the second aligned to the right. */
-export function printTable(rows: [name: string, value: string | number][]): void {
-  const shown = rows.map(([name, value]) =>
-    [name, typeof value === "number" ? figure(value) : value] as const
-  );
-  const left = Math.max(...shown.map(([name]) => name.length));
-  const right = Math.max(...shown.map(([, value]) => value.length));
-  for (const [name, value] of shown) {
-    console.log(`${name.padEnd(left)}  ${value.padStart(right)}`);
+/**
+ * A table on standard output.
+ *
+ * With a heading, columns of numbers alone are aligned to the right; without one, every column but
+ * the first. Whole numbers have commas, others four decimals; a missing value is a dash.
+ */
+export function printTable(
+  rows: readonly (readonly (string | number | undefined)[])[],
+  heading?: readonly string[],
+): void {
+  const shown = rows.map((row) => row.map(cellText));
+  const lines = heading === undefined ? shown : [heading, ...shown];
+  const columns = (lines[0] ?? []).map((_, i) => ({
+    width: Math.max(...lines.map((line) => line[i].length)),
+    isRight: heading === undefined
+      ? i > 0
+      : rows.length > 0 && rows.every((row) => typeof row[i] !== "string"),
+  }));
+  for (const line of lines) {
+    const cells = columns.map(({ width, isRight }, i) =>
+      isRight ? line[i].padStart(width) : line[i].padEnd(width)
+    );
+    console.log(cells.join("  ").trimEnd());
   }
 }
 
-/** A number as tables show it: whole ones with commas, others with four digits. */
-export function figure(value: number): string {
+function cellText(value: string | number | undefined): string {
+  if (value === undefined) return "–";
+  if (typeof value === "string") return value;
   return Number.isInteger(value) ? value.toLocaleString("en") : value.toFixed(4);
 }

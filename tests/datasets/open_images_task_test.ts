@@ -1,5 +1,6 @@
+import { exists } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { exists, ignore, inFolder, run, start } from "../tasks/task.ts";
+import { ignore, inFolder, run, start } from "../tasks/task.ts";
 import { drawnIds, drawnPhotos, servePhotos } from "./open_images/photo_server.ts";
 
 const ids = drawnIds(13, 60);

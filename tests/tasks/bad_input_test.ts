@@ -1,5 +1,6 @@
+import { exists } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { exists, filesUnder, ignore, inFolder, json, type Outcome, run, tiny } from "./task.ts";
+import { filesUnder, ignore, inFolder, json, type Outcome, run, tiny } from "./task.ts";
 
 const CONFIG = ["--config", "tiny.json"];
 const FLICKR = ["--config", "flickr.json"];
@@ -7,7 +8,7 @@ const FLICKR = ["--config", "flickr.json"];
 const test = (name: string, fn: (folder: string) => Promise<void>) =>
   Deno.test({ name, ignore, fn: () => inFolder(fn) });
 
-/** Failed in one sentence that holds all of this, before anything had a final name. */
+/** Checks that a task failed with one sentence that has these parts, and left no run. */
 async function refused(folder: string, outcome: Outcome, ...parts: string[]) {
   const { code, out, err } = outcome;
   assert(code === 1 || code === 2, `${code} ${err}`);
@@ -41,7 +42,7 @@ async function flickr(folder: string): Promise<{ images: string; captions: strin
   return { images, captions };
 }
 
-test("train of a config that cannot be: one sentence, exit 1 or 2, nothing written", async (folder) => {
+test("train of an invalid config: one sentence, exit 1 or 2, nothing written", async (folder) => {
   const cases: [string[], string[]][] = [
     [["--decoding.beam=0"], ['"decoding.beam" is 0', "from 1 to 100"]],
     [["--training.epocs=3"], ['unknown key "training.epocs"', 'did you mean "epochs"?']],
@@ -80,9 +81,9 @@ test("train of a Flickr8k folder that cannot be used: one sentence, nothing writ
   assert(!tables.some((file) => file.endsWith(".parquet")), tables.join());
 });
 
-test("photos that cannot be decoded are rejected, listed and counted; the run goes on", async (folder) => {
+test("photos that cannot be decoded are rejected, listed and counted; training continues", async (folder) => {
   const { images } = await flickr(folder);
-  await Deno.writeTextFile(`${images}/train_00001.jpg`, "this is no photo");
+  await Deno.writeTextFile(`${images}/train_00001.jpg`, "this is not a photo");
   await Deno.writeFile(`${images}/train_00002.jpg`, new Uint8Array());
   await Deno.copyFile(await bigPhoto(folder), `${images}/train_00003.jpg`);
   const LIMIT = "--encoder.maxPixels=3000";
@@ -119,7 +120,7 @@ test("weights of another network or a truncated file: one sentence, no run", asy
 });
 
 test("a data folder that cannot be written: one sentence with the folder", async (folder) => {
-  await Deno.writeTextFile(`${folder}/data`, "a file in the place of the folder");
+  await Deno.writeTextFile(`${folder}/data`, "a file instead of the folder");
   const { code, out, err } = await run(folder, "train", ...CONFIG);
   assertEquals([code, out], [1, ""]);
   assert(/Error: Cannot write data\/\S+: .*a file, not a folder/.test(err), err);

@@ -21,7 +21,7 @@ const checksOf = (inspection: Partial<EngineInspection>) => {
   return new Map(checks.map((check) => [check.what, check]));
 };
 
-Deno.test("engineChecks() says which library is taken and why the GPU is not", () => {
+Deno.test("engineChecks() says which library is used and why the GPU is not", () => {
   const [broken, cpu] = [library("a"), library("b", "CPU")];
   const checks = checksOf({ libraries: [broken, cpu], chosen: cpu, machineHasGpu: true });
   assertEquals(checks.get("engine")!.detail, "TensorFlow 2.21.0 from b, CPU");
@@ -44,7 +44,7 @@ Deno.test("engineChecks() without a library: training runs, unless TensorFlow is
 });
 
 Deno.test({
-  name: "doctor tells what is found; --json is one document; exits 0 as training can run",
+  name: "doctor lists what is found; --json is one document; exits 0 as training can run",
   ignore,
   fn: () =>
     inFolder(async (folder) => {

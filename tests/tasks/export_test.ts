@@ -4,14 +4,14 @@ import { decoderLayers } from "../../lib/interchange/keras/decoder_layers.ts";
 import { kerasArchive } from "../../lib/interchange/keras/write_archive.ts";
 import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
 import { KerasTokenizer } from "../../lib/text/mod.ts";
+import { exists } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { exists } from "./task.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const ignore = !granted("read", "write", "run", "env", "sys");
 
-/** Runs a task with the permissions that it needs, in a working folder. */
+/** Runs a task with its permissions, in a working folder. */
 async function run(folder: string, task: "import" | "export", ...args: string[]) {
   const permissions = ["--allow-read", "--allow-env", "--allow-sys", "--allow-write=data"];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -25,7 +25,7 @@ async function run(folder: string, task: "import" | "export", ...args: string[])
 }
 
 Deno.test({
-  name: "export of an imported Keras project gives its weights, words and length back",
+  name: "export of an imported Keras project returns its weights, words and length",
   ignore,
   fn: async () => {
     const folder = await Deno.makeTempDir({ prefix: "showtell-test-" });

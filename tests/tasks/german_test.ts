@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { tokenizerFromJson } from "../../lib/text/mod.ts";
+import { exists } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { exists, ignore, inFolder, json, run } from "./task.ts";
+import { ignore, inFolder, json, run } from "./task.ts";
 
 const shared = fileURLToPath(new URL("../../../shared/", import.meta.url));
 const weights = `${shared}weights/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5`;

@@ -4,11 +4,11 @@ import { kerasArchive } from "../../lib/interchange/keras/write_archive.ts";
 import { kerasH5 } from "../../lib/interchange/keras/write_h5.ts";
 import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
 import { KerasTokenizer } from "../../lib/text/mod.ts";
+import { exists } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { archiveOf } from "../interchange/zip_archive.ts";
 import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
 import { granted } from "../permissions.ts";
-import { exists } from "./task.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const ignore = !granted("read", "write", "run", "env", "sys");
@@ -46,7 +46,7 @@ keras.fitOnTexts(["startseq a dog runs endseq"]);
 const pickle = "ckeras.preprocessing.text\nTokenizer\n)R(dS'word_index'\n(d" +
   [...keras.wordIndex].map(([word, index]) => `S'${word}'\nI${index}\ns`).join("") + "sb.";
 
-/** Files of a small project; their names say nothing of what they are. */
+/** Files of a small project; their names say nothing about what they are. */
 async function makeProject(folder: string): Promise<void> {
   const settings = mergeSettings.parse({ kind: "merge", embedding: 3, units: 4, dense: 4 });
   const inputs = { vocabularySize: keras.wordIndex.size + 1, featureShape: [4096] };
@@ -63,7 +63,7 @@ async function makeProject(folder: string): Promise<void> {
   );
 }
 
-test("import says what each file is and makes a run of them", async (folder) => {
+test("import identifies each file and creates a run from them", async (folder) => {
   await makeProject(folder);
   const { code, out, err } = await run(folder, "model", "words", "photos", "--name=mine");
   assertEquals(code, 0, err);
@@ -82,13 +82,13 @@ test("import says what each file is and makes a run of them", async (folder) => 
     "Error: There is a run in data/runs/mine already: give this one another --name, or " +
     "--overwrite it\n",
   ]);
-  const anew = await run(folder, "model", "words", "--name=mine", "--overwrite", "--json");
-  const { files, run: made, encoder } = JSON.parse(anew.out);
+  const again = await run(folder, "model", "words", "--name=mine", "--overwrite", "--json");
+  const { files, run: made, encoder } = JSON.parse(again.out);
   assertEquals([made, encoder], ["data/runs/mine", "vgg16"]);
   assertEquals(files.map(({ kind }: { kind: string }) => kind), ["model", "tokenizer"]);
 });
 
-test("import of features or a tokenizer alone says what they are good for", async (folder) => {
+test("import of features or a tokenizer alone says how to use them", async (folder) => {
   await makeProject(folder);
   const { code, out, err } = await run(folder, "photos", "words", "--json");
   assertEquals(code, 0, err);
@@ -111,7 +111,7 @@ test("import of features or a tokenizer alone says what they are good for", asyn
   assert(!await exists(`${folder}/data`));
 });
 
-test("import refuses what would harm in one sentence, and runs nothing of it", async (folder) => {
+test("import refuses harmful files in one sentence, and executes nothing of them", async (folder) => {
   const zeros = new Uint8Array(80 * 2 ** 20);
   const harmful: Record<string, [content: string | Uint8Array, message: string]> = {
     "system.pkl": [
@@ -147,12 +147,15 @@ test("import refuses what would harm in one sentence, and runs nothing of it", a
   assert(!await exists(`${folder}/harm`));
 });
 
-test("import used wrongly ends with 2", async (folder) => {
+test("import exits 2 for wrong use", async (folder) => {
   await makeProject(folder);
   await Deno.copyFile(`${folder}/words`, `${folder}/others`);
   const two = await run(folder, "words", "others");
   assertEquals(two.code, 2);
-  assert(two.err.includes("words and others are two tokenizers: import them one by one"), two.err);
+  assert(
+    two.err.includes("words and others are both tokenizers: import them one at a time"),
+    two.err,
+  );
   assertEquals((await run(folder)).code, 2);
   assertEquals((await run(folder, "missing")).err, "Error: There is no file missing\n");
   const unknown = await run(folder, "model", "words", "--encoder.nope=1");

@@ -1,12 +1,13 @@
+import { exists } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { exists, filesUnder, ignore, inFolder, json, run, start } from "./task.ts";
+import { filesUnder, ignore, inFolder, json, run, start } from "./task.ts";
 
 const CONFIG = ["--config", "tiny.json"];
 
 const test = (name: string, fn: (folder: string) => Promise<void>) =>
   Deno.test({ name, ignore, fn: () => inFolder(fn) });
 
-/** Starts a task and signals it when its standard error says something, a little later. */
+/** Starts a task and signals it shortly after its standard error has a certain text. */
 async function interrupted(
   folder: string,
   signal: Deno.Signal,
@@ -26,7 +27,7 @@ async function interrupted(
         try {
           child.kill(signal);
         } catch {
-          // It was quicker.
+          // It had ended already.
         }
       }, when.milliseconds);
     }
@@ -50,8 +51,8 @@ async function shards(folder: string): Promise<Shard[]> {
   })));
 }
 
-test("features killed by kill -9 at any moment: at most one shard is done again", async (folder) => {
-  // Small batches in small shards, so that a kill meets them half done.
+test("features killed by kill -9 at any moment: at most one shard is encoded again", async (folder) => {
+  // Small batches in small shards, so that a kill hits them half done.
   const args = [...CONFIG, "--dataset.train=160", "--encoder.batchSize=2"];
   await json(folder, "features", ...args);
   const whole = await shards(folder);
@@ -75,7 +76,7 @@ test("features killed by kill -9 at any moment: at most one shard is done again"
     if (signal !== "SIGKILL" || before.length === whole.length) continue;
     met++;
     assert(before.length >= after);
-    assertEquals(before, whole.slice(0, before.length)); // those stay as they are
+    assertEquals(before, whole.slice(0, before.length)); // these stay as they are
     const encoded = Number(/Features of (\d+) photos cached/.exec(err)![1]);
     assertEquals(encoded, 180 - before.flatMap(({ photos }) => photos).length);
   }
@@ -94,7 +95,7 @@ async function leftovers(folder: string): Promise<string[]> {
     .filter((file) => /\.tmp$|lock\.json$|\.lock$|\.part/.test(file));
 }
 
-test("train after SIGINT exits 130, leaves whole files, and goes on to the same weights", async (folder) => {
+test("train after SIGINT exits 130, leaves whole files, and resumes to the same weights", async (folder) => {
   const args = [...CONFIG, "--training.epochs=10", "--training.batchSize=16"];
   const stopped = await interrupted(
     folder,

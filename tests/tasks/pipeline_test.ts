@@ -1,10 +1,11 @@
+import { exists } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { exists, filesUnder, ignore, inFolder, json, run } from "./task.ts";
+import { filesUnder, ignore, inFolder, json, run } from "./task.ts";
 
 const CONFIG = ["--config", "tiny.json"];
 
 Deno.test({ name: "prepare, features, tokenizer --json have their fields", ignore, fn: stages });
-Deno.test({ name: "train, evaluate, caption: the way of a run", ignore, fn: wayOfARun });
+Deno.test({ name: "train, evaluate, caption: from training to captions", ignore, fn: wayOfARun });
 Deno.test({ name: "train twice with one seed writes the same bytes", ignore, fn: sameSeed });
 
 async function stages() {
@@ -83,7 +84,7 @@ async function moreEpochs(folder: string) {
   assertEquals(code, 0);
   assert(err.includes("Resuming after epoch 2") && err.includes("Epoch 3/3"), err);
   assert(!err.includes("Epoch 1/3") && !err.includes("Epoch 2/3"), err);
-  // As if it had never stopped: the same bytes as three epochs at once.
+  // As if it had never been interrupted: the same bytes as three epochs in one go.
   const whole = [...CONFIG, "--training.epochs=3", "--name", "whole"];
   await json(folder, "train", ...whole);
   const read = (name: string) =>
@@ -153,14 +154,14 @@ async function copiedElsewhere(folder: string) {
       (sum: number, { probability }: { probability: number }) => sum + Math.log(probability),
       0,
     );
-    assert(logProbability <= log + 1e-4, `${logProbability} ${log}`); // the end counts as well
+    assert(logProbability <= log + 1e-4, `${logProbability} ${log}`); // the end marker counts as well
     assertEquals(alternatives.length, 2);
     assert(Number.isFinite(alternatives[0].logProbability));
   }
   await Deno.writeTextFile(`${folder}/elsewhere/text.jpg`, "no photo");
   const bad = await run(`${folder}/elsewhere`, "caption", ...RUN, "no.jpg", "text.jpg", photos[0]);
   assertEquals([bad.code, bad.out.split("\t")[0]], [1, photos[0]]);
-  assert(bad.err.includes("no.jpg: there is no such file") && bad.err.includes("text.jpg: "));
+  assert(bad.err.includes("no.jpg: no such file") && bad.err.includes("text.jpg: "));
   assert(bad.err.includes("2 of 3 photos could not be captioned"), bad.err);
   const none = await run(`${folder}/elsewhere`, "caption", "--run", "seen", photos[0]);
   assert(none.code === 1 && none.err.includes("seen holds no run"), none.err);

@@ -1,6 +1,6 @@
-import { lockFolder } from "../../lib/storage/mod.ts";
+import { exists, lockFolder } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { exists, ignore, inFolder, json, run } from "./task.ts";
+import { ignore, inFolder, json, run } from "./task.ts";
 
 const CONFIG = ["--config", "tiny.json"];
 
@@ -54,10 +54,10 @@ test("runs lists, compares, cleans and deletes what train made", async (folder) 
   assertEquals(deleted.deleted.map(({ folder }: { folder: string }) => folder), ["data/runs/b"]);
   assert(!(await exists(`${folder}/data/runs/b`)));
   assertEquals((await json(folder, "runs", "clean")).deleted.length, 1);
-  assertEquals((await run(folder, "train", ...CONFIG)).code, 0); // all that it needs is there still
+  assertEquals((await run(folder, "train", ...CONFIG)).code, 0); // all that it needs is still there
 });
 
-test("runs with a run that cannot be read says so, and cleans nothing", async (folder) => {
+test("runs reports a run that cannot be read, and cleans nothing", async (folder) => {
   await Deno.mkdir(`${folder}/data/runs/broken`, { recursive: true });
   await Deno.mkdir(`${folder}/data/features/x`, { recursive: true });
   await Deno.writeTextFile(`${folder}/data/runs/broken/config.json`, "{");

@@ -96,11 +96,11 @@ test("score exits 1 with one sentence for input it cannot score", async () => {
     [{ a: "x", b: "y" }, { a: ["x"] }, "1 of 2 ids in "],
     [{ a: "x" }, { a: ["x"], c: ["y"] }, '"c"'],
     [{ a: ["x"] }, { a: ["x"] }, 'expected a caption for "a"'],
-    [{ a: "x" }, { a: [] }, 'expected a list of one caption or more for "a"'],
-    [{ a: "x" }, { a: "x" }, 'expected a list of one caption or more for "a"'],
-    [[], {}, "must hold an object"],
+    [{ a: "x" }, { a: [] }, 'expected a list of one or more captions for "a"'],
+    [{ a: "x" }, { a: "x" }, 'expected a list of one or more captions for "a"'],
+    [[], {}, "must hold an object that maps each id to a caption"],
     ["{", {}, "is not JSON"],
-    [{}, {}, "no captions"],
+    [{}, {}, " has no captions"],
   ];
   await Promise.all(cases.map(async ([c, r, expected]) => {
     const { code, out, err } = await score(c, r);
@@ -109,7 +109,7 @@ test("score exits 1 with one sentence for input it cannot score", async () => {
   }));
 });
 
-test("score exits 2 for wrong use and says how it is right", async () => {
+test("score exits 2 for wrong use and says what is right", async () => {
   const cases: [string[], string][] = [
     [[], "--candidates"],
     [["--candidates", "a", "--references", "b", "--weights", "1"], "--definition nltk"],

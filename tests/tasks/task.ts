@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Tasks write, load native code and start processes. */
 export const ignore = !granted("read", "write", "run", "env", "ffi", "sys", "net");
 
-/** A config that is trained in a second. */
+/** A config that trains in a second. */
 export const tiny = {
   name: "tiny",
   description: "for tests",
@@ -40,7 +40,7 @@ export async function start(folder: string, name: string, ...args: string[]) {
   const [command, ...words] = tasks[name].command
     .replaceAll("$HOME", Deno.env.get("HOME")!)
     .split(" ") as string[];
-  if (command !== "deno") throw new Error(`The task ${name} is no deno command`);
+  if (command !== "deno") throw new Error(`The task ${name} is not a deno command`);
   const script = words.pop()!;
   return new Deno.Command(Deno.execPath(), {
     args: [...words, "--no-prompt", "--no-check", `--config=${root}deno.json`, `${root}${script}`]
@@ -59,7 +59,7 @@ export async function run(folder: string, name: string, ...args: string[]): Prom
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
-/** Runs a task that has to end well, and gives what its `--json` printed. */
+/** Runs a task that must succeed, and returns what its `--json` printed. */
 // deno-lint-ignore no-explicit-any -- each task has its own document
 export async function json(folder: string, name: string, ...args: string[]): Promise<any> {
   const { code, out, err } = await run(folder, name, ...args, "--json");
@@ -76,9 +76,4 @@ export async function filesUnder(folder: string, inner = ""): Promise<string[]> 
     files.push(...(isDirectory ? await filesUnder(folder, path) : [path]));
   }
   return files.sort();
-}
-
-/** Whether a file or folder is there. */
-export async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
