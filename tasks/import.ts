@@ -36,7 +36,7 @@ await runTask(async (argv) => {
     .option("--json", "print one JSON document on standard output", false)
     .addHelpText(
       "after",
-      () => `\nKeys of the run's config, each to be set by --KEY=VALUE:\n${describeConfig()}`,
+      () => `\nKeys of the run's config, each set by --KEY=VALUE:\n${describeConfig()}`,
     );
   command.parse(rest, { from: "user" });
   const { name, overwrite, trainedOn, json } = command.opts();

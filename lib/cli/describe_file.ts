@@ -1,6 +1,6 @@
 import type { RecognisedFile } from "../interchange/mod.ts";
 
-/** What was recognised of a Keras project's file, as `deno task import --json` says it. */
+/** What was recognised in a Keras project's file, as `deno task import --json` prints it. */
 export function fileFacts(file: RecognisedFile): Record<string, unknown> {
   const { kind, path } = file;
   switch (kind) {
@@ -20,14 +20,14 @@ export function fileFacts(file: RecognisedFile): Record<string, unknown> {
   }
 }
 
-/** The same in a line. */
+/** The same in one line. */
 export function describeFile(file: RecognisedFile, markers?: readonly string[]): string {
   const count = (n: number) => n.toLocaleString("en");
   switch (file.kind) {
     case "model": {
       const { settings, vocabularySize, longest, featureShape, writer } = file.model;
       return `model: ${settings.kind} decoder, vocabulary ${count(vocabularySize)}, ` +
-        `${longest === null ? "longest caption not told" : `longest caption ${longest}`}, ` +
+        `${longest === null ? "longest caption unknown" : `longest caption ${longest}`}, ` +
         `features [${featureShape.join(", ")}] (${writer})`;
     }
     case "tokenizer": {

@@ -1,30 +1,30 @@
 import type { Command } from "commander";
 import { type Config, DEFAULT_CONFIG, describeConfig, loadConfig } from "../config/mod.ts";
+import { startEngine } from "../engine/mod.ts";
 import { Run } from "../run/mod.ts";
 import type { Experiment } from "../stages/mod.ts";
-import { startEngine } from "../engine/mod.ts";
 import { Progress } from "./progress.ts";
 import { splitOverrides } from "./split_overrides.ts";
 import { taskCommand } from "./task_command.ts";
 
-/** A task's arguments, taken apart. */
+/** A task's parsed arguments. */
 export interface ExperimentArguments {
-  /** The config, and how the task tells of its work. */
+  /** The config, and how the task reports its progress. */
   experiment: Experiment;
   /** The task's own options. */
   options: Record<string, string | boolean | undefined>;
-  /** What stands there without a dash. */
+  /** Arguments without a dash. */
   files: string[];
   /** Ends the progress display; call it before results are printed. */
   finish: () => void;
 }
 
 /**
- * The arguments of a task that works on a config: `--config`, `--name`,
- * dotted overrides of single keys, `--json`, and the task's own.
+ * Parses the arguments of a task that works on a config: `--config`, `--name`, dotted overrides of
+ * single keys, `--json`, and the task's own.
  *
  * @param extend adds the task's own options to the command
- * @throws {UsageError} if they cannot be understood
+ * @throws {UsageError} if they are invalid
  */
 export async function experimentArguments(
   name: string,
@@ -44,13 +44,13 @@ export async function experimentArguments(
       .option("--name <name>", "name of the run, instead of the config's")
       .option(
         "--published",
-        "bring back what the published system did, faults included (the config's list `published`)",
+        "restore what the published system did, faults included (the config's list `published`)",
         false,
       )
       .option("--json", "print one JSON document on standard output", false),
   ).addHelpText(
     "after",
-    () => `\nKeys of the config, each to be set by --KEY=VALUE:\n${describeConfig()}`,
+    () => `\nKeys of the config, each set by --KEY=VALUE:\n${describeConfig()}`,
   );
   command.parse(rest, { from: "user" });
   const options = command.opts();
@@ -82,7 +82,7 @@ export async function experimentArguments(
   };
 }
 
-/** A config whose training starts from a run takes over what makes that run's weights fit. */
+/** Training that starts from a run's weights takes over that run's text settings and model. */
 async function startedFrom(run: string | undefined, config: Config): Promise<Config> {
   if (run === undefined) return config;
   const { text, model } = await new Run(run).readConfig();

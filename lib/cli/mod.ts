@@ -1,5 +1,5 @@
 /**
- * What every `deno task` has in common: arguments, progress, exit codes, interrupts.
+ * What all tasks share: arguments, progress, tables, exit codes, interrupts.
  *
  * @module
  */

@@ -1,23 +1,23 @@
 import process from "node:process";
 import cliProgress from "cli-progress";
 
-/** Seconds between lines where standard error is no terminal. */
+/** Seconds between lines where standard error is not a terminal. */
 const LINE_SECONDS = 10;
 
-/** Progress on standard error: a bar on a terminal, a line now and then elsewhere. */
+/** Progress on standard error: a bar on a terminal, a line every ten seconds elsewhere. */
 export class Progress {
   #terminal = Deno.stderr.isTerminal();
   #bar?: cliProgress.SingleBar;
   #stage = "";
   #lastLine = performance.now();
 
-  /** A line of its own. */
+  /** Prints a line. */
   say(line: string): void {
     this.#endBar();
     console.error(line);
   }
 
-  /** How far a stage is; a note, such as speed and time left, stands in the place of our guess. */
+  /** Shows how far a stage is; a note, such as speed and time left, replaces the estimated time. */
   show(stage: string, done: number, total: number, note?: string): void {
     if (this.#terminal) this.#showBar(stage, done, total, note);
     else this.#showLine(stage, done, total, note);

@@ -2,30 +2,30 @@ import { UsageError } from "./usage_error.ts";
 
 /** Options of {@linkcode runTask}. */
 export interface RunTaskOptions {
-  /** Arguments of the task. Default those of the program. */
+  /** Arguments of the task. @default {Deno.args} */
   argv?: string[];
   /**
-   * Milliseconds between an interrupt, which aborts the signal, and the end of the program at the
-   * latest: time to finish the file that is being written. Default 5000.
+   * Milliseconds that the program may take to end after an interrupt, which aborts the signal: time
+   * to finish the file that is being written. @default {5000}
    */
   grace?: number;
 }
 
 /**
- * Milliseconds in which an interrupt comes again: a terminal sends it to `deno task` and to us, and
- * `deno task` passes it on.
+ * Milliseconds within which one interrupt arrives twice: a terminal sends it both to `deno task`,
+ * which passes it on, and to us.
  */
 const ECHO = 1000;
 
 const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Runs the main function of a `deno task` and ends the program as every task
- * ends: exit code 0; 1 after a failure, told in one sentence on standard error;
- * 2 after wrong use; 130 or 143 after an interrupt.
+ * Runs the main function of a `deno task` and exits the program with the code that all tasks share:
+ * 0 after success; 1 after a failure, reported in one sentence on standard error; 2 after wrong use;
+ * 130 or 143 after an interrupt.
  *
- * Commander's errors are wrong use; `--debug` among the arguments adds the stack.
- * A second interrupt, a second or more after the first, does not wait for the grace.
+ * Commander's errors are wrong use; `--debug` among the arguments adds the stack. A second
+ * interrupt, a second or more after the first, exits at once.
  *
  * @param main the task; its signal is aborted by the first interrupt
  */
@@ -61,15 +61,15 @@ export async function runTask(
   } catch (error) {
     fail(error);
   }
-  // Not left to the event loop: native threads and signal listeners may keep it busy.
+  // Not left to the event loop, which native threads and signal listeners may keep alive.
   Deno.exit(interrupted ?? 0);
 }
 
-/** Tells the error on standard error and returns the exit code. */
+/** Prints the error on standard error and returns the exit code. */
 function report(error: unknown, debug: boolean): number {
   const { code, exitCode } = error as { code?: unknown; exitCode?: unknown };
   if (typeof code === "string" && code.startsWith("commander.")) {
-    return exitCode === 0 ? 0 : 2; // it has written its message or the help itself
+    return exitCode === 0 ? 0 : 2; // it has printed its message or the help itself
   }
   const message = error instanceof Error && error.message !== "" ? error.message : String(error);
   console.error(`Error: ${message}`);

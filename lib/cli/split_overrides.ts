@@ -3,7 +3,8 @@ import { UsageError } from "./usage_error.ts";
 const OVERRIDE = /^--([A-Za-z]\w*\.|description(=|$))/;
 
 /**
- * `--training.epochs=3` and `--training.epochs 3` from among the other arguments.
+ * Separates overrides of config keys, `--training.epochs=3` or `--training.epochs 3`, from the other
+ * arguments.
  *
  * @throws {UsageError} if one has no value
  */

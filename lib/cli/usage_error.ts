@@ -1,5 +1,5 @@
-/** Wrong use of a command: its message is shown with a hint at --help, and the exit code is 2. */
+/** Wrong use of a command: its message is shown with a pointer to --help; the exit code is 2. */
 export class UsageError extends Error {
-  /** The class's name. */
+  /** The name of this class. */
   override name = "UsageError";
 }

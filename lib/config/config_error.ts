@@ -1,18 +1,18 @@
 import type { z } from "zod";
-import { allowedValues, configJsonSchema, quote, schemasAt } from "./json_schema.ts";
 import { nearName } from "../text/mod.ts";
+import { allowedValues, configJsonSchema, quote, schemasAt } from "./json_schema.ts";
 
-/** A config that cannot be: unknown key, wrong type, value out of range. */
+/** An invalid config: unknown key, wrong type, value out of range. */
 export class ConfigError extends Error {
-  /** The class's name. */
+  /** The name of this class. */
   override name = "ConfigError";
 }
 
 /**
- * One sentence on the first thing that is wrong.
+ * An error with one sentence about the first problem.
  *
  * @param origin the file, for the message
- * @param options dotted keys that were set by options instead
+ * @param options dotted keys that options set instead of the file
  */
 export function configError(
   error: z.ZodError,
@@ -21,10 +21,10 @@ export function configError(
   options: readonly string[] = [],
 ): ConfigError {
   const { issue, path } = innermost(error.issues[0], []);
-  const whole = issue.code === "unrecognized_keys" ? [...path, issue.keys[0]] : path;
-  const option = options.findLast((option) => `${whole.join(".")}.`.startsWith(`${option}.`));
-  const place = option === undefined ? origin : `--${option}`;
-  return new ConfigError(`${place}: ${sentence(issue, path, value)}`);
+  const key = issue.code === "unrecognized_keys" ? [...path, issue.keys[0]] : path;
+  const option = options.findLast((option) => `${key.join(".")}.`.startsWith(`${option}.`));
+  const source = option === undefined ? origin : `--${option}`;
+  return new ConfigError(`${source}: ${sentence(issue, path, value)}`);
 }
 
 function sentence(issue: z.core.$ZodIssue, path: PropertyKey[], value: unknown): string {
@@ -44,7 +44,7 @@ function sentence(issue: z.core.$ZodIssue, path: PropertyKey[], value: unknown):
   return `"${key}" ${is}; it must be ${allowedValues(schemas)}`;
 }
 
-/** Of a union's branches, the one in which the value got beyond the first look says most. */
+/** Of a union's branches, the one that the value fits furthest explains the problem best. */
 function innermost(
   issue: z.core.$ZodIssue,
   before: PropertyKey[],

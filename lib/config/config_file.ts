@@ -1,35 +1,36 @@
 import { basename, resolve } from "node:path";
-import { ConfigError } from "./config_error.ts";
+import { isNotFound } from "../storage/mod.ts";
 import { nearName } from "../text/mod.ts";
+import { ConfigError } from "./config_error.ts";
 import { parseJsonc } from "./parse_jsonc.ts";
 
-/** Name of the config that is used where none is given. */
+/** Name of the config that is used if none is given. */
 export const DEFAULT_CONFIG = "shapes";
 
-/** A config file as it stands, its values not checked yet. */
+/** A config file's content, not checked yet. */
 export interface ConfigFile {
-  /** What it holds. */
+  /** Its value. */
   value: Record<string, unknown>;
   /** The file, for messages. */
   origin: string;
 }
 
-const bundledFolder = new URL("../../configs/", import.meta.url);
+const BUNDLED_FOLDER = new URL("../../configs/", import.meta.url);
 const SUFFIX = ".jsonc";
 
 /**
- * Reads a config: one of those in `configs/` by its name, wherever the program runs, or any file
- * (JSON, with comments or without) by its path.
+ * Reads a config: one of those in `configs/` by its name, from any working folder, or any file
+ * (JSON, with or without comments) by its path.
  *
- * @param config a path if it ends in `.json` or `.jsonc` or has a folder in it, otherwise a name
+ * @param config a path if it ends in `.json` or `.jsonc` or contains a slash, otherwise a name
  * @param folder where a relative path starts
- * @throws {ConfigError} if there is none, or it is not valid JSON with comments
+ * @throws {ConfigError} if it does not exist or is not valid JSON with comments
  */
 export async function readConfigFile(config: string, folder = "."): Promise<ConfigFile> {
   const isPath = /[/\\]|\.jsonc?$/.test(config);
   const origin = isPath ? config : `configs/${config}${SUFFIX}`;
   const text = await readText(
-    isPath ? resolve(folder, config) : new URL(config + SUFFIX, bundledFolder),
+    isPath ? resolve(folder, config) : new URL(config + SUFFIX, BUNDLED_FOLDER),
     config,
   );
   let value: unknown;
@@ -39,7 +40,7 @@ export async function readConfigFile(config: string, folder = "."): Promise<Conf
     throw new ConfigError(`${origin} is not valid JSON: ${(error as Error).message}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ConfigError(`${origin} holds no JSON object`);
+    throw new ConfigError(`${origin} is not a JSON object: put the config in { }`);
   }
   return { value: value as Record<string, unknown>, origin };
 }
@@ -47,7 +48,7 @@ export async function readConfigFile(config: string, folder = "."): Promise<Conf
 /** Names of the configs in `configs/`, sorted. */
 export async function bundledConfigs(): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name } of Deno.readDir(bundledFolder)) {
+  for await (const { name } of Deno.readDir(BUNDLED_FOLDER)) {
     if (name.endsWith(SUFFIX)) names.push(name.slice(0, -SUFFIX.length));
   }
   return names.sort();
@@ -57,11 +58,9 @@ async function readText(file: string | URL, config: string): Promise<string> {
   try {
     return await Deno.readTextFile(file);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      throw await noSuchConfig(config);
-    }
+    if (isNotFound(error)) throw await noSuchConfig(config);
     if ((error as { code?: string }).code === "EISDIR") {
-      throw new ConfigError(`The config ${config} is a folder: name a JSON file`);
+      throw new ConfigError(`The config ${config} is a folder: name a JSON file instead`);
     }
     throw error;
   }
@@ -73,6 +72,6 @@ async function noSuchConfig(config: string): Promise<ConfigError> {
   return new ConfigError(
     `There is no config "${config}"; ${near === undefined ? "" : `did you mean ${near}? `}` +
       `configs/ has ${names.slice(0, -1).join(", ")} and ${names.at(-1)}; ` +
-      "name a file of your own by its path, such as ./mine.jsonc",
+      "for a file of your own give its path, such as ./mine.jsonc",
   );
 }

@@ -1,6 +1,6 @@
 import { allowedValues, configJsonSchema, type JsonSchema, kindOf, quote } from "./json_schema.ts";
 
-/** Every key of a config with its meaning, what it may be and its default, for `--help`. */
+/** Every key of a config with its meaning, allowed values and default, for `--help`. */
 export function describeConfig(): string {
   return describe(configJsonSchema(), "").map(({ key, when, text }) =>
     `  --${key}${when}\n        ${text}`
@@ -9,7 +9,7 @@ export function describeConfig(): string {
 
 interface Entry {
   key: string;
-  /** The kinds that have it, where not all do. */
+  /** The kinds that have it, unless all do. */
   when: string;
   text: string;
 }
@@ -37,7 +37,7 @@ function describeFields({ properties = {} }: JsonSchema, path: string): Entry[] 
   );
 }
 
-/** Keys that all kinds have alike are told once. */
+/** Keys that several kinds share are listed once. */
 function describeKinds(
   branches: JsonSchema[],
   kinds: unknown[],
@@ -46,7 +46,7 @@ function describeKinds(
 ): Entry[] {
   const kind = entry({
     enum: kinds,
-    description: `set by an option, it puts the rest of ${path} back to its defaults`,
+    description: `set by an option, it resets the rest of ${path} to the defaults`,
     default: (standard as { kind?: unknown } | undefined)?.kind,
   }, `${path}.kind`);
   const found = new Map<string, Entry & { kinds: unknown[] }>();
@@ -71,8 +71,8 @@ function describeKinds(
 function entry(schema: JsonSchema, key: string): Entry {
   const { description = "", type, default: standard } = schema;
   const isPlain = type === "string" && schema.enum === undefined && schema.format === undefined;
-  const isTold = schema.enum?.every((value) => description.includes(String(value)));
-  const values = isPlain || isTold ? "" : `; ${allowedValues([schema])}`;
+  const isDescribed = schema.enum?.every((value) => description.includes(String(value)));
+  const values = isPlain || isDescribed ? "" : `; ${allowedValues([schema])}`;
   const shown = standard === undefined ? "" : ` (default ${quote(standard)})`;
   return { key, when: "", text: `${description}${values}${shown}` };
 }

@@ -1,14 +1,14 @@
-/** A key of two configs with different values. */
+/** A key whose values differ between two configs. */
 export interface Difference {
-  /** Dotted. */
+  /** The dotted key. */
   key: string;
-  /** Its value in the first; undefined where it has none. */
+  /** Its value in the first; undefined if it has none. */
   before: unknown;
   /** Its value in the second. */
   after: unknown;
 }
 
-/** The dotted keys in which two plain objects differ, in the order of the keys. */
+/** The dotted keys whose values differ between two plain objects, in the order of the keys. */
 export function differences(before: unknown, after: unknown, prefix = ""): Difference[] {
   if (!isPlain(before) || !isPlain(after)) {
     return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ key: prefix, before, after }];

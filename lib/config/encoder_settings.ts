@@ -6,7 +6,7 @@ import { imageSettings } from "../images/mod.ts";
 const [first, ...others] = networkSettings.options.map((network) =>
   network.extend({
     features: z.string().min(1).optional().describe(
-      "file of features made elsewhere (Keras' features.pkl, .npy, .npz, HDF5), taken by photo " +
+      "file of features computed elsewhere (Keras' features.pkl, .npy, .npz, HDF5), used by photo " +
         "name instead of encoding the photos",
     ).meta({ path: "any" }),
     ...imageSettings.shape,
@@ -16,7 +16,7 @@ const [first, ...others] = networkSettings.options.map((network) =>
 
 /**
  * The config's part `encoder`: which network, how photos reach it, and how features are stored.
- * One flat object, as its keys belong together to whoever writes a config.
+ * One flat object, since to whoever writes a config its keys belong together.
  *
  * @internal
  */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { configSchema } from "./config.ts";
 
-/** The part of JSON Schema that the config's schemas come out as. */
+/** The part of JSON Schema that the config's schemas use. */
 export interface JsonSchema {
   description?: string;
-  /** Of a setting that is a path: see `resolvePaths`. */
+  /** Set if the setting is a path: see `resolvePaths`. */
   path?: string | string[];
   default?: unknown;
   const?: unknown;
@@ -28,7 +28,7 @@ export function configJsonSchema(): JsonSchema {
   return z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as JsonSchema;
 }
 
-/** The schemas that may hold at a path of a value; a `kind` in the value leaves one of several. */
+/** The schemas that may apply at a path of a value; a `kind` in the value selects one of several. */
 export function schemasAt(schema: JsonSchema, value: unknown, path: PropertyKey[]): JsonSchema[] {
   let schemas = branches(schema, value);
   for (const key of path) {
@@ -49,12 +49,12 @@ function branches(schema: JsonSchema, value: unknown): JsonSchema[] {
   return (named.length > 0 ? named : all).flatMap((branch) => branches(branch, value));
 }
 
-/** The `kind` that an object of this schema must have, if it must. */
+/** The `kind` that an object of this schema must have; undefined if it needs none. */
 export function kindOf(schema: JsonSchema): unknown {
   return schema.properties?.kind?.const;
 }
 
-/** What a value may be, in words: `a whole number from 1 to 100`. */
+/** The allowed values in words: `a whole number from 1 to 100`. */
 export function allowedValues(schemas: JsonSchema[]): string {
   const kinds = schemas.map(kindOf).filter((kind) => kind !== undefined);
   if (kinds.length > 1) return `an object whose "kind" is ${or(kinds.map(quote))}`;
@@ -90,25 +90,24 @@ function words(schema: JsonSchema): string[] {
   }
 }
 
-/** zod writes the limits of safe integers into the schema, which nobody has set. */
+/** The limits of a number in words, with a space before them. */
 function range(schema: JsonSchema): string {
-  const set = (value?: number) => value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER;
-  const low = set(schema.exclusiveMinimum)
-    ? `above ${schema.exclusiveMinimum}`
-    : set(schema.minimum)
-    ? `from ${schema.minimum}`
-    : "";
-  const high = set(schema.exclusiveMaximum)
-    ? `below ${schema.exclusiveMaximum}`
-    : set(schema.maximum)
-    ? `to ${schema.maximum}`
-    : "";
-  if (low && high) return ` ${low}${high.startsWith("to") ? "" : " and"} ${high}`;
-  if (high) return high.startsWith("to") ? ` of ${schema.maximum} at most` : ` ${high}`;
-  return low ? low.startsWith("from") ? ` of ${schema.minimum} or more` : ` ${low}` : "";
+  // zod adds the limits of safe integers to the schema.
+  const isSet = (value?: number) =>
+    value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  if (isSet(minimum) && isSet(maximum)) return ` from ${minimum} to ${maximum}`;
+  const limits = [
+    ...isSet(exclusiveMinimum) ? [`above ${exclusiveMinimum}`] : [],
+    ...isSet(minimum) ? [`at least ${minimum}`] : [],
+    ...isSet(exclusiveMaximum) ? [`below ${exclusiveMaximum}`] : [],
+    ...isSet(maximum) ? [`at most ${maximum}`] : [],
+  ];
+  if (limits.length === 0) return "";
+  return `${limits[0].startsWith("at") ? " of" : ""} ${limits.join(" and ")}`;
 }
 
-/** A value as it stands in the JSON. */
+/** A value as JSON. */
 export function quote(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }

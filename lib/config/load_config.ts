@@ -4,22 +4,22 @@ import { DEFAULT_CONFIG, readConfigFile } from "./config_file.ts";
 
 /** Where a config comes from. */
 export interface ConfigOrigin {
-  /** An existing config, such as a run's; then no file is read. */
+  /** An existing config, such as a run's, used instead of a file. */
   base?: Config;
   /**
-   * Name of a config in `configs/`, or path of a file of JSON with comments or without.
+   * Name of a config in `configs/`, or path of a JSON file with or without comments.
    *
    * @default {"shapes"}
    */
   file?: string;
-  /** Where a relative path of `file` starts. @default {the working folder} */
+  /** Where `file` starts if it is a relative path. @default {the working folder} */
   folder?: string;
   /** `training.epochs=3`: a dotted key and a value (JSON, otherwise text), over the file's. */
   overrides?: string[];
   /** Replaces the file's name. */
   name?: string;
   /**
-   * Sets what the file's `published` lists; the name then ends in `_published`.
+   * Applies the file's `published`; the name then ends in `_published`.
    *
    * @default {false}
    */
@@ -27,10 +27,10 @@ export interface ConfigOrigin {
 }
 
 /**
- * Reads a config file, puts overrides over it and checks the whole.
+ * Reads a config file, applies overrides and checks the result.
  *
- * A file that stands for a published system may have a list `published`: dotted keys with the
- * values that restore the published behaviour, faults included, where asked for.
+ * A file that reproduces a published system may have an object `published`: dotted keys with the
+ * values that restore the published behaviour, faults included, if asked for.
  *
  * @throws {ConfigError} naming the key, what was found and what is allowed
  */
@@ -44,14 +44,16 @@ export async function loadConfig(
   if (published) {
     if (asPublished.length === 0) {
       throw new ConfigError(
-        `${origin} does not stand for a published system: leave out --published`,
+        `${origin} does not reproduce a published system: leave out --published`,
       );
     }
     value.name = `${value.name}_published`;
   }
   const set = [...published ? asPublished : [], ...overrides.map(parseOverride)];
-  // Kinds come first: keys of the kind before mean nothing to the new one.
-  for (const { path, value: kind } of set) if (path.at(-1) === "kind") startKind(value, path, kind);
+  // Kinds come first: keys of the old kind mean nothing to the new one.
+  for (const { path, value: kind } of set) {
+    if (path.at(-1) === "kind") resetKind(value, path, kind);
+  }
   for (const override of set) applyOverride(value, override);
   if (name !== undefined) value.name = name;
   return parseConfig(value, origin, set.map(({ path }) => path.join(".")));
@@ -61,7 +63,7 @@ export async function loadConfig(
  * Checks a config and fills in its defaults.
  *
  * @param origin where it came from, for the message
- * @param options dotted keys that were set by options instead
+ * @param options dotted keys that options set instead
  * @throws {ConfigError} naming the key, what was found and what is allowed
  */
 export function parseConfig(
@@ -74,7 +76,7 @@ export function parseConfig(
   return result.data;
 }
 
-/** Takes the list `published` out of a file's config. */
+/** Removes `published` from a file's config and returns its overrides. */
 function takePublished(config: Record<string, unknown>, origin: string): Override[] {
   const { published = {} } = config;
   delete config.published;
@@ -97,8 +99,8 @@ function parseOverride(text: string): Override {
   return { path: text.slice(0, equals).split("."), value: valueOf(text.slice(equals + 1)) };
 }
 
-/** Empties the part of a config whose kind becomes another. */
-function startKind(config: Record<string, unknown>, path: string[], kind: unknown): void {
+/** Empties the part of a config whose kind changes. */
+function resetKind(config: Record<string, unknown>, path: string[], kind: unknown): void {
   const part = path.slice(0, -1).reduce<unknown>(
     (inner, key) => (inner as Record<string, unknown> | undefined)?.[key],
     config,
@@ -110,7 +112,7 @@ function startKind(config: Record<string, unknown>, path: string[], kind: unknow
 function applyOverride(config: Record<string, unknown>, { path, value }: Override): void {
   let inner = config;
   for (const key of path.slice(0, -1)) {
-    // An override may give fields to what the file switches off with false.
+    // An override may set fields of what the file switches off with false.
     if (!isPlain(inner[key])) inner[key] = {};
     inner = inner[key] as Record<string, unknown>;
   }

@@ -1,12 +1,36 @@
 import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
 
+/** Characters of what was found that are shown. */
+const LONGEST = 40;
+
+/** By the parser's name for the error. */
+const EXPECTED: Record<string, string> = {
+  InvalidSymbol:
+    "which is not a value: text needs double quotes, the words are true, false and null",
+  InvalidNumberFormat: "which is not a number",
+  PropertyNameExpected: "expected a key in double quotes",
+  ValueExpected: "expected a value",
+  ColonExpected: 'expected ":" after the key',
+  CommaExpected: 'expected "," or the end of the list or object',
+  CloseBraceExpected: 'expected "," or "}"',
+  CloseBracketExpected: 'expected "," or "]"',
+  EndOfFileExpected: "expected the end of the file",
+  InvalidCommentToken: "expected no comment",
+  UnexpectedEndOfComment: 'a comment without "*/"',
+  UnexpectedEndOfString: "text without a closing quote on its line",
+  UnexpectedEndOfNumber: "which is not a whole number",
+  InvalidUnicode: "text with an invalid \\u escape",
+  InvalidEscapeCharacter: "text with an invalid escape",
+  InvalidCharacter: "text with a control character that needs an escape",
+};
+
 /**
- * The value of a JSON text, which may have comments and trailing commas.
+ * Parses JSON text that may have comments and trailing commas.
  *
- * @throws {SyntaxError} naming line, column, what was found there and what was expected
+ * @throws {SyntaxError} naming line and column, what was found and what was expected
  */
 export function parseJsonc(text: string): unknown {
-  // A byte order mark is none of JSON's white space.
+  // JSON does not count a byte order mark as white space.
   const whole = text.replace(/^\uFEFF/, "");
   const errors: ParseError[] = [];
   const value = parse(whole, errors, { allowTrailingComma: true });
@@ -24,30 +48,6 @@ function sentence(text: string, { error, offset, length }: ParseError): string {
     ? `${[...found].slice(0, LONGEST).join("")}…`
     : found;
   return `${where}: found ${shown}, ${
-    expected[printParseErrorCode(error)] ?? "which is not valid"
+    EXPECTED[printParseErrorCode(error)] ?? "which is not valid"
   }`;
 }
-
-/** Characters of what was found that are shown. */
-const LONGEST = 40;
-
-/** By the parser's name of the error. */
-const expected: Record<string, string> = {
-  InvalidSymbol:
-    "which is not a value: text needs double quotes, the words are true, false and null",
-  InvalidNumberFormat: "which is not a number",
-  PropertyNameExpected: "expected a key in double quotes",
-  ValueExpected: "expected a value",
-  ColonExpected: 'expected ":" after the key',
-  CommaExpected: 'expected "," or the end of the list or object',
-  CloseBraceExpected: 'expected "," or "}"',
-  CloseBracketExpected: 'expected "," or "]"',
-  EndOfFileExpected: "expected the end of the file",
-  InvalidCommentToken: "expected no comment",
-  UnexpectedEndOfComment: 'a comment without "*/"',
-  UnexpectedEndOfString: "text without a closing quote in its line",
-  UnexpectedEndOfNumber: "which is not a whole number",
-  InvalidUnicode: "text with an invalid \\u escape",
-  InvalidEscapeCharacter: "text with an invalid escape",
-  InvalidCharacter: "text with a control character that needs an escape",
-};

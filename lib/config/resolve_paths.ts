@@ -5,10 +5,10 @@ import { configJsonSchema, type JsonSchema, schemasAt } from "./json_schema.ts";
 type Plain = Record<string, unknown>;
 
 /**
- * A config whose relative paths are absolute. Schemas say by `.meta({ path: … })` which settings are
- * paths:
- * - `"any"`
- * - `"source"`: starts from the setting `source` beside it if it exists there, otherwise as any path
+ * Makes a config's relative paths absolute. Schemas declare by `.meta({ path: … })` which settings
+ * are paths:
+ * - `"any"`: a path
+ * - `"source"`: a path in the folder `source` beside it if it exists there, otherwise any path
  * - a list: a path, unless it is one of these words
  *
  * @param folder where relative paths start

@@ -2,12 +2,12 @@
 export interface Check {
   /** What was looked for. */
   what: string;
-  /** `unused`: there, but something else is taken. */
+  /** `unused`: found, but something else is used. */
   state: "found" | "missing" | "unused";
   /** What was found, or what is wrong. */
   detail: string;
-  /** The one command that puts it right. */
+  /** The one command that fixes it. */
   fix?: string;
-  /** Whether training cannot run without it. */
+  /** Whether training needs it. */
   needed: boolean;
 }

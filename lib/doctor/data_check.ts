@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { exists, writeFileWhole } from "../storage/mod.ts";
 import type { Check } from "./check.ts";
 
-/** Whether the data folder can be written. */
+/** Checks that the data folder can be written. */
 export async function dataCheck(data: string): Promise<Check> {
   const check = { what: "data folder", needed: true };
   if (!await exists(data)) {

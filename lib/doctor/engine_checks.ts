@@ -1,7 +1,7 @@
 import { type EngineInspection, seesGpu } from "../engine/mod.ts";
 import type { Check } from "./check.ts";
 
-/** What an inspection of the engine means for the user. */
+/** What an inspection of the engine found, as checks. */
 export function engineChecks(inspection: EngineInspection): Check[] {
   const { asked, libraries, chosen, problem } = inspection;
   const checks: Check[] = [engineCheck(inspection)];
@@ -13,7 +13,7 @@ export function engineChecks(inspection: EngineInspection): Check[] {
       state: !isThere ? "missing" : library === chosen ? "found" : "unused",
       detail: isThere
         ? `${path}: ${version}, ${devices.map(({ type }) => type).join(", ")}`
-        : library.problem ?? "does not load",
+        : library.problem ?? "it cannot be loaded",
       needed: false,
     });
   }
@@ -37,7 +37,7 @@ function engineCheck({ asked, chosen, problem }: EngineInspection): Check {
       return {
         ...check,
         state: "missing",
-        detail: `SHOWTELL_ENGINE is "${asked}"; it can be auto, tensorflow, wasm, webgpu`,
+        detail: `SHOWTELL_ENGINE is "${asked}"; it must be auto, tensorflow, wasm or webgpu`,
         fix: "unset SHOWTELL_ENGINE",
       };
   }
@@ -49,8 +49,9 @@ function engineCheck({ asked, chosen, problem }: EngineInspection): Check {
       ...check,
       state: "missing",
       detail: asked === "auto"
-        ? "no TensorFlow yet; the first training downloads it, or falls back to WASM, which is slow"
-        : "no TensorFlow yet",
+        ? "TensorFlow is not installed; the first training downloads it or, failing that, uses the " +
+          "slow WebAssembly"
+        : "TensorFlow is not installed",
       fix: "deno task setup",
       needed: asked !== "auto",
     };
@@ -66,12 +67,12 @@ function gpuCheck({ chosen, machineHasGpu }: EngineInspection): Check {
     return { ...check, state: "found", detail: gpus.map(({ name }) => name).join(", ") };
   }
   if (!machineHasGpu) {
-    return { ...check, state: "missing", detail: "none with an NVIDIA driver in this machine" };
+    return { ...check, state: "missing", detail: "this machine has none with an NVIDIA driver" };
   }
   return {
     ...check,
     state: "unused",
-    detail: "the machine has one, but no TensorFlow that was found is built for it",
+    detail: "this machine has one, but none of the TensorFlow libraries found is built for it",
     fix: "deno task setup --gpu",
   };
 }

@@ -1,5 +1,6 @@
 /**
- * What Showtell uses on this machine: what is found, what is not, and the command that fixes each.
+ * Checks what Showtell uses on this machine: what is found, what is missing, and which command fixes
+ * it.
  *
  * @module
  */

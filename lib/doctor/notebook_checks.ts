@@ -1,7 +1,7 @@
 import { ask } from "./ask.ts";
 import type { Check } from "./check.ts";
 
-/** JupyterLab, nbconvert, and whether Jupyter knows Deno's kernel. */
+/** Checks for JupyterLab, nbconvert and Deno's kernel. */
 export async function notebookChecks(): Promise<Check[]> {
   const jupyter = await ask("jupyter", "lab", "--version");
   const convert = await ask("jupyter", "nbconvert", "--version");
@@ -21,12 +21,14 @@ export async function notebookChecks(): Promise<Check[]> {
     needed: false,
   });
   return [
-    check("JupyterLab", jupyter, "to read the notebooks in", "pip install jupyterlab"),
+    check("JupyterLab", jupyter, "opens the notebooks", "pip install jupyterlab"),
     check("nbconvert", convert, "runs `deno task notebooks`", "pip install nbconvert"),
     check(
       "Deno kernel",
-      hasKernel ? "known to Jupyter" : undefined,
-      jupyter === undefined && convert === undefined ? "Jupyter first" : "unknown to Jupyter",
+      hasKernel ? "installed in Jupyter" : undefined,
+      jupyter === undefined && convert === undefined
+        ? "install Jupyter first"
+        : "not installed in Jupyter",
       "deno jupyter --install",
     ),
   ];

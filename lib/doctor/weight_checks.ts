@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { type Architecture, architectures } from "../encoders/mod.ts";
-import { showBytes, userCacheFolder } from "../storage/mod.ts";
+import { showBytes, unlessNotFound, userCacheFolder } from "../storage/mod.ts";
 import type { Check } from "./check.ts";
 
-/** Which published encoder weights are in the user's cache. */
+/** Checks which published encoder weights are in the user's cache. */
 export async function weightChecks(): Promise<Check[]> {
   const folder = join(userCacheFolder(), "weights");
   const checks: Check[] = [];
   for (const architecture of Object.values(architectures)) {
     for (const [file, option] of publishedFiles(architecture)) {
       const path = join(folder, file);
-      const size = await Deno.stat(path).then(({ size }) => size, () => undefined);
+      const size = (await Deno.stat(path).catch(unlessNotFound))?.size;
       const isThere = size !== undefined;
       checks.push({
         what: `${architecture.kind} weights`,
@@ -26,7 +26,7 @@ export async function weightChecks(): Promise<Check[]> {
   return checks;
 }
 
-/** Each file with the option by which it is the one that is downloaded. */
+/** Each file with the option that makes it the one to download. */
 function publishedFiles(
   { official, layers, defaultLayer }: Architecture,
 ): [file: string, option: string][] {

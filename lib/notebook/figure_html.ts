@@ -4,8 +4,8 @@ import { escapeHtml, scriptJson } from "./html.ts";
 /**
  * The script element that loads plotly.js, 1.5 MB, and draws the figures that wait for it.
  *
- * `module` and `define` are hidden from it: nbconvert's pages have require.js, in whose presence
- * libraries keep their names to themselves.
+ * `module` and `define` are hidden from it: with require.js, which nbconvert's pages have, it would
+ * not define the global `Plotly`.
  */
 export async function plotlyScript(): Promise<string> {
   const { default: source } = await import("plotly.js-cartesian-dist-min/plotly-cartesian.min.js", {
@@ -18,23 +18,23 @@ window.showtellFigures = [];</script>`;
 }
 
 /**
- * A place for the figure and the script that draws it, now or as soon as plotly.js is there:
- * a page may render its cells in any order.
+ * An element for the figure and the script that draws it, now or as soon as plotly.js is loaded: a
+ * page may render its cells in any order.
  *
- * @param id a name that no other figure on the page has
+ * @param id unique on the page
  */
 export function figureHtml(figure: Figure, id: string): string {
   const height = Number(figure.layout.height ?? 380);
-  const waiting = "This figure waits for plotly.js, which the notebook's first figure brings: " +
-    "run that cell, or bringPlotly(), again.";
+  const waiting = "This figure waits for plotly.js, which the notebook's first figure loads: " +
+    "run that cell again, or loadPlotly().";
   return `<div data-showtell="${escapeHtml(id)}" style="height: ${height}px">${waiting}</div>
 <script>{
   const figure = ${scriptJson({ data: figure.data, layout: figure.layout })};
   const options = { responsive: true, displaylogo: false };
   const draw = () => {
-    for (const place of document.querySelectorAll('[data-showtell="${id}"]')) {
-      if (!place.classList.contains("js-plotly-plot")) place.textContent = "";
-      Plotly.react(place, figure.data, figure.layout, options);
+    for (const element of document.querySelectorAll('[data-showtell="${id}"]')) {
+      if (!element.classList.contains("js-plotly-plot")) element.textContent = "";
+      Plotly.react(element, figure.data, figure.layout, options);
     }
   };
   if (window.Plotly) draw();
@@ -42,7 +42,7 @@ export function figureHtml(figure: Figure, id: string): string {
 }</script>`;
 }
 
-/** The figures as one HTML page that needs nothing else. */
+/** The figures as one self-contained HTML page. */
 export async function figurePage(figures: Figure[], title: string): Promise<string> {
   return `<!doctype html>
 <html lang="en">

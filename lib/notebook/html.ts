@@ -1,4 +1,4 @@
-const entities: Record<string, string> = {
+const ENTITIES: Record<string, string> = {
   "&": "&amp;",
   "<": "&lt;",
   ">": "&gt;",
@@ -6,12 +6,12 @@ const entities: Record<string, string> = {
   "'": "&#39;",
 };
 
-/** Text as HTML shows it, safe within elements and within quoted attributes. */
+/** Text escaped for HTML, safe within elements and quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]);
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
-/** JSON that may stand within a script element, whatever its strings hold. */
+/** JSON that is safe within a script element, whatever its strings contain. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

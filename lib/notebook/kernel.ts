@@ -1,11 +1,11 @@
-/** Outputs of one thing in several forms, best first chosen by whoever shows them. */
+/** One output in several forms, by MIME type; whoever shows it chooses the best. */
 export type MimeBundle = Record<string, unknown>;
 
 interface Jupyter {
   broadcast(type: string, content: Record<string, unknown>): Promise<void>;
 }
 
-/** Whether this code runs in a cell of a notebook. */
+/** Whether this code runs in a notebook's cell. */
 export function inNotebook(): boolean {
   return jupyter() !== undefined;
 }
@@ -13,13 +13,13 @@ export function inNotebook(): boolean {
 /**
  * Shows a bundle under the running cell; outside a notebook its `text/plain` is printed.
  *
- * @param displayId a name by which {@linkcode updateDisplay} finds it again
+ * @param displayId a name for {@linkcode updateDisplay}
  */
 export async function display(bundle: MimeBundle, displayId?: string): Promise<void> {
   await send("display_data", bundle, displayId);
 }
 
-/** Replaces what was shown under this name, in its place. */
+/** Replaces what was shown under this name, where it was shown. */
 export async function updateDisplay(bundle: MimeBundle, displayId: string): Promise<void> {
   await send("update_display_data", bundle, displayId);
 }
@@ -32,8 +32,8 @@ async function send(type: string, data: MimeBundle, displayId?: string): Promise
   }
   const transient = displayId === undefined ? {} : { display_id: displayId };
   await kernel.broadcast(type, { data, metadata: {}, transient });
-  // Deno's kernel (2.9) resolves before the message is on its way and may tell that the cell has
-  // ended first; Jupyter drops what comes after that. The larger, the longer it takes to sign.
+  // Deno's kernel (2.9) resolves before the message is sent and may first report that the cell has
+  // ended; Jupyter drops what comes after that. The larger a message, the longer it takes to sign.
   const length = Object.values(data).reduce<number>(
     (sum, each) => sum + (typeof each === "string" ? each.length : 4096),
     0,
@@ -46,6 +46,6 @@ function jupyter(): Jupyter | undefined {
     const { jupyter } = Deno as unknown as { jupyter?: Jupyter };
     return typeof jupyter?.broadcast === "function" ? jupyter : undefined;
   } catch {
-    return undefined; // Deno throws outside its kernel, where the very name is refused
+    return undefined; // outside its kernel Deno throws on access to the name
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Showing things in a notebook, and checking and running notebooks without a browser.
+ * Shows tables, photos and figures in notebooks; checks and runs notebooks without a browser.
  *
  * @module
  */
@@ -7,7 +7,7 @@ export { figurePage } from "./figure_html.ts";
 export { inNotebook } from "./kernel.ts";
 export { progress } from "./progress.ts";
 export type { ProgressBar } from "./progress.ts";
-export { bringPlotly, liveFigure, showFigure } from "./show_figure.ts";
+export { liveFigure, loadPlotly, showFigure } from "./show_figure.ts";
 export type { LiveFigure } from "./show_figure.ts";
 export { showMarkdown } from "./show_markdown.ts";
 export { showPhotos } from "./show_photos.ts";

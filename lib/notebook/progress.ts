@@ -1,19 +1,19 @@
+import type { Listener } from "../listener/mod.ts";
 import { escapeHtml } from "./html.ts";
 import { display, inNotebook, updateDisplay } from "./kernel.ts";
-import type { Listener } from "../listener/mod.ts";
 
-/** A bar that fills; `update` is an `onProgress` of the rooms' functions. */
+/** A progress bar; `update` can be passed as a {@linkcode Listener}'s `onProgress`. */
 export interface ProgressBar {
-  /** Shows how far it is; seldom enough to cost nothing. */
+  /** Shows how far the work is; most calls are dropped, so that it costs nothing. */
   update: Required<Listener>["onProgress"];
-  /** Shows the end, with a word on it. */
+  /** Shows that the work is done. */
   finish(text?: string): Promise<void>;
 }
 
 /**
  * Shows a bar under the cell, updated in place; outside a notebook one line is printed at the end.
  *
- * @param interval milliseconds between two updates at least
+ * @param interval least number of milliseconds between two updates
  */
 export async function progress(label: string, interval = 250): Promise<ProgressBar> {
   const displayId = crypto.randomUUID();

@@ -2,35 +2,35 @@ import type { Figure } from "../plots/mod.ts";
 import { figureHtml, plotlyScript } from "./figure_html.ts";
 import { display, inNotebook, type MimeBundle, updateDisplay } from "./kernel.ts";
 
-/** A figure that is shown already and can be replaced in its place. */
+/** A shown figure that can be redrawn where it is. */
 export interface LiveFigure {
-  /** Draws another figure where the last one is. */
+  /** Draws another figure in its stead. */
   update(figure: Figure): Promise<void>;
 }
 
-let brought: Promise<void> | undefined;
+let loaded: Promise<void> | undefined;
 
 /**
- * Puts plotly.js into the notebook, 1.5 MB. The first figure does it by itself; call it where
- * that figure's cell was cleared.
+ * Loads plotly.js, 1.5 MB, into the notebook. The first figure does so by itself; call it if that
+ * figure's cell was cleared.
  */
-export async function bringPlotly(): Promise<void> {
+export async function loadPlotly(): Promise<void> {
   if (!inNotebook()) return;
   await display({ "text/html": await plotlyScript(), "text/plain": "(plotly.js for figures)" });
 }
 
 /** Shows a figure under the cell; outside a notebook prints a line about it. */
 export async function showFigure(figure: Figure): Promise<void> {
-  await (brought ??= bringPlotly());
+  await (loaded ??= loadPlotly());
   await display(bundle(figure));
 }
 
 /**
- * Shows a figure that can be updated while a cell runs, such as a loss that is still falling.
- * Only the figure is sent again, not plotly.js.
+ * Shows a figure that can be updated while a cell runs, such as the loss during training. An update
+ * sends only the figure, not plotly.js.
  */
 export async function liveFigure(figure: Figure): Promise<LiveFigure> {
-  await (brought ??= bringPlotly());
+  await (loaded ??= loadPlotly());
   const displayId = crypto.randomUUID();
   await display(bundle(figure), displayId);
   return { update: (next) => updateDisplay(bundle(next), displayId) };

@@ -1,13 +1,13 @@
 import { escapeHtml } from "./html.ts";
 import { display } from "./kernel.ts";
 
-/** A photo to show: its file's bytes or path, and what is written beneath. */
+/** A photo to show: its file's bytes or path, and the text below it. */
 export interface PhotoToShow {
   /** The file's content; any format that sharp reads. */
   bytes?: Uint8Array;
-  /** The file, where there are no bytes. */
+  /** The file's path, used if there are no bytes. */
   path?: string;
-  /** Beneath the photo; several are written on a line each. */
+  /** Below the photo; several are written one per line. */
   caption?: string | string[];
   /** Smaller, below the caption. */
   note?: string;
@@ -17,15 +17,15 @@ export interface PhotoToShow {
 export interface ShowPhotosOptions {
   /** Photos side by side. @default {4} */
   columns?: number;
-  /** Longest side of the pictures put into the notebook, in pixels. @default {256} */
+  /** Longest side of the embedded pictures, in pixels. @default {256} */
   size?: number;
   /** Shown above. */
   title?: string;
 }
 
 /**
- * Shows photos with their captions in a grid, as small pictures within the notebook.
- * A photo that cannot be decoded is shown as the reason why.
+ * Shows photos with their captions in a grid, as small pictures embedded in the notebook. For a
+ * photo that cannot be decoded the reason is shown.
  */
 export async function showPhotos(
   photos: PhotoToShow[],

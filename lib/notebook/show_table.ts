@@ -1,9 +1,9 @@
 import { escapeHtml } from "./html.ts";
 import { display } from "./kernel.ts";
 
-/** A frame of polars, or whatever else gives its rows so. */
+/** A polars data frame, or anything else with its rows as records. */
 export interface Frame {
-  /** The rows, each by column. */
+  /** The rows, each with values by column. */
   toRecords(): Record<string, unknown>[];
 }
 
@@ -11,18 +11,18 @@ export interface Frame {
 export interface ShowTableOptions {
   /** Shown above. */
   title?: string;
-  /** Which columns, in which order. @default all of the first row */
+  /** Which columns, in which order. @default {those of the first row} */
   columns?: string[];
-  /** Rows shown; how many more there are is said below. @default {20} */
+  /** Rows shown; the number of further ones is shown below. @default {20} */
   limit?: number;
 }
 
-/** Shows rows as a table: numbers to the right, text escaped. */
+/** Shows rows as a table, numbers aligned to the right. */
 export async function showTable(
   rows: readonly object[] | Frame,
   { title, columns, limit = 20 }: ShowTableOptions = {},
 ): Promise<void> {
-  // Asked so, since a frame of polars does not answer `"toRecords" in`.
+  // Tested so, since `"toRecords" in rows` is false for a polars data frame.
   const records = (Array.isArray(rows) ? rows : (rows as Frame).toRecords()) as Record<
     string,
     unknown

@@ -12,8 +12,8 @@ import { granted } from "../permissions.ts";
 
 const base = { name: "a", encoder: { kind: "vgg16" } };
 
-/** What the user is told of a config. */
-function told(part: Record<string, unknown>): string {
+/** The message about an invalid config. */
+function messageOf(part: Record<string, unknown>): string {
   return assertThrows(() => parseConfig({ ...base, ...part }, "x.json"), ConfigError).message;
 }
 
@@ -35,7 +35,7 @@ const sentences: [Record<string, unknown>, string][] = [
   [{ dataset: { kind: "shapes", train: "a" } }, '"dataset.train" is "a"; it must be a whole '],
   [
     { training: { epochs: 1.5 } },
-    '"training.epochs" is 1.5; it must be a whole number of 1 or more',
+    '"training.epochs" is 1.5; it must be a whole number of at least 1',
   ],
   [{ decoding: { beam: 0 } }, '"decoding.beam" is 0; it must be a whole number from 1 to 100'],
   [{ decoding: { beam: 101 } }, '"decoding.beam" is 101; it must be a whole number from 1 to 100'],
@@ -46,7 +46,7 @@ const sentences: [Record<string, unknown>, string][] = [
   ],
   [
     { model: { kind: "merge", wordDropout: 1 } },
-    '"model.wordDropout" is 1; it must be a number from 0 and below 1',
+    '"model.wordDropout" is 1; it must be a number of at least 0 and below 1',
   ],
   [
     { training: { earlyStopping: true } },
@@ -54,7 +54,7 @@ const sentences: [Record<string, unknown>, string][] = [
   ],
   [
     { training: { earlyStopping: { patience: -1 } } },
-    '"training.earlyStopping.patience" is -1; it must be a whole number of 0 or more',
+    '"training.earlyStopping.patience" is -1; it must be a whole number of at least 0',
   ],
   [{ training: null }, '"training" is null; it must be an object with any of the keys epochs, '],
   [{ evaluation: { split: "train" } }, '"evaluation.split" is "train"; it must be "dev" or "test"'],
@@ -74,7 +74,7 @@ const sentences: [Record<string, unknown>, string][] = [
 
 for (const [part, expected] of sentences) {
   Deno.test(`parseConfig() of ${JSON.stringify(part)} names key, found and allowed`, () => {
-    const message = told(part);
+    const message = messageOf(part);
     assert(message.startsWith("x.json: ") && message.includes(expected), message);
     assert(!message.includes("\n") && !message.includes("undefined"), message);
   });
@@ -169,7 +169,7 @@ test("loadConfig() finds a bundled config by name in any working folder; a path 
   }
 });
 
-test("loadConfig() of an unknown name says which are near", async () => {
+test("loadConfig() of an unknown name suggests a similar one", async () => {
   const { message } = await assertRejects(
     () => loadConfig({ file: "flickr8k_xeption" }),
     ConfigError,
@@ -182,11 +182,11 @@ test("loadConfig() of an unknown name says which are near", async () => {
     message,
   );
   assert(
-    message.endsWith(" and shapes; name a file of your own by its path, such as ./mine.jsonc"),
+    message.endsWith(" and shapes; for a file of your own give its path, such as ./mine.jsonc"),
   );
 });
 
-test("loadConfig() takes overrides: numbers, text, JSON, into what is switched off", async () => {
+test("loadConfig() takes overrides: numbers, text, JSON, fields of what is switched off", async () => {
   const config = await loadConfig({
     name: "b",
     overrides: [
@@ -206,7 +206,7 @@ test("loadConfig() takes overrides: numbers, text, JSON, into what is switched o
   assertEquals(config.description, "a = b");
 });
 
-test("loadConfig() with another kind puts the rest of that part back to its defaults", async () => {
+test("loadConfig() with another kind resets the rest of that part to its defaults", async () => {
   const before = await loadConfig({ overrides: ["dataset.train=50"] });
   const overrides = ["dataset.source=here", "dataset.kind=flickr8k"];
   const { dataset, training } = await loadConfig({ base: before, overrides });
@@ -216,7 +216,7 @@ test("loadConfig() with another kind puts the rest of that part back to its defa
   assertEquals(same, before);
 });
 
-test("loadConfig() blames the option that is wrong, not the file", async () => {
+test("loadConfig() names the option that is wrong, not the file", async () => {
   const cases: [string, string][] = [
     ["decoding.beam=0", '--decoding.beam: "decoding.beam" is 0; it must be a whole number from 1'],
     ["decoding.bean=3", '--decoding.bean: unknown key "decoding.bean"; did you mean "beam"?'],
@@ -230,7 +230,7 @@ test("loadConfig() blames the option that is wrong, not the file", async () => {
   }
 });
 
-test("loadConfig() of no file, a folder, no JSON, no object: one sentence with the file", async () => {
+test("loadConfig() of a missing file, a folder or invalid JSON: one sentence with the file", async () => {
   await assertRejects(() => loadConfig({ file: "no.json" }), ConfigError, 'no config "no.json"');
   const here = new URL(".", import.meta.url).pathname;
   await assertRejects(() => loadConfig({ file: here }), ConfigError, `${here} is a folder`);

@@ -1,4 +1,4 @@
-/** The configs that stand for the five published systems, against ../shared/systems.md's figures. */
+/** The configs that reproduce the five published systems, against their published figures. */
 import { type Config, loadConfig } from "../../lib/config/mod.ts";
 import { architectures, buildModel } from "../../lib/encoders/mod.ts";
 import { createDecoder, parameterCount } from "../../lib/models/mod.ts";
@@ -40,7 +40,7 @@ for (const [name, [vocabularySize, parameters]] of Object.entries(published)) {
   });
 
   Deno.test({
-    name: `configs/${name}.jsonc has no known fault but with --published`,
+    name: `configs/${name}.jsonc has its known faults only with --published`,
     ignore,
     async fn() {
       const file = name;
@@ -64,14 +64,13 @@ for (const [name, [vocabularySize, parameters]] of Object.entries(published)) {
 }
 
 Deno.test({
-  name:
-    "loadConfig() with published of a config that does not stand for a published system is refused",
+  name: "loadConfig() with published rejects a config that does not reproduce a published system",
   ignore,
   async fn() {
     await assertRejects(
       () => loadConfig({ published: true }),
       Error,
-      "configs/shapes.jsonc does not stand for a published system: leave out --published",
+      "configs/shapes.jsonc does not reproduce a published system: leave out --published",
     );
   },
 });

@@ -15,7 +15,7 @@ const wrong: [text: string, message: string][] = [
   ['{ "a": [1, 2 }', 'line 1, column 14: found }, expected "," or the end'],
   ['// x\n{ "a": 1', 'found the end of the file, expected "," or "}"'],
   ["", "line 1, column 1: found the end of the file, expected a value"],
-  ['{ "a": "x\n" }', 'line 1, column 8: found "x, text without a closing quote in its line'],
+  ['{ "a": "x\n" }', 'line 1, column 8: found "x, text without a closing quote on its line'],
   ["/* x", 'line 1, column 1: found /* x, a comment without "*/"'],
   ['{} "surplus"', 'line 1, column 4: found "surplus", expected the end of the file'],
   [`{ ${"a".repeat(99)} }`, `found ${"a".repeat(40)}…, which`],

@@ -62,7 +62,7 @@ Deno.test({
   },
 });
 
-Deno.test("every setting that is a file or a folder says so, or is relative to source", () => {
+Deno.test("every setting that is a file or a folder is declared as a path, or is relative to source", () => {
   const unmarked: string[] = [];
   const walk = ({ properties, anyOf, oneOf, items, ...schema }: JsonSchema, path: string) => {
     for (const [key, inner] of Object.entries(properties ?? {})) walk(inner, `${path}.${key}`);

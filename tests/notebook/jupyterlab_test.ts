@@ -61,7 +61,7 @@ Deno.test({
         "0.260",
         "0.170",
       ]);
-      // The live figure: points grow while its cell runs, in one place.
+      // The live figure: points are added while its cell runs, in one element.
       const live = page.locator(".js-plotly-plot").nth(1);
       await live.locator(".trace.scatter").first().waitFor();
       const seen = new Set<number>();

@@ -15,7 +15,7 @@ import { lossCurves } from "../../lib/plots/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
-/** What is printed meanwhile. */
+/** Lines that are printed meanwhile. */
 async function printed(run: () => Promise<void>): Promise<string[]> {
   const lines: string[] = [];
   const { log } = console;
@@ -82,7 +82,7 @@ Deno.test("figureHtml() is small and draws in the element of its id", () => {
 });
 
 Deno.test({
-  name: "figurePage() is one page with plotly.js and a place for each figure",
+  name: "figurePage() is one page with plotly.js and an element for each figure",
   ignore: !granted("read"),
   fn: async () => {
     const page = await figurePage([lossCurves(history), lossCurves(history)], "A & B");

@@ -23,7 +23,7 @@ const jupyter = allowed ? await findCommand("jupyter-nbconvert") : undefined;
 // In CI a missing Jupyter is a failure.
 const ignore = !allowed || (jupyter === undefined && Deno.env.get("CI") !== "true");
 
-/** Runs `deno task train` as it would be run from a folder. */
+/** Runs `deno task train` as from a folder. */
 async function trainTask(cwd: string, config: string): Promise<string> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", `--config=${root}deno.json`, `${root}tasks/train.ts`, "--config", config],
@@ -46,7 +46,7 @@ async function filesIn(folder: string, under = ""): Promise<string[]> {
   return found.sort();
 }
 
-/** What must be equal of a file: its bytes, or its text without what was measured by the clock. */
+/** What must be equal in a file: its bytes, or its text without measured times. */
 async function withoutTimes(folder: string, path: string): Promise<string | Uint8Array> {
   const bytes = await Deno.readFile(join(folder, path));
   if (!/\.jsonl?$/.test(path)) return bytes;
@@ -59,7 +59,7 @@ async function withoutTimes(folder: string, path: string): Promise<string | Uint
 
 type PlotlyFigure = { data: { name?: string; x: unknown[]; y: number[] }[] };
 
-/** The figures that a notebook shows, as they were at its end. */
+/** The figures that a notebook shows at its end. */
 function figuresOf({ cells }: Notebook): PlotlyFigure[] {
   return cells.flatMap(({ outputs = [] }) => outputs).flatMap(({ data }) =>
     data?.["application/vnd.plotly.v1+json"] as PlotlyFigure ?? []

@@ -6,7 +6,7 @@ import { granted } from "../permissions.ts";
 const root = new URL("../../", import.meta.url).pathname;
 const ignore = !granted("read", "write", "env");
 
-/** Does work in another working folder, with these variables set. */
+/** Does work in another working folder, with these environment variables. */
 async function elsewhere(
   variables: Record<string, string>,
   work: (folder: string) => Promise<void>,
@@ -39,7 +39,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "openExperiment() writes where SHOWTELL_DATA says, and names a config that is not there",
+  name: "openExperiment() writes to SHOWTELL_DATA, and names a config that does not exist",
   ignore,
   fn: async () => {
     await elsewhere({ SHOWTELL_DATA: "/elsewhere" }, async () => {
@@ -62,7 +62,7 @@ Deno.test({
       assertEquals(written.dataset.kind === "flickr8k" && written.dataset.source, "flickr8k");
       const source = `${root}flickr8k`;
       assertEquals(experiment.config.dataset as object, { ...written.dataset, source });
-      assertEquals(experiment.config.encoder, written.encoder); // "imagenet" is no path
+      assertEquals(experiment.config.encoder, written.encoder); // "imagenet" is not a path
       const { data } = experiment;
       assertEquals(datasetFolder(experiment), datasetFolder({ config: written, data }));
     }),

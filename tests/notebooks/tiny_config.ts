@@ -1,4 +1,4 @@
-/** An experiment of a few seconds, with all that the default one has. */
+/** An experiment of a few seconds, with everything that the default one has. */
 export const tinyConfig = {
   name: "tiny",
   dataset: { kind: "shapes", train: 60, dev: 10, test: 10 },

@@ -82,8 +82,8 @@ test("import identifies each file and creates a run from them", async (folder) =
     "Error: There is a run in data/runs/mine already: give this one another --name, or " +
     "--overwrite it\n",
   ]);
-  const again = await run(folder, "model", "words", "--name=mine", "--overwrite", "--json");
-  const { files, run: made, encoder } = JSON.parse(again.out);
+  const overwritten = await run(folder, "model", "words", "--name=mine", "--overwrite", "--json");
+  const { files, run: made, encoder } = JSON.parse(overwritten.out);
   assertEquals([made, encoder], ["data/runs/mine", "vgg16"]);
   assertEquals(files.map(({ kind }: { kind: string }) => kind), ["model", "tokenizer"]);
 });

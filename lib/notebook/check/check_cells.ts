@@ -6,9 +6,9 @@ import { cellText, readNotebook } from "./notebook_file.ts";
 export interface CellProblem {
   /** The notebook's path. */
   notebook: string;
-  /** Counted from 1 over cells of every type; 0 for what concerns the whole notebook. */
+  /** Counted from 1 over cells of all types; 0 if the whole notebook is concerned. */
   cell: number;
-  /** Counted from 1 within the cell; 0 for what concerns the whole cell. */
+  /** Counted from 1 within the cell; 0 if the whole cell is concerned. */
   line: number;
   /** What is wrong. */
   message: string;
@@ -16,21 +16,22 @@ export interface CellProblem {
 
 /** A problem in one line: `notebooks/04_train.ipynb:cell 3:2: …`. */
 export function problemText({ notebook, cell, line, message }: CellProblem): string {
-  const place = [notebook, ...(cell ? [`cell ${cell}`] : []), ...(line ? [line] : [])];
-  return `${place.join(":")}: ${message}`;
+  const position = [notebook, ...(cell ? [`cell ${cell}`] : []), ...(line ? [line] : [])];
+  return `${position.join(":")}: ${message}`;
 }
 
 /**
  * Type-checks and lints the code cells of notebooks, which `deno check` does not read.
  *
- * All cells of a notebook are one module, so a name is declared once: the kernel would let a later
- * cell declare it again, and going back to the earlier cell would then give something else.
- * All notebooks must lie in one folder, whose parent takes a passing folder beside it.
+ * All cells of a notebook are one module, so that each name is declared once: the kernel would let a
+ * later cell declare it again, and running the earlier cell again would then give another result.
+ * All notebooks must be in one folder, and its parent must be writable: the modules are checked in a
+ * temporary folder beside it.
  */
 export async function checkCells(notebooks: string[]): Promise<CellProblem[]> {
   if (notebooks.length === 0) return [];
-  const beside = dirname(dirname(await Deno.realPath(notebooks[0])));
-  const folder = await Deno.makeTempDir({ dir: beside, prefix: ".cells-" });
+  const parent = dirname(dirname(await Deno.realPath(notebooks[0])));
+  const folder = await Deno.makeTempDir({ dir: parent, prefix: ".cells-" });
   try {
     const modules = new Map<string, CellModule>();
     for (const notebook of notebooks) {
@@ -50,7 +51,7 @@ export async function checkCells(notebooks: string[]): Promise<CellProblem[]> {
 interface CellModule {
   notebook: string;
   text: string;
-  /** Where cells begin: the module's line (from 1), the cell's number. */
+  /** Where cells start: the module's line (from 1), the cell's number. */
   starts: { line: number; cell: number }[];
 }
 
@@ -111,7 +112,7 @@ async function lintProblems(paths: string[], cwd: string): Promise<Found[]> {
       line: range.start.line,
       message: `${message} (${code})`,
     })),
-    // What does not parse; the checker, which names the line, is told the same.
+    // Syntax errors; the type check reports them too, with the line.
     ...report.errors.map(({ file_path, message }) => ({
       path: fromFileUrl(file_path),
       line: Number(/:(\d+):\d+/.exec(message)?.[1] ?? 0),
@@ -125,11 +126,11 @@ async function typeProblems(paths: string[], cwd: string): Promise<Found[]> {
   if (code === 0) return [];
   const found: Found[] = [];
   for (const block of stderr.split(/^(?=(?:TS\d+ )?\[?(?:TS\d+|ERROR|error)\b)/m)) {
-    const place = /at (file:\/\/\S+?):(\d+):\d+/.exec(block);
-    if (place === null) continue;
+    const position = /at (file:\/\/\S+?):(\d+):\d+/.exec(block);
+    if (position === null) continue;
     found.push({
-      path: fromFileUrl(place[1]),
-      line: Number(place[2]),
+      path: fromFileUrl(position[1]),
+      line: Number(position[2]),
       message: block.split("\n")[0].replace(" [ERROR]", ""),
     });
   }
@@ -148,6 +149,6 @@ async function deno(args: string[], cwd: string) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-function fromFileUrl(place: string): string {
-  return place.startsWith("file:") ? fileURLToPath(place) : place;
+function fromFileUrl(path: string): string {
+  return path.startsWith("file:") ? fileURLToPath(path) : path;
 }

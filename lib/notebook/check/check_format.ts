@@ -2,13 +2,13 @@ import { dirname } from "node:path";
 import type { CellProblem } from "./check_cells.ts";
 
 /**
- * Whether a notebook is as `deno fmt` would write it. Its text goes through standard input, since
- * `deno fmt --check` calls every notebook unformatted that it has not written itself (Deno 2.9.6).
+ * Checks that a notebook is formatted as by `deno fmt`. Its text goes through standard input, since
+ * `deno fmt --check` reports every notebook that it has not written itself (Deno 2.9.6).
  */
 export async function checkFormat(notebook: string): Promise<CellProblem[]> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--ext", "ipynb", "-"],
-    cwd: dirname(await Deno.realPath(notebook)), // the settings are those of its folder
+    cwd: dirname(await Deno.realPath(notebook)), // whose settings apply
     env: { NO_COLOR: "1" },
     stdin: "piped",
     stdout: "piped",

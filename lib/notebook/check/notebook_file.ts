@@ -1,8 +1,8 @@
-/** A cell of an .ipynb file; other keys are left as they are. */
+/** A cell of an .ipynb file, as far as it is read here. */
 export interface Cell {
   /** `code`, `markdown` or `raw`. */
   cell_type: string;
-  /** The text, as one string or as lines with their ends. */
+  /** The text, as one string or as lines with line breaks. */
   source: string | string[];
   /** What running it showed. */
   outputs?: CellOutput[];
@@ -14,15 +14,15 @@ export interface Cell {
 export interface CellOutput {
   /** `stream`, `display_data`, `execute_result` or `error`. */
   output_type: string;
-  /** Forms of the same thing, by MIME type. */
+  /** The output in several forms, by MIME type. */
   data?: Record<string, unknown>;
-  /** Of a stream. */
+  /** The text of a stream. */
   text?: string | string[];
 }
 
 /** A notebook file's content (nbformat 4). */
 export interface Notebook {
-  /** In the order of the page. */
+  /** From top to bottom. */
   cells: Cell[];
   /** `language_info` and `kernelspec` among others. */
   metadata: { language_info?: { name?: string }; kernelspec?: { name?: string } };
@@ -33,7 +33,7 @@ export interface Notebook {
 /**
  * Reads an .ipynb file.
  *
- * @throws {SyntaxError} if it is no notebook of nbformat 4
+ * @throws {SyntaxError} if it is not a notebook of nbformat 4
  */
 export async function readNotebook(path: string): Promise<Notebook> {
   const text = await Deno.readTextFile(path);

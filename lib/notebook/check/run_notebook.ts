@@ -5,9 +5,9 @@ import { cellText, type Notebook, readNotebook } from "./notebook_file.ts";
 
 /** Options of {@linkcode runNotebook}. */
 export interface RunNotebookOptions {
-  /** Where the copy with outputs goes, under the notebook's name. */
+  /** Folder for the copy with outputs, which has the notebook's name. */
   outputFolder: string;
-  /** Variables that the notebook sees besides those of this process. */
+  /** Environment variables for the notebook, besides those of this process. */
   env?: Record<string, string>;
   /** Ends the run. */
   signal?: AbortSignal;
@@ -25,9 +25,9 @@ export interface NotebookRun {
 
 /**
  * Runs a notebook headless through Deno's kernel, in the notebook's own folder as Jupyter does,
- * and writes a copy with its outputs; the notebook itself stays as it is.
+ * and writes a copy with its outputs; the notebook itself is not changed.
  *
- * @throws {Error} naming notebook, cell and error where a cell throws; if there is no Jupyter
+ * @throws {Error} naming notebook, cell and error if a cell throws; if nbconvert is not installed
  */
 export async function runNotebook(
   path: string,
@@ -77,12 +77,12 @@ async function nbconvert(): Promise<string[]> {
   const direct = await findCommand("jupyter-nbconvert");
   if (direct !== undefined) return [direct];
   throw new Error(
-    "Jupyter's nbconvert was not found on PATH; install it, for example with " +
+    "Jupyter's nbconvert is not on PATH: install it, for example by " +
       "`pip install jupyterlab nbconvert`",
   );
 }
 
-/** nbconvert prints the source of the cell that failed between two rules, then the error. */
+/** nbconvert prints the source of the failed cell between two rules, then the error. */
 function failure(path: string, notebook: Notebook, stderr: string): Error {
   const rule = "-".repeat(18);
   const report = stderr.lastIndexOf(`following cell:\n${rule}\n`);
@@ -104,6 +104,6 @@ function failure(path: string, notebook: Notebook, stderr: string): Error {
   );
   const stack = lines.findIndex((line) => /^\s+at /.test(line));
   const error = lines.slice(0, Math.min(stack < 0 ? 12 : stack, 12)).join("\n") || "no message";
-  const place = cell < 0 ? path : `${path}:cell ${cell + 1}`;
-  return new Error(`${place} failed: ${error}`, { cause: stderr });
+  const where = cell < 0 ? path : `${path}:cell ${cell + 1}`;
+  return new Error(`${where} failed: ${error}`, { cause: stderr });
 }

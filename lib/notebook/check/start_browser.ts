@@ -2,13 +2,13 @@ import fs from "node:fs";
 import type { Browser } from "playwright-core";
 
 /**
- * Starts Chromium without a window, and without anything that asks the network.
+ * Starts Chromium headless, without the features that use the network by themselves.
  *
- * @param executablePath the browser's program
+ * @param executablePath path of the browser's program
  */
 export async function startBrowser(executablePath: string): Promise<Browser> {
-  // The package asks for a file below /proc when it is loaded. Node's existsSync never throws;
-  // Deno's does there, unless everything is allowed.
+  // When loaded, the package looks for a file in /proc. Node's existsSync never throws; Deno's does
+  // there, unless all permissions are granted.
   const { existsSync } = fs;
   fs.existsSync = (path) => {
     try {

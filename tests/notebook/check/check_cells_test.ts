@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
 import { notebookOf } from "./notebook_of.ts";
 
-/** A folder `notebooks` of these notebooks, beside a `lib` and a deno.json, in a passing folder. */
+/** A folder `notebooks` of these notebooks, beside a `lib` and a deno.json, in a temporary folder. */
 async function inFolder(
   notebooks: Record<string, unknown>,
   check: (paths: string[], root: string) => Promise<void>,

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { assert } from "../../assert.ts";
 
-/** Starts a server on a free port and gives its address and a way to end it. */
+/** Starts a server on a free port; returns its address and how to end it. */
 export async function startLab(
   jupyter: string,
   folder: string,
@@ -43,7 +43,7 @@ export async function startLab(
 
 /** Runs all cells of the notebook that the page shows. */
 export async function runAll(page: Page): Promise<void> {
-  // Before the kernel is there nothing would run.
+  // Nothing would run before the kernel is ready.
   await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({
     timeout: 60_000,
   });
