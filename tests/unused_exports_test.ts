@@ -6,18 +6,17 @@ import { unusedExports } from "./unused_exports.ts";
 /** Rooms made to be used from outside, with what they export for that. */
 const PUBLISHED: Record<string, string[]> = {
   captioner: ["ExportedCaptioner", "loadCaptioner"], // for pages, as captioner.js of an export
+  notebook: ["loadPlotly", "showMarkdown"], // for cells that users write
   metrics: ["cocoSentenceBleu", "nltkCorpusBleu", "pennTreebankWords"],
 };
 
 /** Rooms that are being rebuilt: their names are looked at when they are done. */
 const IN_FLUX = [
-  "config",
   "encoders",
   "engine",
   "features",
   "interchange",
   "nn",
-  "notebook",
   "safetensors",
   "stages",
   "storage",

@@ -3,9 +3,9 @@
  *
  * @module
  */
-export { type Config, configSchema } from "./config.ts";
+export type { Config } from "./config.ts";
 export { ConfigError } from "./config_error.ts";
-export { bundledConfigs, DEFAULT_CONFIG } from "./config_file.ts";
+export { DEFAULT_CONFIG } from "./config_file.ts";
 export { describeConfig } from "./describe_config.ts";
 export { type Difference, differences } from "./differences.ts";
 export { encoderSettings } from "./encoder_settings.ts";

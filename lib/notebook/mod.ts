@@ -4,7 +4,6 @@
  * @module
  */
 export { figurePage } from "./figure_html.ts";
-export { inNotebook } from "./kernel.ts";
 export { progress } from "./progress.ts";
 export type { ProgressBar } from "./progress.ts";
 export { liveFigure, loadPlotly, showFigure } from "./show_figure.ts";
@@ -14,7 +13,6 @@ export { showPhotos } from "./show_photos.ts";
 export type { PhotoToShow, ShowPhotosOptions } from "./show_photos.ts";
 export { showTable } from "./show_table.ts";
 export type { Frame, ShowTableOptions } from "./show_table.ts";
-export type { Figure, Trace } from "../plots/mod.ts";
 export { checkCells, problemText } from "./check/check_cells.ts";
 export type { CellProblem } from "./check/check_cells.ts";
 export { checkFormat } from "./check/check_format.ts";

@@ -1,7 +1,7 @@
+import { configSchema } from "../../lib/config/config.ts";
+import { bundledConfigs } from "../../lib/config/config_file.ts";
 import {
-  bundledConfigs,
   ConfigError,
-  configSchema,
   describeConfig,
   differences,
   loadConfig,

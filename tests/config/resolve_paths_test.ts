@@ -1,4 +1,5 @@
-import { type Config, configSchema, loadConfig, resolvePaths } from "../../lib/config/mod.ts";
+import { configSchema } from "../../lib/config/config.ts";
+import { type Config, loadConfig, resolvePaths } from "../../lib/config/mod.ts";
 import { configJsonSchema, type JsonSchema } from "../../lib/config/json_schema.ts";
 import { assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";

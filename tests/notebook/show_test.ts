@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { figureHtml } from "../../lib/notebook/figure_html.ts";
 import { escapeHtml, scriptJson } from "../../lib/notebook/html.ts";
+import { inNotebook } from "../../lib/notebook/kernel.ts";
 import {
   figurePage,
-  inNotebook,
   liveFigure,
   progress,
   showFigure,
