@@ -16,7 +16,7 @@ export interface CaptionerParts {
   tokenizer: Tokenizer;
   /** Shape of one photo's feature. */
   featureShape: readonly number[];
-  /** How captions are made, unless told otherwise. */
+  /** How captions are decoded by default. */
   decoding: DecodingSettings;
 }
 
@@ -24,7 +24,7 @@ export interface CaptionerParts {
 export class Captioner {
   /** Words of the vocabulary, markers and padding included. */
   readonly tokenizer: Tokenizer;
-  /** How captions are made, unless told otherwise. */
+  /** How captions are decoded by default. */
   readonly decoding: DecodingSettings;
   readonly #decoder: Decoder;
   readonly #featureShape: number[];
@@ -33,7 +33,7 @@ export class Captioner {
   /**
    * Puts the weights onto TF.js' backend, until `dispose`.
    *
-   * @throws {RangeError} if the decoder has a weight that is not there
+   * @throws {RangeError} if a weight of the decoder is missing
    */
   constructor({ decoder, weights, tokenizer, featureShape, decoding }: CaptionerParts) {
     this.tokenizer = tokenizer;
@@ -47,17 +47,17 @@ export class Captioner {
     }
   }
 
-  /** What captioning costs beyond a step a word, in a sentence; undefined where nothing. */
+  /** One sentence on what decoding costs beyond a step a word; undefined where nothing. */
   get decodingCost(): string | undefined {
     return this.#decoder.decodingCost;
   }
 
   /**
    * Captions of photos given by their features, `settings.batchSize` photos at a time; between
-   * words other work of the event loop has its turn.
+   * words it yields to the event loop.
    *
    * @param features [photos, ...featureShape]
-   * @throws {RangeError} if there are not as many numbers as the photos have
+   * @throws {RangeError} if the number of values does not fit the photos
    */
   async captionFeatures(
     features: Float32Array,

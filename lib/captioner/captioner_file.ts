@@ -31,7 +31,7 @@ export interface CaptionerFile {
   };
   /** Path of its words, in this project's layout. */
   tokenizer: string;
-  /** How captions are made, unless told otherwise. */
+  /** How captions are decoded by default. */
   decoding: DecodingSettings;
   /** Null where features come from elsewhere. */
   encoder: EncoderFile | null;

@@ -1,7 +1,7 @@
 import type { DecodedCaption } from "../decoding/mod.ts";
 import { joinWords, type Tokenizer } from "../text/mod.ts";
 
-/** A caption of a photo, as people and programs read it. */
+/** A caption of a photo, as text and as words with probabilities. */
 export interface Caption {
   /** The words with spaces between, where their script has spaces. */
   caption: string;

@@ -66,7 +66,7 @@ export class ExportedCaptioner {
    *
    * @param features [photos, ...featureShape]
    * @param settings how they are made. @default {as in the run}
-   * @throws {RangeError} if there are not as many numbers as the photos have
+   * @throws {RangeError} if the number of values does not fit the photos
    */
   captionFeatures(
     features: Float32Array,

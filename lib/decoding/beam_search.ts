@@ -6,7 +6,7 @@ import { givingWay } from "./giving_way.ts";
 import type { DecodingSettings } from "./settings.ts";
 import type { Listener } from "../listener/mod.ts";
 
-/** What of a decoder a search runs. */
+/** The part of a decoder that a search runs. */
 type DecoderSteps = Pick<Decoder, "vocabularySize" | "start" | "step">;
 
 /** A beam search, as {@linkcode beamSearch} and {@linkcode beamSearchAsync} take it. */
@@ -36,8 +36,8 @@ export function beamSearch(
 }
 
 /**
- * As {@linkcode beamSearch}, with the same captions; between words it gives way to the event loop,
- * so that a page or a server keeps answering.
+ * As {@linkcode beamSearch}, with the same captions; between words it yields to the event loop,
+ * so that a page or a server stays responsive.
  *
  * @throws {RangeError} if beam or maxLength is below 1
  */
@@ -65,7 +65,7 @@ export async function beamSearchAsync(
   }
 }
 
-/** What is on the device is read by who runs the search: at once, or when it is there. */
+/** Yields tensors; its caller reads them, synchronously or not, and passes their numbers back. */
 type SearchSteps = Generator<tf.Tensor[], DecodedCaption[][], Numbers[]>;
 
 type Numbers = Float32Array | Int32Array;
@@ -164,7 +164,7 @@ function argmax(logits: tf.Tensor2D): { values: tf.Tensor; indices: tf.Tensor } 
   return { values: tf.max(logits, 1, true), indices: tf.expandDims(tf.argMax(logits, 1), 1) };
 }
 
-/** The rows of a state that are continued, some of them more than once. */
+/** The rows of a state that are continued; a row may be repeated. */
 function select(state: DecoderState, rows: number[]): DecoderState {
   const selected = tf.tidy(() => {
     const index = tf.tensor1d(rows, "int32");

@@ -1,9 +1,10 @@
-/** Shorter than a frame: what is shown meanwhile moves on without a jerk. */
+/** Shorter than a frame, so that animations on the page stay smooth. */
 const MILLISECONDS = 12;
 
 /**
  * Lets the event loop turn whenever it has not turned for a while; more often costs about a
- * millisecond each time, the shortest that a timer takes.
+ * Yields to the event loop if it has not run for a while; each time costs about a millisecond, the
+ * shortest that a timer takes.
  */
 export function givingWay(): () => Promise<void> {
   let last = performance.now();

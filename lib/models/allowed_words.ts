@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** Word indices that whoever lets a decoder speak has to know. */
+/** Word indices that decoding needs. */
 export interface Markers {
   /** Read before the first word. */
   start: number;
@@ -12,7 +12,7 @@ export interface Markers {
   forbidden: number[];
 }
 
-/** What a tokenizer tells of its markers. */
+/** The markers of a tokenizer. */
 interface MarkedVocabulary {
   readonly start: number;
   readonly end: number;
@@ -20,7 +20,7 @@ interface MarkedVocabulary {
   readonly markerIndices: number[];
 }
 
-/** Added to a forbidden word's logit; a log probability below half of it is of no word. */
+/** Added to a forbidden word's logit; a log probability below half of it is forbidden. */
 export const IMPOSSIBLE = -1e9;
 
 /**
@@ -36,7 +36,7 @@ export function markersOf(vocabulary: MarkedVocabulary, forbidMarkers: boolean):
 
 /**
  * What is added to logits so that forbidden words are never emitted: the same in decoding and
- * wherever training lets the decoder speak.
+ * wherever training decodes captions.
  *
  * @returns 0 for words that may be emitted [vocabulary]
  */

@@ -69,7 +69,7 @@ export const bilstmDotSettings: z.ZodType<BilstmDotSettings, BilstmDotSettingsIn
     imageSteps: z.int().min(1).default(34).describe("times that the image's vector is repeated"),
     attention: z.enum(["weighted", "sum"]).default("weighted").describe(
       "word states weighted by the softmax of their dot products with the image's, or their plain " +
-        "sum, which is what the published notebook's contraction comes to",
+        "sum, which is what the published notebook's contraction computes",
     ),
     softmaxOver: z.int().min(1).nullable().default(null).describe(
       "positions that the softmax runs over, empty ones counted with score 0, as in a Keras model " +

@@ -14,7 +14,7 @@ export interface DecoderInputs {
 /** What a decoder remembers between words: named tensors whose first axis is the row. */
 export type DecoderState = Record<string, tf.Tensor>;
 
-/** What comes of reading one word. */
+/** Result of reading one word. */
 export interface DecoderStep {
   /** Unnormalised log probabilities of the next word [rows, vocabulary]. */
   logits: tf.Tensor2D;
@@ -26,14 +26,14 @@ export interface DecoderStep {
 
 /**
  * Features and words read so far → the next word. Weights come from outside and go back there; what
- * training makes small is an objective's business.
+ * training minimises is up to an objective.
  */
 export interface Decoder {
   /** Registry name, e.g. `merge`. */
   readonly kind: string;
   /** Words that it chooses from, padding and markers included. */
   readonly vocabularySize: number;
-  /** What decoding with it costs beyond a step a word, in a sentence; undefined where nothing. */
+  /** One sentence on what decoding costs beyond a step a word; undefined where nothing. */
   readonly decodingCost?: string;
   /** Name and shape of every weight, in Keras' order. */
   readonly weightShapes: ReadonlyMap<string, number[]>;
@@ -42,9 +42,9 @@ export interface Decoder {
   /** Weights to start training from, by Keras' initializers. */
   initialWeights(seed: number): Weights;
   /**
-   * Roughly how many numbers a training step keeps for one caption of so many words (markers
-   * included) until its gradients are known, the output layer's logits left out: what a batch is
-   * cut by where it would take too much memory.
+   * Roughly how many numbers a training step keeps for one caption of this many words (markers
+   * included) until its gradients are known, the output layer's logits left out: by this a
+   * batch is cut where it would take too much memory.
    */
   activations(words: number): number;
   /**

@@ -28,7 +28,7 @@ interface ImageSettings {
   imageDropout: number;
 }
 
-/** A photo's vector as the decoders take it up: scale → dropout → dense. */
+/** A photo's vector as the decoders read it: scale → dropout → dense. */
 export interface ImageLayer extends Pick<DenseLayer, "weights" | "activations" | "arrays"> {
   /**
    * @param features [photos, width]

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 
 /** How prefixes are filled up with index 0 where the LSTM reads the filling too. */
 export interface Padding {
-  /** Positions that every prefix is padded to; of a longer one the last so many are read. */
+  /** Positions that every prefix is padded to; of a longer one only the last ones are read. */
   positions: number;
   /** Where the filling stands. */
   side: "front" | "back";

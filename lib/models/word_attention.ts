@@ -32,7 +32,7 @@ export function attend(
   ) as tf.Tensor;
   if (lengths.some((length) => length < steps)) scores = tf.add(scores, outside(lengths, steps));
   if (softmaxOver !== null) {
-    // So many empty positions, each with exp(0), are one position with the logarithm of their number.
+    // n empty positions, each with exp(0), equal one position with the logarithm of n.
     const empty = lengths.map((length) =>
       length < softmaxOver ? Math.log(softmaxOver - length) : IMPOSSIBLE
     );
@@ -53,7 +53,7 @@ export function attend(
 
 /**
  * The plain sum of each prefix' word states, which is what the published notebook's attention
- * comes to: it contracts the softmax' photo axis with the states' word axis and then sums over the
+ * computes: it contracts the softmax' photo axis with the states' word axis and then sums over the
  * axis along which the softmax adds up to one.
  *
  * @param states [steps, prefixes × captions, width]

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 
 /**
  * Scales gradients so that their norm over all of them is at most `limit`
- * (Pascanu et al., 2013). Gradients within the limit are given back as they are.
+ * (Pascanu et al., 2013). Gradients within the limit are returned unchanged.
  *
  * @param limit > 0
  */

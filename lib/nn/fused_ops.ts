@@ -10,7 +10,7 @@ export type LstmState = {
 
 /**
  * What an engine can do in one operation where TF.js needs many. An engine
- * that has none of it leaves `Engine.fused` undefined; the callers then take
+ * without any of them leaves `Engine.fused` undefined; the callers then take
  * the plain TF.js way, with the same results up to rounding.
  *
  * Every function but `conv2d` is differentiable through `tf.grads`.

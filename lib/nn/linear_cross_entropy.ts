@@ -114,7 +114,7 @@ function pieceLoss(
   return { sum: tf.neg(tf.sum(tf.mul(logProbability, chosen))), logProbability, chosen };
 }
 
-/** Whether TF.js is taking down operations for a gradient. */
+/** Whether TF.js is recording operations for a gradient. */
 function isDifferentiated(): boolean {
   return (tf.engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
 }

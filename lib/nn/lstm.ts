@@ -26,7 +26,7 @@ export function lstm(
   const units = recurrentKernel.shape[0];
   const flat = tf.reshape(inputs, [time * batch, width]);
   const gates = tf.add(tf.matMul(flat, kernel), bias); // [time × batch, 4 units]
-  // TF.js' gradient of unstack fails where there is but one.
+  // TF.js' gradient of unstack fails where there is only one.
   const projected = time === 1
     ? [gates as tf.Tensor2D]
     : tf.unstack(tf.reshape(gates, [time, batch, 4 * units])) as tf.Tensor2D[];

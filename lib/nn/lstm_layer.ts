@@ -17,7 +17,7 @@ export interface LstmLayer extends Layer {
   apply(weights: WeightTensors, x: tf.Tensor3D, initial?: LstmState): tf.Tensor3D;
   /** One step more. @param x [rows, inputs] */
   step(weights: WeightTensors, x: tf.Tensor2D, before: LstmState): LstmState;
-  /** Zeros for so many rows. */
+  /** A state of zeros. @param rows how many sequences */
   start(rows: number): LstmState;
 }
 

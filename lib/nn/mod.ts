@@ -1,6 +1,6 @@
 /**
- * What networks are made of: weights, layers, the output layer with its loss, initial values, and
- * the optimizer; on plain TF.js, faster where an engine brings fused operations. Runs in a browser
+ * Building blocks of networks: weights, layers, the output layer with its loss, initial values, and
+ * the optimizer; on plain TF.js, faster where an engine has fused operations. Runs in a browser
  * as well.
  *
  * @module

@@ -3,11 +3,11 @@ import type { Weights } from "./weights.ts";
 
 /** Settings of Adam (Kingma and Ba, 2015) that stay the same over a training. */
 export interface AdamSettings {
-  /** Decay of the first moment; 0.9 by default. */
+  /** Decay of the first moment. @default {0.9} */
   beta1?: number;
-  /** Decay of the second moment; 0.999 by default. */
+  /** Decay of the second moment. @default {0.999} */
   beta2?: number;
-  /** Added to the root of the second moment; 1e-7 by default, as in Keras. */
+  /** Added to the root of the second moment, as in Keras. @default {1e-7} */
   epsilon?: number;
 }
 
@@ -27,7 +27,7 @@ export interface Optimizer {
   weights(): Weights;
   /** Copies of weights and moments (`NAME/m`, `NAME/v`), and how many steps were done. */
   state(): { weights: Weights; moments: Weights; steps: number };
-  /** Takes back what `state()` gave; moments of zero where none are given. */
+  /** Restores what `state()` returned; moments are zero where none are given. */
   setState(state: { weights: Weights; moments?: Weights; steps?: number }): void;
   /** Frees everything held. */
   dispose(): void;

@@ -105,5 +105,5 @@ function copy(shape: number[], tensor: tf.Tensor): { shape: number[]; data: Floa
   return { shape, data: tensor.dataSync<"float32">().slice() };
 }
 
-/** The optimizer of engines that bring none of their own. */
+/** The optimizer of engines without one of their own. */
 export const plainAdam: OptimizerFactory = (weights, settings) => new PlainAdam(weights, settings);

@@ -5,11 +5,11 @@ import type { ListedRun } from "./list_runs.ts";
 export interface RunComparison {
   /** Keys of the configs with different values. */
   config: Difference[];
-  /** What only a look at the numbers tells; undefined where one has none. */
+  /** Figures of both runs by name; undefined where one has none. */
   figures: { figure: string; before?: number; after?: number }[];
 }
 
-/** Where the configs of two runs differ, and what came of it. */
+/** Where the configs of two runs differ, and their results. */
 export function compareRuns(a: ListedRun, b: ListedRun): RunComparison {
   const [before, after] = [figuresOf(a), figuresOf(b)];
   const names = [...new Set([...before.keys(), ...after.keys()])];

@@ -4,7 +4,7 @@ const FILE = "file-";
 /** Begins the key of an imported run's features. */
 const IMPORTED = "imported-";
 
-/** The key of features read from a file, whose encoder nobody knows. */
+/** The key of features read from a file, whose encoder is unknown. */
 export function fileFeaturesKey(digest: string): string {
   return FILE + digest.slice(0, 16);
 }

@@ -7,7 +7,7 @@ import type { RunPaths } from "./run_files.ts";
 import { writeSeenElsewhere } from "./seen_photos.ts";
 import { writeTrainingSummary } from "./training_summary.ts";
 
-/** What a run is made of that was trained elsewhere. */
+/** Inputs of a run that was trained elsewhere. */
 export interface ImportedParts {
   /** Words and their indices. */
   tokenizer: Tokenizer;

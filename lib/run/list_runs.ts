@@ -47,7 +47,7 @@ export async function findRun(data: string, name: string): Promise<ListedRun> {
 /**
  * Deletes a run.
  *
- * @throws {Error} if some process works on it
+ * @throws {Error} if another process is working on it
  */
 export async function deleteRun({ folder }: Pick<ListedRun, "folder">): Promise<void> {
   using _lock = await lockFolder(folder);

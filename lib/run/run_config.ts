@@ -59,7 +59,7 @@ export function checkSameTraining(folder: string, before: Config, now: Config): 
   );
 }
 
-/** What is said of a folder without a config. */
+/** The error for a folder without a config. */
 export function noRun(folder: string): Error {
   return new Error(`${folder} holds no run: there is no ${runFiles.config} in it`);
 }

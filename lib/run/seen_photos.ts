@@ -5,7 +5,7 @@ import { runFiles, type RunPaths } from "./run_files.ts";
 
 /** What is known of a run's training elsewhere. */
 export interface SeenElsewhere {
-  /** Names of the photos that it saw, as whoever imported it says; null: not said. */
+  /** Names of the photos that it saw, as declared at import; null: unknown. */
   photos: string[] | null;
 }
 
@@ -15,7 +15,7 @@ export interface SeenPhotos {
   has: (row: { digest: string; photo: string }) => boolean;
   /** Whether that is known of all its training. */
   known: boolean;
-  /** Whether part of it is known only because whoever imported the run says so. */
+  /** Whether part of it is known only from what was declared at import. */
   declared: boolean;
 }
 

@@ -44,7 +44,7 @@ export async function writeTrainingSummary(
   await writeFileWhole(paths.training, JSON.stringify(summary, null, 2) + "\n");
 }
 
-/** What is said of a run that lacks a file which training writes. */
+/** The error for a run that lacks a file which training writes. */
 export function notTrained(folder: string, file: string): Error {
   return new Error(`The run in ${folder} is not trained to its end (no ${file}): train it first`);
 }

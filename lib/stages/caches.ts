@@ -39,7 +39,7 @@ export async function listCaches(data: string): Promise<Cache[]> {
  *
  * @param dryRun deletes nothing
  * @returns what was deleted, or would be
- * @throws {Error} if it cannot be told what a run uses, or some process works on a cache
+ * @throws {Error} if a run's config cannot be read, or another process is working on a cache
  */
 export async function cleanCaches(data: string, dryRun = false): Promise<Cache[]> {
   const unknown = (await listRuns(data)).find(({ problem }) => problem !== undefined);

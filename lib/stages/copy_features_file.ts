@@ -70,7 +70,7 @@ function positionsOf(
   return positions;
 }
 
-/** So that the file is read from its beginning to its end. */
+/** Photos in the order of their entries, so that the file is read once, front to back. */
 function inFileOrder(
   photos: readonly NamedPhoto[],
   positions: ReadonlyMap<string, Position>,

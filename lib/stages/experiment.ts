@@ -18,7 +18,7 @@ export interface Experiment extends Listener {
   data: string;
   /** Starts the engine when it is first needed. */
   engine: () => Promise<Engine>;
-  /** Told what the user should know, one line at a time. */
+  /** Reports to the user, one line at a time. */
   say: Required<Listener>["say"];
 }
 

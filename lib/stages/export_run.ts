@@ -23,11 +23,11 @@ export interface ExportRequest {
   run: string;
   /** For Keras 3 (`keras`), Keras 2 and 3 (`h5`), or a web page (`tfjs`). */
   format: ExportFormat;
-  /** The folder to be made. Default `exports/<run>-<format>` in the data folder. */
+  /** The folder to write. @default {`exports/<run>-<format>` in the data folder} */
   output?: string;
-  /** Replaces an export that is there. Default false. */
+  /** Replaces an existing export. @default {false} */
   overwrite?: boolean;
-  /** Leaves the encoder out of a page's folder. Default false. */
+  /** Leaves the encoder out of a page's folder. @default {false} */
   withoutEncoder?: boolean;
 }
 

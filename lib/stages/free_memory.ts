@@ -2,14 +2,15 @@ import v8 from "node:v8";
 import vm from "node:vm";
 import { giveFreedMemoryBack } from "../engine/mod.ts";
 
-/** Up to so many bytes nothing is worth collecting. */
+/** Below this many bytes, collecting is not worth it. */
 const SMALL = 200e6;
 
 /**
  * Collects JavaScript's garbage and gives memory that native code has freed back to the kernel:
  * after a stage, which with 200,000 captions leaves hundreds of megabytes of rows and texts behind.
  * By itself the collector does not hurry as long as the machine has memory, and what follows comes
- * on top. Takes a tenth of a second for each 100 MB of JavaScript's, if it has more than 200 MB.
+ * By itself the collector waits as long as the machine has memory, and the next stage would add to
+ * that. Takes a tenth of a second for each 100 MB of JavaScript's, if it has more than 200 MB.
  */
 export function freeMemory(): void {
   const { heapTotal, external } = Deno.memoryUsage();

@@ -3,7 +3,7 @@ import { architectures } from "../encoders/mod.ts";
 import type { ImportedModel } from "../interchange/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
 
-/** What a config is made of that captions as a Keras project did. */
+/** Inputs of a config that captions as a Keras project did. */
 export interface ImportedParts {
   /** The decoder. */
   model: ImportedModel;

@@ -6,7 +6,7 @@ import type { Experiment } from "./experiment.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Stages that a notebook finds missing report how far they are this often. */
+/** How often stages report their progress in a notebook. */
 const SILENCE_MS = 10_000;
 
 /**

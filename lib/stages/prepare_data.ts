@@ -19,7 +19,7 @@ const STAGE = "prepare";
 /**
  * Stage 1: a data set's own files → `captions.parquet`, `rejected.parquet`.
  *
- * @throws {Error} if there is nothing to be had, or too much was rejected
+ * @throws {Error} if there are no captions, or too many were rejected
  */
 export async function prepareData(experiment: Experiment): Promise<PreparedData> {
   try {

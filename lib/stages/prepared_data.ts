@@ -10,7 +10,7 @@ import { digestFile } from "../storage/mod.ts";
 
 /**
  * What stage 1 made. Its captions are read when first asked for, and then shared by the stages that
- * follow, until {@linkcode PreparedData.keep} lets go of those that are no longer needed.
+ * follow, until {@linkcode PreparedData.keep} releases those that are no longer needed.
  */
 export class PreparedData {
   /** Where its tables lie. */
@@ -52,7 +52,7 @@ export class PreparedData {
 
   /**
    * Holds the captions of these splits alone; all others are read again when asked for. With
-   * 200,000 captions all of them take some 100 MB, which training has better uses for.
+   * 200,000 captions all of them take some 100 MB, which training needs.
    */
   async keep(...splits: Split[]): Promise<void> {
     if (this.#captions === undefined) return;

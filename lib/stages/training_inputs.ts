@@ -3,7 +3,7 @@ import type { CachedFeatures } from "./cached_features.ts";
 import { type Located, writtenConfig } from "./experiment.ts";
 import type { PreparedData } from "./prepared_data.ts";
 
-/** What the stages before training made of it. */
+/** Results of the stages before training. */
 export interface TrainingParts {
   /** Of stage 1. */
   prepared: PreparedData;

@@ -7,7 +7,7 @@ import type { Decoder } from "../models/mod.ts";
  * @param indices of the batch's captions
  * @param lengthOf words of a caption, markers included
  * @param most numbers that a step may keep for its backward pass; a caption that takes more by
- * itself is a part of its own
+ * itself is a separate part
  * @returns the batch as it is where it is small enough; otherwise its captions by length, in parts
  */
 export function batchParts(

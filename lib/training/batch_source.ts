@@ -62,9 +62,9 @@ export function captionBatches(
     steps: (epoch) => plan(epoch).length,
     batch(epoch, step, rank, ranks) {
       const all = plan(epoch)[step];
-      // Every so many: a batch goes by length, and so does what each rank gets of it.
+      // Every n-th caption: a batch is sorted by length, and so is what each rank gets of it.
       const own = ranks === 1 ? all : all.filter((_, i) => i % ranks === rank);
-      const place = ranks === 1 ? [] : ["rank", rank];
+      const path = ranks === 1 ? [] : ["rank", rank];
       const parts = own.length === 0
         ? []
         : batchParts(own, lengthOf, decoder, settings.maxActivations);
@@ -72,7 +72,7 @@ export function captionBatches(
         words: wordsOf(all),
         parts: parts.map((indices, i) => ({
           words: wordsOf(indices),
-          path: parts.length > 1 ? [...place, i] : place,
+          path: parts.length > 1 ? [...path, i] : path,
           read: () => captionBatch(set, indices).batch,
         })),
       };

@@ -17,9 +17,9 @@ export interface TrainingControl {
    * States are as they are at that moment: call it from a callback listed last.
    */
   saveCheckpoint(path: string): Promise<void>;
-  /** Ends training after the current epoch; the reason is said. */
+  /** Ends training after the current epoch and reports the reason. */
   stop(reason: string): void;
-  /** Tells the user one line. */
+  /** Reports one line to the user. */
   say(line: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** Where a photo's feature is got from. */
+/** Where photos' features are read from. */
 export interface FeatureSource {
   /** Shape of one feature. */
   readonly featureShape: readonly number[];

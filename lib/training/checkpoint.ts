@@ -4,7 +4,7 @@ import { openSafetensors, type SafetensorsFile, writeFileWhole } from "../storag
 import type { CallbackState } from "./callback.ts";
 import type { Position } from "./position.ts";
 
-/** All that a training needs to resume where it stood, with the same bits. */
+/** All that training needs to resume with the same bits. */
 export interface Checkpoint {
   /** The decoder's weights. */
   weights: Weights;
@@ -33,7 +33,7 @@ const FORMAT = "showtell-checkpoint-2";
  * Writes a checkpoint as safetensors, whole or not at all.
  *
  * A callback's tensor that is the weight of its name, bit for bit, is not written a second time: so
- * the best weights of EarlyStopping take no room in the best epoch's checkpoint, and a third of the
+ * the best weights of EarlyStopping take no space in the best epoch's checkpoint, and a third of the
  * file in others.
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {

@@ -21,7 +21,7 @@ export interface Gradients {
 
 /** What a loss is computed by. */
 export interface GradientOptions {
-  /** What training makes small. */
+  /** What training minimises. */
   objective: Objective;
   /** Where a part's masks of dropout come from. @param path which part of the step it is */
   random: (path: readonly (string | number)[]) => Random;

@@ -26,7 +26,7 @@ export function planBatches(
 }
 
 /**
- * The first batches of a plan that have so many words to predict together.
+ * The first batches of a plan that together have at least this many words to predict.
  *
  * @param lengths of the captions, markers included
  * @returns at least one batch

@@ -16,7 +16,7 @@ import type { TrainingSettings } from "./settings.ts";
 import { validationLoss } from "./validation_loss.ts";
 import type { Listener } from "../listener/mod.ts";
 
-/** What a training needs. */
+/** Inputs of a training. */
 export interface TrainingOptions extends Listener {
   /** The network. */
   decoder: Decoder;
@@ -34,21 +34,21 @@ export interface TrainingOptions extends Listener {
   ranks?: Ranks;
   /** Training resumes where this checkpoint was written. */
   from?: Checkpoint;
-  /** Weights to start from without such a checkpoint; the decoder's own initial ones by default. */
+  /** Weights to start from without a checkpoint. @default {the decoder's initial weights} */
   initialWeights?: Weights;
 }
 
-/** What came of a training. */
+/** Result of a training. */
 export interface TrainingResult {
   /** Epochs that the model has seen, those of an earlier run counted. */
   epochs: number;
   /** Target words without padding a second, over the training steps alone. */
   wordsPerSecond: number;
-  /** The weights at the end, after callbacks had their say. */
+  /** The weights at the end, after the callbacks' `onTrainEnd`. */
   weights: Weights;
 }
 
-/** The JavaScript thread takes a breath this often, for signals and live figures. */
+/** The event loop runs this often, for signals and live figures. */
 const BREATH_MS = 100;
 
 /**

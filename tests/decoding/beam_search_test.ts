@@ -92,7 +92,7 @@ function follow(model: Model, photo: number, words: number[]): number[] {
   return logs;
 }
 
-/** Greedy decoding as one would write it first: a photo at a time, all words read anew. */
+/** Greedy decoding as one would write it first: a photo at a time, all words read again for each. */
 function greedy(model: Model, photo: number, maxLength: number) {
   const words: number[] = [];
   let logProbability = 0;
@@ -289,7 +289,7 @@ Deno.test({
   },
 });
 
-test("beamSearch() without forbidden words is Keras' loop: the likeliest of all, until end or padding", (model) => {
+test("beamSearch() without forbidden words is Keras' loop: the most probable of all words, until end or padding", (model) => {
   const { decoder, weights, features } = model;
   const free = { start: START, end: END, padding: PADDING, forbidden: [] };
   // Padding and start are not far above the rest, so that captions have words before it.

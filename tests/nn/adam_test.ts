@@ -98,7 +98,7 @@ test("read() gives tensors of the weights by name, which stay what they were", (
   optimizer.dispose();
 });
 
-test("goes on from state() as if it had not been interrupted, bit for bit", (factory) => {
+test("resumes from state() as if it had not been interrupted, bit for bit", (factory) => {
   const [one, other] = [factory(draw("start")), factory(draw("elsewhere"))];
   step(one, "gradient 0");
   step(one, "gradient 1");
@@ -110,7 +110,7 @@ test("goes on from state() as if it had not been interrupted, bit for bit", (fac
   [one, other].forEach((each) => each.dispose());
 });
 
-test("setState() without moments starts them anew", (factory) => {
+test("setState() without moments starts them from zero", (factory) => {
   const [one, fresh] = [factory(draw("elsewhere")), factory(draw("start"))];
   step(one, "gradient 0");
   one.setState({ weights: draw("start") });

@@ -14,7 +14,7 @@ function test(name: string, criterion: () => void): void {
 const norm = (gradients: tf.Tensor[]) =>
   Math.sqrt(gradients.reduce((sum, x) => sum + tf.sum(tf.square(x)).dataSync()[0], 0));
 
-test("clipByGlobalNorm() brings the norm over all gradients down to the limit, the direction kept", () => {
+test("clipByGlobalNorm() scales the norm over all gradients down to the limit and keeps the direction", () => {
   const gradients = [tf.tensor2d([[3, 0], [0, 4]]), tf.scalar(12)]; // norm 13
   const clipped = clipByGlobalNorm(gradients, 6.5);
   assertAlmostEquals(norm(clipped), 6.5, 1e-5);

@@ -19,7 +19,7 @@ Deno.test("dropout(), plain, keeps or divides by 1 - rate, the same for the same
   });
 });
 
-Deno.test("dropout() gives back what it got at rate 0 and without random numbers", () => {
+Deno.test("dropout() returns its input at rate 0 and without random numbers", () => {
   const x = {} as tf.Tensor;
   assert(dropout(x, 0, new Random(1)) === x);
   assert(dropout(x, 0.5, undefined) === x);

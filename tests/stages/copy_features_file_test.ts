@@ -69,7 +69,7 @@ const plain = (photo: string) => photo.replace(/^.*\//, "").replace(/\.\w+$/, ""
 
 test("cacheFeatures() takes a file's features by photo name, rejects photos without", async (made) => {
   const { experiment, prepared, writeFeatures, photos } = made;
-  // Backwards, without extensions, all but one, and one that is no photo's.
+  // Backwards, without extensions, all but one, and one that belongs to no photo.
   const features = photos.slice(1).map(({ photo }, i): [string, number] => [plain(photo), i + 1]);
   await writeFeatures("a.npz", [...features.toReversed(), ["other", 99]]);
   const first = await experiment("a.npz");

@@ -35,7 +35,7 @@ test("datasetFolder() depends on what decides the data, and on nothing else", as
   assert(datasetFolder(await make("dataset.seed=2")) !== folder);
 });
 
-test("openRun() of the same config, of more epochs, of other decoding goes on", async (make) => {
+test("openRun() of the same config, of more epochs, of other decoding continues the run", async (make) => {
   const run = await openRun(await make());
   assertEquals(await run.readConfig(), (await make()).config);
   for (

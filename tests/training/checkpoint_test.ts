@@ -25,7 +25,7 @@ function test(name: string, criterion: (folder: string) => Promise<void>): void 
   });
 }
 
-test("readCheckpoint() gives back all that writeCheckpoint() was given", async (folder) => {
+test("readCheckpoint() returns all that writeCheckpoint() was given", async (folder) => {
   const tensor = (shape: number[], ...data: number[]) => ({ shape, data: Float32Array.from(data) });
   const checkpoint = {
     weights: new Map([

@@ -443,7 +443,7 @@ test("trainDecoder() ends after the epoch in which a callback asks for it, and s
   assertEquals([result.epochs, said], [1, ["that is enough"]]);
 });
 
-test("trainDecoder() gives back the weights that a callback set at the end", async (engine) => {
+test("trainDecoder() returns the weights that a callback set at the end", async (engine) => {
   let control: TrainingControl | undefined;
   let first: Weights | undefined;
   const { weights } = await trainDecoder(options(engine, {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Callback } from "../callback.ts";
 
-/** Where the callbacks of a run write; whoever knows the run's files says so. */
+/** Where the callbacks of a run write. */
 export interface CallbackPaths {
   /** The history, one JSON line an epoch. */
   history: string;

@@ -10,7 +10,7 @@ export interface EarlyStoppingOptions {
   monitor?: string;
   /** Which way it gets better. @default {"auto"} */
   mode?: MonitorMode;
-  /** A smaller change is no improvement. @default {0} */
+  /** A smaller change does not count as an improvement. @default {0} */
   minDelta?: number;
   /** Epochs without improvement before training stops. @default {0} */
   patience?: number;
@@ -37,7 +37,7 @@ const untouched: EarlyStoppingState = { wait: 0, best: null, bestEpoch: null, st
 
 /** Stops training when a figure no longer improves, as Keras' EarlyStopping. */
 export class EarlyStopping implements Callback {
-  /** Another one where a training has two of them. */
+  /** Set another name where a training has two of them. */
   name = "EarlyStopping";
   readonly #options: Required<Omit<EarlyStoppingOptions, "monitor" | "mode" | "minDelta">>;
   readonly #monitor: Monitor;
@@ -48,7 +48,7 @@ export class EarlyStopping implements Callback {
   /**
    * Checks the options.
    *
-   * @throws {RangeError} where the mode is `auto` and the monitor's name does not tell it
+   * @throws {RangeError} if the mode is `auto` and the monitor's name does not tell the direction
    */
   constructor(options: EarlyStoppingOptions = {}) {
     const { monitor = "val_loss", mode, minDelta } = options;
@@ -61,7 +61,7 @@ export class EarlyStopping implements Callback {
     };
   }
 
-  /** Forgets an earlier training, or takes up the one that is resumed: if it had stopped, it stays so. */
+  /** Starts from scratch, or restores a resumed training: if it had stopped, it stays stopped. */
   onTrainBegin(control: TrainingControl, state?: CallbackState): void {
     this.#control = control;
     this.#state = { ...untouched, ...state?.json as EarlyStoppingState | undefined };
@@ -69,7 +69,7 @@ export class EarlyStopping implements Callback {
     if (this.#state.stoppedEpoch !== null) control.stop(this.#reason());
   }
 
-  /** Counts the epoch; stops where patience is at its end. */
+  /** Counts the epoch; stops when patience runs out. */
   onEpochEnd(epoch: number, logs: Logs): void {
     const { patience, baseline, startFromEpoch, restoreBestWeights } = this.#options;
     if (epoch < startFromEpoch) return;
@@ -118,7 +118,9 @@ export class EarlyStopping implements Callback {
 
 const settings = z.strictObject({
   ...monitorSettings,
-  minDelta: z.number().min(0).default(0).describe("a smaller change is no improvement"),
+  minDelta: z.number().min(0).default(0).describe(
+    "a smaller change does not count as an improvement",
+  ),
   patience: z.int().min(0).default(3).describe("epochs without improvement before training stops"),
   baseline: z.number().nullable().default(null).describe(
     "training stops where this value is not beaten within the patience",

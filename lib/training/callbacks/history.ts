@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { explainWriteError, writeFileWhole } from "../../storage/mod.ts";
+import { explainWriteError, readTextIfAny, writeFileWhole } from "../../storage/mod.ts";
 import type { Callback, CallbackState, Logs, TrainingControl } from "../callback.ts";
 import type { CallbackKind } from "./callback_kind.ts";
 
@@ -34,7 +34,7 @@ const untouched: HistoryState = { lastEpoch: -1, epochUnderWay: null, seconds: 0
  * ModelCheckpoint, whose checkpoint then knows this epoch's line.
  */
 export class History implements Callback {
-  /** Another one where a training has two of them. */
+  /** Set another name where a training has two of them. */
   name = "History";
   readonly #path: string;
   readonly #now: () => number;
@@ -63,7 +63,7 @@ export class History implements Callback {
     );
   }
 
-  /** Starts the epoch's clock, or lets it run on where the epoch is resumed. */
+  /** Starts the epoch's clock, or continues it where the epoch is resumed. */
   onEpochBegin(epoch: number): void {
     const { epochUnderWay, seconds } = this.#state;
     this.#began = this.#now() - (epochUnderWay === epoch ? seconds * 1000 : 0);
@@ -73,7 +73,7 @@ export class History implements Callback {
   /**
    * Appends the epoch's line.
    *
-   * @throws {Error} of the system where the line cannot be written; nothing of it is left then
+   * @throws {Error} if the line cannot be written; the file is then as it was
    */
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     logs.learning_rate ??= this.#control!.learningRate;
@@ -96,16 +96,10 @@ export class History implements Callback {
  * The lines of a `history.jsonl`; none where there is no such file. A last line without its end,
  * left by a writer that was killed, is skipped.
  *
- * @throws {SyntaxError} where another line is not JSON, naming file and line
+ * @throws {SyntaxError} if another line is not JSON, naming file and line
  */
 export async function readHistory(path: string): Promise<HistoryLine[]> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const text = await readTextIfAny(path) ?? "";
   return text.split("\n").slice(0, -1).map((line, i) => {
     try {
       return JSON.parse(line);

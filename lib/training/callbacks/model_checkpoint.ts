@@ -33,7 +33,7 @@ interface ModelCheckpointState {
  * List it after the callbacks whose states the checkpoint should hold.
  */
 export class ModelCheckpoint implements Callback {
-  /** Another one where a training has two of them. */
+  /** Set another name where a training has two of them. */
   name = "ModelCheckpoint";
   readonly #bestPath: string;
   readonly #lastPath: string;
@@ -47,7 +47,7 @@ export class ModelCheckpoint implements Callback {
   /**
    * Checks the options.
    *
-   * @throws {RangeError} where the mode is `auto` and the monitor's name does not tell it
+   * @throws {RangeError} if the mode is `auto` and the monitor's name does not tell the direction
    */
   constructor(options: ModelCheckpointOptions) {
     this.#bestPath = options.bestPath;
@@ -68,7 +68,7 @@ export class ModelCheckpoint implements Callback {
     return this.#bestEpoch;
   }
 
-  /** Makes the folders. A resumed training replaces its best by nothing worse. */
+  /** Makes the folders. A resumed training keeps its best until it is beaten. */
   async onTrainBegin(control: TrainingControl, state?: CallbackState): Promise<void> {
     this.#control = control;
     if (state !== undefined) {

@@ -27,8 +27,8 @@ export class Monitor {
    * @param owner the callback's name, for messages
    * @param name the figure, such as `val_loss`
    * @param mode which way is better
-   * @param minDelta a change of no more than this is no improvement; its sign does not matter
-   * @throws {RangeError} where `mode` is `auto` and the name does not tell the direction
+   * @param minDelta a change up to this does not count as an improvement; its sign is ignored
+   * @throws {RangeError} if `mode` is `auto` and the name does not tell the direction
    */
   constructor(owner: string, readonly name: string, mode: MonitorMode = "auto", minDelta = 0) {
     this.#owner = owner;
@@ -39,7 +39,7 @@ export class Monitor {
   /**
    * The figure of this epoch.
    *
-   * @throws {RangeError} where it is missing (the message lists what there is) or is not a number
+   * @throws {RangeError} if it is missing (the message lists what was reported) or is not a number
    */
   value(epoch: number, logs: Logs): number {
     const value = logs[this.name];

@@ -13,7 +13,7 @@ export interface ReduceLROnPlateauOptions {
   factor?: number;
   /** Epochs without improvement before the rate is reduced. @default {10} */
   patience?: number;
-  /** A smaller change is no improvement. @default {1e-4} */
+  /** A smaller change does not count as an improvement. @default {1e-4} */
   minDelta?: number;
   /** Epochs after a reduction in which none is counted. @default {0} */
   cooldown?: number;
@@ -34,7 +34,7 @@ const untouched: ReduceLROnPlateauState = { wait: 0, cooldown: 0, best: null };
 
 /** Lowers the learning rate when a figure no longer improves, as Keras' ReduceLROnPlateau. */
 export class ReduceLROnPlateau implements Callback {
-  /** Another one where a training has two of them. */
+  /** Set another name where a training has two of them. */
   name = "ReduceLROnPlateau";
   readonly #options: Required<Omit<ReduceLROnPlateauOptions, "monitor" | "mode" | "minDelta">>;
   readonly #monitor: Monitor;
@@ -44,7 +44,7 @@ export class ReduceLROnPlateau implements Callback {
   /**
    * Checks the options.
    *
-   * @throws {RangeError} where the factor is not in (0, 1), or the direction cannot be told
+   * @throws {RangeError} if the factor is not in (0, 1), or the direction cannot be told
    */
   constructor(options: ReduceLROnPlateauOptions = {}) {
     const { monitor = "val_loss", mode, minDelta = 1e-4, factor = 0.1 } = options;
@@ -60,7 +60,7 @@ export class ReduceLROnPlateau implements Callback {
     };
   }
 
-  /** Forgets an earlier training, or takes up the one that is resumed. */
+  /** Starts from scratch, or restores the state of a resumed training. */
   onTrainBegin(control: TrainingControl, state?: CallbackState): void {
     this.#control = control;
     this.#state = { ...untouched, ...state?.json as ReduceLROnPlateauState | undefined };
@@ -108,7 +108,9 @@ const settings = z.strictObject({
   ...monitorSettings,
   factor: z.number().gt(0).lt(1).default(0.5).describe("what the learning rate is multiplied by"),
   patience: z.int().min(0).default(2).describe("epochs without improvement before a reduction"),
-  minDelta: z.number().min(0).default(1e-4).describe("a smaller change is no improvement"),
+  minDelta: z.number().min(0).default(1e-4).describe(
+    "a smaller change does not count as an improvement",
+  ),
   cooldown: z.int().min(0).default(0).describe("epochs after a reduction that are not counted"),
   minLearningRate: z.number().min(0).default(0).describe("the rate is never reduced below this"),
 });

@@ -52,7 +52,7 @@ export type CallbackSettings = z.infer<z.ZodObject<typeof callbackSettings>>;
  *
  * @param paths where they write
  * @param own the user's callbacks; called first, so that others may monitor what they log
- * @throws {RangeError} where a mode is `auto` and the monitor's name does not tell it
+ * @throws {RangeError} if a mode is `auto` and the monitor's name does not tell the direction
  */
 export function createCallbacks(
   settings: CallbackSettings,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { explainWriteError } from "../../storage/mod.ts";
+import { exists, explainWriteError } from "../../storage/mod.ts";
 import type { Callback, CallbackState, Logs, TrainingControl } from "../callback.ts";
 import type { CallbackKind } from "./callback_kind.ts";
 import { scalarRecord, versionRecord } from "./event_file.ts";
@@ -25,7 +25,7 @@ interface TensorBoardState {
  * A resumed training cuts its files back to the last epoch that the checkpoint knows.
  */
 export class TensorBoard implements Callback {
-  /** Another one where a training has two of them. */
+  /** Set another name where a training has two of them. */
   name = "TensorBoard";
   readonly #folder: string;
   readonly #now: () => number;
@@ -89,9 +89,7 @@ export class TensorBoard implements Callback {
     const seconds = String(Math.floor(wallTime)).padStart(10, "0");
     for (let count = 0;; count++) {
       const name = `events.out.tfevents.${seconds}.showtell.${Deno.pid}.${count}.v2`;
-      const path = `${this.#folder}/${part}/${name}`;
-      const there = await Deno.stat(path).then(() => true, () => false);
-      if (!there) return name;
+      if (!await exists(`${this.#folder}/${part}/${name}`)) return name;
     }
   }
 }

@@ -25,12 +25,12 @@ export class TerminateOnNaN implements Callback {
     this.#raiseError = options.raiseError ?? true;
   }
 
-  /** Notes whom to stop. */
+  /** Keeps the control. */
   onTrainBegin(control: TrainingControl): void {
     this.#control = control;
   }
 
-  /** Notes the epoch, for the message. */
+  /** Keeps the epoch for the message. */
   onEpochBegin(epoch: number): void {
     this.#epoch = epoch;
   }

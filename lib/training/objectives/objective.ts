@@ -4,7 +4,7 @@ import type { WeightTensors } from "../../nn/mod.ts";
 import type { Random } from "../../random/mod.ts";
 
 /**
- * What training makes small: the mean loss of a word over a batch, in nats, differentiable in the
+ * What training minimises: the mean loss of a word over a batch, in nats, differentiable in the
  * weights. The decoder's penalty on its weights is not part of it.
  *
  * @param random where the masks of dropout come from; no dropout without it
