@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { FusedOps } from "../nn/mod.ts";
 import { digestJson } from "../storage/mod.ts";
+import type { Listener } from "../listener/mod.ts";
 import { type Architecture, buildModel } from "./architectures/architecture.ts";
 import type { Encoder } from "./encoder.ts";
 import { InferencePlan } from "./plan/inference_plan.ts";
@@ -10,7 +11,6 @@ import { PlannedEncoder } from "./plan/planned_encoder.ts";
 import { architectures } from "./architectures/registry.ts";
 import type { EncoderSettings } from "./settings.ts";
 import type { WeightSource } from "./weights/weight_source.ts";
-import type { Listener } from "../listener/mod.ts";
 
 /** What an encoder is made with, besides its settings. */
 export interface EncoderOptions extends Listener {

@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-/** Reads photos in a thread of its own; `PhotoDecoder` is the other end. */
+/** Reads photos in its own thread; `PhotoDecoder` is the other end. */
 import { type DecodeAnswer, type DecodeOrder, readPhoto } from "./read_photo.ts";
 
 self.onmessage = async ({ data: { id, photo, settings } }: MessageEvent<DecodeOrder>) => {

@@ -15,8 +15,8 @@ export interface EncodeOptions {
 }
 
 /**
- * Features from an encoder: photos are decoded while others are encoded. No batch reaches over the
- * end of a shard, so which photos make up one follows from their order alone.
+ * Features from an encoder: photos are decoded while others are encoded. No batch crosses
+ * the end of a shard, so the photos of a batch follow from their order alone.
  */
 export function encodePhotos(encoder: Encoder, options: EncodeOptions): FeatureSource {
   return {
@@ -64,7 +64,7 @@ interface AskedPhoto {
   isLast: boolean;
 }
 
-/** An error waits for its turn like a photo: p-map would leave it unhandled meanwhile. */
+/** Yields an error in its turn like a photo, as p-map would leave it unhandled until then. */
 async function* photosOf(
   shards: AsyncIterable<readonly PhotoSource[]>,
 ): AsyncGenerator<AskedPhoto | { error: unknown }> {
@@ -86,7 +86,7 @@ async function encodeBatch(
   const features = await encoder.encode(pixels, photos);
   if (features.length !== photos * size) {
     const expected = `${photos} photos × ${size}`;
-    throw new RangeError(`The encoder gave ${features.length} numbers, expected ${expected}`);
+    throw new RangeError(`The encoder returned ${features.length} numbers, expected ${expected}`);
   }
   return Array.from({ length: photos }, (_, i) => features.subarray(i * size, (i + 1) * size));
 }

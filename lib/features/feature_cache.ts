@@ -10,7 +10,7 @@ import {
   type ShardRecord,
 } from "./shard_record.ts";
 
-/** What a cache holds and how it is cut into files. */
+/** Contents of a cache, and how it is split into files. */
 export interface FeatureCacheOptions extends Manifest, Pick<Listener, "say"> {
   /** Photos per file. */
   shardSize: number;
@@ -18,22 +18,22 @@ export interface FeatureCacheOptions extends Manifest, Pick<Listener, "say"> {
 
 /** A folder of features, its shards checked; `fillCache` adds to it. */
 export interface FeatureCache {
-  /** Where it lies. */
+  /** Path of the folder. */
   readonly folder: string;
   /** As it was opened. */
   readonly options: FeatureCacheOptions;
-  /** Whether the folder has a manifest, and so records that count. */
+  /** Whether the folder has a manifest, without which its records do not count. */
   begun: boolean;
-  /** What is there, by number; shards that are damaged are not among it. */
+  /** Intact shards by number. */
   readonly shards: Map<number, ShardRecord>;
-  /** Shards that are gone or damaged and wait to be made again, in order. */
+  /** Missing or damaged shards that are to be filled again, in order. */
   readonly damaged: Map<number, ShardRecord>;
 }
 
 /**
  * Opens a cache of features, or a new one. Every shard is checked for presence and size, and for
- * its SHA-256 unless it is older than its record; one that fails is named to `say` and is made
- * again by the next filling.
+ * its SHA-256 unless it is older than its record; one that fails is reported to `say` and
+ * filled again by the next `fillCache`.
  *
  * @throws {RangeError} if the folder holds features of another key, shape, precision or version
  */
@@ -54,9 +54,9 @@ export async function openFeatureCache(
 }
 
 /**
- * Takes over what was written since the cache was opened, by this process or another.
+ * Loads the shards written since the cache was opened, by this process or another.
  *
- * @returns the shards that are new
+ * @returns the new shards
  */
 export async function refreshCache(cache: FeatureCache): Promise<ShardRecord[]> {
   cache.begun ||= await hasManifest(cache).catch(unlessDamaged);
@@ -85,12 +85,12 @@ export async function refreshCache(cache: FeatureCache): Promise<ShardRecord[]> 
   return found;
 }
 
-/** Makes the folder one whose shards count; call it under the folder's lock. */
+/** Writes the manifest, after which shards count; call it under the folder's lock. */
 export async function beginCache(cache: FeatureCache): Promise<void> {
   cache.begun ||= await hasManifest(cache).catch(unlessDamaged);
   if (cache.begun) return;
   const { folder, options } = cache;
-  for (const number of await shardNumbers(folder, "record")) { // of a manifest that is lost
+  for (const number of await shardNumbers(folder, "record")) { // left by a lost manifest
     await Deno.remove(shardFiles(folder, number).record);
   }
   await writeManifest(folder, options);
@@ -102,7 +102,7 @@ export function cachedDigests({ shards }: Pick<FeatureCache, "shards">): Set<str
   return new Set(shards.values().flatMap(({ photos }) => photos));
 }
 
-/** Photos that were rejected and have no feature from elsewhere, by digest. */
+/** Rejected photos without a feature in another shard, by digest. */
 export function rejectedPhotos(
   shards: Iterable<ShardRecord>,
   cached: { has(digest: string): boolean },
@@ -110,7 +110,7 @@ export function rejectedPhotos(
   const rejects = new Map<string, RejectRecord>();
   for (const { rejected } of shards) {
     for (const reject of rejected) {
-      // Under another limit of pixels one may have turned out to be unreadable: that is final.
+      // With another limit of pixels, a photo may have proved unreadable: that is final.
       const isFinal = rejects.has(reject.digest) &&
         rejects.get(reject.digest)!.pixels === undefined;
       if (!isFinal && !cached.has(reject.digest)) rejects.set(reject.digest, reject);
@@ -123,7 +123,7 @@ export function rejectedPhotos(
  * Whether the folder has a manifest.
  *
  * @throws {SyntaxError} if it is damaged
- * @throws {RangeError} if it is that of other features
+ * @throws {RangeError} if it belongs to other features
  */
 async function hasManifest({ folder, options }: FeatureCache): Promise<boolean> {
   const manifest = await readManifest(folder);

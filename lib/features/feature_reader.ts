@@ -7,11 +7,11 @@ import {
   shardFiles,
   shardNumbers,
   type ShardRecord,
-  tensorName,
+  TENSOR_NAME,
 } from "./shard_record.ts";
 
 /** Caches up to this many bytes, as stored, are kept in memory. */
-const keptInMemory = 512 * 2 ** 20;
+const KEPT_IN_MEMORY = 512 * 2 ** 20;
 
 type Rows = Float32Array | Float16Array;
 
@@ -61,7 +61,7 @@ export class FeatureReader implements Disposable {
   /**
    * Features of photos, one after the other [photos, ...featureShape].
    *
-   * @throws {RangeError} if one has none
+   * @throws {RangeError} if a photo has no feature
    */
   gather(digests: readonly string[]): Float32Array<ArrayBuffer> {
     const features = new Float32Array(digests.length * this.#size);
@@ -70,7 +70,7 @@ export class FeatureReader implements Disposable {
   }
 
   /**
-   * Like `gather`, into an array that is there already, from its beginning.
+   * Like `gather`, into the beginning of an existing array.
    *
    * @throws {RangeError} if a photo has no feature, or the array is too short
    */
@@ -98,11 +98,11 @@ export class FeatureReader implements Disposable {
   }
 
   #row(shard: number, row: number): Rows {
-    if (!this.#keep) return this.#file(shard).readRows(tensorName, row, row + 1) as Rows;
+    if (!this.#keep) return this.#file(shard).readRows(TENSOR_NAME, row, row + 1) as Rows;
     let rows = this.#memory[shard];
     if (rows === undefined) {
       using file = this.#open(shard);
-      rows = this.#memory[shard] = file.read(tensorName).data as Rows;
+      rows = this.#memory[shard] = file.read(TENSOR_NAME).data as Rows;
     }
     return rows.subarray(row * this.#size, (row + 1) * this.#size);
   }
@@ -117,15 +117,15 @@ export class FeatureReader implements Disposable {
 }
 
 /**
- * Opens a filled cache for reading; one of less than 512 MiB is kept in memory once read, of larger
- * ones the rows asked for are read from disk. Shards were checked when the cache was filled.
+ * Opens a filled cache for reading; below 512 MiB it is kept in memory once read, otherwise
+ * requested rows are read from disk. Shards were checked when the cache was filled.
  *
- * @param memory bytes up to which a cache is kept in memory
+ * @param memory caches below this many bytes are kept in memory
  * @throws {Error} if there is no cache
  */
 export async function openFeatures(
   folder: string,
-  { memory = keptInMemory }: { memory?: number } = {},
+  { memory = KEPT_IN_MEMORY }: { memory?: number } = {},
 ): Promise<FeatureReader> {
   const manifest = await readManifest(folder);
   if (manifest === undefined) {

@@ -14,18 +14,18 @@ import { ShardQueue } from "./shard_queue.ts";
 import { shardFiles } from "./shard_record.ts";
 import { ShardWriter } from "./shard_writer.ts";
 
-/** What a filling did. */
+/** Result of filling a cache. */
 export interface FillResult {
-  /** Photos that got their feature now, from this process. */
+  /** Photos encoded now, by this process. */
   encoded: number;
-  /** Photos that have a feature from elsewhere: earlier, or from another process. */
+  /** Photos encoded earlier or by another process. */
   cached: number;
-  /** Photos among those asked for that cannot be used, now or since earlier. */
+  /** Requested photos that cannot be used, found now or earlier. */
   rejected: { photo: string; reason: string }[];
 }
 
 /**
- * Fills a cache with the features of photos that it lacks, shard by shard.
+ * Adds the photos' missing features to a cache, shard by shard.
  *
  * A shard and then its record are written whole, so that a killed run loses at most one shard, and
  * memory does not grow with the number of photos. Which photos make up a shard follows from their
@@ -66,7 +66,7 @@ export async function fillCache(
   return { encoded, cached: there - encoded, rejected };
 }
 
-/** Photos that are neither there nor rejected, in order. */
+/** Photos that are neither cached nor rejected, in order. */
 function missingPhotos(
   cache: FeatureCache,
   photos: ReadonlyMap<string, PhotoSource>,
@@ -128,7 +128,7 @@ async function fillShards(
 }
 
 function tooFew(features: number, photos: number): RangeError {
-  return new RangeError(`${features} features came for ${photos} photos`);
+  return new RangeError(`The source returned ${features} features for ${photos} photos`);
 }
 
 async function begin(cache: FeatureCache): Promise<void> {
@@ -137,7 +137,7 @@ async function begin(cache: FeatureCache): Promise<void> {
   await beginCache(cache);
 }
 
-/** Damaged shards of which no photo was asked for cannot be made again. */
+/** Removes damaged shards without a requested photo, which cannot be filled again. */
 async function dropDamaged(cache: FeatureCache): Promise<void> {
   const { folder, damaged } = cache;
   if (damaged.size === 0) return;

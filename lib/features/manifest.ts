@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { writeFileWhole } from "../storage/mod.ts";
+import { readTextIfAny, writeFileWhole } from "../storage/mod.ts";
 
-/** Of a cache's folder; 1 had all shards' records in the manifest. */
-const formatVersion = 2;
+/** Of a cache's folder; in 1, the manifest held the records of all shards. */
+const FORMAT_VERSION = 2;
 
 /** What all features of a cache have in common. */
 export interface Manifest {
@@ -30,13 +30,8 @@ const schema: z.ZodType<Manifest> = z.object({
  */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const path = join(folder, "manifest.json");
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = await readTextIfAny(path);
+  if (text === undefined) return undefined;
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -44,14 +39,14 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
     throw new SyntaxError(`${path} is not valid JSON`);
   }
   const version = (json as { formatVersion?: unknown } | null)?.formatVersion;
-  if (typeof version === "number" && version !== formatVersion) {
+  if (typeof version === "number" && version !== FORMAT_VERSION) {
     throw new RangeError(
-      `${path} has format version ${version}, this program writes ${formatVersion}: ` +
+      `${path} has format version ${version}, this program writes ${FORMAT_VERSION}: ` +
         `delete the folder ${folder}, and its features are computed again`,
     );
   }
   const read = schema.safeParse(json);
-  if (version !== formatVersion || !read.success) {
+  if (version !== FORMAT_VERSION || !read.success) {
     throw new SyntaxError(`${path} is not a valid manifest of a feature cache`);
   }
   return read.data;
@@ -60,6 +55,6 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
 /** Writes the manifest whole. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const { key, featureShape, precision } = manifest;
-  const json = JSON.stringify({ formatVersion, key, featureShape, precision });
+  const json = JSON.stringify({ formatVersion: FORMAT_VERSION, key, featureShape, precision });
   await writeFileWhole(join(folder, "manifest.json"), json + "\n");
 }

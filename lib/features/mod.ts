@@ -10,6 +10,6 @@ export type { FeatureSource } from "./feature_source.ts";
 export { fillCache, type FillResult } from "./fill_cache.ts";
 export type { Manifest } from "./manifest.ts";
 export type { PhotoSource } from "./read_photo.ts";
-export { type FeatureSettings, featureSettings } from "./settings.ts";
+export { featureSettings } from "./settings.ts";
 export { lockCache } from "./shard_claims.ts";
 export type { RejectRecord, ShardRecord } from "./shard_record.ts";

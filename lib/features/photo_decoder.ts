@@ -3,8 +3,8 @@ import type { RejectRecord } from "./shard_record.ts";
 import type { DecodeAnswer, DecodeOrder, PhotoSource } from "./read_photo.ts";
 
 /**
- * `readPhoto` in a thread of its own: an encoder's calls into TensorFlow block the thread that makes
- * them, and photos would wait meanwhile.
+ * `readPhoto` in its own thread, as an encoder's calls into TensorFlow block the calling thread, and
+ * photos would have to wait.
  */
 export class PhotoDecoder implements Disposable {
   readonly #worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });

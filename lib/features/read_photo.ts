@@ -1,4 +1,5 @@
 import { decodePhoto, type ImageSettings, UnreadablePhotoError } from "../images/mod.ts";
+import { isNotFound } from "../storage/mod.ts";
 import type { RejectRecord } from "./shard_record.ts";
 
 /** A photo to be encoded: where it is, and SHA-256 of its bytes in hexadecimal digits. */
@@ -9,17 +10,17 @@ export interface PhotoSource {
   path: string;
 }
 
-/** What `PhotoDecoder` sends to its thread. */
+/** A request of `PhotoDecoder` to its thread. */
 export interface DecodeOrder {
-  /** Comes back with the answer. */
+  /** Returned with the answer. */
   id: number;
-  /** To be read. */
+  /** The photo to read. */
   photo: PhotoSource;
   /** How it is scaled to the encoder's size. */
   settings: ImageSettings & { imageSize: number };
 }
 
-/** What comes back: a result, or an error's message. */
+/** The thread's answer: a result, or an error's message. */
 export interface DecodeAnswer {
   /** Of the order. */
   id: number;
@@ -32,14 +33,14 @@ export interface DecodeAnswer {
 /**
  * The pixels of a photo, or why it has none.
  *
- * @throws {Error} if the file is gone, or is no longer the one that the digest was made of
+ * @throws {Error} if the file is gone, or its digest has changed
  */
 export async function readPhoto(
   { digest, path }: PhotoSource,
   settings: ImageSettings & { imageSize: number },
 ): Promise<Uint8Array | RejectRecord> {
   const bytes = await readBytes(path);
-  // Otherwise a photo changed since would be filed under the old one's name for ever.
+  // Otherwise the feature of a changed photo would be stored under the old digest forever.
   const found = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
   if (found !== digest) {
     throw new Error(`Photo ${path} was changed since the data was prepared: prepare it again`);
@@ -57,7 +58,7 @@ async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isNotFound(error)) throw error;
     throw new Error(`Photo ${path} is not there: put it back, or prepare the data again`, {
       cause: error,
     });

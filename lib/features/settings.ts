@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * How features are computed and kept.
+ * How features are computed and stored.
  *
  * @internal
  */
@@ -15,5 +15,5 @@ export const featureSettings = z.strictObject({
   batchSize: z.int().min(1).default(32).describe("photos encoded at once"),
 });
 
-/** How features are computed and kept. */
+/** How features are computed and stored. */
 export type FeatureSettings = z.infer<typeof featureSettings>;

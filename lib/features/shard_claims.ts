@@ -2,7 +2,7 @@ import type { Listener } from "../listener/mod.ts";
 import { lockFolder, openLocked } from "../storage/mod.ts";
 import { shardFiles, shardNumbers } from "./shard_record.ts";
 
-/** How long the lock on a cache's folder is waited for: whoever claims a shard holds it shortly. */
+/** Milliseconds to wait for the lock of a cache's folder, which is held only to claim a shard. */
 export const PATIENCE = 3000;
 
 /** A shard that one process is filling. */
@@ -35,8 +35,8 @@ export async function claimShard(
 }
 
 /**
- * The claims that are held, by their shards' numbers; those of dead processes are told to `say` and
- * removed. Call it under the folder's lock.
+ * The claims that are held, by their shards' numbers; those of dead processes are reported to `say`
+ * and removed. Call it under the folder's lock.
  */
 export async function heldClaims(
   folder: string,
@@ -48,7 +48,7 @@ export async function heldClaims(
     const file = await openLocked(path);
     const claim = await readClaim(path);
     if (file === undefined) {
-      if (claim !== undefined) held.set(number, claim); // otherwise it has just been released
+      if (claim !== undefined) held.set(number, claim); // otherwise it was released just now
       continue;
     }
     if (claim !== undefined) {
@@ -64,7 +64,7 @@ export async function heldClaims(
 /**
  * Locks a folder of features that no process is filling.
  *
- * @throws {Error} naming the process that is
+ * @throws {Error} naming the process that fills it, if one does
  */
 export async function lockCache(folder: string): Promise<Disposable> {
   const lock = await lockFolder(folder, { patience: PATIENCE });

@@ -4,23 +4,23 @@ import { type FeatureCache, refreshCache } from "./feature_cache.ts";
 import type { PhotoSource } from "./read_photo.ts";
 import { type Claim, claimShard, heldClaims, PATIENCE } from "./shard_claims.ts";
 
-/** How often is looked whether another process has finished its shards, in milliseconds. */
+/** Milliseconds between checks whether another process has finished its shards. */
 const POLL = 100;
 
-/** A shard to fill, which no other process fills meanwhile. */
+/** A shard that this process alone is to fill. */
 export interface ShardToFill {
   /** Of the shard. */
   number: number;
-  /** In the order in which they are asked for. */
+  /** In the order in which they were requested. */
   photos: PhotoSource[];
 }
 
 /**
- * Deals photos that a cache lacks to shards, one shard at a time. Several processes may do so on
- * one cache: each claims its shards under the folder's lock and leaves alone what others claimed.
+ * Distributes the photos that a cache lacks over shards, one shard at a time. Several processes may
+ * work on one cache: each claims its shards under the folder's lock and skips what others claimed.
  *
- * Which photos make up a shard follows from their order alone, so a process by itself always deals
- * alike: damaged shards first, then the next photos to the first number that is free.
+ * Which photos make up a shard follows from their order alone, so a process on its own always
+ * distributes them alike: damaged shards first, then the next photos to the first free number.
  */
 export class ShardQueue implements AsyncDisposable {
   readonly #cache: FeatureCache;
@@ -39,7 +39,7 @@ export class ShardQueue implements AsyncDisposable {
     this.#listener = listener;
   }
 
-  /** Photos that are not done yet, as far as is known. */
+  /** Photos not known to be done. */
   get left(): number {
     return this.#held.keys().reduce((sum, { photos }) => sum + photos.length, this.#rest.size);
   }
@@ -49,7 +49,7 @@ export class ShardQueue implements AsyncDisposable {
     return this.#last = this.#last.then(() => this.#next());
   }
 
-  /** Others may have the shard from now on. */
+  /** Lets other processes have the shard. */
   release(shard: ShardToFill): void {
     this.#held.get(shard)?.[Symbol.dispose]();
     this.#held.delete(shard);
@@ -75,7 +75,7 @@ export class ShardQueue implements AsyncDisposable {
   async #claim(): Promise<ShardToFill | undefined> {
     const { folder } = this.#cache;
     using _lock = await lockFolder(folder, { ...this.#listener, patience: PATIENCE });
-    // In this order: what is finished in between counts as claimed and as there, not as neither.
+    // In this order: a shard finished in between then counts as claimed and as done, not as neither.
     const claims = await heldClaims(folder, this.#listener);
     for (const { photos, rejected } of await refreshCache(this.#cache)) {
       for (const digest of [...photos, ...rejected.map(({ digest }) => digest)]) {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { digestFile, writeFileWhole } from "../storage/mod.ts";
+import { digestFile, isNotFound, unlessNotFound, writeFileWhole } from "../storage/mod.ts";
 
 /** The name of the only tensor in a shard. */
-export const tensorName = "features";
+export const TENSOR_NAME = "features";
 
 /** A photo that has no feature, and why. */
 export interface RejectRecord {
@@ -11,13 +11,13 @@ export interface RejectRecord {
   digest: string;
   /** Where the file was. */
   photo: string;
-  /** What is wrong with it. */
+  /** Why it was rejected. */
   reason: string;
-  /** Its pixels, if they were more than the limit: another limit gives it another chance. */
+  /** Its pixels, if above the limit: with a higher limit it is tried again. */
   pixels?: number;
 }
 
-/** What one shard holds; it lies beside the shard, and a shard without one does not count. */
+/** Contents of one shard, in a file beside it; a shard without a record does not count. */
 export interface ShardRecord {
   /** SHA-256 of the shard. */
   sha256: string;
@@ -25,7 +25,7 @@ export interface ShardRecord {
   bytes: number;
   /** Digests of photos, in the order of the tensor's rows. */
   photos: string[];
-  /** Photos that would be in this shard. */
+  /** Photos of this shard that were rejected. */
   rejected: RejectRecord[];
 }
 
@@ -49,7 +49,7 @@ export function shardFiles(folder: string, number: number) {
   return { shard: `${name}.safetensors`, record: `${name}.json`, claim: `${name}.lock` };
 }
 
-/** Numbers of the shards of which a folder has such a file, ascending. */
+/** Numbers of the shards that have such a file in a folder, ascending. */
 export async function shardNumbers(folder: string, file: "record" | "claim"): Promise<number[]> {
   const pattern = file === "record" ? /^shard-(\d{5,})\.json$/ : /^shard-(\d{5,})\.lock$/;
   const numbers: number[] = [];
@@ -59,7 +59,7 @@ export async function shardNumbers(folder: string, file: "record" | "claim"): Pr
       if (found !== null) numbers.push(Number(found[1]));
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    unlessNotFound(error);
   }
   return numbers.sort((a, b) => a - b);
 }
@@ -70,7 +70,7 @@ export async function readRecord(folder: string, number: number): Promise<ShardR
     const text = await Deno.readTextFile(shardFiles(folder, number).record);
     return schema.safeParse(JSON.parse(text)).data;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
+    if (isNotFound(error) || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
@@ -85,8 +85,8 @@ export async function writeRecord(
 }
 
 /**
- * What is wrong with a shard, undefined if nothing is. A shard older than its record was not
- * touched since, so its SHA-256 is computed only where it is not.
+ * Describes the damage of a shard; undefined if it is intact. A shard older than its record was not
+ * changed since, so only for others the SHA-256 is computed.
  */
 export async function findDamage(
   folder: string,
@@ -98,17 +98,17 @@ export async function findDamage(
     const { size, mtime } = await Deno.stat(shard);
     if (size !== bytes) return `has ${size} bytes instead of ${bytes}`;
     const recorded = (await Deno.stat(record)).mtime;
-    // Equal times say nothing: file systems keep them to a few milliseconds.
+    // Equal times prove nothing: file systems round them to a few milliseconds.
     if (mtime !== null && recorded !== null && mtime < recorded) return undefined;
     if (await digestFile(shard) !== sha256) return "was altered";
     await touch(record);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "is gone";
+    if (isNotFound(error)) return "is gone";
     throw error;
   }
 }
 
-/** Spares the next one the SHA-256; where that must not be written, it is computed again. */
+/** Saves the SHA-256 next time; if the file is not writable, it is computed again. */
 async function touch(path: string): Promise<void> {
   const now = new Date();
   await Deno.utime(path, now, now).catch(() => {});

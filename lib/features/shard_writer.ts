@@ -5,12 +5,12 @@ import {
   type RejectRecord,
   shardFiles,
   type ShardRecord,
-  tensorName,
+  TENSOR_NAME,
   writeRecord,
 } from "./shard_record.ts";
 
-/** The largest number of float16. */
-const largestHalf = 65504;
+/** Largest finite number of float16. */
+const LARGEST_FLOAT16 = 65504;
 
 /** Collects the features of one shard and writes it whole. */
 export class ShardWriter {
@@ -32,7 +32,7 @@ export class ShardWriter {
   /**
    * Adds a photo with its feature.
    *
-   * @throws {RangeError} if it has another length than the cache's, or a number cannot be kept
+   * @throws {RangeError} if its length is not the cache's, or a number cannot be stored
    */
   add(digest: string, feature: Float32Array): void {
     if (feature.length !== this.#size) {
@@ -53,7 +53,7 @@ export class ShardWriter {
     const { folder, options: { key, featureShape } } = this.#cache;
     const shape = [this.#photos.length, ...featureShape];
     const data = this.#rows.subarray(0, this.#photos.length * this.#size);
-    const bytes = encodeSafetensors(new Map([[tensorName, { shape, data }]]), { key });
+    const bytes = encodeSafetensors(new Map([[TENSOR_NAME, { shape, data }]]), { key });
     await writeFileWhole(shardFiles(folder, number).shard, bytes);
     const record: ShardRecord = {
       sha256: sha256(bytes),
@@ -67,14 +67,14 @@ export class ShardWriter {
 
   #check(feature: Float32Array): void {
     const half = this.#cache.options.precision === "float16";
-    const largest = half ? largestHalf : Number.MAX_VALUE;
-    for (let i = 0; i < feature.length; i++) { // a callback per number would take long
+    const largest = half ? LARGEST_FLOAT16 : Number.MAX_VALUE;
+    for (let i = 0; i < feature.length; i++) { // a callback for each number would be slow
       const number = feature[i];
       if (number <= largest && number >= -largest) continue;
       throw new RangeError(
         half && isFinite(number)
           ? `A feature of ${number} does not fit in float16: set the precision to float32`
-          : `The encoder gave a feature of ${number}: its weights or its preprocessing are wrong`,
+          : `The encoder returned a feature of ${number}: its weights or its preprocessing are wrong`,
       );
     }
   }

@@ -118,7 +118,7 @@ test("fillCache() encodes a photo that occurs under several names once", async (
   assertEquals(encoder.batches, [3, 1]);
 });
 
-test("fillCache() lists what is no photo, goes on, and does not try it again", async (folder) => {
+test("fillCache() lists what is not a photo, continues, and does not try it again", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 20);
   const text = await makeText(`${folder}/photos/text.jpg`, "no photo");
   const empty = await makeText(`${folder}/photos/empty.jpg`, "");
@@ -153,7 +153,7 @@ test("fillCache() tries a photo over the pixel limit again under a higher limit"
   assertEquals(high, { encoded: 3, cached: 0, rejected: [] });
 });
 
-test("fillCache() stopped anywhere goes on to the checksums of an undisturbed run", async (folder) => {
+test("fillCache() stopped anywhere resumes to the checksums of an undisturbed run", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 30);
   photos.splice(3, 0, await makeText(`${folder}/photos/text.jpg`, "no photo"));
   photos.splice(12, 0, await makeText(`${folder}/photos/text2.jpg`, "no photo either"));
@@ -360,7 +360,7 @@ test("fillCache() refuses features that are wrong in shape, not finite, or too l
     RangeError,
     "set the precision to float32",
   );
-  await assertRejects(attempt(giving(1, 5), "float32"), RangeError, "gave 10 numbers");
+  await assertRejects(attempt(giving(1, 5), "float32"), RangeError, "returned 10 numbers");
   await attempt(giving(-70000), "float32")();
 });
 

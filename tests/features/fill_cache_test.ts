@@ -105,5 +105,5 @@ test("fillCache() ends with an error where features end too early", async (folde
   const none: FeatureSource = { featureShape: [2], async *features() {} };
   const cache = await open(folder);
   const { message } = await assertRejects(() => fillCache(cache, photos, none), RangeError);
-  assert(message.startsWith("0 features came for 10 photos"), message);
+  assert(message.startsWith("The source returned 0 features for 10 photos"), message);
 });

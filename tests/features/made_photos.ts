@@ -17,7 +17,7 @@ export async function makePhotos(folder: string, count: number): Promise<PhotoSo
   }));
 }
 
-/** Writes a file that is no photo. */
+/** Writes a file that is not a photo. */
 export async function makeText(path: string, text: string): Promise<PhotoSource> {
   await Deno.writeTextFile(path, text);
   return { digest: sha256(text), path };

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Preprocessing } from "./preprocessing.ts";
 import { nearNames } from "../../text/mod.ts";
+import type { Preprocessing } from "./preprocessing.ts";
 
 /** One layer of a network: its Keras name, what it takes, and how it is made. */
 export interface LayerSpec {

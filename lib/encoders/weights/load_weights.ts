@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../architectures/architecture.ts";
+import type { Listener } from "../../listener/mod.ts";
 import { matchWeights, type WantedLayer } from "./match_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
-import type { Listener } from "../../listener/mod.ts";
 
 /**
  * Puts a source's weights into a network, one layer at a time.

@@ -1,7 +1,7 @@
 import type { Architecture } from "../architectures/architecture.ts";
+import type { Listener } from "../../listener/mod.ts";
 import { automaticKind, type LayerReading, layerReadings } from "./layer_readings.ts";
 import { plainWeightName, type SourceLayer, type WeightSource } from "./weight_source.ts";
-import type { Listener } from "../../listener/mod.ts";
 
 /** What a network's layer needs. */
 export interface WantedLayer {

@@ -1,15 +1,15 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../architectures/architecture.ts";
+import type { NetworkSettings } from "../settings.ts";
+import { digestFile, openHdf5 } from "../../storage/mod.ts";
+import type { Listener } from "../../listener/mod.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_weights.ts";
 import { fileOrders } from "./file_orders.ts";
 import { randomWeights } from "./random_weights.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
-import type { NetworkSettings } from "../settings.ts";
 import { tfjsWeights } from "./tfjs_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
-import { digestFile, openHdf5 } from "../../storage/mod.ts";
-import type { Listener } from "../../listener/mod.ts";
 
 /**
  * Opens the weights that the settings name; "imagenet" is downloaded if it is not there yet.

@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import { Random } from "../../random/mod.ts";
 import { layersBefore } from "../architectures/layers_before.ts";
-import { loadWeights, wantedOf } from "./load_weights.ts";
 import type { Architecture } from "../architectures/architecture.ts";
+import { loadWeights, wantedOf } from "./load_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
 
 /** The second kernel of a separable convolution. */
