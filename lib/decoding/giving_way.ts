@@ -2,7 +2,6 @@
 const MILLISECONDS = 12;
 
 /**
- * Lets the event loop turn whenever it has not turned for a while; more often costs about a
  * Yields to the event loop if it has not run for a while; each time costs about a millisecond, the
  * shortest that a timer takes.
  */

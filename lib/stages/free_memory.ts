@@ -8,7 +8,6 @@ const SMALL = 200e6;
 /**
  * Collects JavaScript's garbage and gives memory that native code has freed back to the kernel:
  * after a stage, which with 200,000 captions leaves hundreds of megabytes of rows and texts behind.
- * By itself the collector does not hurry as long as the machine has memory, and what follows comes
  * By itself the collector waits as long as the machine has memory, and the next stage would add to
  * that. Takes a tenth of a second for each 100 MB of JavaScript's, if it has more than 200 MB.
  */
