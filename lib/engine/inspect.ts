@@ -2,33 +2,33 @@ import { fileURLToPath } from "node:url";
 import { machineHasGpu } from "./tensorflow/load_library.ts";
 import { type Candidate, locateTensorFlow } from "./locate.ts";
 
-/** A library that may be there, and what came of loading it. */
+/** A candidate, and the result of loading it. */
 export interface InspectedLibrary extends Candidate {
-  /** Of TensorFlow; absent if it does not load. */
+  /** TensorFlow's version; absent if the library does not load. */
   version?: string;
-  /** What it computes on; absent if it does not load. */
+  /** What it computes on; absent if the library does not load. */
   devices?: { name: string; type: string }[];
   /** Why it does not load. */
   problem?: string;
 }
 
-/** What an engine has to choose from on this machine. */
+/** The engines available on this machine. */
 export interface EngineInspection {
-  /** What `SHOWTELL_ENGINE` asks for. */
+  /** The value of `SHOWTELL_ENGINE`. */
   asked: string;
-  /** Every library there may be, in the order in which they are tried. */
+  /** Every candidate, in the order in which they are tried. */
   libraries: InspectedLibrary[];
-  /** The one that `auto` takes; absent if none loads. */
+  /** The one that `auto` chooses; absent if none loads. */
   chosen?: InspectedLibrary;
-  /** Why no library could be looked for. */
+  /** Why the search for libraries failed. */
   problem?: string;
   /** Whether the machine has a GPU that TensorFlow might use. */
   machineHasGpu: boolean;
 }
 
 /**
- * Looks at every TensorFlow library by loading each in a process of its own: two in one process
- * would disturb each other, and one that crashes takes nothing with it.
+ * Loads every TensorFlow library, each in its own process: two in one process would interfere with
+ * each other, and a crash affects nothing else.
  */
 export async function inspectEngine(): Promise<EngineInspection> {
   const inspection: EngineInspection = {
@@ -48,7 +48,7 @@ export async function inspectEngine(): Promise<EngineInspection> {
   return inspection;
 }
 
-/** Whether a library that was loaded computes on a GPU. */
+/** Whether a loaded library computes on a GPU. */
 export function seesGpu({ devices = [] }: InspectedLibrary): boolean {
   return devices.some(({ type }) => type === "GPU");
 }
@@ -64,6 +64,7 @@ async function probe({ path, framework }: Candidate): Promise<Partial<InspectedL
   if (success) return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
   const said = new TextDecoder().decode(stderr).split("\n").find((line) => line.includes("Error:"));
   return {
-    problem: said?.replace(/^.*?Error: /, "") ?? `it ends the process (${signal ?? "no reason"})`,
+    problem: said?.replace(/^.*?Error: /, "") ??
+      `loading it ended the process (${signal ?? "no reason"})`,
   };
 }

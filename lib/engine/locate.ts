@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installedLibrary } from "./setup.ts";
+import { isNotFound } from "../storage/mod.ts";
+import { installedLibrary } from "./installed_library.ts";
 
-/** A place where a TensorFlow library may be. */
+/** Where a TensorFlow library may be. */
 export interface Candidate {
   /** Who put it there, for messages. */
   origin: string;
@@ -12,17 +13,17 @@ export interface Candidate {
   framework?: string;
 }
 
-const isMac = Deno.build.os === "darwin";
-const CC = isMac ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
-const C = isMac ? "libtensorflow.2.dylib" : "libtensorflow.so.2";
-const FRAMEWORK = isMac ? "libtensorflow_framework.2.dylib" : "libtensorflow_framework.so.2";
+const IS_MAC = Deno.build.os === "darwin";
+const CC = IS_MAC ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
+const C = IS_MAC ? "libtensorflow.2.dylib" : "libtensorflow.so.2";
+const FRAMEWORK = IS_MAC ? "libtensorflow_framework.2.dylib" : "libtensorflow_framework.so.2";
 
 /**
- * The TensorFlow libraries to try, one after the other, each looked for when it is its turn: `SHOWTELL_TENSORFLOW` (then
- * nothing else), the one that `setup` downloaded, the active Python environment,
- * the system's library path, and the package's own folder.
+ * The TensorFlow libraries to try, in this order, each looked for when its turn comes:
+ * `SHOWTELL_TENSORFLOW` (then nothing else), the one that `setup` downloaded, the active Python
+ * environment, the system's library path, and the package's own folder.
  *
- * @throws {Error} if `SHOWTELL_TENSORFLOW` names a place with no TensorFlow
+ * @throws {Error} if `SHOWTELL_TENSORFLOW` names a path without TensorFlow
  */
 export function* locateTensorFlow(): Generator<Candidate> {
   const named = Deno.env.get("SHOWTELL_TENSORFLOW");
@@ -89,7 +90,7 @@ function pythonFolders(): string[] {
     }).outputSync();
     return success ? [join(new TextDecoder().decode(stdout).trim(), "tensorflow")] : [];
   } catch (error) {
-    // No Python, or no permission to ask it: not a place to look in.
+    // No Python, or no permission to run it: there is nowhere to look.
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return [];
     throw error;
   }
@@ -105,9 +106,7 @@ function exists(path: string): boolean {
     Deno.statSync(path);
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
+    if (isNotFound(error)) return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What TF.js computes on: finds a TensorFlow library or takes WASM or WebGPU, and says what was
- * chosen.
+ * The engine under TF.js: a TensorFlow library if one is found or downloaded, otherwise WASM or
+ * WebGPU.
  *
  * @module
  */
@@ -8,5 +8,6 @@ export type { Engine } from "./engine.ts";
 export { startEngine } from "./start_engine.ts";
 export { giveFreedMemoryBack } from "./tensorflow/libc.ts";
 export { type Candidate, locateTensorFlow } from "./locate.ts";
-export { installedLibrary, setup, setupFolder, TENSORFLOW_VERSION } from "./setup.ts";
+export { installedLibrary, setupFolder, TENSORFLOW_VERSION } from "./installed_library.ts";
+export { setup } from "./setup.ts";
 export { type EngineInspection, type InspectedLibrary, inspectEngine, seesGpu } from "./inspect.ts";

@@ -1,4 +1,4 @@
-/** Loads one TensorFlow library and prints what it is: `{"version":…,"devices":[…]}`. */
+/** Loads one TensorFlow library and prints its version and devices: `{"version":…,"devices":[…]}`. */
 import { loadLibrary } from "./tensorflow/load_library.ts";
 
 const [path, framework] = Deno.args;

@@ -9,11 +9,11 @@ const CHOICES = ["auto", "tensorflow", "wasm", "webgpu"] as const;
 let started: Promise<Engine> | undefined;
 
 /**
- * Puts TF.js on the engine that `SHOWTELL_ENGINE` names (`auto` by default:
- * TensorFlow, downloaded first if there is none, else WASM). One engine serves
- * the whole process; later calls give the same.
+ * Starts TF.js on the engine that `SHOWTELL_ENGINE` names (`auto` by default: TensorFlow, downloaded
+ * first if none is found, otherwise WASM). One engine serves the whole process; later calls return
+ * the same one.
  *
- * @throws {Error} if the engine named cannot start, with the reason
+ * @throws {Error} if the engine cannot start, with the reason
  */
 export function startEngine(options: Pick<Listener, "say"> = {}): Promise<Engine> {
   return started ??= start(options.say ?? (() => {}));

@@ -3,9 +3,9 @@ import { plainAdam } from "../nn/mod.ts";
 import type { Engine } from "./engine.ts";
 
 /**
- * Puts TF.js on WebAssembly, and adds what training needs there and the
- * backend lacks: the gradient of an embedding (`UnsortedSegmentSum`), and
- * products of transposed matrices that are not twenty times slower than others.
+ * Starts TF.js on WebAssembly, and adds what training needs and the backend lacks: the gradient of
+ * an embedding (`UnsortedSegmentSum`), and products of transposed matrices that are not twenty times
+ * slower than others.
  */
 export async function startWasm(): Promise<Engine> {
   await import("@tensorflow/tfjs-backend-wasm");
@@ -26,31 +26,31 @@ export async function startWasm(): Promise<Engine> {
 }
 
 /**
- * The backend multiplies transposed matrices, which every gradient has, in a
- * plain loop; turned round first, they go its fast way.
+ * The backend multiplies transposed matrices, which every gradient needs, in a plain loop;
+ * transposed beforehand, they take its fast path.
  */
 function transposeBeforeMatMul(): void {
   const backendName = "wasm";
   const multiply = tf.getKernel("BatchMatMul", backendName);
   const transpose = tf.getKernel("Transpose", backendName);
   const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
-    const turned: tf.TensorInfo[] = [];
-    const turn = (x: tf.TensorInfo, wanted: unknown): tf.TensorInfo => {
+    const transposed: tf.TensorInfo[] = [];
+    const transposeIf = (x: tf.TensorInfo, wanted: unknown): tf.TensorInfo => {
       if (!wanted) return x;
       const rank = x.shape.length;
       const perm = [...Array(rank - 2).keys(), rank - 1, rank - 2];
       const result = transpose.kernelFunc({ inputs: { x }, backend, attrs: { perm } });
-      turned.push(result as tf.TensorInfo);
+      transposed.push(result as tf.TensorInfo);
       return result as tf.TensorInfo;
     };
-    const a = turn(inputs.a!, attrs?.transposeA);
-    const b = turn(inputs.b!, attrs?.transposeB);
+    const a = transposeIf(inputs.a!, attrs?.transposeA);
+    const b = transposeIf(inputs.b!, attrs?.transposeB);
     const product = multiply.kernelFunc({
       inputs: { a, b },
       backend,
       attrs: { transposeA: false, transposeB: false },
     });
-    for (const { dataId } of turned) (backend as tf.KernelBackend).disposeData(dataId);
+    for (const { dataId } of transposed) (backend as tf.KernelBackend).disposeData(dataId);
     return product;
   };
   tf.unregisterKernel("BatchMatMul", backendName);

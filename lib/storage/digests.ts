@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 
-/** SHA-256 of bytes, or of a text's UTF-8, as 64 hexadecimal digits (FIPS 180-4). */
+/** SHA-256 of bytes, or of a string's UTF-8, as 64 hexadecimal digits (FIPS 180-4). */
 export function sha256(data: Uint8Array | string): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
-/** Bytes that are read at once. */
+/** Bytes read at a time. */
 const PIECE = 1 << 18;
 
 /**
  * Digest of a file in hexadecimal digits, read in pieces: memory does not grow with its size.
  *
  * @param buffer holds one piece; pass the same one for many files that are read one after the other
- * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {Deno.errors.NotFound} if the file does not exist
  */
 export async function digestFile(
   path: string,
@@ -36,7 +36,7 @@ export function digestJson(value: unknown): string {
  * JSON with each object's keys sorted by UTF-16 units and without spaces; keys whose value is
  * undefined are left out, as in `JSON.stringify`.
  *
- * @throws {TypeError} if there is something that JSON does not have: NaN, infinity, a function, …
+ * @throws {TypeError} if it holds something that JSON cannot express: NaN, infinity, a function, …
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === "number" && !Number.isFinite(value)) throw notJson(value);
@@ -58,5 +58,5 @@ function isPlain(value: object): boolean {
 }
 
 function notJson(value: unknown): TypeError {
-  return new TypeError(`JSON has no ${typeof value} like ${String(value)}`);
+  return new TypeError(`JSON cannot express the ${typeof value} ${String(value)}`);
 }

@@ -7,26 +7,38 @@ import { openLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
 import type { Listener } from "../listener/mod.ts";
 
-/** How a download is checked, told about and repeated. */
+/** How a download is checked, reported and retried. */
 export interface DownloadOptions extends Listener {
-  /** What the file must be, as hexadecimal digits. */
+  /** The file's SHA-256 in hexadecimal digits. */
   sha256?: string;
-  /** What the file must be, as hexadecimal digits, where only this is published. */
+  /** The file's MD5 in hexadecimal digits, where no better checksum is published. */
   md5?: string;
-  /** Attempts after the first that bring less than 1 MiB before it gives up; default 5. */
+  /**
+   * Attempts after the first one that may end with less than 1 MiB received before it gives up.
+   *
+   * @default {5}
+   */
   retries?: number;
-  /** First wait between attempts in milliseconds, doubled each time with jitter; default 1000. */
+  /**
+   * First wait between attempts in milliseconds, doubled each time, with jitter.
+   *
+   * @default {1000}
+   */
   minDelay?: number;
-  /** Milliseconds without a byte after which an attempt is given up; default 30,000. */
+  /**
+   * Milliseconds without a byte after which an attempt is given up.
+   *
+   * @default {30_000}
+   */
   stallTimeout?: number;
 }
 
 /**
- * Downloads a file once: nothing is fetched if it is there already (with the right checksum, where
- * one is given). What has come lies in `path.part`, from where a later call goes on; `path` itself
- * appears whole and checked or not at all.
+ * Downloads a file once: nothing is fetched if the file exists (with the right checksum, where one
+ * is given). What has been received is kept in `path.part`, and a later call resumes from it; `path`
+ * itself appears complete and checked, or not at all.
  *
- * @throws {Error} saying what went wrong and what to do, if no attempt succeeds
+ * @throws {Error} if no attempt succeeds: it says what went wrong and what to do
  */
 export async function download(
   url: string,
@@ -39,7 +51,7 @@ export async function download(
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
     using file = await openAlone(part, options);
-    if (await isDone(path, options)) { // another process was at it
+    if (await isDone(path, options)) { // another process has just finished it
       return await removeAll(part, `${part}.json`);
     }
     const resumed = (await file.stat()).size > 0;
@@ -47,7 +59,7 @@ export async function download(
       await fetchChecked(url, part, file, options);
     } catch (error) {
       if (!(error instanceof WrongChecksum) || !resumed) throw error;
-      options.say?.(`${part} of an earlier download does not fit: starting from scratch`);
+      options.say?.(`${part} is from another version of the file: starting from scratch`);
       await fetchChecked(url, part, file, options);
     }
     await file.sync();
@@ -92,8 +104,8 @@ async function fetchChecked(
   if (wrong === undefined) return;
   await file.truncate(0);
   throw new WrongChecksum(
-    `${url} brought a file with ${wrong}: it was changed there or on its way, and is not kept; ` +
-      "try again later, or fetch it elsewhere",
+    `${url} sent a file with ${wrong}: it was changed on the server or on its way, and has been ` +
+      "deleted; try again later, or download it from elsewhere",
   );
 }
 
@@ -122,7 +134,7 @@ async function fetchWhole(
     if (!(error instanceof AttemptError)) throw error;
     throw new Error(
       `Cannot download ${url}: ${error.message}; look at the network connection and run again ` +
-        `(it goes on where it stopped), or put the file at ${part.slice(0, -5)} yourself`,
+        `(it resumes where it stopped), or put the file at ${part.slice(0, -5)} yourself`,
       { cause: error },
     );
   }

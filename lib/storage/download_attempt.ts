@@ -5,11 +5,11 @@ import type { Listener } from "../listener/mod.ts";
 
 interface AttemptOptions extends Listener {
   stallTimeout: number;
-  /** Whether a checksum will tell if the parts do not belong together. */
+  /** Whether a checksum will show that parts do not belong together. */
   checked: boolean;
 }
 
-/** What is known of the file that the `.part` is the beginning of. */
+/** What is known about the file whose beginning is in the `.part`. */
 interface PartState {
   url: string;
   /** A strong ETag or a Last-Modified, for If-Range. */
@@ -18,7 +18,7 @@ interface PartState {
 }
 
 /**
- * Fetches what is missing of a file in one request and appends it.
+ * Fetches the missing rest of a file in one request and appends it.
  *
  * @throws {AttemptError} if the network or the server failed
  */
@@ -40,13 +40,13 @@ export async function fetchRest(
   const signal = AbortSignal.any([ended.signal, ...options.signal ? [options.signal] : []]);
   try {
     const response = await inTime(fetch(url, { headers, signal }), url, options);
-    if (response.status === 416) await startAnew(part, file, "the server has no such range");
+    if (response.status === 416) await startOver(part, file, "the server has no such range");
     if (!response.ok || response.body === null) throw refusal(response);
     const range = response.status === 206 ? contentRange(response) : undefined;
     if (response.status === 206 && range?.from !== done) {
-      await startAnew(part, file, "the server sent another range than asked for");
+      await startOver(part, file, "the server sent a different range from the one requested");
     }
-    if (range === undefined) done = 0; // all of it comes again
+    if (range === undefined) done = 0; // the server sends the whole file again
     const total = range?.total ?? contentLength(response);
     await file.truncate(done);
     await writeFileWhole(
@@ -61,7 +61,7 @@ export async function fetchRest(
       if (value === undefined) break;
       done += value.length;
       if (total !== undefined && done > total) {
-        await startAnew(part, file, `the server sent more than the ${total} bytes announced`);
+        await startOver(part, file, `the server sent more than the ${total} bytes announced`);
       }
       await append(file, value, part);
       options.onProgress?.("Download", done, total ?? 0);
@@ -74,7 +74,7 @@ export async function fetchRest(
   }
 }
 
-async function startAnew(part: string, file: Deno.FsFile, why: string): Promise<never> {
+async function startOver(part: string, file: Deno.FsFile, why: string): Promise<never> {
   await file.truncate(0);
   await Deno.remove(`${part}.json`).catch(() => {});
   throw new AttemptError(why);
@@ -104,6 +104,6 @@ async function readState(part: string): Promise<PartState | undefined> {
   try {
     return JSON.parse(await Deno.readTextFile(`${part}.json`));
   } catch {
-    return undefined; // none, so what is in the .part is of no use
+    return undefined; // unknown, so the .part cannot be resumed
   }
 }

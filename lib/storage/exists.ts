@@ -1,16 +1,16 @@
 import { unlessNotFound } from "./not_found.ts";
 
-/** Whether there is a file or a folder of this path; errors other than its absence are thrown. */
+/** Whether a file or a folder exists at this path; other errors than its absence are thrown. */
 export async function exists(path: string): Promise<boolean> {
   return await statIfAny(path) !== undefined;
 }
 
-/** Whether the path is that of a file, or of a link to one. */
+/** Whether the path names a file, or a link to one. */
 export async function isFile(path: string): Promise<boolean> {
   return (await statIfAny(path))?.isFile ?? false;
 }
 
-/** Whether the path is that of a folder, or of a link to one. */
+/** Whether the path names a folder, or a link to one. */
 export async function isFolder(path: string): Promise<boolean> {
   return (await statIfAny(path))?.isDirectory ?? false;
 }

@@ -5,27 +5,35 @@ import { AttemptError, contentLength, inTime, refusal } from "./retry.ts";
 export interface FetchBytesOptions {
   /** Milliseconds without a byte after which the attempt is given up. */
   stallTimeout: number;
-  /** Larger bodies are refused, as the whole is held in memory; default 64 MiB. */
+  /**
+   * Larger bodies are refused, as the whole body is held in memory.
+   *
+   * @default {67_108_864}
+   */
   maxBytes?: number;
-  /** Whether an ETag of 32 hexadecimal digits is the body's MD5, as S3 gives; default false. */
+  /**
+   * Whether an ETag of 32 hexadecimal digits is the body's MD5, as on S3.
+   *
+   * @default {false}
+   */
   etagIsMd5?: boolean;
   /** Ends the attempt. */
   signal?: AbortSignal;
 }
 
-/** A file that came whole, as far as the server tells. */
+/** A file that was received completely, as far as the server's headers tell. */
 export interface FetchedBytes {
-  /** All of it. */
+  /** Its content. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** Whether a checksum proved it. */
+  /** Whether a checksum confirmed it. */
   proven: boolean;
 }
 
 /**
- * Fetches a small file into memory by one request.
+ * Fetches a small file into memory in one request.
  *
  * @returns undefined if the server has no such file (404)
- * @throws {AttemptError} if the network or the server failed, or what came is not what was announced
+ * @throws {AttemptError} if the network or the server failed, or the body does not match its headers
  */
 export async function fetchBytes(
   url: string,
@@ -49,7 +57,7 @@ export async function fetchBytes(
     return { bytes, proven: options.etagIsMd5 === true && checkMd5(bytes, response.headers) };
   } finally {
     options.signal?.removeEventListener("abort", abort);
-    if (!whole) ended.abort(); // a connection that was read to its end serves again
+    if (!whole) ended.abort(); // a connection that was read to its end is reused
   }
 }
 
@@ -88,8 +96,8 @@ function tooLarge(maxBytes: number): AttemptError {
 }
 
 /**
- * S3's ETag is the MD5 of a plain upload; of one in parts it has a dash and a number at its end, and
- * of one encrypted by a key it looks like an MD5 but is none.
+ * S3's ETag is the MD5 of a plain upload; of a multipart upload it ends with a dash and a number,
+ * and of an upload encrypted with a key it looks like an MD5 but is not.
  */
 function checkMd5(bytes: Uint8Array, headers: Headers): boolean {
   const tag = /^"([0-9a-f]{32})"$/i.exec(headers.get("etag") ?? "");
@@ -98,5 +106,7 @@ function checkMd5(bytes: Uint8Array, headers: Headers): boolean {
   if (tag === null || encrypted) return false;
   const md5 = createHash("md5").update(bytes).digest("hex");
   if (md5 === tag[1].toLowerCase()) return true;
-  throw new AttemptError(`what came has the MD5 ${md5}, but the server's ETag is ${tag[1]}`);
+  throw new AttemptError(
+    `the body received has the MD5 ${md5}, but the server's ETag is ${tag[1]}`,
+  );
 }

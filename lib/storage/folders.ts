@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** The folders in a folder by name; none if it is not there. Links are no folders. */
+/** The folders in a folder, sorted by name; none if it does not exist. Links do not count. */
 export async function subfolders(folder: string): Promise<{ name: string; folder: string }[]> {
   const names: string[] = [];
   try {
@@ -13,7 +13,7 @@ export async function subfolders(folder: string): Promise<{ name: string; folder
   return names.sort().map((name) => ({ name, folder: join(folder, name) }));
 }
 
-/** Bytes of all files in a folder; what vanishes while it is looked at counts nothing. */
+/** Bytes of all files in a folder; files deleted meanwhile are not counted. */
 export async function folderSize(folder: string): Promise<number> {
   let size = 0;
   try {

@@ -1,11 +1,11 @@
 import type { Dataset, File, Group } from "h5wasm/node";
 
-/** An attribute's value, as far as Keras' files have any. */
+/** An attribute's value, of the types found in Keras' files. */
 export type Hdf5Attribute = string | number | string[] | number[];
 
 /**
- * An HDF5 file open for reading, of which only what is asked for comes into memory. Links to other
- * files are refused by a SyntaxError.
+ * An HDF5 file open for reading; only what is asked for is read into memory. Links to other files
+ * are refused with a SyntaxError.
  *
  * ```ts ignore
  * using file = await openHdf5("weights.h5");
@@ -15,7 +15,7 @@ export type Hdf5Attribute = string | number | string[] | number[];
 export class Hdf5File implements Disposable {
   readonly #file: File;
   readonly #path: string;
-  readonly #keys = new Map<string, ReadonlySet<string>>(); // listing a large group takes a while
+  readonly #keys = new Map<string, ReadonlySet<string>>(); // listing a large group is slow
 
   /** Use {@linkcode openHdf5}. */
   constructor(file: File, path: string) {
@@ -23,17 +23,17 @@ export class Hdf5File implements Disposable {
     this.#path = path;
   }
 
-  /** Names of what lies in a group, in the library's order; none if there is no such group. */
+  /** Names of a group's members, in the library's order; none if the group does not exist. */
   keys(group = "/"): string[] {
     return [...this.#names(group.split("/").filter((part) => part !== "").join("/"))];
   }
 
-  /** Whether there is a group or an array of this path. */
+  /** Whether a group or an array exists at this path. */
   has(path: string): boolean {
     return this.#find(path) !== null;
   }
 
-  /** An attribute of a group or an array, undefined if there is none; texts without padding. */
+  /** An attribute of a group or an array, undefined if it has none; texts without padding. */
   attribute(path: string, name: string): Hdf5Attribute | undefined {
     const found = this.#find(path);
     if (found === null || !("attrs" in found)) return undefined;
@@ -42,14 +42,14 @@ export class Hdf5File implements Disposable {
     return value as Hdf5Attribute | null ?? undefined;
   }
 
-  /** Shape of an array, undefined if there is no array of this path. */
+  /** Shape of an array, undefined if no array has this path. */
   shape(path: string): number[] | undefined {
     return this.#dataset(path)?.shape ?? undefined;
   }
 
   /**
-   * What an array consists of: float32, float64, text, or else the library's name; undefined if
-   * there is no array of this path.
+   * Type of an array's elements: float32, float64, text, or else the library's name; undefined if
+   * no array has this path.
    */
   type(path: string): string | undefined {
     const dtype = this.#dataset(path)?.dtype;
@@ -64,8 +64,8 @@ export class Hdf5File implements Disposable {
    *
    * @param from the first row
    * @param to the row after the last one
-   * @throws {RangeError} if there is no array of this path, or it has not so many rows
-   * @throws {TypeError} if it has other than little-endian 32- or 64-bit floating-point numbers
+   * @throws {RangeError} if no array has this path, or it has fewer rows
+   * @throws {TypeError} if its elements are not little-endian 32- or 64-bit floating-point numbers
    * @throws {Error} if the file's bytes cannot be read or understood
    */
   readRows(path: string, from: number, to: number): Float32Array {
@@ -79,7 +79,7 @@ export class Hdf5File implements Disposable {
   /**
    * An array of texts, without padding.
    *
-   * @throws {TypeError} if it is none
+   * @throws {TypeError} if no array of texts has this path
    * @throws {Error} if the file's bytes cannot be read or understood
    */
   readTexts(path: string): string[] {
@@ -91,8 +91,8 @@ export class Hdf5File implements Disposable {
   /**
    * An array of floating-point numbers, row-major, read in pieces of about 16 MB.
    *
-   * @throws {RangeError} if there is no array of this path
-   * @throws {TypeError} if it has other than little-endian 32- or 64-bit floating-point numbers
+   * @throws {RangeError} if no array has this path
+   * @throws {TypeError} if its elements are not little-endian 32- or 64-bit floating-point numbers
    * @throws {Error} if the file's bytes cannot be read or understood
    */
   read(path: string): Float32Array {
@@ -101,7 +101,7 @@ export class Hdf5File implements Disposable {
     const values = new Float32Array(size);
     if (size === 0) return values;
     const rows = shape[0] ?? 1;
-    const rowsAtOnce = Math.max(1, Math.floor(numbersAtOnce * rows / size));
+    const rowsAtOnce = Math.max(1, Math.floor(NUMBERS_AT_ONCE * rows / size));
     this.#reading(path, () => {
       if (rowsAtOnce >= rows) {
         values.set(numbers(dataset.value));
@@ -139,9 +139,9 @@ export class Hdf5File implements Disposable {
     return parts.length === 0 ? this.#file : this.#file.get(parts.join("/"));
   }
 
-  /** A file from elsewhere could have any file of this machine read. */
+  /** Otherwise a file from elsewhere could read any file on this machine. */
   #checkLink(path: string): void {
-    const { filename } = this.#file.get_external_link(path); // undefined where it is no such link
+    const { filename } = this.#file.get_external_link(path); // undefined where it is not such a link
     if (filename === undefined) return;
     throw new SyntaxError(
       `${this.#path} is refused: its member ${path} is a link to another file, ${filename}`,
@@ -180,14 +180,14 @@ export class Hdf5File implements Disposable {
 /**
  * Opens an HDF5 file for reading.
  *
- * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {Deno.errors.NotFound} if the file does not exist
  * @throws {SyntaxError} if it is not an HDF5 file, or only the beginning of one
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
   await checkBeginning(path);
   const { File, ready } = await import("h5wasm/node");
   const library = await ready;
-  library.activate_throwing_error_handler(); // else it prints to standard error and goes on
+  library.activate_throwing_error_handler(); // otherwise it prints to standard error and continues
   try {
     return new Hdf5File(new File(path, "r"), path);
   } catch (error) {
@@ -199,16 +199,16 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   }
 }
 
-const numbersAtOnce = 4 * 1024 * 1024;
-const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+const NUMBERS_AT_ONCE = 4 * 1024 * 1024;
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** Where a superblock names the end of the file, by its version (Specification, II.A). */
-const placeOfEnd = [40, 44, 28, 28];
+/** Where a superblock gives the end of the file, by its version (Specification, II.A). */
+const OFFSET_OF_END = [40, 44, 28, 28];
 
 /**
  * The signature may stand at 0, 512, 1024, 2048, … (HDF5 File Format Specification, II.A); the
- * superblock that it begins says how long the file is. Looked at here: what the library says of a
- * file that it cannot read goes through a temporary file that a task may not write.
+ * superblock after it says how long the file is. Checked here because the library reports a file that
+ * it cannot read through a temporary file, which a task may not write.
  */
 async function checkBeginning(path: string): Promise<void> {
   let file: Deno.FsFile;
@@ -222,17 +222,17 @@ async function checkBeginning(path: string): Promise<void> {
   const { size, isDirectory } = await file.stat();
   if (isDirectory) throw new SyntaxError(`${path} is a folder, not an HDF5 file`);
   const buffer = new Uint8Array(64);
-  for (let at = 0; at + signature.length <= size; at = at === 0 ? 512 : 2 * at) {
+  for (let at = 0; at + SIGNATURE.length <= size; at = at === 0 ? 512 : 2 * at) {
     await file.seek(at, Deno.SeekMode.Start);
     const read = await file.read(buffer);
-    if (read === null || !signature.every((byte, i) => buffer[i] === byte)) continue;
-    const end = placeOfEnd[buffer[signature.length]];
+    if (read === null || !SIGNATURE.every((byte, i) => buffer[i] === byte)) continue;
+    const end = OFFSET_OF_END[buffer[SIGNATURE.length]];
     const whole = end === undefined || read < end + 8
       ? undefined
       : Number(new DataView(buffer.buffer).getBigUint64(end, true));
     if (whole !== undefined && whole > size) {
       throw new SyntaxError(
-        `${path} is truncated: ${size} of ${whole} bytes are there; get the file again`,
+        `${path} is truncated: ${size} of ${whole} bytes are present; get the file again`,
       );
     }
     return;

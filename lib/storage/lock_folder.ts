@@ -4,12 +4,12 @@ import { explainWriteError } from "./write_error.ts";
 import type { Listener } from "../listener/mod.ts";
 
 /** Name of the file in a locked folder: one line of JSON, `{"pid":…,"started":"…"}`. */
-const lockName = "lock.json";
+const LOCK_NAME = "lock.json";
 
 /** How a folder is locked. */
 export interface LockOptions extends Pick<Listener, "say"> {
   /**
-   * Milliseconds to wait for whoever holds the lock.
+   * Milliseconds to wait for another holder of the lock.
    *
    * @default {0}
    */
@@ -17,22 +17,22 @@ export interface LockOptions extends Pick<Listener, "say"> {
 }
 
 /**
- * Locks a folder (made if it is not there) for this process until the result is disposed.
+ * Locks a folder (created if missing) for this process until the result is disposed.
  *
- * What locks is the kernel's lock on the file `lock.json`, so a killed process, or another one that
- * got its number, never keeps a folder locked; that one was left behind is told to `say`.
+ * The lock is the kernel's, on the file `lock.json`, so a killed process, or a later one with the
+ * same number, never keeps a folder locked; a lock file left behind is reported to `say`.
  *
  * ```ts ignore
  * using _lock = await lockFolder("data/runs/shapes", { say: console.error });
  * ```
  *
- * @throws {Error} naming the process that holds the lock
+ * @throws {Error} if another process holds the lock, with its number
  */
 export async function lockFolder(
   folder: string,
   { say = () => {}, patience = 0 }: LockOptions = {},
 ): Promise<Disposable> {
-  const path = join(folder, lockName);
+  const path = join(folder, LOCK_NAME);
   const until = performance.now() + patience;
   let file = await openLock(folder, path);
   while (file === undefined && performance.now() < until) {
@@ -57,7 +57,7 @@ export async function lockFolder(
 
 function release(path: string, file: Deno.FsFile): void {
   try {
-    Deno.removeSync(path); // while still locked: nobody else can have begun to use it
+    Deno.removeSync(path); // while still locked, so that nobody else can have taken it
   } catch {
     // The folder may have been removed as a whole.
   }
@@ -83,7 +83,7 @@ async function readOwner(path: string): Promise<Owner | undefined> {
     const owner = JSON.parse(await Deno.readTextFile(path));
     return Number.isInteger(owner?.pid) ? owner : undefined;
   } catch {
-    return undefined; // just being written, or just gone
+    return undefined; // being written or deleted at this moment
   }
 }
 

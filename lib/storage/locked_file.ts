@@ -1,8 +1,10 @@
+import { unlessNotFound } from "./not_found.ts";
+
 /**
- * Opens the file `path` (made if it is not there) and locks it against all others, this process
- * included; the kernel frees the lock when the file is closed or its process dies, by kill -9 too.
+ * Opens the file `path` (created if missing) and locks it against everyone else, this process
+ * included; the kernel frees the lock when the file is closed or its process dies, even by kill -9.
  *
- * @returns undefined if somebody else holds it
+ * @returns undefined if it is locked already
  */
 export async function openLocked(path: string): Promise<Deno.FsFile | undefined> {
   while (true) {
@@ -18,13 +20,9 @@ export async function openLocked(path: string): Promise<Deno.FsFile | undefined>
   }
 }
 
-/** Whether nobody removed or renamed the file between its opening and its locking. */
+/** Whether the file was neither deleted nor renamed between its opening and its locking. */
 async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
-  try {
-    const [there, here] = [await Deno.stat(path), await file.stat()];
-    return there.ino === here.ino && there.dev === here.dev;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const there = await Deno.stat(path).catch(unlessNotFound);
+  const here = await file.stat();
+  return there?.ino === here.ino && there.dev === here.dev;
 }

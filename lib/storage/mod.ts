@@ -1,6 +1,6 @@
 /**
- * Files as the project writes and reads them: whole or not at all, checked by digest, locked by
- * one process, downloaded in resumable pieces.
+ * Reading and writing files: complete or not at all, checked by digest, locked by one process,
+ * downloaded resumably, unpacked from ZIP archives.
  *
  * @module
  */
@@ -24,5 +24,6 @@ export { lockFolder, type LockOptions } from "./lock_folder.ts";
 export { openLocked } from "./locked_file.ts";
 export { readTextIfAny } from "./read_text_if_any.ts";
 export { showBytes } from "./show_bytes.ts";
+export { unpackZip, type UnpackZipOptions } from "./unpack_zip.ts";
 export { userCacheFolder } from "./user_cache_folder.ts";
 export { type Hdf5Attribute, Hdf5File, openHdf5 } from "./hdf5.ts";

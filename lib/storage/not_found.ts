@@ -4,7 +4,7 @@ export function isNotFound(error: unknown): boolean {
     (error as { code?: string } | null)?.code === "ENOTDIR";
 }
 
-/** For `catch`: undefined where the path does not exist, any other error is thrown again. */
+/** For `catch`: undefined if the path does not exist; any other error is rethrown. */
 export function unlessNotFound(error: unknown): undefined {
   if (!isNotFound(error)) throw error;
 }

@@ -1,6 +1,6 @@
 import { unlessNotFound } from "./not_found.ts";
 
-/** The text of a file; undefined if there is no such file, other errors are thrown. */
+/** A file's text, undefined if the file does not exist; other errors are thrown. */
 export async function readTextIfAny(path: string): Promise<string | undefined> {
   return await Deno.readTextFile(path).catch(unlessNotFound);
 }

@@ -5,15 +5,14 @@ export class AttemptError extends Error {
   /**
    * An error for one attempt.
    *
-   * @param wait milliseconds for which the server asked to be left alone; infinity if no other
-   * attempt would help
+   * @param wait milliseconds that the server asked to wait; infinity if another attempt would not help
    */
   constructor(message: string, readonly wait = 0) {
     super(message);
   }
 }
 
-/** How often and after which waits an attempt is made again. */
+/** How often an attempt is repeated, and after which waits. */
 export interface RetryOptions {
   /** Attempts after the first. */
   retries: number;
@@ -21,43 +20,47 @@ export interface RetryOptions {
   minDelay: number;
   /** Ends the attempts and the waits between them. */
   signal?: AbortSignal;
-  /** Whether a failed attempt counts; default all do. */
+  /**
+   * Whether a failed attempt counts.
+   *
+   * @default {() => Promise.resolve(true)}
+   */
   counts?: () => Promise<boolean>;
-  /** Told of each failed attempt that another one follows. */
+  /** Called after each failed attempt that is followed by another. */
   onRetry?: (error: AttemptError) => void;
 }
 
 /**
- * Makes an attempt until one succeeds; after an `AttemptError` again, with exponential backoff, and
- * not before the server wants it.
+ * Repeats an attempt that fails with an `AttemptError` until one succeeds, with exponential backoff,
+ * and not earlier than the server asks for.
  *
- * @throws {AttemptError} of the last attempt
+ * @throws {AttemptError} if all attempts failed: the last one's error
  */
 export async function retryAttempts<T>(
   attempt: () => Promise<T>,
   { retries, minDelay, signal, counts = () => Promise.resolve(true), onRetry }: RetryOptions,
 ): Promise<T> {
-  const [jitter] = crypto.getRandomValues(new Uint32Array(1)); // clients that failed together part
+  const [jitter] = crypto.getRandomValues(new Uint32Array(1)); // clients that failed together spread out
   return await pRetry(attempt, {
     retries,
     minTimeout: minDelay * (1 + jitter / 2 ** 32),
     maxTimeout: 60_000,
     signal,
     shouldConsumeRetry: counts,
-    shouldRetry: ({ error }) => isPassing(error),
+    shouldRetry: ({ error }) => isTransient(error),
     onFailedAttempt: async ({ error, retriesLeft }) => {
-      if (!isPassing(error) || retriesLeft === 0) return;
+      if (!isTransient(error) || retriesLeft === 0) return;
       onRetry?.(error);
       if (error.wait > 0) await wait(error.wait, signal);
     },
   });
 }
 
-function isPassing(error: Error): error is AttemptError {
+function isTransient(error: Error): error is AttemptError {
   return error instanceof AttemptError && error.wait < Infinity;
 }
 
-/** Waits for so many milliseconds, or until the signal is aborted: then it throws the reason. */
+/** Waits; an aborted signal ends the wait by throwing its reason. */
 export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = () => reject(signal?.reason);
@@ -70,9 +73,9 @@ export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> 
 }
 
 /**
- * Waits for a step of the network; its failures become attempt errors.
+ * Waits for a network operation; its failures become attempt errors.
  *
- * @throws {AttemptError} if it failed, or if nothing came in time
+ * @throws {AttemptError} if it failed, or took longer than `stallTimeout`
  */
 export async function inTime<T>(
   step: Promise<T>,
@@ -80,7 +83,7 @@ export async function inTime<T>(
   options: { signal?: AbortSignal; stallTimeout: number },
 ): Promise<T> {
   const { promise: stalled, reject } = Promise.withResolvers<never>();
-  const message = `nothing came for ${options.stallTimeout / 1000} seconds`;
+  const message = `no data arrived for ${options.stallTimeout / 1000} seconds`;
   const timer = setTimeout(() => reject(new AttemptError(message)), options.stallTimeout);
   try {
     return await Promise.race([step, stalled]);
@@ -97,15 +100,15 @@ export async function inTime<T>(
     throw new AttemptError(cause instanceof Error ? cause.message : message);
   } finally {
     clearTimeout(timer);
-    step.catch(() => {}); // a stalled one fails later, when it is aborted
+    step.catch(() => {}); // a stalled one fails later, when aborted
   }
 }
 
-/** The error for an answer that is no success; only what may pass is worth another attempt. */
+/** The error for an unsuccessful response; only transient ones are worth another attempt. */
 export function refusal({ status, statusText, headers }: Response): AttemptError {
   const message = `the server answered ${status} ${statusText}`.trim();
-  const passing = status >= 500 || status === 408 || status === 425 || status === 429;
-  if (!passing) return new AttemptError(message, Infinity);
+  const transient = status >= 500 || status === 408 || status === 425 || status === 429;
+  if (!transient) return new AttemptError(message, Infinity);
   const asked = headers.get("retry-after");
   if (asked === null) return new AttemptError(message);
   const seconds = /^\d+$/.test(asked) ? Number(asked) : (Date.parse(asked) - Date.now()) / 1000;
@@ -115,9 +118,9 @@ export function refusal({ status, statusText, headers }: Response): AttemptError
   return new AttemptError(`${message} ${request}`, bounded * 1000);
 }
 
-/** Bytes that the body will have, where the server says so. */
+/** Bytes of the body, where the server announces them. */
 export function contentLength(response: Response): number | undefined {
-  if (response.headers.has("content-encoding")) return undefined; // it counts other bytes
+  if (response.headers.has("content-encoding")) return undefined; // it counts the encoded bytes
   const length = response.headers.get("content-length");
   return length === null ? undefined : Number(length);
 }

@@ -17,13 +17,16 @@ import {
  * ```
  */
 export class SafetensorsFile implements Disposable {
-  /** Texts that the writer put beside the tensors. */
+  /** Texts that the writer stored beside the tensors. */
   readonly metadata: Record<string, string>;
   /** Type and shape by name, in the order in which the tensors lie in the file. */
   readonly tensors: ReadonlyMap<string, { dtype: Dtype; shape: number[] }>;
   readonly #file: Deno.FsFile;
   readonly #path: string;
-  readonly #places: Map<string, { dtype: Dtype; shape: number[]; begin: number; end: number }>;
+  readonly #tensorPositions: Map<
+    string,
+    { dtype: Dtype; shape: number[]; begin: number; end: number }
+  >;
   readonly #start: number;
 
   /**
@@ -40,7 +43,7 @@ export class SafetensorsFile implements Disposable {
       this.#start = 8 + length;
       const header = parseHeader(this.#bytes(8, this.#start), size - this.#start, path);
       this.metadata = header.metadata;
-      this.tensors = this.#places = header.tensors;
+      this.tensors = this.#tensorPositions = header.tensors;
     } catch (error) {
       this.#file.close();
       throw error;
@@ -50,20 +53,20 @@ export class SafetensorsFile implements Disposable {
   /**
    * One whole tensor.
    *
-   * @throws {RangeError} if there is none of this name
+   * @throws {RangeError} if no tensor has this name
    */
   read(name: string): SafeTensor {
-    const { dtype, shape, begin, end } = this.#place(name);
+    const { dtype, shape, begin, end } = this.#positionOf(name);
     return { dtype, shape, data: arrayAt(dtype, this.#bytesOf(begin, end)) };
   }
 
   /**
-   * Rows [from, to) of a tensor's first axis, read by themselves.
+   * Rows [from, to) along a tensor's first axis; nothing else is read.
    *
-   * @throws {RangeError} if there is no such tensor, or it has no such rows
+   * @throws {RangeError} if no tensor has this name, or it has fewer rows
    */
   readRows(name: string, from: number, to: number): TensorData {
-    const { dtype, shape, begin, end } = this.#place(name);
+    const { dtype, shape, begin, end } = this.#positionOf(name);
     if (!(from >= 0 && from <= to && to <= (shape[0] ?? 0))) {
       throw new RangeError(`Tensor "${name}" of shape [${shape}] has no rows ${from} to ${to}`);
     }
@@ -76,13 +79,13 @@ export class SafetensorsFile implements Disposable {
     this.#file.close();
   }
 
-  #place(name: string) {
-    const place = this.#places.get(name);
-    if (place === undefined) {
-      const names = [...this.#places.keys()].slice(0, 5).join(", ");
+  #positionOf(name: string) {
+    const position = this.#tensorPositions.get(name);
+    if (position === undefined) {
+      const names = [...this.#tensorPositions.keys()].slice(0, 5).join(", ");
       throw new RangeError(`${this.#path} has no tensor "${name}"; it has ${names || "none"}`);
     }
-    return place;
+    return position;
   }
 
   #bytesOf(begin: number, end: number): Uint8Array {
@@ -105,7 +108,7 @@ export class SafetensorsFile implements Disposable {
  * Opens a safetensors file; only its header is read until tensors are asked for.
  *
  * @throws {SyntaxError} if it does not follow the format
- * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {Deno.errors.NotFound} if the file does not exist
  */
 export function openSafetensors(path: string): SafetensorsFile {
   return new SafetensorsFile(path);

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { digestFile, digestJson } from "./digests.ts";
+import { unlessNotFound } from "./not_found.ts";
+import { readTextIfAny } from "./read_text_if_any.ts";
 import { writeFileWhole } from "./write_file_whole.ts";
 
-/** What a stage left behind about itself: from what it was made, and what it made. */
+/** What a stage records about itself: its inputs and its outputs. */
 interface StageRecord {
   /** Digest of all inputs. */
   inputs: string;
@@ -11,24 +13,20 @@ interface StageRecord {
 }
 
 /**
- * Whether a stage's outputs are there, whole, and made from these inputs.
- * Compared by content, not by time.
+ * Whether a stage's outputs exist, are complete, and were made from these inputs, by content, not by
+ * time.
  */
 export async function isUpToDate(folder: string, stage: string, inputs: unknown): Promise<boolean> {
   const record = await readRecord(folder, stage);
   if (record === undefined || record.inputs !== digestJson(inputs)) return false;
   for (const [name, digest] of Object.entries(record.outputs)) {
-    try {
-      if (await digestFile(join(folder, name)) !== digest) return false;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
+    const found = await digestFile(join(folder, name)).catch(unlessNotFound);
+    if (found !== digest) return false;
   }
   return true;
 }
 
-/** Records that a stage is done: last of all, when its outputs are written. */
+/** Records that a stage is done; called last, after its outputs were written. */
 export async function recordStage(
   folder: string,
   stage: string,
@@ -41,14 +39,12 @@ export async function recordStage(
 }
 
 async function readRecord(folder: string, stage: string): Promise<StageRecord | undefined> {
+  const text = await readTextIfAny(recordPath(folder, stage));
+  if (text === undefined) return undefined;
   try {
-    return JSON.parse(await Deno.readTextFile(recordPath(folder, stage)));
-  } catch (error) {
-    // Without a record that can be read the stage is simply done again.
-    const isNone = [Deno.errors.NotFound, Deno.errors.NotADirectory, SyntaxError]
-      .some((kind) => error instanceof kind);
-    if (isNone) return undefined;
-    throw error;
+    return JSON.parse(text);
+  } catch {
+    return undefined; // damaged: the stage runs again
   }
 }
 

@@ -1,22 +1,22 @@
 import { dirname } from "node:path";
 
-const reasons: Record<string, (folder: string) => string> = {
+const REASONS: Record<string, (folder: string) => string> = {
   ENOSPC: (folder) => `the disk of ${folder} is full: free some space and run again`,
   EDQUOT: (folder) => `the quota for ${folder} is used up: free some space and run again`,
   EROFS: (folder) =>
     `the folder ${folder} is on a read-only file system: choose a folder that can be written`,
   EACCES: (folder) =>
-    `the folder ${folder} must not be written by this user: change its permissions or choose another`,
+    `the folder ${folder} is not writable for this user: change its permissions or choose another`,
   EPERM: (folder) =>
-    `the folder ${folder} must not be written by this user: change its permissions or choose another`,
+    `the folder ${folder} is not writable for this user: change its permissions or choose another`,
   ENOTDIR: (folder) => `a part of ${folder} is a file, not a folder: move it away`,
-  EISDIR: () => "there is a folder of this name: move it away",
+  EISDIR: () => "a folder has this name: move it away",
   EEXIST: (folder) => `a part of ${folder} is a file, not a folder: move it away`,
 };
 
 /**
  * Says in one sentence why `path` could not be written and what to do; the original error is the
- * `cause`, and is returned as it is where nothing better can be said.
+ * `cause`, and is returned unchanged where it cannot be explained better.
  */
 export function explainWriteError(error: unknown, path: string, folder = dirname(path)): unknown {
   if (error instanceof Deno.errors.NotCapable) {
@@ -27,7 +27,7 @@ export function explainWriteError(error: unknown, path: string, folder = dirname
     );
   }
   const code = (error as { code?: string } | null)?.code;
-  const reason = code === undefined ? undefined : reasons[code];
+  const reason = code === undefined ? undefined : REASONS[code];
   if (reason === undefined) return error;
   return new Error(`Cannot write ${path}: ${reason(folder)}`, { cause: error });
 }

@@ -1,14 +1,14 @@
 import { dirname, join } from "node:path";
 import { explainWriteError } from "./write_error.ts";
 
-const temporaryName = /^\.showtell-[0-9a-f-]{36}\.tmp$/;
+const TEMPORARY_NAME = /^\.showtell-[0-9a-f-]{36}\.tmp$/;
 
 /**
- * Writes a file whole or not at all: its readers see the old content or the new, never a part,
- * even if the process is killed. Missing folders are made.
+ * Writes a file completely or not at all: its readers see the old content or the new, never a part,
+ * even if the process is killed. Missing folders are created.
  *
- * @param data bytes, a text, or bytes in pieces that are written one after the other
- * @throws {Error} naming the folder and what to do if the disk is full or must not be written
+ * @param data bytes, a text, or pieces of bytes that are written in turn
+ * @throws {Error} if the disk is full or not writable: it names the folder and says what to do
  */
 export async function writeFileWhole(
   path: string,
@@ -27,9 +27,9 @@ function piecesOf(data: Uint8Array | string | Iterable<Uint8Array>): Iterable<Ui
 }
 
 /**
- * Like `writeFileWhole` for what cannot wait, such as a handler of a signal.
+ * Like `writeFileWhole`, for code that cannot wait, such as a signal handler.
  *
- * @throws {Error} naming the folder and what to do if the disk is full or must not be written
+ * @throws {Error} if the disk is full or not writable: it names the folder and says what to do
  */
 export function writeFileWholeSync(path: string, data: Uint8Array | string): void {
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
@@ -50,9 +50,9 @@ export function writeFileWholeSync(path: string, data: Uint8Array | string): voi
 
 /**
  * Like `writeFileWhole` for libraries that write by path: what `write` puts into the file
- * `temporary` (there already, empty and open as `file`) becomes the file `path`.
+ * `temporary` (created empty and open as `file`) becomes the file `path`.
  *
- * @throws {Error} naming the folder and what to do if the disk is full or must not be written
+ * @throws {Error} if the disk is full or not writable: it names the folder and says what to do
  */
 export async function writeFileWholeBy(
   path: string,
@@ -63,7 +63,7 @@ export async function writeFileWholeBy(
     await Deno.mkdir(dirname(path), { recursive: true });
     temporary = temporaryBeside(path);
     using file = await Deno.open(temporary, { read: true, write: true, createNew: true });
-    await file.tryLock(true); // tells removeLeftovers() that the writer lives
+    await file.tryLock(true); // tells removeLeftovers() that the writer is alive
     await write(temporary, file);
     await file.sync();
     await Deno.rename(temporary, path);
@@ -74,16 +74,16 @@ export async function writeFileWholeBy(
 }
 
 /**
- * Removes the temporary files that killed writers left in a folder (not in the folders within it);
- * those of writers still at work stay. A folder that is not there has none.
+ * Deletes the temporary files that killed writers left in a folder (not in its subfolders); those of
+ * running writers stay. A missing folder has none.
  *
- * @returns how many files were removed
+ * @returns how many files were deleted
  */
 export async function removeLeftovers(folder: string): Promise<number> {
   let removed = 0;
   try {
     for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (!isFile || !temporaryName.test(name)) continue;
+      if (!isFile || !TEMPORARY_NAME.test(name)) continue;
       if (await removeUnlessLocked(join(folder, name))) removed++;
     }
   } catch (error) {
@@ -99,7 +99,7 @@ async function removeUnlessLocked(path: string): Promise<boolean> {
     await Deno.remove(path);
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false; // its writer was quicker
+    if (error instanceof Deno.errors.NotFound) return false; // its writer has just renamed it
     throw explainWriteError(error, path);
   }
 }

@@ -84,7 +84,7 @@ function broken(bytes: Uint8Array<ArrayBuffer>): ReadableStream {
 }
 
 testWithServer(
-  "download() brings the file with progress, and does nothing when it is there",
+  "download() fetches the file with progress, and does nothing if it exists",
   (request) => serve(request),
   async ({ path, requests, download, names }) => {
     const progress: [string, number, number][] = [];
@@ -101,7 +101,7 @@ testWithServer(
 );
 
 testWithServer(
-  "download() goes on by Range with If-Range after a cut connection",
+  "download() resumes by Range with If-Range after a cut connection",
   (request, count) => serve(request, { bytes: count < 2 ? 100_000 : Infinity }),
   async ({ path, requests, said, download }) => {
     await download({ sha256: sha256(content) });
@@ -115,10 +115,10 @@ testWithServer(
 );
 
 testWithServer(
-  "download() goes on where an earlier call was given up",
+  "download() resumes where an earlier call gave up",
   (request, count) => serve(request, { bytes: count === 0 ? 100_000 : Infinity }),
   async ({ path, requests, download, names }) => {
-    await assertRejects(() => download({ retries: 0 }), Error, "it goes on where it stopped");
+    await assertRejects(() => download({ retries: 0 }), Error, "it resumes where it stopped");
     assertEquals(names(), ["weights.h5.part", "weights.h5.part.json"]);
     await download();
     assertEquals(await Deno.readFile(path), content);
@@ -199,7 +199,7 @@ testWithServer(
 );
 
 testWithServer(
-  "download() gives an attempt up that brings nothing for a while",
+  "download() gives up an attempt that receives nothing for a while",
   (request, count) =>
     count > 0 ? serve(request) : new Response(
       new ReadableStream({ start: (controller) => controller.enqueue(content.subarray(0, 10)) }),
@@ -208,7 +208,7 @@ testWithServer(
   async ({ path, requests, said, download }) => {
     await download({ stallTimeout: 200 });
     assertEquals(await Deno.readFile(path), content);
-    assert(said[0].includes("nothing came for 0.2 seconds"), said[0]);
+    assert(said[0].includes("no data arrived for 0.2 seconds"), said[0]);
     assertEquals(requests[1].get("range"), "bytes=10-");
   },
 );

@@ -122,7 +122,7 @@ test("gives a silent server up, or is aborted with the signal's reason", {
   silent: true,
 }, async (url) => {
   const impatient = () => fetchBytes(url, { stallTimeout: 50 });
-  await assertRejects(impatient, AttemptError, "nothing came for 0.05 seconds");
+  await assertRejects(impatient, AttemptError, "no data arrived for 0.05 seconds");
   const controller = new AbortController();
   const fetching = fetchBytes(url, { ...options, signal: controller.signal });
   setTimeout(() => controller.abort(new RangeError("enough")), 20);

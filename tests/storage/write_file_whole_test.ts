@@ -67,7 +67,7 @@ Deno.test({
       const write = () => writeFileWhole(`${folder}/file/inner/x`, "");
       await assertRejects(write, Error, `a part of ${folder}/file/inner is a file, not a folder`);
       const writeSync = () => writeFileWholeSync(folder, "");
-      assertThrows(writeSync, Error, "there is a folder of this name");
+      assertThrows(writeSync, Error, "a folder has this name: move it away");
       assertEquals(names(folder), ["file"]);
     }),
 });
@@ -80,7 +80,7 @@ Deno.test("explainWriteError() says one sentence for a full disk and a read-only
     "Cannot write data/runs/x.json: the disk of data/runs is full: free some space and run again",
   );
   assert(said("EROFS").includes("the folder data/runs is on a read-only file system"));
-  assert(said("EACCES").includes("data/runs must not be written by this user"));
+  assert(said("EACCES").includes("data/runs is not writable for this user"));
   const other = new RangeError("other");
   assertEquals(explainWriteError(other, "x"), other);
 });

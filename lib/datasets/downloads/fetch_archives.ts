@@ -1,8 +1,13 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { digestFile, download, readTextIfAny, writeFileWhole } from "../../storage/mod.ts";
+import {
+  digestFile,
+  download,
+  readTextIfAny,
+  unpackZip,
+  writeFileWhole,
+} from "../../storage/mod.ts";
 import type { Listener } from "../../listener/mod.ts";
-import { unpackZip } from "./unpack_zip.ts";
 
 /** Files to download into the source folder. */
 export const downloadSettings = z.array(z.strictObject({
@@ -38,7 +43,11 @@ export async function fetchArchives(
     fetched[url] = await digestFile(path);
     if (unpack ?? path.toLowerCase().endsWith(".zip")) {
       say?.(`Unpacking ${path}`);
-      await unpackZip(path, folder, { onProgress, signal });
+      await unpackZip(path, folder, {
+        remedy: "delete it and run again, or check its address in dataset.downloads",
+        onProgress,
+        signal,
+      });
       await writeFileWhole(notePath, JSON.stringify(fetched, null, 2) + "\n");
       await Deno.remove(path);
     } else {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { unpackZip } from "../../../lib/datasets/downloads/unpack_zip.ts";
-import { assert, assertEquals, assertRejects } from "../../assert.ts";
-import { granted } from "../../permissions.ts";
-import { inTempFolder, writeFiles } from "../temp_folder.ts";
-import { type ZipEntry, zipOf } from "./zip.ts";
+import { unpackZip } from "../../lib/storage/mod.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { granted } from "../permissions.ts";
+import { inTempFolder, writeFiles } from "../datasets/temp_folder.ts";
+import { type ZipEntry, zipOf } from "../datasets/downloads/zip.ts";
 
 const ignore = !granted("read", "write", "env");
 
@@ -72,5 +72,22 @@ Deno.test({
         await assertRejects(() => unpackZip(path, folder), Error, `${path} cannot be unpacked`);
       }
       assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name), ["b.zip"]);
+    }),
+});
+
+Deno.test({
+  name: "unpackZip() unpacks only the entries to keep, and ends its error with the remedy given",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const entries = ["a/kept.txt", "a/other.txt"].map((name) => ({ name, content: "text" }));
+      await writeFiles(folder, { "a.zip": zipOf(entries), "b.zip": "nothing" });
+      const out = join(folder, "out");
+      const keep = (name: string) => name.endsWith("kept.txt");
+      await unpackZip(join(folder, "a.zip"), out, { keep, sync: true });
+      assertEquals([...Deno.readDirSync(join(out, "a"))].map(({ name }) => name), ["kept.txt"]);
+      assertEquals(await Deno.readTextFile(join(out, "a", "kept.txt")), "text");
+      const failed = () => unpackZip(join(folder, "b.zip"), out, { remedy: "get it again" });
+      await assertRejects(failed, Error, "): get it again");
     }),
 });
