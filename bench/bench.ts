@@ -1,19 +1,19 @@
 /**
- * Speed beside a peer: `deno task bench -- WHAT [options]` runs ours and the
- * peer's command in turn, three times, and prints the medians and their ratio.
- * One of them alone says nothing on a machine that others use too.
+ * Speed compared with a peer: `deno task bench -- WHAT [options]` runs ours and the peer's command in
+ * turn, three times, and prints the medians and their ratio. On a shared machine, a figure without
+ * the peer's means nothing.
  */
 import { runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
 
 const measures = ["training", "features", "decoding", "open_images"];
 
-/** These have no peer, run once and print tables of their own. */
+/** These have no peer, run once and print their own tables. */
 const reports = ["large_data"];
 
 await runTask(async (argv) => {
   const command = taskCommand("bench", "Measures speed, in turn with a peer.")
     .argument("<what>", [...measures, ...reports].join(", "))
-    .option("--peer <command>", "prints a JSON line with the same figure; none: ours alone")
+    .option("--peer <command>", "prints a JSON line with the same figure (default: ours alone)")
     .option("--rounds <n>", "runs of each", "3")
     .allowUnknownOption()
     .allowExcessArguments(true);
@@ -21,7 +21,9 @@ await runTask(async (argv) => {
   const { peer, rounds } = command.opts<{ peer?: string; rounds: string }>();
   const [what, ...rest] = command.args;
   if (![...measures, ...reports].includes(what)) {
-    throw new UsageError(`There is no measure "${what}"`);
+    throw new UsageError(
+      `There is no benchmark "${what}": name one of ${[...measures, ...reports].join(", ")}`,
+    );
   }
   const script = new URL(`./${what}.ts`, import.meta.url).pathname;
   if (reports.includes(what)) return await report(script, rest);

@@ -2,19 +2,18 @@
  * Large data in constant memory: the real stages of the config open_images_200k on made captions
  * (mean 35 words, longest 237, vocabulary 15,817), each size in a process of its own.
  *
- * Printed is what one caption costs. What a stage costs whatever the size (writing the vocabulary,
- * reading a checkpoint) is told from that by a second, small data set in the same process: shown is
- * (cost of all - cost of the small one) / (captions of all - captions of the small one). What is
- * compiled or opened at first use (TensorFlow, operations, JavaScript) is left out by an untimed
- * pass before; that pass does what `deno task train` does, once, and is what memory is measured
- * on. Training and validation are measured on so many captions at every size, after an
- * untimed epoch on the same ones.
+ * Prints the cost per caption. A second, small data set in the same process separates it from what a
+ * stage costs at any size (writing the vocabulary, reading a checkpoint): (cost of all - cost of the
+ * small one) / (captions of all - captions of the small one). An untimed pass before excludes what is
+ * compiled or opened at first use (TensorFlow, operations, JavaScript); it does what
+ * `deno task train` does, once, and memory is measured on it. Training and validation are measured on
+ * the same number of captions at every size, after an untimed epoch on the same ones.
  */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { figurePage, startBrowser } from "../lib/notebook/mod.ts";
 import type { Figure } from "../lib/plots/mod.ts";
-import { writeFileWhole } from "../lib/storage/mod.ts";
+import { exists, writeFileWhole } from "../lib/storage/mod.ts";
 import type { Cost } from "./large_data/clock.ts";
 import { largeDataFigures } from "./large_data/figures.ts";
 
@@ -147,8 +146,9 @@ function row(name: string, cells: readonly string[]): string {
 }
 
 async function draw(figures: Figure[], path: string): Promise<void> {
-  const found = await Deno.stat(values.chromium).then(() => true, () => false);
-  if (!found) return console.error(`No picture: there is no browser ${values.chromium}`);
+  if (!await exists(values.chromium)) {
+    return console.error(`No picture: there is no browser ${values.chromium}`);
+  }
   const browser = await startBrowser(values.chromium);
   try {
     const page = await browser.newPage({ viewport: { width: 820, height: 790 } });

@@ -1,6 +1,6 @@
 /**
- * Photos a second from a server that answers after 20 ms with 20 kB, without resizing, beside what
- * that latency allows to so many requests at once.
+ * Photos per second from a server that answers after 20 ms with 20 kB, without resizing, compared
+ * with what that latency allows for the number of concurrent requests.
  */
 import { parseArgs } from "node:util";
 import { fetchPhotos } from "../lib/datasets/open_images/fetch_photos.ts";

@@ -1,14 +1,14 @@
 import process from "node:process";
 
-/** What work took, in seconds. */
+/** The time that work took, in seconds. */
 export interface Cost {
-  /** By the clock on the wall. */
+  /** Wall-clock time. */
   wall: number;
-  /** Of processor time, all threads together: what others do on the machine hardly changes it. */
+  /** Processor time of all threads: other load on the machine hardly changes it. */
   cpu: number;
 }
 
-/** Begins to measure; the result tells what was used since. */
+/** Starts measuring; the returned function gives the time used since. */
 export function startClock(): () => Cost {
   const began = performance.now();
   const before = process.cpuUsage();

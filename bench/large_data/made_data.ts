@@ -35,14 +35,14 @@ export function* madeCaptions(count: number): Generator<string> {
     return Math.min(LONGEST - 2, Math.max(3, Math.round(length)));
   });
   const all = lengths.reduce((sum, length) => sum + length, 0);
-  // Each word has one place that is its own; the places are spread over all captions.
-  const places = Array.from({ length: WORDS }, (_, i) => Math.floor(i * all / WORDS));
-  const own = random.shuffled(places.map((_, word) => word));
-  let place = 0, next = 0;
+  // Each word has one position of its own; these are spread over all captions.
+  const positions = Array.from({ length: WORDS }, (_, i) => Math.floor(i * all / WORDS));
+  const own = random.shuffled(positions.map((_, word) => word));
+  let position = 0, next = 0;
   for (const length of lengths) {
     const words: string[] = [];
-    for (let i = 0; i < length; i++, place++) {
-      if (places[next] === place) words.push(spelled(own[next++]));
+    for (let i = 0; i < length; i++, position++) {
+      if (positions[next] === position) words.push(spelled(own[next++]));
       else words.push(spelled(rankAt(sums, random.uniform() * sums[WORDS - 1])));
     }
     yield words.join(" ");

@@ -31,7 +31,7 @@ export interface Prepared {
 }
 
 /**
- * The stages before training on a data set that they do not know; only its features are there.
+ * The stages before training on a new data set, of which only the features are cached.
  *
  * @param data a folder with nothing else in it
  */

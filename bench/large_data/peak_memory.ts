@@ -6,7 +6,7 @@ export function peakMemory(): number {
   return Number(kilobytes) * 1024;
 }
 
-/** Begins the peak anew from what is in RAM now. */
+/** Resets the peak to what is in RAM now. */
 export function forgetPeak(): void {
   Deno.writeTextFileSync("/proc/self/clear_refs", "5");
 }

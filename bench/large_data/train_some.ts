@@ -107,13 +107,13 @@ function planCost(set: CaptionSet, decoder: Decoder, settings: TrainingSettings)
   return clock();
 }
 
-/** The median cost of one of so many captions. */
+/** The median cost per caption. */
 function each(costs: readonly Cost[], captions: number): Cost {
   const { all } = medianCosts(costs.map((all) => ({ all })));
   return { wall: all.wall / captions, cpu: all.cpu / captions };
 }
 
-/** Makes of a prepared data set and a checkpoint a run that can be evaluated. */
+/** Turns a prepared data set and a checkpoint into a run that can be evaluated. */
 export async function leaveRun(
   { experiment, data, key, run, sets }: Prepared,
   checkpoint: string,
@@ -132,7 +132,7 @@ export async function leaveRun(
   });
 }
 
-/** So many positions in a list, evenly, without one of them. */
+/** Evenly spread positions in a list, without one of them. */
 function spread(length: number, count: number, without = -1): number[] {
   const positions = Array.from({ length: count }, (_, i) => Math.floor((i + 0.5) * length / count));
   return positions.map((position) => position === without ? (position + 1) % length : position);
