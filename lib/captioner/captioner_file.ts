@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type DecodingSettings, decodingSettings } from "../decoding/mod.ts";
-import type { Preprocessing } from "../encoders/networks.ts";
+import type { Preprocessing } from "../encoders/browser.ts";
 import { type ModelSettings, modelSettings } from "../models/mod.ts";
 import type { ResizeSettings } from "./resize_pixels.ts";
 

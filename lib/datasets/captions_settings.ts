@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { downloadSettings } from "./downloads/fetch_archives.ts";
-import { duplicateSettings, sharedSettings } from "./source.ts";
+import { duplicateSettings, sharedSettings } from "./dataset_source.ts";
 import { splitSettings } from "./splits.ts";
 
 /** Settings of the sources that are captions files and a folder of photos. */

@@ -13,7 +13,7 @@ import type {
   PreparedDataset,
   RejectedRow,
   SettingsSchema,
-} from "./source.ts";
+} from "./dataset_source.ts";
 
 /**
  * A source that only has to read its own files: finding photos, rejecting, splitting, limiting and

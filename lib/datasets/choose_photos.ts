@@ -2,7 +2,7 @@ import type { Listener } from "../listener/mod.ts";
 import type { FoundCaption, FoundDataset } from "./found_dataset.ts";
 import { findPhoto, isAmbiguous } from "./photo_folder.ts";
 import { nothingUsable } from "./rejections.ts";
-import type { RejectedRow, Split } from "./source.ts";
+import type { RejectedRow, Split } from "./dataset_source.ts";
 
 /** Settings that decide which of the captions and photos found are used. */
 export interface ChooseSettings {

@@ -7,7 +7,7 @@ import { oneLine } from "./files/caption_text.ts";
 import { filesLike } from "./files/choose_file.ts";
 import { isObject, readJson } from "./files/json_file.ts";
 import { listPhotoTree, type PhotoFolder } from "./photo_folder.ts";
-import type { RejectedRow, Split } from "./source.ts";
+import type { RejectedRow, Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { splitByOwn, splitOf } from "./splits.ts";
 

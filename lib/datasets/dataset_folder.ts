@@ -1,9 +1,9 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { DataFrame } from "nodejs-polars";
 import { isNotFound, removeLeftovers, unlessNotFound, writeFileWhole } from "../storage/mod.ts";
-import { readTable, tableOf, writeTable } from "./parquet.ts";
+import { readTable, tableOf, writeTable } from "./parquet_table.ts";
 import { countReasons } from "./rejections.ts";
-import type { CaptionRow, PreparedDataset, RejectedRow, TableRow } from "./source.ts";
+import type { CaptionRow, PreparedDataset, RejectedRow, TableRow } from "./dataset_source.ts";
 import { countSplits, type SplitCount } from "./statistics.ts";
 
 /** Version of a prepared data set's files; raised when an older folder can no longer be read. */

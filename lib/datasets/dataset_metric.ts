@@ -1,6 +1,6 @@
 import type { PreparedMetric } from "../metrics/mod.ts";
 import { datasetSources } from "./registry.ts";
-import type { DatasetSource } from "./source.ts";
+import type { DatasetSource } from "./dataset_source.ts";
 
 /**
  * The metric that a data set has for its own photos, if it has one.

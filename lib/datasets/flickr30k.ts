@@ -9,7 +9,7 @@ import { chooseFile } from "./files/choose_file.ts";
 import { readCsvRecords } from "./files/csv_records.ts";
 import { readLines } from "./files/text_lines.ts";
 import { listPhotoTree } from "./photo_folder.ts";
-import type { RejectedRow } from "./source.ts";
+import type { RejectedRow } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { splitByOwn, splitOf } from "./splits.ts";
 

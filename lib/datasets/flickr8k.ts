@@ -6,7 +6,7 @@ import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { readCaptionsFile } from "./flickr8k/captions_file.ts";
 import { readSplitLists } from "./flickr8k/split_lists.ts";
 import { listPhotoFolder } from "./photo_folder.ts";
-import type { Split } from "./source.ts";
+import type { Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import {
   splitByLists,

@@ -1,6 +1,6 @@
 import type { Listener } from "../listener/mod.ts";
 import type { PhotoFolder } from "./photo_folder.ts";
-import type { RejectedRow, Split } from "./source.ts";
+import type { RejectedRow, Split } from "./dataset_source.ts";
 
 /** A caption as it stands in a source's own files. */
 export interface FoundCaption {

@@ -28,5 +28,5 @@ export type {
   RejectedRow,
   Split,
   TableRow,
-} from "./source.ts";
+} from "./dataset_source.ts";
 export { captionLengths, captionsByPhoto, countSplits, type SplitCount } from "./statistics.ts";

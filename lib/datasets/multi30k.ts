@@ -6,7 +6,7 @@ import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { findCaptionsFiles, readCaptionsFile } from "./multi30k/captions_files.ts";
 import { byFlickrId } from "./multi30k/photo_ids.ts";
 import { listPhotoTree } from "./photo_folder.ts";
-import { type RejectedRow, sharedSettings } from "./source.ts";
+import { type RejectedRow, sharedSettings } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { splitByOwn } from "./splits.ts";
 

@@ -2,7 +2,7 @@ import { datasetSources } from "./registry.ts";
 import { checkRejections } from "./rejections.ts";
 import type { DatasetSettings } from "./settings.ts";
 import { shufflePhotos } from "./shuffle_photos.ts";
-import type { DatasetSource, OpenDataset, PrepareContext } from "./source.ts";
+import type { DatasetSource, OpenDataset, PrepareContext } from "./dataset_source.ts";
 
 /**
  * Opens a data set with the source that its `kind` names. Its files are read now, its photos once, on

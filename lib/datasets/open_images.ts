@@ -8,7 +8,7 @@ import { photoFile } from "./open_images/photo_files.ts";
 import { readCaptions } from "./open_images/read_captions.ts";
 import { bucketSettings, resizeSettings } from "./open_images/settings.ts";
 import { allowedRejections } from "./rejections.ts";
-import { sharedSettings } from "./source.ts";
+import { sharedSettings } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { ratioSettings, splitByRatio } from "./splits.ts";
 

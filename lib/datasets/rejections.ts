@@ -1,4 +1,4 @@
-import type { RejectedRow } from "./source.ts";
+import type { RejectedRow } from "./dataset_source.ts";
 
 /** How many rows were rejected for each reason, the most frequent first. */
 export function countReasons(rejected: readonly RejectedRow[]): Record<string, number> {

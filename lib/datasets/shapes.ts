@@ -15,7 +15,7 @@ import {
   type PreparedDataset,
   sharedSettings,
   type TableRow,
-} from "./source.ts";
+} from "./dataset_source.ts";
 
 const settings = z.strictObject({
   kind: z.literal("shapes").describe("photos drawn from a seed"),

@@ -1,5 +1,5 @@
 import { Random } from "../random/mod.ts";
-import type { CaptionRow } from "./source.ts";
+import type { CaptionRow } from "./dataset_source.ts";
 import { captionsByPhoto } from "./statistics.ts";
 
 /**

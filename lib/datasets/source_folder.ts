@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { z } from "zod";
 import { isFile, isFolder } from "../storage/mod.ts";
 import { type downloadSettings, fetchArchives } from "./downloads/fetch_archives.ts";
-import type { PrepareContext } from "./source.ts";
+import type { PrepareContext } from "./dataset_source.ts";
 
 /**
  * The absolute path of a source's folder, after fetching its downloads into it.

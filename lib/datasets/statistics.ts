@@ -1,4 +1,4 @@
-import type { CaptionRow, Split } from "./source.ts";
+import type { CaptionRow, Split } from "./dataset_source.ts";
 
 /** Size of one split. */
 export interface SplitCount {

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { allowedWords, type Decoder, type DecoderState, type Markers } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
 import { type DecodedCaption, extend, finish, type Search, type Top } from "./hypotheses.ts";
-import { givingWay } from "./giving_way.ts";
+import { eventLoopYielder } from "./event_loop_yielder.ts";
 import type { DecodingSettings } from "./settings.ts";
 import type { Listener } from "../listener/mod.ts";
 
@@ -50,12 +50,12 @@ export async function beamSearchAsync(
   { signal }: Pick<Listener, "signal"> = {},
 ): Promise<DecodedCaption[][]> {
   const search = searchSteps(decoder, weights, features, markers, settings);
-  const giveWay = givingWay();
+  const yieldIfDue = eventLoopYielder();
   try {
     let step = search.next();
     while (!step.done) {
       const read = await Promise.all(step.value.map((tensor) => tensor.data()));
-      await giveWay();
+      await yieldIfDue();
       signal?.throwIfAborted();
       step = search.next(read as Numbers[]);
     }

@@ -12,5 +12,5 @@ export {
   loadNetwork,
 } from "./create_encoder.ts";
 export { LazyEncoder } from "./lazy_encoder.ts";
-export * from "./networks.ts";
+export * from "./browser.ts";
 export { type EncoderSettings, type NetworkSettings, networkSettings } from "./settings.ts";

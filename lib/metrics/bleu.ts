@@ -4,7 +4,7 @@ import { cocoBleu } from "./coco_bleu.ts";
 import type { Metric, PreparedMetric, Scores, Words } from "./metric.ts";
 import { equalWeights, nltkBleu } from "./nltk_bleu.ts";
 import { type NgramMatches, ReferenceNgrams, sumMatches } from "./reference_ngrams.ts";
-import { smoothingAliases, smoothingName } from "./smoothing.ts";
+import { smoothingAliases, smoothingName } from "./bleu_smoothing.ts";
 import { type Tokenization, tokenizeSetting } from "./tokenize.ts";
 
 const ORDER = 4;

@@ -28,5 +28,5 @@ export {
   type EvaluationSettingsInput,
   type SettingsOfMetrics,
 } from "./settings.ts";
-export { smoothingAliases } from "./smoothing.ts";
+export { smoothingAliases } from "./bleu_smoothing.ts";
 export { type Tokenization, tokenizations, tokenizers } from "./tokenize.ts";

@@ -1,7 +1,7 @@
 import { checkPairs } from "./check_pairs.ts";
 import type { Words } from "./metric.ts";
 import { type NgramMatches, ReferenceNgrams } from "./reference_ngrams.ts";
-import { smoothingName, smoothings } from "./smoothing.ts";
+import { smoothingName, smoothings } from "./bleu_smoothing.ts";
 
 /** Settings of {@linkcode nltkCorpusBleu} and {@linkcode nltkSentenceBleu}. */
 export interface NltkBleuOptions {

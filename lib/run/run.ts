@@ -15,10 +15,10 @@ import { type BeginOptions, beginRun, checkRun } from "./begin_run.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { type ImportedParts, writeImportedRun } from "./imported_run.ts";
 import { noRun, readRunConfig } from "./run_config.ts";
-import { readEvaluations, RunEvaluation } from "./run_evaluation.ts";
+import { readEvaluations, RunEvaluation } from "./evaluation_record.ts";
 import { runFiles, type RunPaths, runPaths } from "./run_files.ts";
 import { readSeenPhotos, type SeenPhotos } from "./seen_photos.ts";
-import type { TrainingInputs } from "./training_inputs.ts";
+import type { TrainingInputs } from "./recorded_inputs.ts";
 import * as training from "./training_stage.ts";
 import { notTrained, readTrainingSummary, type TrainingSummary } from "./training_summary.ts";
 

@@ -3,7 +3,7 @@ import { type Checkpoint, readCheckpoint, readCheckpointPosition } from "../trai
 import type { Listener } from "../listener/mod.ts";
 import { runFiles, type RunPaths } from "./run_files.ts";
 import { writeTrainedOn } from "./seen_photos.ts";
-import { type TrainingInputs, withoutEpochs } from "./training_inputs.ts";
+import { type TrainingInputs, withoutEpochs } from "./recorded_inputs.ts";
 import { type TrainingSummary, writeTrainingSummary } from "./training_summary.ts";
 
 const STAGE = "train";

@@ -12,7 +12,7 @@ export {
 export { cacheFeatures } from "./cache_features.ts";
 export type { CachedFeatures } from "./cached_features.ts";
 export { openCaptioner, type OpenCaptionerOptions, PhotoCaptioner } from "./caption.ts";
-export { type Cache, cleanCaches, listCaches } from "./caches.ts";
+export { type Cache, cleanCaches, listCaches } from "./clean_caches.ts";
 export { type CaptionSets, captionSets } from "./caption_sets.ts";
 export { evaluate, type Evaluated } from "./evaluate.ts";
 export { evaluationOn, type EvaluationParts } from "./evaluation_inputs.ts";

@@ -1,7 +1,7 @@
 import type { CaptionBatch, Decoder } from "../models/mod.ts";
 import { Random } from "../random/mod.ts";
 import { batchParts } from "./batch_parts.ts";
-import { captionBatch } from "./caption_batch.ts";
+import { captionBatch } from "./batch_tensors.ts";
 import type { CaptionSet } from "./caption_set.ts";
 import { planBatches, takeWords } from "./plan_batches.ts";
 import type { TrainingSettings } from "./settings.ts";

@@ -3,7 +3,7 @@ import type { Decoder } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { StepBatch } from "./batch_source.ts";
-import { disposeBatch } from "./caption_batch.ts";
+import { disposeBatch } from "./batch_tensors.ts";
 import type { Objective } from "./objectives/objective.ts";
 
 /**

@@ -11,7 +11,7 @@ export {
   captionBatches,
   type StepBatch,
 } from "./batch_source.ts";
-export { captionBatch, disposeBatch } from "./caption_batch.ts";
+export { captionBatch, disposeBatch } from "./batch_tensors.ts";
 export type { CaptionSet, FeatureSource } from "./caption_set.ts";
 export type { Callback, CallbackState, Logs, TrainingControl } from "./callback.ts";
 export * from "./callbacks/mod.ts";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Decoder } from "../models/mod.ts";
 import { batchParts } from "./batch_parts.ts";
-import { captionBatch, disposeBatch } from "./caption_batch.ts";
+import { captionBatch, disposeBatch } from "./batch_tensors.ts";
 import type { CaptionSet } from "./caption_set.ts";
 import type { Optimizer } from "../nn/mod.ts";
 import { crossEntropy } from "./objectives/cross_entropy.ts";

@@ -5,7 +5,7 @@ import { oneLine } from "../files/caption_text.ts";
 import { type ReadCsvOptions, readCsvRecords } from "../files/csv_records.ts";
 import { readLines, type ReadLinesOptions } from "../files/text_lines.ts";
 import type { FoundCaption } from "../found_dataset.ts";
-import type { RejectedRow } from "../source.ts";
+import type { RejectedRow } from "../dataset_source.ts";
 
 /** The rows of a captions file. */
 export interface CaptionsFile {

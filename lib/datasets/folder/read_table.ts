@@ -5,7 +5,7 @@ import { readCsvRecords } from "../files/csv_records.ts";
 import { isObject, readJson } from "../files/json_file.ts";
 import { readJsonLines } from "../files/json_lines.ts";
 import { readLines } from "../files/text_lines.ts";
-import type { RejectedRow } from "../source.ts";
+import type { RejectedRow } from "../dataset_source.ts";
 import { splitOf } from "../splits.ts";
 import { chooseColumns, type Columns, describeColumns, type NamedColumns } from "./columns.ts";
 

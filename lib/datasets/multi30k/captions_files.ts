@@ -3,7 +3,7 @@ import { isFile } from "../../storage/mod.ts";
 import type { FoundCaption } from "../found_dataset.ts";
 import { filesLike } from "../files/choose_file.ts";
 import { readLines } from "../files/text_lines.ts";
-import type { RejectedRow, Split } from "../source.ts";
+import type { RejectedRow, Split } from "../dataset_source.ts";
 import { idOf } from "./photo_ids.ts";
 
 /** A file with a caption on each line, and the list of their photos, line by line. */

@@ -1,4 +1,4 @@
-import type { RejectedRow } from "../source.ts";
+import type { RejectedRow } from "../dataset_source.ts";
 
 /** A caption and the Open Images id of its photo. */
 export interface IdCaption {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { extname, resolve } from "node:path";
-import type { RejectedRow } from "../source.ts";
+import type { RejectedRow } from "../dataset_source.ts";
 import { isFile } from "../../storage/mod.ts";
 import type { CaptionLine, IdCaption } from "./caption_line.ts";
 import { readCsvRows } from "./csv_rows.ts";

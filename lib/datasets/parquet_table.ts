@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import type { DataFrame } from "nodejs-polars";
 import { isNotFound, writeFileWhole } from "../storage/mod.ts";
-import type { TableRow } from "./source.ts";
+import type { TableRow } from "./dataset_source.ts";
 
 /** Rows as a polars table; columns are named, as there may be no rows. */
 export async function tableOf(
