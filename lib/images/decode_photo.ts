@@ -5,23 +5,23 @@ import type { ImageSettings } from "./settings.ts";
 import { loadSharp } from "./sharp.ts";
 import { UnreadablePhotoError } from "./unreadable_photo_error.ts";
 
-const formats = ["jpeg", "png", "webp", "gif", "tiff", "heif"];
+const FORMATS = ["jpeg", "png", "webp", "gif", "tiff", "heif"];
 
 /** sharp's names; its reducing kernels are widened by the scale, as Pillow's are. */
-const kernels = { bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const;
+const KERNELS = { bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const;
 
-/** What may be decoded at once; a pixel takes 3 to 8 bytes meanwhile. */
+/** Pixels decoded at the same time; each takes 3 to 8 bytes meanwhile. */
 const decoding = new PixelBudget(50_000_000);
 
 /**
  * A photo as RGB bytes [imageSize, imageSize, 3].
  *
- * JPEG, PNG, WebP, AVIF, TIFF and GIF (of animations the first frame) are read; EXIF orientation is
- * applied; grey becomes three equal channels, CMYK is converted to sRGB by its profile, 16 bits to 8; what is
- * transparent is laid on white. Embedded colour profiles of RGB photos are not applied: the
- * published networks learnt from the plain numbers.
+ * Reads JPEG, PNG, WebP, AVIF, TIFF and GIF (an animation's first frame). EXIF orientation is applied;
+ * grey becomes three equal channels, CMYK is converted to sRGB by its profile, 16 bits become 8, and
+ * transparent areas become white. Embedded colour profiles of RGB photos are not applied, as the
+ * published networks were trained on the plain numbers.
  *
- * Compared with Keras' `load_img(path, target_size)` on Pillow: a JPEG of the size wanted gives the
+ * Compared with Keras' `load_img(path, target_size)` on Pillow: a JPEG of the target size gives the
  * same bytes, and so does resizing with kernel `nearest`, which is Keras' default. The smooth kernels
  * are close to Pillow's of the same name where a side shrinks (Flickr8k to 224: mean difference 0.25
  * to 0.4 of 255), but a side that is enlarged comes out half a pixel beside Pillow's. Keras ignores
@@ -29,8 +29,8 @@ const decoding = new PixelBudget(50_000_000);
  * clips 16-bit grey.
  *
  * @param source path of a photo, or its bytes
- * @throws {UnreadablePhotoError} if it is empty, truncated, no photo, or has too many pixels
- * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {UnreadablePhotoError} if it is empty, truncated, not a photo, or has too many pixels
+ * @throws {Deno.errors.NotFound} if the file does not exist
  */
 export async function decodePhoto(
   source: string | Uint8Array,
@@ -55,8 +55,8 @@ export async function decodePhoto(
 }
 
 function check({ format, width, height }: Metadata, maxPixels: number, name: string): void {
-  if (!formats.includes(format)) {
-    throw new UnreadablePhotoError(name, `${format} is no format of photos`);
+  if (!FORMATS.includes(format)) {
+    throw new UnreadablePhotoError(name, `${format} is not a supported photo format`);
   }
   if (width * height > maxPixels) {
     const reason = `its ${width} × ${height} pixels are more than the ${maxPixels} allowed`;
@@ -82,7 +82,7 @@ async function toPixels(
     if (fit === "crop") pipeline = pipeline.extract(middle(width, height));
     pipeline = pipeline.resize(imageSize, imageSize, {
       fit: "fill",
-      kernel: kernels[kernel],
+      kernel: KERNELS[kernel],
       fastShrinkOnLoad: false, // it would blur, or alias, depending on the photo's size
     });
   }
@@ -102,6 +102,6 @@ function middle(width: number, height: number) {
 
 function reasonOf(error: unknown): string {
   const [line] = (error as Error).message.split("\n");
-  if (line.includes("unsupported image format")) return "it is no photo in a format known here";
+  if (line.includes("unsupported image format")) return "it is not a photo in a supported format";
   return line;
 }

@@ -1,14 +1,14 @@
 /**
- * Whether bytes are a JPEG (ITU-T T.81, B.1) up to where they end, before the marker of its end; that
- * of a thumbnail in its header is not taken for it, unless the bytes end there. Nothing is decoded.
+ * Whether bytes are a JPEG (ITU-T T.81, B.1) that ends before its end marker. The end marker of a
+ * thumbnail in the header does not count, unless the bytes end there. Nothing is decoded.
  */
 export function isCutOffJpeg(bytes: Uint8Array): boolean {
   const isJpeg = bytes[0] === 0xff && (bytes.length === 1 || bytes[1] === 0xd8);
   if (!isJpeg || bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9) return false;
-  let inScan = false; // among the codes of a picture, where all but markers is passed over
+  let inScan = false; // within entropy-coded data, where all but markers is skipped
   for (let at = 2; at < bytes.length;) {
     if (inScan && (at = bytes.indexOf(0xff, at)) < 0) return true;
-    if (bytes[at] !== 0xff) return false; // it only begins like one
+    if (bytes[at] !== 0xff) return false; // not a JPEG, it only begins like one
     const marker = bytes[at + 1];
     if (marker === 0xd9) return false;
     if (marker === 0xff) at++; // may be repeated before a marker

@@ -1,6 +1,6 @@
 /**
- * Nearest neighbours as Pillow and Keras' `load_img` pick them: the pixel under the centre of each
- * new one.
+ * Resizes to the nearest neighbours that Pillow and Keras' `load_img` choose: the pixel under the
+ * centre of each new one.
  *
  * @param pixels RGB bytes [height, width, 3]
  * @param fit `crop` takes the largest centred square, `stretch` everything
@@ -29,7 +29,7 @@ export function resizeNearest(
   return resized;
 }
 
-/** Which of `length` positions are taken when the `kept` ones in the middle become `size`. */
+/** The positions chosen out of `length` when the `kept` ones in the middle become `size`. */
 function nearestOf(length: number, kept: number, size: number): Int32Array {
   const start = Math.floor((length - kept) / 2);
   return Int32Array.from({ length: size }, (_, i) => start + Math.floor((i + 0.5) * kept / size));

@@ -1,6 +1,6 @@
 /**
- * Lets tasks run at once as long as the pixels that they decode stay within a budget; one that is
- * larger than the budget runs alone. Tasks start in the order in which they came.
+ * Runs tasks at the same time as long as the pixels that they decode stay within a budget; a task
+ * larger than the budget runs alone. Tasks start in the order of their calls.
  */
 export class PixelBudget {
   #free: number;

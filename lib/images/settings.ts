@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * How photos are brought to an encoder's size.
+ * How photos are resized for an encoder.
  *
  * @internal
  */
@@ -17,5 +17,5 @@ export const imageSettings = z.strictObject({
   ),
 });
 
-/** How photos are brought to an encoder's size. */
+/** How photos are resized for an encoder. */
 export type ImageSettings = z.infer<typeof imageSettings>;

@@ -1,6 +1,6 @@
 import type sharp from "sharp";
 
-/** sharp, loaded when first asked for, set for many photos at once on a thread each. */
+/** sharp, loaded on first use and set up for many photos at once, with one thread each. */
 export async function loadSharp(): Promise<typeof sharp> {
   const { default: sharp } = await import("sharp");
   sharp.cache(false); // no photo is read twice

@@ -1,7 +1,7 @@
 import { loadSharp } from "./sharp.ts";
 import { UnreadablePhotoError } from "./unreadable_photo_error.ts";
 
-/** How photos are made smaller to be kept. */
+/** How photos are shrunk for storage. */
 export interface ShrinkSettings {
   /** Pixels of the shorter side; smaller photos are not enlarged. */
   shorterSide: number;
@@ -10,10 +10,10 @@ export interface ShrinkSettings {
 }
 
 /**
- * A photo made smaller, as the bytes of a JPEG without metadata; EXIF orientation is applied, and
- * colour profiles are treated as by `decodePhoto`.
+ * Shrinks a photo to a JPEG without metadata; EXIF orientation is applied, and colour profiles are
+ * treated as in `decodePhoto`.
  *
- * @throws {UnreadablePhotoError} if it is truncated or no photo
+ * @throws {UnreadablePhotoError} if it is truncated or not a photo
  */
 export async function shrinkPhoto(
   bytes: Uint8Array,

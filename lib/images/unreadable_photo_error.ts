@@ -1,6 +1,6 @@
-/** A photo that cannot be used, whatever is tried: callers list it and go on with the others. */
+/** A photo that cannot be used, even if tried again: callers report it and continue with the rest. */
 export class UnreadablePhotoError extends Error {
-  /** Names the class in messages. */
+  /** Name of the class in messages. */
   override readonly name = "UnreadablePhotoError";
 
   /**

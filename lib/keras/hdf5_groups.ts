@@ -1,12 +1,12 @@
-/** What of an open HDF5 file tells where Keras put its arrays. */
+/** The part of an open HDF5 file's interface that finds Keras' arrays. */
 export interface Hdf5Groups {
-  /** Names of what lies in a group; none if there is no such group. */
+  /** Names of a group's members; none if the group does not exist. */
   keys(group: string): string[];
-  /** Whether there is a group or an array of this path. */
+  /** Whether a group or an array exists at this path. */
   has(path: string): boolean;
-  /** An attribute of a group or an array, undefined if there is none. */
+  /** An attribute of a group or an array, undefined if it has none. */
   attribute(path: string, name: string): string | number | string[] | number[] | undefined;
-  /** Shape of an array, undefined if there is no array of this path. */
+  /** Shape of an array, undefined if no array has this path. */
   shape(path: string): number[] | undefined;
 }
 

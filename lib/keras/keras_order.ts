@@ -1,8 +1,8 @@
 /**
  * Layers in the order of Keras' `model.layers`, which is that of its files: the farthest from the
- * output first, and of equally far ones those that a search back from the output meets first.
+ * output first, and among equally distant ones those that a search back from the output meets first.
  *
- * @param layers all that the output needs; an input that is none of them is ignored
+ * @param layers all that the output depends on; an input that is not among them is ignored
  * @param output name of the last layer
  */
 export function kerasOrder<Layer extends { name: string; inputs: readonly string[] }>(

@@ -1,5 +1,5 @@
 /**
- * What Keras' files of weights look like: layouts, names of groups, order of layers. Browser-safe.
+ * The format of Keras' weight files: layouts, names of groups, order of layers. Browser-safe.
  *
  * @module
  */

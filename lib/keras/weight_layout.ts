@@ -13,13 +13,13 @@ export type WeightLayout =
 export interface KerasArray {
   /** Keras' name, where the layout has any. */
   name?: string;
-  /** Where it lies in the file. */
+  /** Its path in the file. */
   path: string;
-  /** Its shape as the file has it; undefined if the file names it but has no such array. */
+  /** Its shape as the file has it; undefined if the file names the array but lacks it. */
   shape: number[] | undefined;
 }
 
-/** The layout of a file that Keras wrote, undefined if it has neither. */
+/** The layout of a file that Keras wrote, undefined if it has neither layout. */
 export function weightLayout(file: Hdf5Groups): WeightLayout | undefined {
   const legacy = file.has("model_weights") ? "model_weights" : "";
   const layers = textList(file, legacy, "layer_names");
@@ -57,7 +57,7 @@ export function givenName(file: Hdf5Groups, group: string): string | undefined {
   return name === undefined ? undefined : String([name].flat()[0]);
 }
 
-/** Where in its group a layer's arrays lie. */
+/** Groups within a layer's group that hold its arrays. */
 function arrayGroups(className: string): string[] {
   if (className === "Bidirectional") return ["forward_layer/cell/vars", "backward_layer/cell/vars"];
   return className === "LSTM" ? ["cell/vars"] : ["vars"];

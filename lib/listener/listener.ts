@@ -1,18 +1,18 @@
 /**
- * What long work tells of itself, and what ends it. Every function that takes a while takes one, or
- * options that extend it, and hands it on to what it calls.
+ * How a long operation reports to its caller, and how the caller ends it. Every such function takes
+ * a listener, or options that extend it, and passes it to the functions that it calls.
  */
 export interface Listener {
-  /** Told what the user should know, one line at a time. */
+  /** Called with each line that the user should read. */
   say?: (line: string) => void;
   /**
-   * Told how far a piece of work is.
+   * Called as the operation progresses.
    *
    * @param stage what is being done, such as `Photos` or `Epoch 3`
-   * @param total 0 while it is not known
-   * @param note speed and time left, where they are known better than by counting
+   * @param total 0 while unknown
+   * @param note speed and time left, where they are known more exactly than by counting
    */
   onProgress?: (stage: string, done: number, total: number, note?: string) => void;
-  /** Ends the work at the next good moment; what was done until then stays. */
+  /** Ends the operation at the next safe moment; what is done by then is kept. */
   signal?: AbortSignal;
 }

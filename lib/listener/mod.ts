@@ -1,5 +1,5 @@
 /**
- * How long work tells of itself, and how it is ended.
+ * How long operations report to their callers, and how they are ended.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Random numbers that depend on a seed and a path of names alone, never on
- * what was drawn before elsewhere: `new Random(seed, "dropout", epoch, step)`.
+ * Random numbers that depend only on a seed and a path of names, never on what was drawn elsewhere
+ * before: `new Random(seed, "dropout", epoch, step)`.
  *
  * The generator is sfc32 (Chris Doty-Humphrey, PractRand), its state filled by
  * an avalanche hash of the path (MurmurHash3's mixing constants).
@@ -18,7 +18,7 @@ export class Random {
   #counter = 1;
 
   /**
-   * Begins at the path's place.
+   * Starts the sequence of this seed and path.
    *
    * @param seed any safe integer
    * @param path what the numbers are for; equal paths give equal numbers
@@ -60,7 +60,7 @@ export class Random {
   /**
    * One of the items.
    *
-   * @throws {RangeError} if there are none
+   * @throws {RangeError} if the list is empty
    */
   choice<T>(items: readonly T[]): T {
     if (items.length === 0) throw new RangeError("Cannot choose from an empty list");

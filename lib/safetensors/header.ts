@@ -1,4 +1,4 @@
-/** Types of numbers of the safetensors format that can be read and written here. */
+/** Element types of the safetensors format that can be read and written. */
 export type Dtype =
   | "F64"
   | "F32"
@@ -28,24 +28,24 @@ export type TensorData =
   | Int8Array
   | Uint8Array;
 
-/** Where a tensor lies: bytes [begin, end) of the data behind the header. */
-export interface TensorPlace {
+/** A tensor's bytes: [begin, end) of the data after the header. */
+export interface TensorRange {
   dtype: Dtype;
   shape: number[];
   begin: number;
   end: number;
 }
 
-/** A header as read: places in the order in which they lie in the file. */
+/** A parsed header: ranges in the order of the file. */
 export interface SafetensorsHeader {
   metadata: Record<string, string>;
-  tensors: Map<string, TensorPlace>;
+  tensors: Map<string, TensorRange>;
 }
 
 // deno-lint-ignore no-explicit-any
 type ArrayClass = { new (...args: any[]): TensorData; BYTES_PER_ELEMENT: number };
 
-const arrays: Record<Dtype, ArrayClass> = {
+const ARRAYS: Record<Dtype, ArrayClass> = {
   F64: Float64Array,
   F32: Float32Array,
   F16: Float16Array,
@@ -61,17 +61,17 @@ const arrays: Record<Dtype, ArrayClass> = {
   BOOL: Uint8Array,
 };
 
-/** The format's own bound, so that a wrong length does not ask for all memory. */
-export const longestHeader = 100_000_000;
+/** The format's own bound, so that a wrong length does not allocate all memory. */
+export const LONGEST_HEADER = 100_000_000;
 
 /** The class of array that holds a type. */
 export function arrayOf(dtype: Dtype): ArrayClass {
-  return arrays[dtype];
+  return ARRAYS[dtype];
 }
 
-/** The type that an array holds, if it is not told otherwise. */
+/** The type that an array holds, unless one is given. */
 export function dtypeOf(data: TensorData): Dtype {
-  const found = Object.entries(arrays).find(([name, array]) =>
+  const found = Object.entries(ARRAYS).find(([name, array]) =>
     data instanceof array && name !== "BF16"
   );
   if (found === undefined) throw new TypeError(`safetensors has no type for ${data}`);
@@ -92,31 +92,34 @@ export function sizeOf(shape: readonly number[]): number {
 export function parseHeader(json: Uint8Array, dataLength: number, name: string): SafetensorsHeader {
   const fields = parseObject(json, name);
   const metadata: Record<string, string> = {};
-  const places: [string, TensorPlace][] = [];
+  const ranges: [string, TensorRange][] = [];
   for (const [key, value] of Object.entries(fields)) {
     if (key === "__metadata__") Object.assign(metadata, checkedMetadata(value, name));
-    else places.push([key, checkedPlace(key, value, name)]);
+    else ranges.push([key, checkedRange(key, value, name)]);
   }
-  places.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
+  ranges.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
   let reached = 0;
-  for (const [tensor, { begin, end }] of places) {
+  for (const [tensor, { begin, end }] of ranges) {
     if (begin < reached) throw malformed(name, `tensor "${tensor}" overlaps the one before it`);
     if (begin > reached) throw malformed(name, `there is a gap before tensor "${tensor}"`);
     reached = end;
   }
   if (reached > dataLength) {
-    throw malformed(name, `it is truncated: ${dataLength} of ${reached} bytes of data are there`);
+    throw malformed(name, `it is truncated: ${dataLength} of ${reached} bytes of data are present`);
   }
   if (reached < dataLength) {
-    throw malformed(name, `${dataLength - reached} bytes behind its last tensor belong to none`);
+    throw malformed(
+      name,
+      `${dataLength - reached} bytes after its last tensor belong to no tensor`,
+    );
   }
-  return { metadata, tensors: new Map(places) };
+  return { metadata, tensors: new Map(ranges) };
 }
 
 /** The error for a file that does not follow the format. */
 export function malformed(name: string, what: string): SyntaxError {
   return new SyntaxError(
-    `${name} is no sound safetensors file: ${what}; delete it and make or fetch it again`,
+    `${name} is not a valid safetensors file: ${what}; delete it and create or download it again`,
   );
 }
 
@@ -125,23 +128,23 @@ function parseObject(json: Uint8Array, name: string): Record<string, unknown> {
   try {
     fields = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(json));
   } catch {
-    throw malformed(name, "its header is no JSON");
+    throw malformed(name, "its header is not JSON");
   }
-  if (!isObject(fields)) throw malformed(name, "its header is no JSON object");
+  if (!isObject(fields)) throw malformed(name, "its header is not a JSON object");
   return fields;
 }
 
 function checkedMetadata(value: unknown, name: string): Record<string, string> {
   if (!isObject(value) || Object.values(value).some((text) => typeof text !== "string")) {
-    throw malformed(name, "its __metadata__ is no object of texts");
+    throw malformed(name, "its __metadata__ is not an object of texts");
   }
   return value as Record<string, string>;
 }
 
-function checkedPlace(tensor: string, value: unknown, name: string): TensorPlace {
+function checkedRange(tensor: string, value: unknown, name: string): TensorRange {
   const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
-  if (typeof dtype !== "string" || !Object.hasOwn(arrays, dtype)) {
-    const known = Object.keys(arrays).join(", ");
+  if (typeof dtype !== "string" || !Object.hasOwn(ARRAYS, dtype)) {
+    const known = Object.keys(ARRAYS).join(", ");
     throw malformed(name, `tensor "${tensor}" has dtype ${JSON.stringify(dtype)}, not ${known}`);
   }
   if (!isCounts(shape)) throw malformed(name, `tensor "${tensor}" has no valid shape`);
@@ -149,7 +152,7 @@ function checkedPlace(tensor: string, value: unknown, name: string): TensorPlace
     throw malformed(name, `tensor "${tensor}" has no valid data_offsets`);
   }
   const [begin, end] = offsets;
-  const bytes = sizeOf(shape) * arrays[dtype as Dtype].BYTES_PER_ELEMENT;
+  const bytes = sizeOf(shape) * ARRAYS[dtype as Dtype].BYTES_PER_ELEMENT;
   if (bytes !== end - begin) {
     const found = `${end - begin} bytes where ${dtype} [${shape}] takes ${bytes}`;
     throw malformed(name, `tensor "${tensor}" has ${found}`);

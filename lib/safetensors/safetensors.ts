@@ -2,13 +2,13 @@ import {
   arrayOf,
   type Dtype,
   dtypeOf,
-  longestHeader,
+  LONGEST_HEADER,
   malformed,
   parseHeader,
   type SafetensorsHeader,
   sizeOf,
   type TensorData,
-  type TensorPlace,
+  type TensorRange,
 } from "./header.ts";
 
 /** A named array of the safetensors format, row-major. */
@@ -21,9 +21,9 @@ export interface SafeTensor {
   data: TensorData;
 }
 
-/** A named array to be written. */
+/** A named array to write. */
 export interface TensorToWrite {
-  /** Type of its numbers; where it is left out, it follows from the array's class. */
+  /** Type of its numbers; if omitted, it follows from the array's class. */
   dtype?: Dtype;
   /** Its dimensions; `[]` is a scalar. */
   shape: readonly number[];
@@ -59,7 +59,7 @@ export function encodeSafetensors(
 
 /**
  * The bytes of `encodeSafetensors`, one piece after the other: the header, then each tensor's own
- * memory, of which no copy is made.
+ * memory, without a copy.
  *
  * @throws {RangeError} if an array does not have as many numbers as its shape says
  * @throws {TypeError} if an array is not of its dtype's class
@@ -68,9 +68,9 @@ export function* safetensorsPieces(
   tensors: ReadonlyMap<string, TensorToWrite>,
   metadata: Record<string, string> = {},
 ): Generator<Uint8Array> {
-  const { places, header } = layOut(specsOf(tensors), metadata);
+  const { ranges, header } = layOut(specsOf(tensors), metadata);
   yield header;
-  for (const name of places.keys()) {
+  for (const name of ranges.keys()) {
     const { buffer, byteOffset, byteLength } = tensors.get(name)!.data;
     yield new Uint8Array(buffer, byteOffset, byteLength);
   }
@@ -84,7 +84,9 @@ function specsOf(tensors: ReadonlyMap<string, TensorToWrite>): Specs {
       throw new RangeError(`Tensor "${name}" has ${data.length} numbers, expected ${expected}`);
     }
     if (dtype !== undefined && !(data instanceof arrayOf(dtype))) {
-      throw new TypeError(`Tensor "${name}" is a ${data.constructor.name}, which is not ${dtype}`);
+      throw new TypeError(
+        `Tensor "${name}" is a ${data.constructor.name}, which does not hold ${dtype}`,
+      );
     }
     specs.set(name, { dtype: dtype ?? dtypeOf(data), shape });
   }
@@ -98,24 +100,24 @@ export function allocateSafetensors(
   specs: ReadonlyMap<string, { dtype: Dtype; shape: readonly number[] }>,
   metadata: Record<string, string> = {},
 ): SafetensorsBuffer {
-  const { places, header, end } = layOut(specs, metadata);
+  const { ranges, header, end } = layOut(specs, metadata);
   const bytes = new Uint8Array(header.length + end);
   bytes.set(header);
-  return { bytes, tensors: viewed(places, bytes, header.length) };
+  return { bytes, tensors: viewed(ranges, bytes, header.length) };
 }
 
-/** Where each tensor lies behind the header, in the order of the file, and where the last ends. */
+/** Each tensor's range after the header, in the order of the file, and where the last one ends. */
 function layOut(specs: Specs, metadata: Record<string, string>) {
   if (specs.has("__metadata__")) throw new RangeError('A tensor cannot be named "__metadata__"');
-  const places = new Map<string, TensorPlace>();
+  const ranges = new Map<string, TensorRange>();
   const width = ({ dtype }: { dtype: Dtype }) => arrayOf(dtype).BYTES_PER_ELEMENT;
   let end = 0;
   for (const [name, spec] of [...specs].sort(([, a], [, b]) => width(b) - width(a))) {
     const begin = end;
     end += sizeOf(spec.shape) * width(spec);
-    places.set(name, { dtype: spec.dtype, shape: [...spec.shape], begin, end });
+    ranges.set(name, { dtype: spec.dtype, shape: [...spec.shape], begin, end });
   }
-  return { places, header: encodeHeader(places, metadata), end };
+  return { ranges, header: encodeHeader(ranges, metadata), end };
 }
 
 /**
@@ -143,17 +145,17 @@ export function headerLength(first: Uint8Array, fileSize: number, name: string):
   if (fileSize < 8) throw malformed(name, `it is truncated: it has ${fileSize} bytes`);
   const view = new DataView(first.buffer, first.byteOffset, 8);
   const length = Number(view.getBigUint64(0, true));
-  if (length > longestHeader) throw malformed(name, `its header would be ${length} bytes long`);
+  if (length > LONGEST_HEADER) throw malformed(name, `its header would be ${length} bytes long`);
   if (8 + length > fileSize) {
     throw malformed(
       name,
-      `it is truncated: ${fileSize - 8} of ${length} bytes of header are there`,
+      `it is truncated: ${fileSize - 8} of ${length} bytes of header are present`,
     );
   }
   return length;
 }
 
-/** One tensor's array out of the bytes [begin, end) that it takes. */
+/** A tensor's array, from its bytes [begin, end). */
 export function arrayAt(dtype: Dtype, bytes: Uint8Array): TensorData {
   const array = arrayOf(dtype);
   const aligned = bytes.byteOffset % array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
@@ -162,12 +164,12 @@ export function arrayAt(dtype: Dtype, bytes: Uint8Array): TensorData {
 }
 
 function viewed(
-  places: SafetensorsHeader["tensors"],
+  ranges: SafetensorsHeader["tensors"],
   bytes: Uint8Array,
   start: number,
 ): Map<string, SafeTensor> {
   const tensors = new Map<string, SafeTensor>();
-  for (const [name, { dtype, shape, begin, end }] of places) {
+  for (const [name, { dtype, shape, begin, end }] of ranges) {
     const data = arrayAt(dtype, bytes.subarray(start + begin, start + end));
     tensors.set(name, { dtype, shape, data });
   }
@@ -175,7 +177,7 @@ function viewed(
 }
 
 function encodeHeader(
-  places: Map<string, TensorPlace>,
+  ranges: Map<string, TensorRange>,
   metadata: Record<string, string>,
 ): Uint8Array {
   // By hand: an object would move names that look like integers to the front.
@@ -184,7 +186,7 @@ function encodeHeader(
     const sorted = Object.entries(metadata).sort(([a], [b]) => a < b ? -1 : 1);
     fields.push(`"__metadata__":${JSON.stringify(Object.fromEntries(sorted))}`);
   }
-  for (const [name, { dtype, shape, begin, end }] of places) {
+  for (const [name, { dtype, shape, begin, end }] of ranges) {
     fields.push(
       `${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [begin, end] })}`,
     );

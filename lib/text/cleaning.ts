@@ -12,7 +12,7 @@ export type CleaningPreset =
 
 /** The steps behind each preset's name. */
 export const cleaningPresets: Readonly<Record<CleaningPreset, readonly CleaningStepName[]>> = {
-  /** Ours: apostrophes deleted, other signs to spaces, letters and words of any script. */
+  /** Ours: apostrophes deleted, other punctuation to spaces, letters and words of any script. */
   default: ["lowercase", "deleteApostrophes", "nfc", "segmentWords", "signsToSpaces"],
   /** Ours, with the dotted and the dotless i of Turkish and Azerbaijani. */
   turkish: ["lowercaseTurkish", "deleteApostrophes", "nfc", "segmentWords", "signsToSpaces"],
@@ -32,8 +32,7 @@ export const cleaningPresets: Readonly<Record<CleaningPreset, readonly CleaningS
 export type Cleaning = CleaningPreset | readonly CleaningStepName[];
 
 /**
- * A function that brings a caption to its words: the steps in turn, then a
- * split at white space.
+ * A function that splits a caption into words: the steps in turn, then a split at white space.
  *
  * ```ts
  * import { cleaner } from "./cleaning.ts";
@@ -48,7 +47,7 @@ export function cleaner(cleaning: Cleaning): (caption: string) => string[] {
   const steps = stepNames(cleaning).map((name) => {
     if (!Object.hasOwn(cleaningSteps, name)) {
       throw new RangeError(
-        `There is no cleaning step "${name}"; there are ${Object.keys(cleaningSteps).join(", ")}`,
+        `There is no cleaning step "${name}"; choose from ${Object.keys(cleaningSteps).join(", ")}`,
       );
     }
     return cleaningSteps[name];
@@ -63,7 +62,7 @@ function stepNames(cleaning: Cleaning): readonly CleaningStepName[] {
   if (typeof cleaning !== "string") return cleaning;
   if (!Object.hasOwn(cleaningPresets, cleaning)) {
     throw new RangeError(
-      `There is no cleaning preset "${cleaning}"; there are ${
+      `There is no cleaning preset "${cleaning}"; choose from ${
         Object.keys(cleaningPresets).join(", ")
       }`,
     );

@@ -23,7 +23,7 @@ export type CleaningStepName =
   | "dropOneCharacterWords"
   | "dropWordsWithSigns";
 
-/** What Keras' Tokenizer replaces by spaces unless told otherwise. */
+/** Characters that Keras' Tokenizer replaces with spaces by default. */
 export const KERAS_FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
 
 // A letter or digit, then marks as well (Devanagari vowels, variation selectors);
@@ -32,7 +32,7 @@ const WORD = /[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[\u200c\u200d](?=\p{L}))*/gu;
 
 /** Every cleaning step by name; steps combine in any order. */
 export const cleaningSteps: Readonly<Record<CleaningStepName, CleaningStep>> = {
-  /** Every letter to lower case, by Unicode's rules and no language's own. */
+  /** Every letter to lower case, by Unicode's rules, not those of a language. */
   lowercase: (caption) => caption.toLowerCase(),
   /** The same by the rules of Turkish and Azerbaijani: "I" becomes "ı", and "İ" becomes "i". */
   lowercaseTurkish: (caption) => caption.toLocaleLowerCase("tr"),
@@ -46,7 +46,7 @@ export const cleaningSteps: Readonly<Record<CleaningStepName, CleaningStep>> = {
   segmentWords: spaceWords,
   /**
    * All but letters, their marks and digits of any script become spaces: "t-shirt" becomes
-   * "t shirt". Soft hyphens, which are seen at the end of a line only, are deleted.
+   * "t shirt". Soft hyphens, visible only at the end of a line, are deleted.
    */
   signsToSpaces: (caption) => (caption.replaceAll("\u00ad", "").match(WORD) ?? []).join(" "),
   /** What Keras' Tokenizer filters by default becomes spaces; the apostrophe is not among it. */
@@ -62,7 +62,7 @@ export const cleaningSteps: Readonly<Record<CleaningStepName, CleaningStep>> = {
   /** Drops words of one character (code point), signs included: "a", "." and "2" go. */
   dropOneCharacterWords: (caption) =>
     keep(caption, (word) => word.length > 1 && !/^.$/u.test(word)),
-  /** Drops words that are not letters through and through: "dog." and "2nd" go. */
+  /** Drops words that contain anything but letters: "dog." and "2nd" go. */
   dropWordsWithSigns: (caption) => keep(caption, (word) => /^\p{L}+$/u.test(word)),
 };
 

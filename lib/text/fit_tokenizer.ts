@@ -8,7 +8,7 @@ import { checkMarkers, Tokenizer, type VocabularyWord } from "./tokenizer.ts";
  *
  * Captions are read once; of each, only the numbers of its words are kept.
  *
- * @throws {RangeError} if there are no captions, or a caption's word is a marker
+ * @throws {RangeError} without captions, or if a caption's word is a marker
  */
 export function fitTokenizer(captions: Iterable<string>, settings: TextSettings): Tokenizer {
   const { markers, minCount, unknownWords } = settings;

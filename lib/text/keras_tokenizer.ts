@@ -3,15 +3,35 @@ import { orderedPairs, pythonObject } from "./python_json.ts";
 
 /** Settings of {@linkcode KerasTokenizer}, Keras' own in camel case. */
 export interface KerasTokenizerOptions {
-  /** Only indices below it are written; null: all. Default null. */
+  /**
+   * Only indices below it are written; null: all.
+   *
+   * @default {null}
+   */
   numWords?: number | null;
-  /** Characters that become the separator. Default: ASCII's signs but the apostrophe, tab, line feed. */
+  /**
+   * Characters that become the separator: ASCII's punctuation except the apostrophe, tab, line feed.
+   *
+   * @default {KERAS_FILTERS}
+   */
   filters?: string;
-  /** Default true. */
+  /**
+   * Whether texts are lowercased.
+   *
+   * @default {true}
+   */
   lower?: boolean;
-  /** The separator. Default one space. */
+  /**
+   * The separator.
+   *
+   * @default {" "}
+   */
   split?: string;
-  /** Index 1, stands for unknown words; null: they are left out. Default null. */
+  /**
+   * Index 1, stands for unknown words; null: they are left out.
+   *
+   * @default {null}
+   */
   oovToken?: string | null;
 }
 
@@ -19,8 +39,8 @@ export interface KerasTokenizerOptions {
  * Keras' `preprocessing.text.Tokenizer`, rule by rule: index by frequency,
  * ties by first appearance, index 0 never a word's.
  *
- * Its JSON is that of `to_json()` and `tokenizer_from_json()`. Not there:
- * `char_level`, `analyzer`, matrices.
+ * Its JSON is that of `to_json()` and `tokenizer_from_json()`. Not supported: `char_level`,
+ * `analyzer`, matrices.
  */
 export class KerasTokenizer {
   /** See {@linkcode KerasTokenizerOptions}. */
@@ -66,7 +86,7 @@ export class KerasTokenizer {
     return filtered.split(this.split).filter((word) => word !== "");
   }
 
-  /** Counts the words of more texts and gives every word its index anew. */
+  /** Counts the words of more texts and recomputes every word's index. */
   fitOnTexts(texts: Iterable<string>): void {
     for (const text of texts) {
       this.documentCount++;
@@ -146,12 +166,12 @@ export class KerasTokenizer {
     try {
       config = JSON.parse(source).config;
     } catch {
-      throw new SyntaxError("Not a Keras tokenizer: the text is no JSON");
+      throw new SyntaxError("Not a Keras tokenizer: the text is not JSON");
     }
     const plain = (key: string, ...types: string[]) => {
       const value = config?.[key];
       if (!types.includes(value === null ? "null" : typeof value)) {
-        throw new SyntaxError(`Not a Keras tokenizer: config.${key} is no ${types.join(" or ")}`);
+        throw new SyntaxError(`Not a Keras tokenizer: config.${key} is not ${types.join(" or ")}`);
       }
       return value;
     };
@@ -169,7 +189,9 @@ export class KerasTokenizer {
     const counts = (key: string) =>
       orderedPairs(plain(key, "string") as string).map(([word, count]): [string, number] => {
         if (!Number.isSafeInteger(count)) {
-          throw new SyntaxError(`Not a Keras tokenizer: config.${key} of "${word}" is no integer`);
+          throw new SyntaxError(
+            `Not a Keras tokenizer: config.${key} of "${word}" is not an integer`,
+          );
         }
         return [word, count as number];
       });

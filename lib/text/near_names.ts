@@ -1,11 +1,11 @@
 import { editDistance } from "./edit_distance.ts";
 
-/** The names most like a mistyped one, best first, whatever the case. */
+/** The names closest to a mistyped one, closest first, ignoring case. */
 export function nearNames(name: string, names: readonly string[], count = 5): string[] {
   return ranked(name, names).slice(0, count).map(({ other }) => other);
 }
 
-/** The name that a mistyped one was probably meant to be, if any is like it. */
+/** The name that a mistyped one probably stands for, undefined if none is close. */
 export function nearName(name: string, names: readonly string[]): string | undefined {
   const allowed = Math.max(1, Math.floor(name.length / 3));
   const [best] = ranked(name, names);

@@ -2,35 +2,71 @@ import { z } from "zod";
 import { type CleaningPreset, cleaningPresets } from "./cleaning.ts";
 import { type CleaningStepName, cleaningSteps } from "./cleaning_steps.ts";
 
-const presets = Object.keys(cleaningPresets) as [CleaningPreset, ...CleaningPreset[]];
-const steps = Object.keys(cleaningSteps) as [CleaningStepName, ...CleaningStepName[]];
+const PRESETS = Object.keys(cleaningPresets) as [CleaningPreset, ...CleaningPreset[]];
+const STEPS = Object.keys(cleaningSteps) as [CleaningStepName, ...CleaningStepName[]];
 
 const marker = (word: string, what: string) =>
   z.string().regex(/^\S+$/, "must be one word").default(word).describe(what);
 
 /** The words that frame a caption, stand for unknown words and fill up a batch. */
 export interface Markers {
-  /** Stands before the first word. Default `<start>`. */
+  /**
+   * Stands before the first word.
+   *
+   * @default {"<start>"}
+   */
   start: string;
-  /** Stands after the last word. Default `<end>`. */
+  /**
+   * Stands after the last word.
+   *
+   * @default {"<end>"}
+   */
   end: string;
-  /** Stands for a word outside the vocabulary. Default `<unknown>`. */
+  /**
+   * Stands for a word outside the vocabulary.
+   *
+   * @default {"<unknown>"}
+   */
   unknown: string;
-  /** Name of index 0, which fills up a batch. Default `<padding>`. */
+  /**
+   * Name of index 0, which fills up a batch.
+   *
+   * @default {"<padding>"}
+   */
   padding: string;
-  /** Whether start and end are words like others, as in Keras notebooks. Default false. */
+  /**
+   * Whether start and end are words like others, as in Keras notebooks.
+   *
+   * @default {false}
+   */
   asWords: boolean;
 }
 
 /** How captions become word indices. */
 export interface TextSettings {
-  /** A preset or a list of steps. Default `default`. */
+  /**
+   * A preset or a list of steps.
+   *
+   * @default {"default"}
+   */
   cleaning: CleaningPreset | CleaningStepName[];
-  /** Occurrences a word needs to be in the vocabulary. Default 1. */
+  /**
+   * Occurrences a word needs to be in the vocabulary.
+   *
+   * @default {1}
+   */
   minCount: number;
-  /** The captions that the vocabulary is fitted on; obeyed by the caller. Default `train`. */
+  /**
+   * The captions that the vocabulary is fitted on; applied by the caller.
+   *
+   * @default {"train"}
+   */
   fitOn: "train" | "all";
-  /** Whether words outside the vocabulary become the unknown marker or are left out. Default `mark`. */
+  /**
+   * Whether words outside the vocabulary become the unknown marker or are left out.
+   *
+   * @default {"mark"}
+   */
   unknownWords: "mark" | "drop";
   /** Start, end, unknown word, padding. */
   markers: Markers;
@@ -63,8 +99,8 @@ const markerSettings = z.strictObject({
  * @internal
  */
 export const textSettings: z.ZodType<TextSettings, TextSettingsInput> = z.strictObject({
-  cleaning: z.union([z.enum(presets), z.array(z.enum(steps))]).default("default").describe(
-    `a preset (${presets.join(", ")}) or a list of steps (${steps.join(", ")})`,
+  cleaning: z.union([z.enum(PRESETS), z.array(z.enum(STEPS))]).default("default").describe(
+    `a preset (${PRESETS.join(", ")}) or a list of steps (${STEPS.join(", ")})`,
   ),
   minCount: z.int().min(1).default(1).describe(
     "a word is in the vocabulary if the captions it is fitted on hold it at least this often",

@@ -1,8 +1,8 @@
 import { cleaner, type Cleaning } from "./cleaning.ts";
 
-/** What {@linkcode describeCaptions} tells. */
+/** Result of {@linkcode describeCaptions}. */
 export interface CaptionStatistics {
-  /** Captions there are. */
+  /** Number of captions. */
   captions: number;
   /** Words of all captions. */
   words: number;

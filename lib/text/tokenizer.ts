@@ -11,9 +11,9 @@ export interface VocabularyWord {
   captions: number;
 }
 
-/** What a tokenizer makes of a list of captions. */
+/** Size of a list of captions under a tokenizer. */
 export interface TokenizerSize {
-  /** Indices there are, padding included. */
+  /** Number of indices, padding included. */
   vocabulary: number;
   /** Words of the longest caption, start and end included. */
   longest: number;
@@ -74,7 +74,7 @@ export class Tokenizer {
   /**
    * Puts a tokenizer together; {@linkcode fitTokenizer} makes its parts.
    *
-   * @throws {RangeError} if a word is there twice, or a marker is missing or could be a caption's word
+   * @throws {RangeError} if a word occurs twice, or a marker is missing or could be a caption's word
    */
   constructor(parts: TokenizerParts) {
     const { settings, words, captions, rare, longest, pairs } = parts;
@@ -171,9 +171,9 @@ export class Tokenizer {
 
 /**
  * Checks that markers differ from one another and that, unless they are words
- * by intent, cleaning can make no caption's word of them.
+ * by intent, cleaning cannot turn a caption's word into one of them.
  *
- * @throws {RangeError} if they do not, or it can
+ * @throws {RangeError} if two are equal, or one could be a word of a caption
  */
 export function checkMarkers({ markers, cleaning, unknownWords }: TextSettings): void {
   const names = ["start", "end", "unknown", "padding"] as const;

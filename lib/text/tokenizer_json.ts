@@ -4,16 +4,16 @@ import { Tokenizer } from "./tokenizer.ts";
 
 const FORMAT = "showtell-tokenizer";
 
-const count = z.int().min(0);
-const tokenizerFile = z.strictObject({
+const COUNT = z.int().min(0);
+const TOKENIZER_FILE = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(1),
   settings: textSettings,
-  captions: count,
-  longest: count,
-  pairs: count,
-  rare: z.strictObject({ words: count, occurrences: count }),
-  words: z.array(z.tuple([z.string(), count, count])),
+  captions: COUNT,
+  longest: COUNT,
+  pairs: COUNT,
+  rare: z.strictObject({ words: COUNT, occurrences: COUNT }),
+  words: z.array(z.tuple([z.string(), COUNT, COUNT])),
 });
 
 /**
@@ -46,17 +46,17 @@ export function tokenizerToJson(tokenizer: Tokenizer): string {
 /**
  * Reads what {@linkcode tokenizerToJson} wrote.
  *
- * @throws {SyntaxError} if the text is no tokenizer of a known version
- * @throws {RangeError} if its words and markers do not fit
+ * @throws {SyntaxError} if the text is not a tokenizer of a known version
+ * @throws {RangeError} if its words and markers contradict each other
  */
 export function tokenizerFromJson(source: string): Tokenizer {
   let json: unknown;
   try {
     json = JSON.parse(source);
   } catch {
-    throw new SyntaxError("Not a tokenizer: the text is no JSON; build the tokenizer again");
+    throw new SyntaxError("Not a tokenizer: the text is not JSON; build the tokenizer again");
   }
-  const { success, data, error } = tokenizerFile.safeParse(json);
+  const { success, data, error } = TOKENIZER_FILE.safeParse(json);
   if (!success) {
     const { path, message } = error.issues[0];
     throw new SyntaxError(

@@ -6,14 +6,14 @@ const RUN = new RegExp(`${UNSPACED}+`, "gu");
 const AT_END = new RegExp(`${UNSPACED}$`, "u");
 const AT_START = new RegExp(`^${UNSPACED}`, "u");
 
-// The language decides nothing for these scripts, but left out it would be the machine's.
+// The language does not matter for these scripts, but without it the machine's would be used.
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "word" });
 
 /**
- * Sets spaces between words of scripts that have none (Chinese, Japanese, Thai, Lao, Khmer,
+ * Puts spaces between words of scripts written without them (Chinese, Japanese, Thai, Lao, Khmer,
  * Burmese), as the dictionaries of `Intl.Segmenter` find them; other scripts stay as they are.
  *
- * Engines with other versions of these dictionaries may find other words.
+ * JavaScript engines with other versions of these dictionaries may find other words.
  */
 export function spaceWords(text: string): string {
   return text.replace(
@@ -23,7 +23,7 @@ export function spaceWords(text: string): string {
 }
 
 /**
- * A caption of words: spaces between them, but none beside words of scripts that have none.
+ * Joins words to a caption: with spaces, except beside words of scripts written without them.
  *
  * ```ts
  * import { joinWords } from "./unspaced_scripts.ts";

@@ -72,7 +72,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "SHOWTELL_TENSORFLOW with a file that is no library, or another one, is an error",
+  name: "SHOWTELL_TENSORFLOW with a file that is not a library, or another one, is an error",
   ignore,
   async fn() {
     const folder = await Deno.makeTempDir();

@@ -126,7 +126,7 @@ test("fillCache() lists what is not a photo, continues, and does not try it agai
   const first = await fill(`${folder}/cache`, mixed);
   assertEquals(first.encoded, 20);
   assertEquals(first.rejected, [
-    { photo: text.path, reason: "it is no photo in a format known here" },
+    { photo: text.path, reason: "it is not a photo in a supported format" },
     { photo: empty.path, reason: "the file is empty" },
   ]);
   const before = await checksums(`${folder}/cache`);

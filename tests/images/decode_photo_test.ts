@@ -54,20 +54,20 @@ for (const kernel of ["nearest", "bilinear", "bicubic", "lanczos"] as const) {
 
 test("decodePhoto() applies each EXIF orientation", async () => {
   // Where the left half of what is stored is seen, for orientations 1 to 8.
-  const places = ["left", "right", "right", "left", "top", "top", "bottom", "bottom"];
+  const positions = ["left", "right", "right", "left", "top", "top", "bottom", "bottom"];
   const spots: Record<string, [number, number]> = {
     left: [4, 16],
     right: [28, 16],
     top: [16, 4],
     bottom: [16, 28],
   };
-  for (const [i, place] of places.entries()) {
+  for (const [i, position] of positions.entries()) {
     const bytes = await (await picture(64, 48)).withMetadata({ orientation: i + 1 }).png()
       .toBuffer();
     for (const kernel of ["nearest", "bicubic"] as const) {
       for (const fit of ["stretch", "crop"] as const) {
         const pixels = await decodePhoto(bytes, settings(32, { kernel, fit }));
-        const [x, y] = spots[place];
+        const [x, y] = spots[position];
         assertColour(pixels, 32, x, y, red);
         assertColour(pixels, 32, 31 - x, 31 - y, blue);
       }
@@ -97,7 +97,7 @@ test("decodePhoto() makes three channels of grey, alpha, a palette and 16 bits",
   }
 });
 
-test("decodePhoto() converts CMYK, with and without its profile, near to what it was made of", async () => {
+test("decodePhoto() converts CMYK, with and without its profile, close to its original colours", async () => {
   const background = { r: 200, g: 100, b: 50 };
   const create = { width: 20, height: 20, channels: 3 as const, background };
   const inks = (await sharp())({ create }).toColourspace("cmyk");
@@ -188,7 +188,10 @@ test("decodePhoto() refuses an empty file, a text, a drawing and truncated photo
   };
   const text = (content: string) => new TextEncoder().encode(content);
   await refused(new Uint8Array(0), "the file is empty");
-  await refused(text("A text that somebody named photo.jpg.\n"), "no photo in a format known here");
+  await refused(
+    text("A text that somebody named photo.jpg.\n"),
+    "not a photo in a supported format",
+  );
   await refused(text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), "svg");
   const noise = new Uint8Array(128 * 128 * 3).map((_, i) => (i * 7919) % 251);
   for (const format of ["jpeg", "png", "webp", "avif", "tiff", "gif"] as const) {

@@ -17,7 +17,7 @@ async function jpeg(options: { progressive?: boolean; thumbnail?: Uint8Array } =
 }
 
 Deno.test({
-  name: "isCutOffJpeg() is true of a JPEG cut off at any place, and false of it whole",
+  name: "isCutOffJpeg() is true of a JPEG cut off at any position, and false of a complete one",
   ignore,
   fn: async () => {
     for (const progressive of [false, true]) {
@@ -33,7 +33,7 @@ Deno.test({
   },
 });
 
-Deno.test("isCutOffJpeg() is false of nothing and of what is no JPEG or only begins like one", () => {
+Deno.test("isCutOffJpeg() is false of no bytes and of data that is not a JPEG or only begins like one", () => {
   for (const text of ["", "no photo", "\x89PNG", "\xff\xd8\xff\0\0\0", "\xff\xd8 photo"]) {
     assertEquals(isCutOffJpeg(Uint8Array.from(text, (sign) => sign.charCodeAt(0))), false);
   }

@@ -27,7 +27,7 @@ function file(header: string, dataLength: number): Uint8Array {
   return bytes;
 }
 
-Deno.test("decodeSafetensors() gives back what encodeSafetensors() took, every type", () => {
+Deno.test("decodeSafetensors() returns what encodeSafetensors() was given, for every type", () => {
   const { tensors, metadata } = decodeSafetensors(encodeSafetensors(example, { b: "ü", a: "1" }));
   assertEquals(metadata, { a: "1", b: "ü" });
   assertEquals(new Set(tensors.keys()), new Set(example.keys()));
@@ -90,7 +90,7 @@ Deno.test("encodeSafetensors() refuses numbers that do not fit shape or dtype", 
   const encode = (shape: number[], dtype?: "F16") => () =>
     encodeSafetensors(new Map([["w", { shape, data, dtype }]]));
   assertThrows(encode([2, 2]), RangeError, '"w" has 3 numbers, expected 4 for shape [2,2]');
-  assertThrows(encode([3], "F16"), TypeError, "Float32Array, which is not F16");
+  assertThrows(encode([3], "F16"), TypeError, "Float32Array, which does not hold F16");
 });
 
 const entry = (dtype: string, shape: unknown, offsets: unknown) =>
@@ -100,9 +100,9 @@ const malformed: [string, Uint8Array, string][] = [
   ["7 bytes", new Uint8Array(7), "truncated: it has 7 bytes"],
   ["a huge header length", new Uint8Array(16).fill(255), "its header would be 1844674407370955"],
   ["a header longer than the file", file("{}", 0).subarray(0, 9), "1 of 2 bytes of header"],
-  ["a header that is no JSON", file("{x}", 0), "header is no JSON"],
-  ["a header that is no UTF-8", file("{}", 0).fill(0xff, 8), "header is no JSON"],
-  ["a header that is an array", file("[]", 0), "no JSON object"],
+  ["a header that is not JSON", file("{x}", 0), "header is not JSON"],
+  ["a header that is not UTF-8", file("{}", 0).fill(0xff, 8), "header is not JSON"],
+  ["a header that is an array", file("[]", 0), "header is not a JSON object"],
   ["metadata of numbers", file('{"__metadata__":{"a":1}}', 0), "__metadata__"],
   ["a tensor that is null", file('{"w":null}', 0), 'tensor "w" has dtype undefined'],
   ["an unknown dtype", file(`{"w":${entry("F8", [1], [0, 1])}}`, 1), 'dtype "F8"'],
@@ -119,12 +119,16 @@ const malformed: [string, Uint8Array, string][] = [
   ],
   ["a gap", file(`{"a":${entry("U8", [1], [1, 2])}}`, 2), "a gap before"],
   ["missing data", file(`{"a":${entry("U8", [4], [0, 4])}}`, 3), "truncated: 3 of 4 bytes"],
-  ["data of no tensor", file(`{"a":${entry("U8", [4], [0, 4])}}`, 6), "2 bytes behind"],
+  [
+    "data of no tensor",
+    file(`{"a":${entry("U8", [4], [0, 4])}}`, 6),
+    "2 bytes after its last tensor belong to no tensor",
+  ],
 ];
 for (const [what, bytes, message] of malformed) {
   Deno.test(`decodeSafetensors() refuses ${what}`, () => {
     const error = assertThrows(() => decodeSafetensors(bytes, "w.safetensors"), SyntaxError);
-    assert(error.message.startsWith("w.safetensors is no sound safetensors file: "));
+    assert(error.message.startsWith("w.safetensors is not a valid safetensors file: "));
     assert(error.message.includes(message), error.message);
   });
 }

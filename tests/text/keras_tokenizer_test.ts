@@ -55,13 +55,13 @@ Deno.test("KerasTokenizer.fromJson() refuses what Keras did not write", () => {
     const { config } = JSON.parse(keras.plain.json);
     return () => KerasTokenizer.fromJson(JSON.stringify({ config: { ...config, ...changed } }));
   };
-  assertThrows(() => KerasTokenizer.fromJson("x"), SyntaxError, "no JSON");
+  assertThrows(() => KerasTokenizer.fromJson("x"), SyntaxError, "not JSON");
   assertThrows(() => KerasTokenizer.fromJson("null"), SyntaxError, "Keras tokenizer");
   assertThrows(() => KerasTokenizer.fromJson("{}"), SyntaxError, "char_level");
   assertThrows(change({ char_level: true }), RangeError, "char_level");
   assertThrows(change({ word_index: "[1]" }), SyntaxError, "JSON object");
   assertThrows(change({ word_index: '{"a": 1 "b": 2}' }), SyntaxError, "character");
-  assertThrows(change({ word_index: '{"a": 1.5}' }), SyntaxError, "no integer");
+  assertThrows(change({ word_index: '{"a": 1.5}' }), SyntaxError, "is not an integer");
 });
 
 const settings = textSettings.parse({

@@ -152,10 +152,10 @@ Deno.test("tokenizerToJson() gives equal bytes for equal tokenizers and is read 
   }
 });
 
-Deno.test("tokenizerFromJson() refuses what is no tokenizer, saying what and where", () => {
+Deno.test("tokenizerFromJson() refuses what is not a tokenizer, and says what is wrong and where", () => {
   const json = JSON.parse(tokenizerToJson(fitTokenizer(captions, textSettings.parse({}))));
   const read = (change: object) => () => tokenizerFromJson(JSON.stringify({ ...json, ...change }));
-  assertThrows(() => tokenizerFromJson("{"), SyntaxError, "no JSON");
+  assertThrows(() => tokenizerFromJson("{"), SyntaxError, "not JSON");
   assertThrows(() => tokenizerFromJson("[]"), SyntaxError, "the file");
   assertThrows(read({ version: 2 }), SyntaxError, "version");
   assertThrows(read({ words: [["a", 1, "x"]] }), SyntaxError, "words.0.2");

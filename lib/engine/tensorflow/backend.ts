@@ -18,7 +18,7 @@ export interface TensorFlowBackend extends tf.KernelBackend {
 }
 
 /**
- * Puts TF.js on TensorFlow: the backend class and the kernels of
+ * Starts TF.js on TensorFlow: the backend class and the kernels of
  * `@tensorflow/tfjs-node-gpu`, on our binding instead of its compiled addon.
  */
 export async function installBackend(binding: Binding): Promise<TensorFlowBackend> {

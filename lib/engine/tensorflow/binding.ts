@@ -15,10 +15,9 @@ const CONTEXT_CONFIG = new Uint8Array([0x32, 2, 0x20, 1, 0x38, 1]);
  * The native half of TF.js' Node backend (`TFJSBinding` of
  * `@tensorflow/tfjs-node-gpu`) on TensorFlow's C API, eager mode.
  *
- * Tensors are numbers to the outside; each stands for one TensorFlow handle,
+ * Callers see tensors as numbers; each stands for one TensorFlow handle,
  * freed by `deleteTensor`. int64 results are cast to int32 at once, since TF.js
- * has no int64. What the backend never asks of a training or inference run
- * (SavedModels) throws.
+ * has no int64. SavedModels, which training and inference never use, throw.
  */
 export class Binding implements TFJSBinding {
   readonly TF_FLOAT = DataType.float32;
@@ -195,9 +194,9 @@ export class Binding implements TFJSBinding {
     const start = this.#api.TF_TensorData(tensor);
     values.forEach((value, i) => {
       const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
-      const place = Deno.UnsafePointer.offset(start!, i * TSTRING_BYTES);
-      this.#api.TF_StringInit(place);
-      this.#api.TF_StringCopy(place, bytes as BufferSource, BigInt(bytes.length));
+      const pointer = Deno.UnsafePointer.offset(start!, i * TSTRING_BYTES);
+      this.#api.TF_StringInit(pointer);
+      this.#api.TF_StringCopy(pointer, bytes as BufferSource, BigInt(bytes.length));
     });
     return tensor;
   }
@@ -236,10 +235,10 @@ export class Binding implements TFJSBinding {
     const start = this.#api.TF_TensorData(tensor);
     const size = this.#shape(handle).reduce((product, length) => product * length, 1);
     return Array.from({ length: size }, (_, i) => {
-      const place = Deno.UnsafePointer.offset(start!, i * TSTRING_BYTES);
-      const bytes = new Uint8Array(Number(this.#api.TF_StringGetSize(place)));
+      const pointer = Deno.UnsafePointer.offset(start!, i * TSTRING_BYTES);
+      const bytes = new Uint8Array(Number(this.#api.TF_StringGetSize(pointer)));
       if (bytes.length > 0) {
-        Deno.UnsafePointerView.copyInto(this.#api.TF_StringGetDataPointer(place)!, bytes);
+        Deno.UnsafePointerView.copyInto(this.#api.TF_StringGetDataPointer(pointer)!, bytes);
       }
       return bytes;
     });

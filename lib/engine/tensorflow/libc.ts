@@ -1,14 +1,14 @@
-const isMac = Deno.build.os === "darwin";
+const IS_MAC = Deno.build.os === "darwin";
 
 const RTLD_NOW = 2;
-const RTLD_NODELETE = isMac ? 0x80 : 0x1000;
+const RTLD_NODELETE = IS_MAC ? 0x80 : 0x1000;
 const O_WRONLY = 1;
 const STANDARD_ERROR = 2;
 const M_TRIM_THRESHOLD = -1;
 const M_MMAP_THRESHOLD = -3;
 
 function open() {
-  return Deno.dlopen(isMac ? "libSystem.B.dylib" : "libc.so.6", {
+  return Deno.dlopen(IS_MAC ? "libSystem.B.dylib" : "libc.so.6", {
     dlopen: { parameters: ["buffer", "i32"], result: "pointer" },
     dlerror: { parameters: [], result: "pointer" },
     memcpy: { parameters: ["pointer", "buffer", "usize"], result: "pointer" },
@@ -38,7 +38,7 @@ export function cString(text: string): Uint8Array<ArrayBuffer> {
  * Loads a library and never unloads it. Deno closes what it opened when it
  * exits, while TensorFlow's threads still run in it: the process would crash.
  *
- * @throws {Error} with the loader's own words if it cannot be loaded
+ * @throws {Error} if it cannot be loaded, with the loader's own message
  */
 export function pinLibrary(path: string): void {
   if (libc().dlopen(cString(path), RTLD_NOW | RTLD_NODELETE) === null) {
@@ -76,7 +76,7 @@ export function keepFreedMemory(): void {
 }
 
 /**
- * Gives what glibc kept back to the kernel, for when the next work is of another kind. Does nothing
+ * Gives what glibc kept back to the kernel, for when the next operation is of another kind. Does nothing
  * where there is no `malloc_trim`.
  */
 export function giveFreedMemoryBack(): void {

@@ -29,11 +29,11 @@ const LINEAR: TFEOpAttr[] = [
 
 /**
  * Output layer, softmax and cross-entropy together, in pieces of rows; the
- * gradients are worked out on the way, so that the logits of the whole batch
+ * gradients are computed on the way, so that the logits of the whole batch
  * never exist.
  *
  * The matrix of probabilities is never formed either: the exponentials stand
- * for it, the label's place lowered by their sum, and the division by the sum
+ * for it, the label's entry lowered by their sum, and the division by the sum
  * is done on the narrow side of the two products that follow.
  *
  * @param hidden [rows, units]
@@ -106,7 +106,7 @@ export function linearCrossEntropy(
   return run(hidden, kernel, bias) as tf.Scalar;
 }
 
-/** Whether TF.js is taking down operations for a gradient. */
+/** Whether TF.js is recording operations for a gradient. */
 function isDifferentiated(): boolean {
   return (tf.engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
 }
@@ -142,7 +142,7 @@ function pieceGradients(
   };
 }
 
-/** Sum of the losses of some rows, and what their gradients are made from. */
+/** Sum of the losses of some rows, and the values that their gradients need. */
 function pieceLoss(
   scratch: Scratch,
   hidden: tf.Tensor2D,
@@ -181,12 +181,12 @@ function addInto(piece: Piece, before: Piece): { dKernel: tf.Tensor; dBias: tf.T
   };
 }
 
-/** The loss is as a rule the end of the tape: multiplying by one would cost a pass over memory. */
+/** The loss is usually the end of the tape: multiplying by one would cost a pass over memory. */
 function scaled(gradient: tf.Tensor, dy: tf.Tensor): tf.Tensor {
   return dy.dataSync()[0] === 1 ? gradient.clone() : tf.mul(gradient, dy);
 }
 
-/** A resource variable that a matrix is lent to, to be changed in place. */
+/** A resource variable that holds a matrix while it is changed in place. */
 class Scratch {
   #backend: TensorFlowBackend;
   #id: number;

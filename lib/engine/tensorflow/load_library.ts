@@ -4,7 +4,7 @@ import { Binding } from "./binding.ts";
 import { openCApi } from "./c_api.ts";
 import { keepFreedMemory, pinLibrary, withoutNativeLog } from "./libc.ts";
 
-/** A library that was loaded. */
+/** A loaded library. */
 export interface Loaded {
   /** Its functions. */
   binding: Binding;
@@ -12,7 +12,7 @@ export interface Loaded {
   candidate: Candidate;
 }
 
-/** The library that the user named: it is used or an error. */
+/** The library that the user named: it is used, or an error is thrown. */
 export function loadNamed(): Loaded {
   const [candidate] = locateTensorFlow();
   return { binding: loadLibrary(candidate), candidate };
@@ -28,7 +28,7 @@ export function loadBest(say: Required<Listener>["say"]): Loaded | undefined {
       first ??= { binding, candidate };
       if (!machineHasGpu()) return first;
     } catch (error) {
-      // A bare name is only a question to the loader; a file that is there should load.
+      // A bare name may be unknown to the loader; an existing file should load.
       if (candidate.path.includes("/")) say((error as Error).message);
     }
   }
@@ -59,6 +59,6 @@ export function machineHasGpu(): boolean {
     Deno.statSync("/proc/driver/nvidia/version");
     return true;
   } catch {
-    return false; // not there, not Linux, or not allowed to look: nothing to gain by searching on
+    return false; // missing, not Linux, or not permitted to look: searching further gains nothing
   }
 }

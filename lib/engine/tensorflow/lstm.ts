@@ -21,7 +21,7 @@ const ATTRIBUTES: TFEOpAttr[] = [
  * @param kernel [inputs, 4 units], gates i, f, c, o
  * @param recurrentKernel [units, 4 units]
  * @param bias [4 units]
- * @param initial the state before the first step; zeros, and no gradients of theirs, without it
+ * @param initial the state before the first step; zeros without gradients if omitted
  * @returns outputs [time, batch, units]
  */
 export function lstm(
@@ -80,14 +80,14 @@ function gradients(dy: tf.Tensor3D, saved: tf.Tensor[]): tf.Tensor[] {
   const dys = tf.unstack(dy);
   const forget = tf.unstack(f);
 
-  // Turned round once: as it stands, a product with few rows takes three times as long.
-  const turned = tf.transpose(recurrentKernel) as tf.Tensor2D; // [4 units, units]
+  // Transposed once: otherwise a product with few rows takes three times as long.
+  const transposed = tf.transpose(recurrentKernel) as tf.Tensor2D; // [4 units, units]
   const steps = new Array<tf.Tensor>(time);
   let dCell: tf.Tensor | undefined;
   for (let t = time - 1; t >= 0; t--) {
     const dh = t === time - 1
       ? dys[t]
-      : tf.add(dys[t], tf.matMul(steps[t + 1] as tf.Tensor2D, turned));
+      : tf.add(dys[t], tf.matMul(steps[t + 1] as tf.Tensor2D, transposed));
     const fromOutput = tf.mul(dh, cellPerOutput[t]);
     const dc: tf.Tensor = dCell === undefined ? fromOutput : tf.add(fromOutput, dCell);
     const inner = tf.mul(tf.reshape(dc, [batch, 1, units]), perCell[t]);
@@ -105,7 +105,7 @@ function gradients(dy: tf.Tensor3D, saved: tf.Tensor[]): tf.Tensor[] {
     tf.matMul(flatInputs, gates, true, false),
     tf.matMul(flatBefore, gates, true, false),
     tf.sum(gates, 0),
-    ...h0 ? [tf.matMul(steps[0] as tf.Tensor2D, turned), dCell!] : [],
+    ...h0 ? [tf.matMul(steps[0] as tf.Tensor2D, transposed), dCell!] : [],
   ];
 }
 
@@ -113,7 +113,7 @@ function gradients(dy: tf.Tensor3D, saved: tf.Tensor[]): tf.Tensor[] {
  * The values of the step before.
  *
  * @param x [time, batch, units]
- * @param first those before the first step [batch, units]; zeros without it
+ * @param first those before the first step [batch, units]; zeros if omitted
  */
 function shifted(x: tf.Tensor3D, first?: tf.Tensor): tf.Tensor3D {
   const [time, batch, units] = x.shape;

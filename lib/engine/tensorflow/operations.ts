@@ -6,7 +6,7 @@ import { AttributeType, DataType } from "./data_types.ts";
 /** The attribute `T: float32` that nearly every operation takes. */
 export const FLOAT: TFEOpAttr = { name: "T", type: AttributeType.type, value: DataType.float32 };
 
-/** An operation on TF.js tensors or, where TF.js has no type for it, on a tensor's number. */
+/** An operation on TF.js tensors or, for types that TF.js lacks, on a tensor's number. */
 export function execute(
   backend: TensorFlowBackend,
   name: string,
@@ -21,7 +21,7 @@ export function execute(
     .map((metadata) => backend.createOutputTensor(metadata));
 }
 
-/** Lends an int64 scalar, which TF.js has no type for. */
+/** Calls `use` with an int64 scalar, a type that TF.js lacks, and deletes it afterwards. */
 export function withInt64<T>(backend: TensorFlowBackend, value: number, use: (id: number) => T): T {
   const words = new Int32Array([value, Math.floor(value / 2 ** 32)]);
   const id = backend.binding.createTensor([], DataType.int64, words);

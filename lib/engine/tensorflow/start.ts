@@ -7,9 +7,9 @@ import { loadBest, loadNamed } from "./load_library.ts";
 import { resourceAdamFactory } from "./resource_adam.ts";
 
 /**
- * Loads a TensorFlow library, downloaded first if there is none, and puts TF.js on it.
+ * Loads a TensorFlow library, downloaded first if none is found, and starts TF.js on it.
  *
- * @throws {Error} if there is none that loads, with the reason
+ * @throws {Error} if none loads, with the reason
  */
 export async function startTensorFlow(say: Required<Listener>["say"]): Promise<Engine> {
   let loaded = Deno.env.get("SHOWTELL_TENSORFLOW") ? loadNamed() : loadBest(say);

@@ -36,7 +36,7 @@ export function roundTrip(binding: Binding, shape: number[], dtype: number, valu
   }
 }
 
-/** Runs an operation on tensors of these values and gives back its results' values. */
+/** Runs an operation on tensors of these values and returns its results' values. */
 export function runOp(
   binding: Binding,
   name: string,
