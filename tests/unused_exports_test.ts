@@ -14,7 +14,6 @@ const PUBLISHED: Record<string, string[]> = {
 const IN_FLUX = [
   "encoders",
   "engine",
-  "interchange",
   "nn",
   "safetensors",
   "stages",

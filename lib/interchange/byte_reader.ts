@@ -1,40 +1,40 @@
 import type { ByteSource } from "./byte_source.ts";
 
-/** Where a piece of a source lies. */
+/** A range of bytes in a source. */
 export interface Span {
-  /** Its first byte. */
+  /** Offset of its first byte. */
   at: number;
-  /** Bytes. */
+  /** Number of bytes. */
   length: number;
 }
 
-/** Bytes read at once: few after a jump, since the next jump may be near, then more and more. */
-const smallestPiece = 1 << 9;
-const largestPiece = 1 << 16;
+/** Bytes read at once: few after a jump, as the next jump may be near, then twice as many each time. */
+const SMALLEST_PIECE = 1 << 9;
+const LARGEST_PIECE = 1 << 16;
 
-/** Reads a source from its beginning to its end; what is skipped is not read. */
+/** Reads a source from start to end; skipped bytes are not read. */
 export class ByteReader {
-  /** The next byte's place. */
+  /** Offset of the next byte. */
   position = 0;
   #piece = new Uint8Array(0);
   #pieceAt = 0;
-  #pieceSize = smallestPiece;
+  #pieceSize = SMALLEST_PIECE;
 
   /** @param source the bytes */
   constructor(readonly source: ByteSource) {}
 
-  /** Bytes that are left. */
+  /** Bytes left. */
   get left(): number {
     return this.source.size - this.position;
   }
 
-  /** One byte. */
+  /** The next byte. */
   byte(): number {
     const bytes = this.#have(1);
     return bytes[this.position++ - this.#pieceAt];
   }
 
-  /** A view of some bytes, good until the next call. */
+  /** A view of the next bytes, valid until the next call. */
   view(length: number): DataView {
     const { buffer, byteOffset } = this.#have(length);
     const view = new DataView(buffer, byteOffset + this.position - this.#pieceAt, length);
@@ -43,10 +43,10 @@ export class ByteReader {
   }
 
   /**
-   * Passes over bytes.
+   * Skips bytes.
    *
-   * @param what for the message
-   * @throws {SyntaxError} if fewer are left
+   * @param what names them in the message
+   * @throws {SyntaxError} if fewer bytes are left
    */
   skip(length: number, what: string): Span {
     const at = this.position;
@@ -60,7 +60,7 @@ export class ByteReader {
     return { at, length };
   }
 
-  /** Passes over a line, which ends with a line feed. */
+  /** Skips a line, which ends with a line feed. */
   skipLine(): Span {
     const at = this.position;
     for (;;) {
@@ -79,11 +79,11 @@ export class ByteReader {
     if (from >= 0 && from + length <= this.#piece.length) return this.#piece;
     if (length > this.left) {
       throw new SyntaxError(
-        `${this.source.name} is truncated: it ends with byte ${this.source.size}, in the middle`,
+        `${this.source.name} is truncated: it ends at byte ${this.source.size}, in the middle of its data`,
       );
     }
     const jumped = this.position !== this.#pieceAt + this.#piece.length;
-    this.#pieceSize = jumped ? smallestPiece : Math.min(largestPiece, 2 * this.#pieceSize);
+    this.#pieceSize = jumped ? SMALLEST_PIECE : Math.min(LARGEST_PIECE, 2 * this.#pieceSize);
     this.#pieceAt = this.position;
     this.#piece = this.source.readAt(this.position, Math.min(this.#pieceSize, this.left));
     return this.#piece;

@@ -1,13 +1,13 @@
-/** Bytes to be read from anywhere in them: a file, a part of one, or an array. */
+/** Bytes with random access: a file, part of one, or an array. */
 export interface ByteSource {
   /** What to call it in messages. */
   readonly name: string;
-  /** Bytes there are. */
+  /** Number of bytes. */
   readonly size: number;
   /**
-   * A new array of bytes.
+   * Copies bytes into a new array.
    *
-   * @throws {SyntaxError} if they are not all there
+   * @throws {SyntaxError} if the source ends before
    */
   readAt(at: number, length: number): Uint8Array<ArrayBuffer>;
 }
@@ -16,12 +16,12 @@ export interface ByteSource {
 export class FileBytes implements ByteSource, Disposable {
   /** Its path. */
   readonly name: string;
-  /** As it was when it was opened. */
+  /** Its size when it was opened. */
   readonly size: number;
   readonly #file: Deno.FsFile;
 
   /**
-   * Opens it.
+   * Opens the file.
    *
    * @throws {Deno.errors.NotFound} if there is no such file
    * @throws {SyntaxError} if it is a folder
@@ -49,7 +49,9 @@ export class FileBytes implements ByteSource, Disposable {
     for (let done = 0; done < length;) {
       const read = this.#file.readSync(bytes.subarray(done));
       if (read === null) {
-        throw new SyntaxError(`${this.name} became shorter while it was read: get the file again`);
+        throw new SyntaxError(
+          `${this.name} became shorter while it was being read: get the file again`,
+        );
       }
       done += read;
     }
@@ -64,7 +66,7 @@ export class FileBytes implements ByteSource, Disposable {
 
 /** Bytes in memory. */
 export class MemoryBytes implements ByteSource {
-  /** How many. */
+  /** Number of bytes. */
   readonly size: number;
   readonly #bytes: Uint8Array;
 
@@ -81,14 +83,14 @@ export class MemoryBytes implements ByteSource {
   }
 }
 
-/** The end of other bytes. */
+/** All bytes of another source from an offset on. */
 export class RestOfBytes implements ByteSource {
-  /** Of the whole. */
+  /** Name of the whole. */
   readonly name: string;
-  /** From where it starts to the end. */
+  /** Bytes from the offset to the end. */
   readonly size: number;
 
-  /** @param from where it starts in the whole */
+  /** @param from offset in the whole */
   constructor(readonly whole: ByteSource, readonly from: number) {
     this.name = whole.name;
     this.size = whole.size - from;
@@ -104,6 +106,6 @@ export class RestOfBytes implements ByteSource {
 function checkSpan({ name, size }: ByteSource, at: number, length: number): void {
   if (at >= 0 && length >= 0 && at + length <= size) return;
   throw new SyntaxError(
-    `${name} is truncated: ${length} bytes are wanted from byte ${at} on, but it has ${size}`,
+    `${name} is truncated: ${length} bytes are needed from byte ${at} on, but it has ${size}`,
   );
 }

@@ -10,16 +10,16 @@ import {
 } from "../text/mod.ts";
 import type { TokenizerFile } from "./tokenizer_file.ts";
 
-/** A tokenizer of ours, and what had to be assumed to make it. */
+/** A Showtell tokenizer, and what had to be assumed to make it. */
 export interface ImportedTokenizer {
-  /** With the file's indices. */
+  /** It has the file's indices. */
   tokenizer: Tokenizer;
-  /** What the file does not tell and was chosen, a sentence each. */
+  /** Each choice that the file leaves open, in a sentence. */
   notes: string[];
 }
 
-/** The words that Keras notebooks frame captions by, the surest first. */
-const markerPairs = [
+/** Words that Keras notebooks put around captions, the least ambiguous first. */
+const MARKER_PAIRS = [
   ["startseq", "endseq"],
   ["<start>", "<end>"],
   ["<startseq>", "<endseq>"],
@@ -32,12 +32,12 @@ const markerPairs = [
 ] as const;
 
 /**
- * The tokenizer of a file as ours, with the same indices. Markers are found among its words;
- * unknown words are left out unless the file has an `oov_token`. How captions were cleaned before
- * Keras saw them is not in the file.
+ * Converts a file's tokenizer to Showtell's, with the same indices. Markers are found among its
+ * words; unknown words are dropped unless the file has an `oov_token`. The file does not say how
+ * captions were cleaned before Keras saw them.
  *
- * @param cleaning the rule that made the captions; by default the nearest to what the file tells
- * @throws {RangeError} if no pair of markers is among the words, or indices are not 1, 2, 3, …
+ * @param cleaning the rule that made the captions @default {the closest to the file's filters}
+ * @throws {RangeError} if its words include no pair of markers, or indices are not 1, 2, 3, …
  */
 export function importTokenizer(
   { path, keras, own }: TokenizerFile,
@@ -47,7 +47,7 @@ export function importTokenizer(
   const notes: string[] = [];
   const [start, end] = findMarkers(keras, path);
   const rule = cleaning ?? nearestCleaning(keras, notes);
-  // Without filters "<padding>" could be a caption's word; in lower-cased captions this is none.
+  // Without filters "<padding>" could be a caption's word; in lower-cased captions "<PADDING>" cannot.
   const unlike = (marker: string) =>
     cleaner(rule)(marker).includes(marker) ? marker.toUpperCase() : marker;
   const settings: TextSettings = textSettings.parse({
@@ -76,24 +76,24 @@ export function importTokenizer(
 /**
  * The words that begin and end a caption.
  *
- * @throws {RangeError} if no pair that is known is among the words
+ * @throws {RangeError} if its words include no known pair
  */
 export function findMarkers(
   { wordIndex, numWords }: KerasTokenizer,
   path: string,
 ): readonly [start: string, end: string] {
   const knows = (word: string) => (wordIndex.get(word) ?? Infinity) < (numWords || Infinity);
-  const pair = markerPairs.find((pair) => pair.every(knows));
+  const pair = MARKER_PAIRS.find((pair) => pair.every(knows));
   if (pair !== undefined) return pair;
   throw new RangeError(
     `${path}: none of the pairs of words that begin and end captions is among its ` +
-      `${wordIndex.size} words: ${markerPairs.map((words) => words.join(" ")).join(", ")}`,
+      `${wordIndex.size} words: ${MARKER_PAIRS.map((words) => words.join(" ")).join(", ")}`,
   );
 }
 
 /**
- * Keras' unknown word may be one that captions have too ("unk"), ours may not: it gets our name,
- * and the same index.
+ * Keras' unknown word may also occur in captions ("unk"), Showtell's may not: it is renamed and
+ * keeps its index.
  */
 function withoutPlainUnknown(keras: KerasTokenizer, settings: TextSettings): KerasTokenizer {
   const { oovToken } = keras;
@@ -108,7 +108,7 @@ function withoutPlainUnknown(keras: KerasTokenizer, settings: TextSettings): Ker
   return named;
 }
 
-/** What Keras' own steps are among ours; Keras' filters where the file has others. */
+/** Keras' own steps as cleaning steps; Keras' default filters where the file has others. */
 function nearestCleaning(
   { filters, lower, split }: KerasTokenizer,
   notes: string[],
@@ -118,11 +118,11 @@ function nearestCleaning(
   if (filters !== "") steps.push("kerasFilters");
   const exact = (filters === "" || filters === new KerasTokenizer().filters) && split === " ";
   notes.push(
-    "The tokenizer does not tell how captions were cleaned before Keras saw them: they are " +
+    "The tokenizer does not say how captions were cleaned before Keras saw them: they are " +
       `cleaned by ${steps.join(", ") || "no step"}` +
       (exact ? "" : `, though its filters are ${JSON.stringify(filters)} and its separator ` +
         `${JSON.stringify(split)}`) +
-      `; --text.cleaning= takes another rule (${Object.keys(cleaningPresets).join(", ")})`,
+      `; to use another rule, set --text.cleaning= (${Object.keys(cleaningPresets).join(", ")})`,
   );
   return steps;
 }

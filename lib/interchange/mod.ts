@@ -1,15 +1,14 @@
 /**
- * Keras' files in and out: tokenizers, features, models.
+ * Reads and writes Keras' files: tokenizers, features and models.
  *
  * @module
  */
-export { openZip, ZipArchive, type ZipMember } from "./zip.ts";
 export type { ImportedModel } from "./keras/imported_model.ts";
 export { readKerasModel } from "./keras/read_keras_model.ts";
 export type { FeatureEntry, FeaturesFile } from "./feature_files/features_file.ts";
 export { openFeaturesFile } from "./feature_files/open_features_file.ts";
 export { findMarkers, type ImportedTokenizer, importTokenizer } from "./import_tokenizer.ts";
-export { readTokenizerFile, type TokenizerFile } from "./tokenizer_file.ts";
+export type { TokenizerFile } from "./tokenizer_file.ts";
 export {
   type FeaturesSummary,
   type FileOf,

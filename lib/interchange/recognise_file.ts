@@ -13,25 +13,25 @@ import { PickleObject, type PickleValue } from "./pickle/values.ts";
 import { readTokenizerFile, type TokenizerFile, tokenizerOf } from "./tokenizer_file.ts";
 import { openZip } from "./zip.ts";
 
-/** What is known of a features file without its numbers. */
+/** What a features file contains, without its numbers. */
 export type FeaturesSummary = Pick<FeaturesFile, "format" | "names" | "featureShape" | "dtype">;
 
-/** A file that a Keras project left, and what it is. */
+/** A file of a Keras project, and what it is. */
 export type RecognisedFile =
   | { kind: "model"; path: string; model: ImportedModel }
   | { kind: "tokenizer"; path: string; tokenizer: TokenizerFile }
   | { kind: "features"; path: string; features: FeaturesSummary };
 
-/** A file of one kind. */
+/** A recognised file of one kind. */
 export type FileOf<Kind extends RecognisedFile["kind"]> = Extract<RecognisedFile, { kind: Kind }>;
 
 /**
- * Finds out by its content, not by its name, what a file is: a Keras model, a tokenizer, features.
+ * Recognises a file by its content, not by its name: a Keras model, a tokenizer, or features.
  *
  * @throws {Deno.errors.NotFound} if there is no such file
- * @throws {SyntaxError} in one sentence, if it is none of them, refused, damaged or truncated
- * @throws {RangeError} if it is a model or a tokenizer of a kind that is not here
- * @throws {TypeError} if it has features that are no floating-point numbers
+ * @throws {SyntaxError} if it is none of these, or refused, damaged or truncated
+ * @throws {RangeError} if it is a model or a tokenizer of an unsupported kind
+ * @throws {TypeError} if its features are not floating-point numbers
  */
 export async function recogniseFile(path: string): Promise<RecognisedFile> {
   using file = new FileBytes(path);
@@ -41,7 +41,7 @@ export async function recogniseFile(path: string): Promise<RecognisedFile> {
   if (begins("\x89HDF")) return await isModel(path) ? await model(path) : await features(path);
   if (begins("PK")) return await holdsModel(path) ? await model(path) : await features(path);
   if (isNpy(head)) return await features(path);
-  if (/^(\u00ef\u00bb\u00bf)?\s*["{[]/.test(latin1(head))) { // no pickle begins like this
+  if (/^(\u00ef\u00bb\u00bf)?\s*["{[]/.test(latin1(head))) { // a pickle never begins like this
     return { kind: "tokenizer", path, tokenizer: readTokenizerFile(path) };
   }
   const value = pickled(file);
@@ -65,9 +65,9 @@ function pickled(file: FileBytes): PickleValue {
   try {
     return readPickle(file);
   } catch (error) {
-    if (!(error as Error).message.startsWith(`${file.name} is no pickle`)) throw error;
+    if (!(error as Error).message.startsWith(`${file.name} is not a pickle`)) throw error;
     throw new SyntaxError(
-      `${file.name} is no file of a Keras project that can be read here: neither a model (.h5, ` +
+      `${file.name} is not a file of a Keras project that can be read: neither a model (.h5, ` +
         ".keras), nor a tokenizer (pickle, JSON), nor features (pickle, .npy, .npz, HDF5)",
     );
   }

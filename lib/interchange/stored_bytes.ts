@@ -1,11 +1,11 @@
 import type { ByteSource } from "./byte_source.ts";
 
-/** Bytes that stay in the file until they are asked for. */
+/** Bytes that stay in the file until they are read. */
 export class StoredBytes {
   /**
-   * @param least the fewest bytes that it can be
-   * @param most the most bytes that it can be
-   * @param read brings them into memory
+   * @param least smallest possible number of bytes
+   * @param most largest possible number of bytes
+   * @param read loads them into memory
    */
   constructor(
     readonly least: number,
@@ -13,7 +13,7 @@ export class StoredBytes {
     readonly read: () => Uint8Array<ArrayBuffer>,
   ) {}
 
-  /** A piece of a source as it is. */
+  /** A range of a source, unchanged. */
   static of(source: ByteSource, at: number, length: number): StoredBytes {
     return new StoredBytes(length, length, () => source.readAt(at, length));
   }

@@ -9,44 +9,46 @@ import { describe } from "./pickle/build.ts";
 import { readPickle } from "./pickle/read_pickle.ts";
 import { PickleObject, PickleTuple, type PickleValue } from "./pickle/values.ts";
 
-/** A tokenizer as a file has it. */
+/** A tokenizer as stored in a file. */
 export interface TokenizerFile {
-  /** Where it lies. */
+  /** The file's path. */
   path: string;
-  /** What kind of file it is. */
+  /** The file's format. */
   format: "pickle" | "Keras JSON" | "Showtell";
-  /** Keras' view of it. */
+  /** The tokenizer as Keras has it. */
   keras: KerasTokenizer;
-  /** Where it is one of ours: with its own rules. */
+  /** The tokenizer with its own rules, if the file is Showtell's. */
   own?: Tokenizer;
 }
 
-/** Larger texts are no tokenizers. */
-const largestText = 512 * 2 ** 20;
+/** Larger texts are refused. */
+const LARGEST_TEXT = 512 * 2 ** 20;
 
 /**
  * Reads a tokenizer, recognised by its content: a pickle of Keras' Tokenizer (`tokenizer.pkl`,
- * `tokenizer.p`; parsed, never executed), its `to_json()` (once more quoted or not), or our own
+ * `tokenizer.p`; parsed, never executed), its `to_json()` (also when quoted twice), or Showtell's
  * `tokenizer.json`.
  *
  * @throws {Deno.errors.NotFound} if there is no such file
- * @throws {SyntaxError} in one sentence, if it is refused, damaged, truncated, or none of these
+ * @throws {SyntaxError} if it is refused, damaged, truncated, or none of these
  * @throws {RangeError} if it works on characters
  */
 export function readTokenizerFile(path: string): TokenizerFile {
   using file = new FileBytes(path);
   if (!isText(file)) return { path, format: "pickle", keras: tokenizerOf(readPickle(file), path) };
-  if (file.size > largestText) {
-    throw new SyntaxError(`${path} has ${file.size} bytes of text, more than any tokenizer`);
+  if (file.size > LARGEST_TEXT) {
+    throw new SyntaxError(
+      `${path} has ${file.size} bytes of text, which is too large for a tokenizer`,
+    );
   }
   const text = new TextDecoder().decode(file.readAt(0, file.size));
   return tokenizerOfText(text, path);
 }
 
 /**
- * The tokenizer of a JSON text.
+ * Parses a tokenizer from JSON.
  *
- * @throws {SyntaxError} if it is none
+ * @throws {SyntaxError} if the text is not a tokenizer
  */
 export function tokenizerOfText(text: string, path: string): TokenizerFile {
   try {
@@ -65,8 +67,8 @@ export function tokenizerOfText(text: string, path: string): TokenizerFile {
       throw new SyntaxError(
         "Not a tokenizer: " +
           (json?.modelTopology === undefined
-            ? "the JSON is neither Keras' to_json() nor a tokenizer.json of ours"
-            : "it is a TF.js model; the Keras file that it was made from can be read"),
+            ? "the JSON is neither Keras' to_json() nor Showtell's tokenizer.json"
+            : "it is a TF.js model; give the Keras file that it was converted from"),
       );
     }
     return { path, format: "Keras JSON", keras: KerasTokenizer.fromJson(text) };
@@ -74,16 +76,16 @@ export function tokenizerOfText(text: string, path: string): TokenizerFile {
     const { message } = error as Error;
     if (error instanceof RangeError) throw new RangeError(`${path}: ${message}`);
     if (!message.startsWith("Not a ")) {
-      throw new SyntaxError(`${path} is no JSON (${message}): get the file again`);
+      throw new SyntaxError(`${path} is not JSON (${message}): get the file again`);
     }
     throw new SyntaxError(`${path}: ${message[0].toLowerCase()}${message.slice(1)}`);
   }
 }
 
 /**
- * Keras' Tokenizer as a pickle has it.
+ * Keras' Tokenizer from a parsed pickle.
  *
- * @throws {SyntaxError} if it is something else, or an attribute is of another kind
+ * @throws {SyntaxError} if it is not a Tokenizer, or an attribute has an unexpected type
  * @throws {RangeError} if it works on characters
  */
 export function tokenizerOf(value: PickleValue, path: string): KerasTokenizer {
@@ -99,7 +101,9 @@ export function tokenizerOf(value: PickleValue, path: string): KerasTokenizer {
     );
   };
   if (attribute("char_level", ["boolean"], false)) {
-    throw new RangeError(`${path}: a Keras tokenizer of characters cannot be used for words`);
+    throw new RangeError(
+      `${path}: a Keras tokenizer of characters (char_level) cannot be used for words`,
+    );
   }
   const tokenizer = new KerasTokenizer({
     // Keras 1 called it nb_words.
@@ -113,12 +117,14 @@ export function tokenizerOf(value: PickleValue, path: string): KerasTokenizer {
   for (const [word, n] of counts(state, "word_counts", path)) tokenizer.wordCounts.set(word, n);
   for (const [word, n] of counts(state, "word_docs", path)) tokenizer.wordDocs.set(word, n);
   const index = counts(state, "word_index", path).sort((a, b) => a[1] - b[1]);
-  if (index.length === 0) throw new SyntaxError(`${path}: the tokenizer knows no words yet`);
+  if (index.length === 0) {
+    throw new SyntaxError(`${path}: the tokenizer has no words: it was not fitted`);
+  }
   tokenizer.wordIndex = new Map(index);
   return tokenizer;
 }
 
-/** A text, or as earlier versions had it a list of characters. */
+/** A string; in earlier versions of Keras a list of characters. */
 function filtersOf(filters: PickleValue, path: string): string {
   const items = filters instanceof PickleTuple
     ? filters.items
@@ -129,7 +135,7 @@ function filtersOf(filters: PickleValue, path: string): string {
   if (Array.isArray(items) && items.every((item) => typeof item === "string")) {
     return items.join("");
   }
-  throw new SyntaxError(`${path}: the tokenizer's filters are ${describe(filters)}, not a text`);
+  throw new SyntaxError(`${path}: the tokenizer's filters are ${describe(filters)}, not a string`);
 }
 
 function counts(
@@ -152,7 +158,7 @@ function counts(
   });
 }
 
-/** JSON begins with a brace, a bracket or a quote; no pickle does. */
+/** JSON begins with a brace, a bracket or a quote; a pickle never does. */
 function isText(file: FileBytes): boolean {
   const head = new TextDecoder().decode(file.readAt(0, Math.min(64, file.size)));
   return /^\ufeff?\s*["{[]/.test(head);

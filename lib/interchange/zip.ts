@@ -1,32 +1,33 @@
 import { crc32 } from "node:zlib";
 import type { Readable } from "node:stream";
 import type { Entry, ZipFile } from "yauzl";
+import { FileBytes } from "./byte_source.ts";
 
 /** A file in a zip archive. */
 export interface ZipMember {
-  /** Its path in the archive, with `/` between. */
+  /** Its path in the archive, separated by `/`. */
   name: string;
-  /** Bytes that it claims to have, uncompressed. */
+  /** Its uncompressed size in bytes, as claimed by the archive. */
   size: number;
 }
 
-/** What an archive may unpack to, whatever its own size. */
-const always = 64 * 2 ** 20;
+/** Bytes that any archive may unpack to, whatever its own size. */
+const ALWAYS_ALLOWED = 64 * 2 ** 20;
 
-/** Larger archives may unpack to so many times their own size: numbers do not shrink further. */
-const most = 100;
+/** Larger archives may unpack to this many times their own size: numbers do not compress better. */
+const LARGEST_RATIO = 100;
 
-/** Deflate makes no more of a byte (RFC 1951: 258 bytes by 2 bits). */
-const deflateLimit = 1032;
+/** Deflate's largest possible ratio (RFC 1951: 258 bytes from 2 bits). */
+const DEFLATE_LIMIT = 1032;
 
 /**
- * A zip archive open for reading, whose members were checked: none lies outside of the archive's
- * folder, is a link, shares its bytes with another, or claims more than the archive can hold.
+ * A zip archive open for reading. Its members were checked: none escapes the archive's folder, is a
+ * link, shares its bytes with another, or claims more than the archive can hold.
  */
 export class ZipArchive implements Disposable {
-  /** Where it lies. */
+  /** The archive's path. */
   readonly path: string;
-  /** Its files by name, folders left out, in the archive's order. */
+  /** Its files by name, in the archive's order, without folders. */
   readonly members: ReadonlyMap<string, ZipMember>;
   readonly #zip: ZipFile;
   readonly #entries: ReadonlyMap<string, Entry>;
@@ -45,7 +46,7 @@ export class ZipArchive implements Disposable {
   }
 
   /**
-   * A member's bytes in pieces, counted and checked against their checksum on the way.
+   * A member's bytes in pieces; their number and checksum are verified while they are read.
    *
    * @throws {RangeError} if there is no such member
    * @throws {SyntaxError} if it is damaged, encrypted, or inflates to more than it claims
@@ -75,11 +76,11 @@ export class ZipArchive implements Disposable {
     if (count < size) {
       throw damaged(this.path, `member ${name} ends after ${count} of ${size} bytes`);
     }
-    if (sum !== entry.crc32) throw damaged(this.path, `member ${name} has another checksum`);
+    if (sum !== entry.crc32) throw damaged(this.path, `member ${name} does not match its checksum`);
   }
 
   /**
-   * A member's bytes, whole.
+   * All bytes of a member.
    *
    * @throws {RangeError} if there is no such member
    * @throws {SyntaxError} if it is damaged, encrypted, or inflates to more than it claims
@@ -107,10 +108,10 @@ export class ZipArchive implements Disposable {
 }
 
 /**
- * Opens a zip archive (`.keras`, `.npz`) for reading and checks what it claims, before any of it is
+ * Opens a zip archive (`.keras`, `.npz`) for reading and checks its claims before anything is
  * unpacked.
  *
- * Refused are members outside of the archive's folder (`..`, absolute, drive letters, backslashes),
+ * It refuses members outside of the archive's folder (`..`, absolute, drive letters, backslashes),
  * links, members of the same name or with shared bytes, and an archive that would unpack to more
  * than 64 MiB and more than 100 times its size.
  *
@@ -120,25 +121,25 @@ export class ZipArchive implements Disposable {
  * ```
  *
  * @throws {Deno.errors.NotFound} if there is no such file
- * @throws {SyntaxError} in one sentence, if it is no whole zip archive or is refused
+ * @throws {SyntaxError} if it is refused, damaged, truncated, or not a zip archive
  */
 export async function openZip(path: string): Promise<ZipArchive> {
-  const { size } = await stat(path);
+  const size = sizeOf(path);
   const { default: yauzl } = await import("yauzl");
   let zip: ZipFile | undefined;
   try {
     zip = await yauzl.openPromise(path, {
       lazyEntries: true,
       autoClose: false,
-      strictFileNames: true, // a backslash is no separator: it is refused
-      validateEntrySizes: false, // counted by stream(), which can say what was found
+      strictFileNames: true, // a backslash is not a separator: it is refused
+      validateEntrySizes: false, // stream() counts them, with a better message
     });
     const entries = new Map<string, Entry>();
     let total = 0;
     for await (const entry of zip.eachEntry()) {
       checkMember(entry, path, entries);
       total += entry.uncompressedSize;
-      if (total > Math.max(always, most * size)) {
+      if (total > Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * size)) {
         throw new SyntaxError(
           `${path} is refused as a zip bomb: it has ${size} bytes and would unpack to ${total} ` +
             "or more",
@@ -154,13 +155,9 @@ export async function openZip(path: string): Promise<ZipArchive> {
   }
 }
 
-async function stat(path: string): Promise<Deno.FileInfo> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Deno.errors.NotFound(`There is no file ${path}`);
-  }
+function sizeOf(path: string): number {
+  using file = new FileBytes(path);
+  return file.size;
 }
 
 function checkMember(entry: Entry, path: string, others: ReadonlyMap<string, Entry>): void {
@@ -168,12 +165,12 @@ function checkMember(entry: Entry, path: string, others: ReadonlyMap<string, Ent
   const refuse = (why: string) =>
     new SyntaxError(`${path} is refused: its member ${fileName} ${why}`);
   if (fileName.includes("\0") || fileName.split("/").includes(".")) {
-    throw refuse("has no plain name");
+    throw refuse("does not have a plain name");
   }
   if ((entry.externalFileAttributes >>> 16 & 0o170000) === 0o120000) {
     throw refuse("is a symbolic link");
   }
-  if (others.has(fileName)) throw refuse("is there twice");
+  if (others.has(fileName)) throw refuse("occurs twice");
   if (entry.isEncrypted()) throw refuse("is encrypted");
   if (compressionMethod !== 0 && compressionMethod !== 8) {
     throw refuse(`is compressed by method ${compressionMethod}, neither stored nor deflated`);
@@ -181,7 +178,7 @@ function checkMember(entry: Entry, path: string, others: ReadonlyMap<string, Ent
   if (compressionMethod === 0 && compressedSize !== uncompressedSize) {
     throw refuse(`is stored in ${compressedSize} bytes but claims ${uncompressedSize}`);
   }
-  if (uncompressedSize > deflateLimit * (compressedSize + 1)) {
+  if (uncompressedSize > DEFLATE_LIMIT * (compressedSize + 1)) {
     throw new SyntaxError(
       `${path} is refused as a zip bomb: its member ${fileName} has ${compressedSize} bytes and ` +
         `claims ${uncompressedSize}`,
@@ -189,17 +186,17 @@ function checkMember(entry: Entry, path: string, others: ReadonlyMap<string, Ent
   }
 }
 
-/** Members that share their bytes are how a small archive unpacks to petabytes. */
+/** A small archive can unpack to petabytes if its members share their bytes. */
 async function checkOverlaps(
   zip: ZipFile,
   entries: ReadonlyMap<string, Entry>,
   path: string,
 ): Promise<void> {
-  const byPlace = [...entries.values()]
+  const byOffset = [...entries.values()]
     .sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
   let end = 0;
   let before = "";
-  for (const entry of byPlace) {
+  for (const entry of byOffset) {
     if (entry.relativeOffsetOfLocalHeader < end) {
       throw new SyntaxError(
         `${path} is refused as a zip bomb: its members ${before} and ${entry.fileName} share bytes`,
@@ -220,13 +217,13 @@ function explain(error: Error, path: string): Error {
     );
   }
   if (error.message.startsWith("End of central directory record signature not found")) {
-    return damaged(path, "its directory, which stands at the end, is not there", error);
+    return damaged(path, "its directory, which belongs at the end, is missing", error);
   }
   return damaged(path, error.message, error);
 }
 
 function damaged(path: string, what: string, cause?: unknown): SyntaxError {
-  return new SyntaxError(`${path} is no whole zip archive (${what}): get the file again`, {
+  return new SyntaxError(`${path} is not a complete zip archive (${what}): get the file again`, {
     cause,
   });
 }

@@ -1,21 +1,18 @@
 /**
- * A whole project's files made by real Keras, numpy and h5py, which the Python that
- * SHOWTELL_KERAS_PYTHON names runs.
+ * A Keras project's files, made by real Keras, numpy and h5py with the Python that
+ * SHOWTELL_KERAS_PYTHON names.
  */
 import { fileURLToPath } from "node:url";
 import { matchPhotos } from "../../lib/datasets/mod.ts";
-import {
-  openFeaturesFile,
-  readTokenizerFile,
-  type RecognisedFile,
-  recogniseFile,
-} from "../../lib/interchange/mod.ts";
+import { openFeaturesFile, type RecognisedFile, recogniseFile } from "../../lib/interchange/mod.ts";
 import { FileBytes } from "../../lib/interchange/byte_source.ts";
 import type { NumpyArray } from "../../lib/interchange/numpy/array.ts";
 import { readPickle } from "../../lib/interchange/pickle/read_pickle.ts";
 import type { PickleTuple, PickleValue } from "../../lib/interchange/pickle/values.ts";
+import { readTokenizerFile } from "../../lib/interchange/tokenizer_file.ts";
 import { importRun, openCaptioner } from "../../lib/stages/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
+import { exists } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
@@ -23,20 +20,10 @@ const python = granted("env") ? Deno.env.get("SHOWTELL_KERAS_PYTHON") : undefine
 const ignore = python === undefined || !granted("read", "write", "run", "ffi", "sys", "net");
 const shared = fileURLToPath(new URL("../../../shared/", import.meta.url));
 const weights = `${shared}weights/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5`;
-const has = (path: string) => granted("read") && isThere(path);
+const hasPhotos = granted("read") && await exists(weights) &&
+  await exists(`${shared}flickr8k/Images`);
 
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path) !== undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-const hasPhotos = has(weights) && has(`${shared}flickr8k/Images`);
-
-/** Three photos where there are any, otherwise names. */
+/** Three photos if there are any, otherwise three names. */
 function photos(): string[] {
   if (!hasPhotos) return ["1", "2", "3"];
   const names = [...Deno.readDirSync(`${shared}flickr8k/Images`)].map(({ name }) => name).sort();
@@ -69,7 +56,7 @@ Deno.test({ name: "A Keras project's files", ignore }, async (t) => {
   try {
     await makeProject(folder);
 
-    await t.step("readPickle() gives what Python wrote, in every protocol", () => {
+    await t.step("readPickle() reads what Python wrote, in every protocol", () => {
       for (let protocol = 0; protocol <= 5; protocol++) {
         using file = new FileBytes(`${folder}/values${protocol}.pkl`);
         const values = readPickle(file) as Map<string, PickleValue>;
@@ -104,7 +91,7 @@ Deno.test({ name: "A Keras project's files", ignore }, async (t) => {
     const matrix = new Float32Array(bytes.buffer);
     const rows = photos().length;
 
-    await t.step("openFeaturesFile() gives numpy's numbers, whatever the file", async () => {
+    await t.step("openFeaturesFile() reads numpy's numbers from every format", async () => {
       const pickles = [0, 1, 2, 3, 4, 5].map((protocol) => `features${protocol}.pkl`);
       for (
         const name of [

@@ -16,7 +16,7 @@ export function npyOf(
   return Buffer.concat([prefix, Buffer.from(header, "latin1"), bytes]);
 }
 
-/** The `.npy` file of a list of texts. */
+/** A `.npy` file with a list of strings. */
 export function npyOfTexts(texts: readonly string[]): Uint8Array {
   const width = Math.max(...texts.map((text) => [...text].length));
   const codes = texts.flatMap((text) =>

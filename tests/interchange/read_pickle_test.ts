@@ -46,7 +46,7 @@ const { value } = fc.letrec<{ value: PickleValue }>((tie) => ({
   ),
 }));
 
-Deno.test("readPickle() gives back what a pickler writes, protocols 0 to 5", () => {
+Deno.test("readPickle() reads what a pickler writes, protocols 0 to 5", () => {
   fc.assert(fc.property(value, fc.integer({ min: 0, max: 5 }), (value, protocol) => {
     const found = read(writePickle(value, protocol));
     assertEquals(plain(found), plain(value));
@@ -62,7 +62,7 @@ function plain(value: PickleValue): unknown {
   return value;
 }
 
-Deno.test("readPickle() says of every beginning of a pickle that it is no whole one", () => {
+Deno.test("readPickle() says that every truncated pickle is truncated", () => {
   fc.assert(
     fc.property(value, fc.integer({ min: 0, max: 5 }), (value, protocol) => {
       const whole = writePickle(value, protocol);
@@ -75,7 +75,7 @@ Deno.test("readPickle() says of every beginning of a pickle that it is no whole 
   );
 });
 
-Deno.test("readPickle() of arbitrary bytes gives a value or a sentence, nothing else", () => {
+Deno.test("readPickle() of arbitrary bytes returns a value or throws a SyntaxError that names the file", () => {
   const instructions = fc.constantFrom(
     ..."(.012FIJKLMNPQRSTUVXabcd}egijlopqrst)uG\x81\x85\x86\x87\x88\x8c\x8f\x90\x91\x92\x93\x94\x95\x96",
     "cnumpy\ndtype\n",
@@ -114,7 +114,7 @@ Deno.test("readPickle() refuses os.system by its name, however it is called", ()
   assertEquals(refusal("\x80\x04cposix\nsystem\n)}\x92."), system); // NEWOBJ_EX
 });
 
-Deno.test("readPickle() refuses names that are near to known ones", () => {
+Deno.test("readPickle() refuses names that resemble known ones", () => {
   const names = [
     ["builtins", "eval"],
     ["builtins", "getattr"],
@@ -131,16 +131,16 @@ Deno.test("readPickle() refuses names that are near to known ones", () => {
   }
 });
 
-Deno.test("readPickle() refuses known names that are called as no file does", () => {
+Deno.test("readPickle() refuses calls of known names that no file makes", () => {
   const tokenizer = "ckeras.preprocessing.text\nTokenizer\n";
-  const as = "as no Keras tokenizer or features file does: it is refused; nothing was executed";
+  const as = "which no Keras tokenizer or features file does: it is refused; nothing was executed";
   assertEquals(
     refusal("c__builtin__\nint\n(S'5'\ntR."),
-    `FILE calls __builtin__.int with (a text), ${as}`,
+    `FILE calls __builtin__.int with (a string), ${as}`,
   );
   assertEquals(
     refusal("c_codecs\nencode\n(S'x'\nS'zlib'\ntR."),
-    `FILE calls _codecs.encode with (a text, a text), ${as}`,
+    `FILE calls _codecs.encode with (a string, a string), ${as}`,
   );
   assertEquals(
     refusal("ccollections\ndefaultdict\n(cnumpy\ndtype\ntR."),
@@ -156,22 +156,22 @@ Deno.test("readPickle() refuses known names that are called as no file does", ()
   );
   assertEquals(
     refusal("S'posix'\n)R."),
-    "FILE calls what is no name: it is refused; nothing was executed",
+    "FILE calls a value that is not a function or class: it is refused; nothing was executed",
   );
 });
 
-Deno.test("readPickle() refuses states set on what has none", () => {
+Deno.test("readPickle() refuses states of values that cannot have one", () => {
   assertEquals(
     refusal("ckeras.preprocessing.text\nTokenizer\n}b."),
-    "FILE sets the state of keras.preprocessing.text.Tokenizer by a dict: it is refused; " +
+    "FILE sets the state of keras.preprocessing.text.Tokenizer to a dict: it is refused; " +
       "nothing was executed",
   );
   assertEquals(
     refusal("ckeras.preprocessing.text\nTokenizer\n)R(lb."),
-    "FILE sets the state of a keras.preprocessing.text.Tokenizer by a list: it is refused; " +
+    "FILE sets the state of a keras.preprocessing.text.Tokenizer to a list: it is refused; " +
       "nothing was executed",
   );
-  // What Python would call on unpickling is an attribute like others here.
+  // An attribute that Python would call on unpickling is like any other here.
   const harmless = read(Buffer.from(
     "ckeras.preprocessing.text\nTokenizer\n)R}S'__setstate__'\nS'x'\nsb.",
   ));
@@ -191,7 +191,7 @@ Deno.test("readPickle() refuses what lies outside of the file", () => {
   ) assertEquals(refusal(pickle), `FILE needs ${what}: it is refused; nothing was executed`);
 });
 
-Deno.test("readPickle() compares claims with the bytes that are there, before it takes memory", () => {
+Deno.test("readPickle() compares claims with the bytes that are there, before it allocates memory", () => {
   const tenGigabytes = "\x00\xe4\x0b\x54\x02\x00\x00\x00";
   assertEquals(
     refusal(`\x80\x04\x8e${tenGigabytes}abc.`),
@@ -199,12 +199,12 @@ Deno.test("readPickle() compares claims with the bytes that are there, before it
   );
   assertEquals(
     refusal(`\x80\x04\x8d${tenGigabytes}abc.`),
-    "FILE claims a text of 10000000000 bytes at byte 11, but 4 are left: " +
+    "FILE claims a string of 10000000000 bytes at byte 11, but 4 are left: " +
       "it is truncated, or damaged",
   );
   assertEquals(
     refusal("T\xff\xff\xff\xff."),
-    "FILE claims a text of -1 bytes at byte 5, but 1 are left: it is truncated, or damaged",
+    "FILE claims a string of -1 bytes at byte 5, but 1 are left: it is truncated, or damaged",
   );
   const dtype = "cnumpy\ndtype\n(S'f4'\nI0\nI1\ntR(I3\nS'<'\nNNNI-1\nI-1\nI0\ntb";
   const array = (shape: string) =>
@@ -237,30 +237,30 @@ Deno.test("readPickle() compares claims with the bytes that are there, before it
   );
 });
 
-Deno.test("readPickle() tells damage by its place", () => {
+Deno.test("readPickle() says at which byte a file is damaged", () => {
   assertEquals(refusal("0."), "FILE is damaged at byte 0: its stack is empty");
   assertEquals(refusal("u."), "FILE is damaged at byte 0: its stack has no mark");
   assertEquals(refusal("}N."), "FILE is damaged at byte 2: 1 values are left over");
   assertEquals(refusal("h\x05."), "FILE is damaged at byte 0: it fetches 5, which was never put");
   assertEquals(refusal("](le."), "FILE is damaged at byte 3: its stack has no mark");
   assertEquals(refusal("}]Ns."), "FILE is damaged at byte 3: it has a list as a key or in a set");
-  assertEquals(refusal("Ifive\n."), 'FILE is damaged at byte 1: "five" is no integer');
+  assertEquals(refusal("Ifive\n."), 'FILE is damaged at byte 1: "five" is not an integer');
   assertEquals(
     refusal("hello"),
-    "FILE is truncated: it ends with byte 5, in the middle",
+    "FILE is truncated: it ends at byte 5, in the middle of its data",
   );
   assertEquals(
     refusal("\xffPNG"),
-    "FILE is no pickle: byte 0 is 0xff, which is no instruction of protocols 0 to 5",
+    "FILE is not a pickle: byte 0 is 0xff, which is not an opcode of protocols 0 to 5",
   );
   assertEquals(refusal("\x80\x06N."), "FILE is a pickle of protocol 6; 0 to 5 can be read");
   assertEquals(
     refusal("N.N."),
-    "FILE has 2 bytes after the end of its pickle: only files of one pickle are read",
+    "FILE has 2 bytes after the end of its pickle: only files with a single pickle are read",
   );
 });
 
-Deno.test("readPickle() leaves long texts and bytes in the file", () => {
+Deno.test("readPickle() leaves long strings and bytes in the file", () => {
   const long = new Uint8Array(5000).fill(200);
   const length = "\x88\x13\0\0";
   const bytes = read(
@@ -273,7 +273,7 @@ Deno.test("readPickle() leaves long texts and bytes in the file", () => {
   assertEquals(text.read(), "ab".repeat(2500));
 });
 
-Deno.test("readPickle() keeps what is fetched again one object", () => {
+Deno.test("readPickle() returns the same object wherever it is fetched", () => {
   const value = read(Buffer.from("(lp0\nI1\nag0\na.")) as PickleValue[];
   assert(value[1] === value);
 });

@@ -1,4 +1,4 @@
-/** A temporary file of this content, gone afterwards. */
+/** Works on a temporary file with this content, which is removed afterwards. */
 export async function withFile<Result>(
   content: Uint8Array | string,
   work: (path: string) => Promise<Result> | Result,
@@ -14,7 +14,7 @@ export async function withFile<Result>(
   }
 }
 
-/** The message of what fails, with FILE for the file's path. */
+/** The error message of the work on a file with this content, with FILE for its path. */
 export async function failure(
   content: Uint8Array | string,
   work: (path: string) => unknown,

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { findMarkers, importTokenizer, readTokenizerFile } from "../../lib/interchange/mod.ts";
+import { findMarkers, importTokenizer } from "../../lib/interchange/mod.ts";
+import { readTokenizerFile } from "../../lib/interchange/tokenizer_file.ts";
 import {
   fitTokenizer,
   KerasTokenizer,
@@ -17,7 +18,7 @@ function test(name: string, fn: () => Promise<void> | void) {
   Deno.test({ name, fn, ignore });
 }
 
-/** Python's pickle.dumps of a Tokenizer that knows start 2, dog 2, end 2, a 1. */
+/** Python's pickle.dumps of a Tokenizer with the counts start 2, dog 2, end 2, a 1. */
 const pickles: Record<string, string> = {
   "keras_preprocessing.text, protocol 0":
     "Y2NvcHlfcmVnCl9yZWNvbnN0cnVjdG9yCnAwCihja2VyYXNfcHJlcHJvY2Vzc2luZy50ZXh0ClRva2VuaXplcgpwMQpjX19idWlsdGluX18Kb2JqZWN0CnAyCk50cDMKUnA0CihkcDUKVndvcmRfY291bnRzCnA2CmNjb2xsZWN0aW9ucwpPcmRlcmVkRGljdApwNwoodFJwOApWc3RhcnQKcDkKSTIKc1Zkb2cKcDEwCkkyCnNWZW5kCnAxMQpJMgpzVmEKcDEyCkkxCnNzVndvcmRfZG9jcwpwMTMKY2NvbGxlY3Rpb25zCmRlZmF1bHRkaWN0CnAxNAooY19fYnVpbHRpbl9fCmxvbmcKcDE1CnRwMTYKUnAxNwpnOQpJMgpzZzEwCkkyCnNnMTEKSTIKc2cxMgpJMQpzc1ZmaWx0ZXJzCnAxOApWISIjJCUmKCkqKywtLi86Ozw9Pj9AW1x1MDA1Y11eX2B7fH1+CVx1MDAwYQpwMTkKc1ZzcGxpdApwMjAKViAKcDIxCnNWbG93ZXIKcDIyCkkwMQpzVm51bV93b3JkcwpwMjMKTnNWZG9jdW1lbnRfY291bnQKcDI0CkkyCnNWY2hhcl9sZXZlbApwMjUKSTAwCnNWb292X3Rva2VuCnAyNgpOc1Z3b3JkX2luZGV4CnAyNwooZHAyOApnOQpJMQpzZzEwCkkyCnNnMTEKSTMKc2cxMgpJNApzc2Iu",
@@ -61,7 +62,7 @@ test("readTokenizerFile() knows every module that the class has been in", async 
   }
 });
 
-test("readTokenizerFile() reads Keras' JSON, quoted once more or not", async () => {
+test("readTokenizerFile() reads Keras' JSON, also when quoted twice", async () => {
   const json = fitted({ numWords: 4, oovToken: "<unk>" }).toJson();
   for (const text of [json, JSON.stringify(json)]) {
     await withFile(text, (path) => {
@@ -72,7 +73,7 @@ test("readTokenizerFile() reads Keras' JSON, quoted once more or not", async () 
   }
 });
 
-test("readTokenizerFile() reads a tokenizer.json of ours, which stays as it is", async () => {
+test("readTokenizerFile() reads Showtell's tokenizer.json unchanged", async () => {
   const own = fitTokenizer(["A dog runs", "A cat"], textSettings.parse({}));
   await withFile(tokenizerToJson(own), (path) => {
     const file = readTokenizerFile(path);
@@ -84,17 +85,17 @@ test("readTokenizerFile() reads a tokenizer.json of ours, which stays as it is",
   });
 });
 
-test("readTokenizerFile() says in one sentence what is wrong", async () => {
+test("readTokenizerFile() says what is wrong", async () => {
   const state = (state: string) =>
     failure(`ckeras.preprocessing.text\nTokenizer\n)R(d${state}b.`, readTokenizerFile);
-  assertEquals(await state(""), "FILE: the tokenizer knows no words yet");
+  assertEquals(await state(""), "FILE: the tokenizer has no words: it was not fitted");
   assertEquals(
     await state("S'char_level'\nI01\ns"),
-    "FILE: a Keras tokenizer of characters cannot be used for words",
+    "FILE: a Keras tokenizer of characters (char_level) cannot be used for words",
   );
   assertEquals(
     await state("S'word_index'\n(dS'start'\nS'1'\nss"),
-    "FILE: the tokenizer's word_index has a text → a text, not a word → a whole number",
+    "FILE: the tokenizer's word_index has a string → a string, not a word → a whole number",
   );
   assertEquals(
     await state("S'lower'\nI5\ns"),
@@ -107,14 +108,14 @@ test("readTokenizerFile() says in one sentence what is wrong", async () => {
   for (const other of ["{}", "[1, 2]"]) {
     assertEquals(
       await failure(other, readTokenizerFile),
-      "FILE: not a tokenizer: the JSON is neither Keras' to_json() nor a tokenizer.json of ours",
+      "FILE: not a tokenizer: the JSON is neither Keras' to_json() nor Showtell's tokenizer.json",
     );
   }
   assertEquals(
     await failure(`{"modelTopology": {}}`, readTokenizerFile),
-    "FILE: not a tokenizer: it is a TF.js model; the Keras file that it was made from can be read",
+    "FILE: not a tokenizer: it is a TF.js model; give the Keras file that it was converted from",
   );
-  assert((await failure(`{"config"`, readTokenizerFile)).startsWith("FILE is no JSON ("));
+  assert((await failure(`{"config"`, readTokenizerFile)).startsWith("FILE is not JSON ("));
   assertEquals(
     await failure("cposix\nsystem\n(S'touch harm'\ntR.", readTokenizerFile),
     "FILE needs posix.system, which is not among the types of a Keras tokenizer or features file; " +
@@ -123,7 +124,7 @@ test("readTokenizerFile() says in one sentence what is wrong", async () => {
   const pickle = Buffer.from(pickles["keras.preprocessing.text, protocol 2"], "base64");
   assertEquals(
     await failure(pickle.subarray(0, 200), readTokenizerFile),
-    "FILE is truncated: it ends with byte 200, in the middle",
+    "FILE is truncated: it ends at byte 200, in the middle of its data",
   );
 });
 
@@ -140,7 +141,7 @@ Deno.test("importTokenizer() keeps Keras' indices and finds the markers", () => 
   assert(notes[0].includes("cleaned by lowercase, kerasFilters;"), notes[0]);
 });
 
-Deno.test("importTokenizer() cleans by the preset that is asked for, and says so", () => {
+Deno.test("importTokenizer() cleans by the requested preset, and says so", () => {
   const { tokenizer, notes } = importTokenizer(file(fitted()), "flickr8k_split90");
   assertEquals([...tokenizer.clean("A dog!")], ["dog"]); // one-character words are dropped
   assertEquals(notes, ["Captions are cleaned by flickr8k_split90, as asked"]);
@@ -170,7 +171,7 @@ Deno.test("importTokenizer() says where the file has filters that cleaning does 
   assert(notes[0].includes(`cleaned by kerasFilters, though its filters are "!." and`), notes[0]);
 });
 
-Deno.test("findMarkers() takes the surest pair, and says when there is none", () => {
+Deno.test("findMarkers() takes the least ambiguous pair, and says when there is none", () => {
   const markers = (text: string, options?: KerasTokenizerOptions) =>
     findMarkers(fitted(options, [text]), "FILE");
   assertEquals(markers("startseq the start of the end endseq"), ["startseq", "endseq"]);

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { PickleTuple, type PickleValue } from "../../lib/interchange/pickle/values.ts";
 
-/** What Python's `pickle.dumps(value, protocol)` may write: values without classes. */
+/** A pickle as Python's `pickle.dumps(value, protocol)` may write it, of values without classes. */
 export function writePickle(value: PickleValue, protocol: number): Uint8Array {
   const parts: Uint8Array[] = [];
   let memo = 0;
@@ -121,7 +121,7 @@ export function writePickle(value: PickleValue, protocol: number): Uint8Array {
       } else {
         call(protocol === 3 ? "builtins" : "__builtin__", "set", () => write([...value]));
       }
-    } else throw new TypeError("not a value that is written here");
+    } else throw new TypeError("This type of value cannot be written");
   };
   if (protocol >= 2) put([0x80, protocol]);
   write(value);
@@ -129,7 +129,7 @@ export function writePickle(value: PickleValue, protocol: number): Uint8Array {
   return Buffer.concat(parts);
 }
 
-/** As Python's pickler has it: backslash, zero and ends of lines are escaped too. */
+/** Like Python's pickler: backslashes, NULs and line ends are escaped too. */
 function rawUnicodeEscape(text: string): string {
   return Array.from(text, (character) => {
     const code = character.codePointAt(0)!;

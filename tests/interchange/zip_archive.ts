@@ -1,17 +1,17 @@
 import { Buffer } from "node:buffer";
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** What one member of a test archive is, or pretends to be. */
+/** A member of a test archive, with what it pretends to be. */
 export interface ArchiveMember {
   name: string;
   content: Uint8Array | string;
-  /** Default false: stored. */
+  /** Whether it is deflated, not stored. @default {false} */
   deflated?: boolean;
-  /** Bytes that it claims to have, if not those of the content. */
+  /** Size in bytes that it claims. @default {that of the content} */
   claims?: number;
-  /** Unix file mode with its type, e.g. 0o120777 for a symbolic link. */
+  /** Unix file mode with type, e.g. 0o120777 for a symbolic link. @default {0o100644} */
   mode?: number;
-  /** Starts where the first member starts, instead of after the one before. */
+  /** Whether it starts at the first member's offset, not after the member before. @default {false} */
   overlaps?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "../assert.ts";
-import { openZip } from "../../lib/interchange/mod.ts";
+import { openZip } from "../../lib/interchange/zip.ts";
 import { type ArchiveMember, archiveOf } from "./zip_archive.ts";
 
 async function withArchive(
@@ -27,7 +27,7 @@ async function refusal(members: ArchiveMember[]): Promise<string> {
   return message;
 }
 
-Deno.test("openZip() reads stored and deflated members, and leaves folders out", async () => {
+Deno.test("openZip() reads stored and deflated members, without folders", async () => {
   const long = new Uint8Array(300_000).fill(7);
   await withArchive([
     { name: "assets/", content: "" },
@@ -72,7 +72,7 @@ Deno.test("openZip() refuses an archive that would unpack to over 100 times its 
   );
 });
 
-Deno.test("openZip() refuses claims that deflate cannot keep", async () => {
+Deno.test("openZip() refuses sizes that deflate cannot reach", async () => {
   assertEquals(
     await refusal([{ name: "weights", content: "x", deflated: true, claims: 50_000_000 }]),
     "FILE is refused as a zip bomb: its member weights has 3 bytes and claims 50000000",
@@ -98,12 +98,12 @@ Deno.test("ZipArchive counts what is inflated: more than claimed is a bomb, less
   );
   assertEquals(
     await refusal([{ name: "weights", content, deflated: true, claims: 1_000_001 }]),
-    "FILE is no whole zip archive (member weights ends after 1000000 of 1000001 bytes): " +
+    "FILE is not a complete zip archive (member weights ends after 1000000 of 1000001 bytes): " +
       "get the file again",
   );
 });
 
-Deno.test("ZipArchive tells a member whose bytes were altered", async () => {
+Deno.test("ZipArchive names a member whose bytes were altered", async () => {
   const path = await Deno.makeTempFile();
   try {
     const bytes = archiveOf([{ name: "a", content: "bytes" }]);
@@ -113,21 +113,21 @@ Deno.test("ZipArchive tells a member whose bytes were altered", async () => {
     const { message } = await assertRejects(() => archive.read("a"), SyntaxError);
     assertEquals(
       message,
-      `${path} is no whole zip archive (member a has another checksum): get the file again`,
+      `${path} is not a complete zip archive (member a does not match its checksum): get the file again`,
     );
   } finally {
     await Deno.remove(path);
   }
 });
 
-Deno.test("openZip() tells a truncated archive, and one that is not there", async () => {
+Deno.test("openZip() says that an archive is truncated, or that there is none", async () => {
   const path = await Deno.makeTempFile();
   try {
     await Deno.writeFile(path, archiveOf([{ name: "a", content: "bytes" }]).subarray(0, 60));
     const { message } = await assertRejects(() => openZip(path), SyntaxError);
     assertEquals(
       message,
-      `${path} is no whole zip archive (its directory, which stands at the end, is not there): ` +
+      `${path} is not a complete zip archive (its directory, which belongs at the end, is missing): ` +
         "get the file again",
     );
   } finally {

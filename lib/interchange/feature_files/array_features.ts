@@ -11,10 +11,10 @@ import {
 } from "./features_file.ts";
 
 /**
- * Features of a dict of name → array, as pickles and `np.save(path, dict)` have it.
+ * Features from a dict of name → array, as in pickles and from `np.save(path, dict)`.
  *
- * @throws {SyntaxError} naming the entry that is no array, or has another shape than the first
- * @throws {TypeError} if the numbers are no floating-point numbers
+ * @throws {SyntaxError} naming the entry that is not an array, or whose shape differs from the first
+ * @throws {TypeError} if the elements are not floating-point numbers
  */
 export function featuresOfDict(dict: PickleValue, origin: FileOrigin): FeaturesFile {
   const { path } = origin;

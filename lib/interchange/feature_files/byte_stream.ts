@@ -1,4 +1,4 @@
-/** Bytes that come in pieces, read in lengths that are asked for. */
+/** Reads any number of bytes at a time from a stream of pieces. */
 export class ByteStream implements AsyncDisposable {
   readonly #pieces: AsyncGenerator<Uint8Array>;
   #piece = new Uint8Array(0);
@@ -10,7 +10,7 @@ export class ByteStream implements AsyncDisposable {
   }
 
   /**
-   * A new array of the next bytes.
+   * Copies the next bytes into a new array.
    *
    * @throws {SyntaxError} if the stream ends before
    */
@@ -21,7 +21,7 @@ export class ByteStream implements AsyncDisposable {
   }
 
   /**
-   * Passes over bytes.
+   * Skips bytes.
    *
    * @throws {SyntaxError} if the stream ends before
    */

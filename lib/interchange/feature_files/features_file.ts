@@ -1,57 +1,57 @@
 /** The feature of one photo. */
 export interface FeatureEntry {
-  /** Its place among the names. */
+  /** Its index among the names. */
   index: number;
-  /** The photo's name, as the file has it. */
+  /** The photo's name in the file. */
   name: string;
   /** [...featureShape], row-major. */
   feature: Float32Array;
 }
 
-/** A file of features by photo name, of which one entry at a time comes into memory. */
+/** A file of features by photo name; one entry at a time is in memory. */
 export interface FeaturesFile extends Disposable {
-  /** Where it lies. */
+  /** The file's path. */
   readonly path: string;
-  /** What kind of file it is. */
+  /** The file's format. */
   readonly format: "pickle" | "npy" | "npz" | "HDF5";
-  /** Photos' names, in the file's order; each once. */
+  /** Photos' names in the file's order, without duplicates. */
   readonly names: readonly string[];
   /** Shape of one photo's feature, without a leading 1: [4096], [7, 7, 512]. */
   readonly featureShape: readonly number[];
-  /** Type of the numbers in the file. */
+  /** Type of the file's numbers. */
   readonly dtype: string;
   /**
-   * Features one after the other, fastest in the file's order.
+   * Features one by one; reading in the file's order is fastest.
    *
-   * @param indices places among the names; all without it
-   * @throws {Error} naming the entry, if one is damaged or of another shape than the first
+   * @param indices indices among the names @default {all}
+   * @throws {Error} naming the entry that is damaged, or whose shape differs from the first
    */
   entries(indices?: Iterable<number>): AsyncGenerator<FeatureEntry>;
 }
 
-/** What one entry claims to be, before its numbers are read. */
+/** What an entry claims to be before its numbers are read. */
 export interface EntryClaim {
   /** For messages: the file and the entry in it. */
   entry: string;
-  /** Sides as in the file. */
+  /** Shape in the file. */
   shape: readonly number[];
 }
 
 /**
- * The shape of a photo's feature: Keras' predict gives one photo's as a batch of one.
+ * The shape of a photo's feature: Keras' predict returns that of one photo as a batch of one.
  *
- * @throws {SyntaxError} if it is a single number, or has none
+ * @throws {SyntaxError} if it is a single number, or empty
  */
 export function featureShapeOf({ entry, shape }: EntryClaim): number[] {
   const sides = shape.length > 1 && shape[0] === 1 ? shape.slice(1) : [...shape];
   if (sides.length > 0 && !sides.includes(0)) return sides;
   throw new SyntaxError(
-    `${entry} has the shape [${shape.join(", ")}], which is no photo's feature`,
+    `${entry} has the shape [${shape.join(", ")}], which a photo's feature cannot have`,
   );
 }
 
 /**
- * Compares an entry with the first one.
+ * Compares an entry's shape with that of the first.
  *
  * @throws {SyntaxError} naming both shapes, if they differ
  */
@@ -63,14 +63,14 @@ export function checkShape(
   if (String(featureShapeOf(claim)) === String(featureShape)) return;
   throw new SyntaxError(
     `${claim.entry} has the shape [${claim.shape.join(", ")}], but that of ${first} is ` +
-      `[${featureShape.join(", ")}]: all features of a file must have one shape`,
+      `[${featureShape.join(", ")}]: all features of a file must have the same shape`,
   );
 }
 
 /**
- * Names as they stand beside a matrix.
+ * Checks the names of a matrix' rows.
  *
- * @throws {SyntaxError} if there are not as many as rows, or one is there twice
+ * @throws {SyntaxError} if there are not as many as rows, or one occurs twice
  */
 export function checkNames(names: readonly string[], rows: number, path: string): void {
   if (names.length !== rows) {
@@ -83,16 +83,16 @@ export function checkNames(names: readonly string[], rows: number, path: string)
   }
 }
 
-/** All places there are. */
+/** All indices. */
 export function allOf(names: readonly string[]): Iterable<number> {
   return names.keys();
 }
 
-/** What makes a file besides what is in it. */
+/** Where features come from. */
 export interface FileOrigin {
-  /** Where it lies. */
+  /** The file's path. */
   path: string;
-  /** What kind of file it is. */
+  /** The file's format. */
   format: FeaturesFile["format"];
   /** Closes it. */
   close: () => void;

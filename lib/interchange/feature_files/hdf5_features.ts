@@ -8,14 +8,14 @@ import {
   type FileOrigin,
 } from "./features_file.ts";
 
-/** Numbers that the library reads as they are. */
-const floats = ["float32", "float64"];
+/** Types of numbers that the library reads. */
+const FLOATS = ["float32", "float64"];
 
 /**
- * Features in an HDF5 file: one array per photo name, or a matrix and a list of names as long.
+ * Features in an HDF5 file: one array per photo name, or a matrix and a list of its rows' names.
  *
- * @throws {SyntaxError} naming the array that has another shape than the first, or if there is none
- * @throws {TypeError} naming an array that has other than 32- or 64-bit floating-point numbers
+ * @throws {SyntaxError} naming the array whose shape differs from the first, or if there are none
+ * @throws {TypeError} naming an array that does not have 32- or 64-bit floating-point numbers
  */
 export async function openHdf5Features(path: string): Promise<FeaturesFile> {
   const file = await openHdf5(path);
@@ -23,7 +23,7 @@ export async function openHdf5Features(path: string): Promise<FeaturesFile> {
   try {
     const arrays = [...arraysIn(file, "")];
     if (arrays.length === 0) throw new SyntaxError(`${path} has no arrays: there are no features`);
-    return withinReason(
+    return checkSize(
       matrixAndNames(file, path, arrays) ?? arrayPerPhoto(file, path, arrays),
       size,
     );
@@ -33,8 +33,8 @@ export async function openHdf5Features(path: string): Promise<FeaturesFile> {
   }
 }
 
-/** An array in HDF5 may claim any size without a byte behind it. */
-function withinReason(features: FeaturesFile, size: number): FeaturesFile {
+/** An array in HDF5 may claim any size without storing a byte. */
+function checkSize(features: FeaturesFile, size: number): FeaturesFile {
   const { path, names, featureShape } = features;
   const bytes = featureShape.reduce(
     (product, side) => product * side,
@@ -47,7 +47,7 @@ function withinReason(features: FeaturesFile, size: number): FeaturesFile {
   );
 }
 
-/** Paths of all arrays; a photo's name may have folders before it. */
+/** Paths of all arrays; a photo's name may be in groups. */
 function* arraysIn(file: Hdf5File, group: string): Generator<string> {
   for (const key of file.keys(group)) {
     const path = group === "" ? key : `${group}/${key}`;
@@ -62,7 +62,7 @@ function matrixAndNames(file: Hdf5File, path: string, arrays: string[]): Feature
   if (list === undefined) return undefined;
   const matrix = arrays.find((array) => array !== list)!;
   const names = file.readTexts(list);
-  const [rows, ...sides] = checked(file, path, matrix);
+  const [rows, ...sides] = shapeOf(file, path, matrix);
   checkNames(names, rows, path);
   const featureShape = featureShapeOf({ entry: `${path}: ${matrix}`, shape: [1, ...sides] });
   const facts = { ...originOf(file, path), names, featureShape, dtype: file.type(matrix)! };
@@ -74,7 +74,7 @@ function arrayPerPhoto(file: Hdf5File, path: string, arrays: string[]): Features
   const names = arrays.map((array) => array.slice(folder.length));
   let featureShape: number[] | undefined;
   for (const [i, array] of arrays.entries()) {
-    const claim = { entry: `${path}: its entry ${names[i]}`, shape: checked(file, path, array) };
+    const claim = { entry: `${path}: its entry ${names[i]}`, shape: shapeOf(file, path, array) };
     featureShape ??= featureShapeOf(claim);
     checkShape(claim, featureShape, names[0]);
   }
@@ -83,7 +83,7 @@ function arrayPerPhoto(file: Hdf5File, path: string, arrays: string[]): Features
   return featuresFile(facts, (index) => file.read(arrays[index]));
 }
 
-/** The group that all lie in, with its slash: no part of a photo's name. */
+/** The group of all arrays, with its slash; it is not part of a photo's name. */
 function commonGroup(arrays: readonly string[]): string {
   const parts = arrays[0].split("/").slice(0, -1);
   while (parts.length > 0 && !arrays.every((array) => array.startsWith(parts.join("/") + "/"))) {
@@ -92,9 +92,9 @@ function commonGroup(arrays: readonly string[]): string {
   return parts.length === 0 ? "" : parts.join("/") + "/";
 }
 
-function checked(file: Hdf5File, path: string, array: string): number[] {
+function shapeOf(file: Hdf5File, path: string, array: string): number[] {
   const type = file.type(array)!;
-  if (floats.includes(type)) return file.shape(array)!;
+  if (FLOATS.includes(type)) return file.shape(array)!;
   throw new TypeError(
     `${path}: its array ${array} has elements of type ${type}, not 32- or 64-bit floating-point ` +
       "numbers",

@@ -1,6 +1,6 @@
 import { MemoryBytes } from "../byte_source.ts";
 import { checkFloats, floatsOf, type NumpyArray } from "../numpy/array.ts";
-import { type NpyHeader, npyHeaderEnd, npyPrefix, parseNpyHeader, readNpy } from "../numpy/npy.ts";
+import { NPY_PREFIX, type NpyHeader, npyHeaderEnd, parseNpyHeader, readNpy } from "../numpy/npy.ts";
 import type { ZipArchive } from "../zip.ts";
 import { featuresOfDict } from "./array_features.ts";
 import { ByteStream } from "./byte_stream.ts";
@@ -13,22 +13,22 @@ import {
   featureShapeOf,
 } from "./features_file.ts";
 
-/** A pickled dict, or a list of names, that is unpacked whole. */
-const mostUnpacked = 2 ** 30;
+/** Largest size in bytes of a pickled dict or a list of names, which are unpacked into memory. */
+const LARGEST_UNPACKED = 2 ** 30;
 
 /**
  * Features in an `.npz` archive: one array per photo name (`np.savez(path, **features)`), a matrix
- * and a list of names as long, or one dict of name → array. The archive is closed with the result.
+ * and a list of its rows' names, or one dict of name → array. Closing the result closes the archive.
  *
  * @throws {SyntaxError} if there are none, or naming the entry that is damaged
- * @throws {TypeError} naming the entry that has other than floating-point numbers
+ * @throws {TypeError} naming the entry that does not have floating-point numbers
  */
 export async function npzFeatures(archive: ZipArchive): Promise<FeaturesFile> {
   const members = [...archive.members.keys()];
   const other = members.find((member) => !member.endsWith(".npy"));
   if (members.length === 0 || other !== undefined) {
     throw new SyntaxError(
-      `${archive.path} is no .npz archive: ${
+      `${archive.path} is not an .npz archive: ${
         other === undefined ? "it is empty" : `it has ${other}`
       }`,
     );
@@ -66,7 +66,7 @@ async function matrixAndNames(
   checkFloats(dtype, `${path}: ${matrix}`);
   if (fortran) {
     throw new TypeError(
-      `${path}: ${matrix} is in Fortran order, a column after the other: ` +
+      `${path}: ${matrix} is in Fortran order, column by column: ` +
         "save np.ascontiguousarray(…) of it",
     );
   }
@@ -89,7 +89,7 @@ async function matrixAndNames(
       let next = 0;
       try {
         for (const index of indices) {
-          if (index < next) { // what was passed cannot be had again but from the beginning
+          if (index < next) { // a stream cannot go back
             await stream[Symbol.asyncDispose]();
             stream = await open();
             next = 0;
@@ -138,8 +138,8 @@ async function headerOf(archive: ZipArchive, member: string): Promise<NpyHeader>
 }
 
 async function skipHeader(stream: ByteStream): Promise<NpyHeader> {
-  const prefix = await stream.read(npyPrefix);
-  const rest = await stream.read(npyHeaderEnd(prefix, stream.name) - npyPrefix);
+  const prefix = await stream.read(NPY_PREFIX);
+  const rest = await stream.read(npyHeaderEnd(prefix, stream.name) - NPY_PREFIX);
   const head = new Uint8Array(prefix.length + rest.length);
   head.set(prefix);
   head.set(rest, prefix.length);
@@ -149,9 +149,9 @@ async function skipHeader(stream: ByteStream): Promise<NpyHeader> {
 async function unpack(archive: ZipArchive, member: string): Promise<NumpyArray> {
   const { path, members } = archive;
   const { size } = members.get(member)!;
-  if (size > mostUnpacked) {
+  if (size > LARGEST_UNPACKED) {
     throw new SyntaxError(
-      `${path}: its member ${member} has ${size} bytes, more than are unpacked at once: ` +
+      `${path}: its member ${member} has ${size} bytes, too many to unpack at once: ` +
         "unpack the archive and give the .npy file",
     );
   }

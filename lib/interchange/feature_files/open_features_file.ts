@@ -9,13 +9,13 @@ import { openHdf5Features } from "./hdf5_features.ts";
 import { npzFeatures } from "./npz_features.ts";
 
 /**
- * Opens a file of features that Keras notebooks leave behind, recognised by its content:
+ * Opens a file of features as Keras notebooks save them, recognised by its content:
  *
  * - a pickle of a dict of photo name → array, flat (N), (1, N), or a grid (H, W, C);
- * - `.npy` of such a dict, `.npz` of an array per photo, or of a matrix and a list of names;
+ * - `.npy` of such a dict, `.npz` with an array per photo, or with a matrix and a list of names;
  * - HDF5 with an array per photo, or with a matrix and a list of names.
  *
- * Pickles are parsed, never executed. Memory does not grow with the features, only with the names.
+ * Pickles are parsed, never executed. Memory grows with the names only, not with the features.
  *
  * ```ts ignore
  * using file = await openFeaturesFile("features.pkl");
@@ -23,8 +23,8 @@ import { npzFeatures } from "./npz_features.ts";
  * ```
  *
  * @throws {Deno.errors.NotFound} if there is no such file
- * @throws {SyntaxError} in one sentence, if it is refused, damaged, truncated, or none of these
- * @throws {TypeError} if the numbers are no floating-point numbers
+ * @throws {SyntaxError} if it is refused, damaged, truncated, or none of these
+ * @throws {TypeError} if the elements are not floating-point numbers
  */
 export async function openFeaturesFile(path: string): Promise<FeaturesFile> {
   const file = new FileBytes(path);
@@ -55,7 +55,7 @@ async function openNpz(path: string): Promise<FeaturesFile> {
   }
 }
 
-/** `np.save(path, dict)` writes an array without sides whose only element is the dict. */
+/** `np.save(path, dict)` writes an array of shape () whose only element is the dict. */
 function dictIn(file: FileBytes): PickleValue {
   const { data, shape } = readNpy(file);
   if (Array.isArray(data) && data.length === 1) return data[0];

@@ -9,15 +9,15 @@ import {
 } from "../../keras/mod.ts";
 import type { KerasGraph, KerasLayer } from "./graph.ts";
 
-/** One of a layer's arrays, which is there. */
+/** One of a layer's arrays that the file has. */
 type FoundArray = KerasArray & { shape: number[] };
 
-/** Finds a layer's arrays, in Keras' order: those of a Bidirectional forward first. */
+/** Finds a layer's arrays in Keras' order; of a Bidirectional, the forward ones first. */
 export type ArraysOf = (layer: KerasLayer) => FoundArray[];
 
 /**
  * The arrays of a model's layers in a file that Keras wrote: the legacy layout (the group
- * `model_weights` of a whole `.h5`) or that of Keras 3 (`model.weights.h5`).
+ * `model_weights` of an `.h5` with the model) or that of Keras 3 (`model.weights.h5`).
  *
  * @throws {SyntaxError} if the file has neither layout
  */
@@ -25,7 +25,7 @@ export function kerasArrays(file: Hdf5Groups, graph: KerasGraph): ArraysOf {
   const layout = weightLayout(file);
   if (layout === undefined) {
     throw new SyntaxError(
-      'its weights have neither an attribute "layer_names" nor a group "layers", as Keras writes',
+      'its weights have neither an attribute "layer_names" nor a group "layers", one of which Keras writes',
     );
   }
   const { root } = layout;
@@ -41,7 +41,7 @@ function legacyArrays(file: Hdf5Groups, root: string, layer: KerasLayer): KerasA
     : arrays.filter(({ name }) => name!.split("/").includes(layer.name));
 }
 
-/** Keras 3 calls layers by class, numbered in the model's order; newer versions add their names. */
+/** Keras 3 names layers by class, numbered in the model's order; newer versions add their names. */
 function keras3Arrays(
   file: Hdf5Groups,
   root: string,
@@ -59,7 +59,7 @@ function keras3Arrays(
   return numberedArrays(file, groupOf(file, folder, graph.layers, layer), layer.className);
 }
 
-/** The group that has the layer's name, or that its class and number name: `dense`, `dense_1`, … */
+/** The group with the layer's name, or named by its class and number: `dense`, `dense_1`, … */
 function groupOf(
   file: Hdf5Groups,
   folder: string,
@@ -74,6 +74,8 @@ function groupOf(
 }
 
 function found({ path, shape }: KerasArray): FoundArray {
-  if (shape === undefined) throw new SyntaxError(`the file names an array ${path} but has none`);
+  if (shape === undefined) {
+    throw new SyntaxError(`the file names an array ${path} but does not have it`);
+  }
   return { path, shape };
 }

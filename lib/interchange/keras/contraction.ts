@@ -3,28 +3,30 @@ import { refused } from "./layers.ts";
 
 /** Two tensors multiplied and summed over an axis that they share. */
 export interface Contraction {
-  /** In Einstein's notation, letters in the order of their appearance: `abc,acd->abd`. */
+  /** In Einstein notation, letters in order of appearance: `abc,acd->abd`. */
   equation: string;
-  /** What could be seen only in part, a sentence each. */
+  /** Each assumption that was made, in a sentence. */
   notes: string[];
 }
 
 const EQUATION = /([a-z]{2,3}),([a-z]{2,3})->([a-z]{2,3})/;
 
 /**
- * What a layer of two inputs [batch, …, …] does, undefined if it is no contraction.
+ * The contraction that a layer of two inputs [batch, …, …] computes; undefined if it is another layer.
  *
- * Read are Dot, Einsum and Matmul of Keras 3, TensorFlow's functions in Keras 2 (TFOpLambda), and
- * of a Lambda the texts in its code, which is not run.
+ * It may be a Dot, an Einsum or Matmul of Keras 3, TensorFlow's functions in Keras 2 (TFOpLambda), or
+ * a Lambda, of whose code only the strings are read: it is not run.
  *
- * @throws {RangeError} if it normalises, or is a Lambda in whose code no equation can be seen
+ * @throws {RangeError} if it normalises, or is a Lambda without an equation in its code
  */
 export function readContraction(layer: KerasLayer): Contraction | undefined {
   const { className, config, keywords } = layer;
   const plain = (equation: string) => ({ equation: canonical(equation), notes: [] });
   switch (className) {
     case "Dot": {
-      if (config.normalize === true) throw refused(layer, "normalises what it multiplies");
+      if (config.normalize === true) {
+        throw refused(layer, "normalises its inputs before it multiplies them");
+      }
       const [first, second] = Array.isArray(config.axes) ? config.axes : [config.axes, config.axes];
       return plain(dotEquation(axisOf(first), axisOf(second)));
     }
@@ -55,20 +57,20 @@ function readLambda(layer: KerasLayer): Contraction {
   if (equation === undefined) {
     throw refused(
       layer,
-      "holds Python code, which is never run, and no equation of tf.einsum can be seen in it: " +
-        "its part in the attention is unknown",
+      "holds Python code, which is never run, and there is no equation of tf.einsum in it: " +
+        "what it does in the attention is unknown",
     );
   }
   return {
     equation: canonical(equation),
     notes: [
-      `The code of the layer "${layer.name}" (Lambda) was not run; it is taken for the einsum of ` +
-      `the equation ${equation}, which stands in it`,
+      `The code of the layer "${layer.name}" (Lambda) was not run; it is taken for an einsum with ` +
+      `the equation ${equation}, which it contains`,
     ],
   };
 }
 
-/** A Lambda's marshalled code as text, of which constants and names can be read. */
+/** A Lambda's marshalled code as text, in which constants and names are legible. */
 export function codeOf({ config }: KerasLayer): string {
   const { function: given } = config;
   const code = Array.isArray(given)
@@ -87,14 +89,14 @@ function axisOf(axis: unknown): number {
   return Number(axis) < 0 ? 3 + Number(axis) : Number(axis);
 }
 
-/** Dot's output has what is left of the first, then what is left of the second. */
+/** Dot's output has the remaining axis of the first input, then that of the second. */
 function dotEquation(first: number, second: number): string {
   const left = first === 1 ? "asx" : "axs";
   const right = second === 1 ? "asy" : "ays";
   return `${left},${right}->axy`;
 }
 
-/** Letters renamed a, b, c, … by appearance. */
+/** Letters renamed a, b, c, … in order of appearance. */
 function canonical(equation: string): string {
   const letters = [...new Set(equation.replaceAll(/[^a-z]/gi, ""))];
   return equation.replaceAll(/\s/g, "")

@@ -4,25 +4,25 @@ import type { ModelSpec } from "./layer_specs.ts";
 import { LayerStack, lstmConfig } from "./layer_stack.ts";
 import { lstmNames } from "./recognised.ts";
 
-/** Settings of the decoders that can be put into Keras' layers. */
+/** Settings of the decoders that Keras' layers can express. */
 type KerasDecoder = Extract<ModelSettings, { kind: "merge" | "bilstm_dot" }>;
 
-/** How a decoder's words come in. */
+/** The words input of a decoder. */
 export interface WordsInput {
-  /** Places that every prefix is padded to with zeros; null: any number of words, no padding. */
+  /** Positions that every prefix is padded to with zeros; null for any number of words unpadded. */
   length: number | null;
-  /** Whether a photo's vector is scaled before it comes in, if the settings scale it. */
+  /** Whether photos' vectors are already scaled, if the settings scale them. @default {false} */
   scaled?: boolean;
 }
 
 /**
  * A decoder as Keras' own layers: photo's feature and words so far → probabilities of the next word.
  *
- * With words of any number, a softmax over a fixed number of places takes a third input: zeros
- * [batch, places − words, 2 × units].
+ * With any number of words, a softmax over a fixed number of positions takes a third input: zeros
+ * [batch, positions − words, 2 × units].
  *
- * @throws {RangeError} if it is another decoder than merge and bilstm_dot, if the words input is shorter or longer than the places of the softmax, or
- * than the padded places that the LSTM reads
+ * @throws {RangeError} if the decoder is neither merge nor bilstm_dot, or the words input's length
+ * differs from the positions of the softmax or from the padded positions that the LSTM reads
  */
 export function decoderLayers(
   settings: ModelSettings,
@@ -30,17 +30,17 @@ export function decoderLayers(
   words: WordsInput,
 ): ModelSpec {
   checkKind(settings);
-  const places = settings.kind === "merge" ? settings.padding?.positions : undefined;
-  if (places !== undefined && words.length !== places) {
+  const positions = settings.kind === "merge" ? settings.padding?.positions : undefined;
+  if (positions !== undefined && words.length !== positions) {
     throw new RangeError(
-      `The decoder reads the padding of its ${places} places (model.padding), which a model of ` +
+      `The decoder reads the padding of its ${positions} positions (model.padding), which a model of ` +
         `${words.length ?? "any number of"} words cannot do: export it to Keras`,
     );
   }
   const layers = new LayerStack();
   const [width] = inputs.featureShape;
   const image = imageLayers(layers, settings, width, words.scaled ?? false);
-  const masked = words.length !== null && places === undefined;
+  const masked = words.length !== null && positions === undefined;
   const embedded = wordLayers(layers, settings, inputs.vocabularySize, words.length, masked);
   const met = settings.kind === "merge"
     ? mergeLayers(layers, settings, image, embedded)
@@ -155,18 +155,18 @@ function attentionLayers(
 }
 
 /**
- * The sum of the words' states at every image step, with Keras' own layers and masks as they are:
- * weighted by a softmax over the image steps, whose sum over these is one for each word.
+ * The sum of the words' states at every image step, made of Keras' own layers and masks: weights are a
+ * softmax over the image steps, which sums to one for each word.
  */
 function plainSum(layers: LayerStack, queries: string, states: string): string {
   const [, steps, width] = layers.shape(queries);
-  const [, places] = layers.shape(states);
-  const scores = layers.dot("scores", [2, 2], [null, places, steps], states, queries);
+  const [, positions] = layers.shape(states);
+  const scores = layers.dot("scores", [2, 2], [null, positions, steps], states, queries);
   const weights = layers.on(scores, "attention", "Softmax", { axis: -1 });
   return layers.dot("attended", [1, 1], [null, steps, width], weights, states);
 }
 
-/** Over the words alone. Where they are padded, Keras' Attention leaves out what is masked. */
+/** Attention over the words only. Where they are padded, Keras' Attention leaves out masked ones. */
 function ownAttention(layers: LayerStack, queries: string, states: string): string {
   const shape = layers.shape(queries);
   if (layers.shape(states)[1] === null) return softmaxAttention(layers, queries, states);
@@ -179,7 +179,7 @@ function ownAttention(layers: LayerStack, queries: string, states: string): stri
   });
 }
 
-/** Over so many places, the empty ones zeros: the padding's own states, or an input of zeros. */
+/** Over a fixed number of positions; empty ones are zeros: the padding's states, or an input. */
 function paddedAttention(
   layers: LayerStack,
   queries: string,
@@ -189,25 +189,25 @@ function paddedAttention(
   const [, length, width] = layers.shape(states);
   if (length !== null && length !== softmaxOver) {
     throw new RangeError(
-      `The softmax runs over ${softmaxOver} places (model.softmaxOver), so the words input has ` +
-        `as many, not ${length}`,
+      `The softmax runs over ${softmaxOver} positions (model.softmaxOver), so the words input ` +
+        `must have as many, not ${length}`,
     );
   }
   if (length !== null) return softmaxAttention(layers, queries, states);
-  const places = layers.add({
+  const padded = layers.add({
     name: "places",
     className: "Concatenate",
     config: { axis: 1 },
     inputs: [states, layers.input("padding", null, width)],
     shape: [null, null, width],
   });
-  return softmaxAttention(layers, queries, places);
+  return softmaxAttention(layers, queries, padded);
 }
 
 function softmaxAttention(layers: LayerStack, queries: string, states: string): string {
   const [, steps] = layers.shape(queries);
-  const [, places] = layers.shape(states);
-  const scores = layers.dot("scores", [2, 2], [null, steps, places], queries, states);
+  const [, positions] = layers.shape(states);
+  const scores = layers.dot("scores", [2, 2], [null, steps, positions], queries, states);
   const weights = layers.on(scores, "attention", "Softmax", { axis: -1 });
   return layers.dot("attended", [2, 1], layers.shape(queries), weights, states);
 }

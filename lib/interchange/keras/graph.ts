@@ -1,44 +1,44 @@
-/** A layer, or an operation of Keras 3, at its one place in a model's graph. */
+/** A layer, or an operation of Keras 3, in a model's graph. */
 export interface KerasLayer {
   /** Its name in the file. */
   name: string;
-  /** Keras' class, e.g. `Dense`; of a TensorFlow function in Keras 2 `TFOpLambda`. */
+  /** Keras' class, e.g. `Dense`; for a TensorFlow function in Keras 2 `TFOpLambda`. */
   className: string;
-  /** What it was made with. */
+  /** Its constructor's arguments. */
   config: Record<string, unknown>;
-  /** The layers whose outputs it is called with, in order; not those of a mask. */
+  /** The layers whose outputs it is called with, in order, without the mask's. */
   inputs: KerasLayer[];
-  /** The other arguments that it is called with, by name. */
+  /** Its other keyword arguments. */
   keywords: Record<string, unknown>;
-  /** Texts among the arguments without a name, such as an equation. */
+  /** Strings among the positional arguments, such as an equation. */
   texts: string[];
-  /** The layer whose output is given as its mask. */
+  /** The layer whose output is its mask. */
   mask?: KerasLayer;
-  /** Names of the models that it lies in, the outermost left out. */
+  /** Names of the models around it, without the outermost. */
   parents: string[];
 }
 
-/** A model's layers as the file connects them; models within it are dissolved. */
+/** A model's layers as the file connects them; nested models are flattened. */
 export interface KerasGraph {
-  /** Its inputs in the order in which it takes them. */
+  /** Its inputs, in order. */
   inputs: KerasLayer[];
   /** Its outputs. */
   outputs: KerasLayer[];
-  /** Every layer, those of models within it included, in the file's order. */
+  /** Every layer, including those of nested models, in the file's order. */
   layers: KerasLayer[];
-  /** The models within it, those within them included, in the file's order. */
+  /** All nested models, at any depth, in the file's order. */
   models: KerasLayer[];
 }
 
 type Json = Record<string, unknown>;
 
 /**
- * The graph of a model's config as Keras 2 (`model_config`) and Keras 3 (`config.json`) write it.
- * It is read, not executed: code in it (Lambda) stays text.
+ * Reads the graph from a model's config as written by Keras 2 (`model_config`) or 3 (`config.json`).
+ * Nothing is executed: code in it (Lambda) stays text.
  *
  * @param model the config, parsed
- * @throws {SyntaxError} if it is no model of connected layers
- * @throws {RangeError} naming a layer that is called more than once, or with what is not told
+ * @throws {SyntaxError} if it is not a model of connected layers
+ * @throws {RangeError} naming a layer that is called more than once, or whose inputs are missing
  */
 export function readKerasGraph(model: unknown): KerasGraph {
   if (!isObject(model) || !isObject(model.config)) {
@@ -55,7 +55,7 @@ export function readKerasGraph(model: unknown): KerasGraph {
   return graph;
 }
 
-/** A damaged file could send whoever follows its inputs round for ever. */
+/** In a damaged file, whoever follows the inputs could go round for ever. */
 function checkAcyclic({ layers }: KerasGraph): void {
   const done = new Set<KerasLayer>();
   const above = new Set<KerasLayer>();
@@ -78,7 +78,7 @@ function graphOf(config: Json, parents: string[]): KerasGraph {
   for (const spec of specs) {
     const name = String(spec.name ?? (spec.config as Json | undefined)?.name);
     if (!isObject(spec.config) || typeof spec.class_name !== "string") {
-      throw new SyntaxError(`layer "${name}" has no class and config`);
+      throw new SyntaxError(`layer "${name}" does not have a class and a config`);
     }
     const layer: KerasLayer = {
       name,
@@ -119,7 +119,7 @@ function graphOf(config: Json, parents: string[]): KerasGraph {
   };
 }
 
-/** What a model within a model is called with becomes the input of its layers. */
+/** The inputs of a nested model become those of its layers. */
 function connect(inner: KerasGraph, outer: KerasLayer): void {
   const replace = (layer: KerasLayer) => {
     const index = inner.inputs.indexOf(layer);
@@ -132,7 +132,7 @@ function connect(inner: KerasGraph, outer: KerasLayer): void {
   inner.layers = inner.layers.filter((layer) => !inner.inputs.includes(layer));
 }
 
-/** Name of a layer, index of its call, index of the output. */
+/** A layer's name, the index of its call, the index of the output. */
 type Reference = [name: string, call: number, tensor: number];
 
 function readCall(call: unknown, layer: KerasLayer, find: (to: Reference) => KerasLayer): void {
@@ -140,19 +140,19 @@ function readCall(call: unknown, layer: KerasLayer, find: (to: Reference) => Ker
   const given = isKeras3 ? call.args : call;
   layer.keywords = isKeras3 ? call.kwargs as Json ?? {} : keywordsOf(given);
   const { mask, ...others } = layer.keywords;
-  const keywords = isKeras3 ? others : {}; // Keras 2 has them in the references
+  const keywords = isKeras3 ? others : {}; // in Keras 2 they are in the references
   layer.inputs = [...references(given), ...references(keywords)].map(find);
   const [first] = references(mask);
   if (first !== undefined) layer.mask = find(first);
   layer.texts = textsIn(given);
   if (layer.inputs.length > 0) return;
   throw new RangeError(
-    `the file does not tell what layer "${layer.name}" (${layer.className}) is called with ` +
-      "(Keras 2 leaves that out for tf.einsum, and cannot load it either)",
+    `the file does not say what layer "${layer.name}" (${layer.className}) is called with ` +
+      "(Keras 2 omits that for tf.einsum, and cannot load the file either)",
   );
 }
 
-/** References to layers anywhere in arguments, in order, whichever Keras wrote them. */
+/** References to layers anywhere in arguments, in order, of either version of Keras. */
 function references(value: unknown): Reference[] {
   if (Array.isArray(value)) {
     const [name, call, tensor, keywords] = value;
@@ -170,7 +170,7 @@ function references(value: unknown): Reference[] {
   return Object.values(value).flatMap(references);
 }
 
-/** Keras 2 puts the keywords behind each reference: `["dense", 0, 0, {…}]`. */
+/** Keras 2 writes the keyword arguments after each reference: `["dense", 0, 0, {…}]`. */
 function keywordsOf(call: unknown): Json {
   if (!Array.isArray(call)) return {};
   if (typeof call[0] === "string" && isObject(call[3])) return call[3];

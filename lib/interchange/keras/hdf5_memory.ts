@@ -2,9 +2,9 @@ import type { Group } from "h5wasm";
 import { Hdf5File } from "../../storage/mod.ts";
 
 /**
- * An HDF5 file made in memory: a task need not write anything but the finished file.
+ * Makes an HDF5 file in memory, so that nothing but the finished file is written to disk.
  *
- * @param build fills the file
+ * @param build adds the content
  * @returns its bytes
  */
 export async function makeHdf5(build: (root: Group) => void): Promise<Uint8Array> {
@@ -25,8 +25,8 @@ export async function makeHdf5(build: (root: Group) => void): Promise<Uint8Array
 }
 
 /**
- * HDF5 writes the time into every array, and h5wasm has no switch for it: with the clock stopped,
- * equal content gives equal bytes.
+ * HDF5 writes the time into every array, and h5wasm has no option to turn that off. With the clock
+ * stopped, equal content gives equal bytes.
  */
 function atNoTime(work: () => void): void {
   const { now } = Date;
@@ -39,25 +39,27 @@ function atNoTime(work: () => void): void {
 }
 
 /**
- * An HDF5 file that is in memory already, such as a member of an archive.
+ * Opens an HDF5 file that is in memory, such as a member of an archive.
  *
  * @param label what to call it in messages
- * @throws {SyntaxError} if it is no HDF5 file
+ * @throws {SyntaxError} if it is not a complete HDF5 file
  */
 export async function openHdf5Bytes(bytes: Uint8Array, label: string): Promise<Hdf5File> {
   const { File, fs, name, library } = await inMemory();
-  library.activate_throwing_error_handler(); // else it prints to standard error and goes on
+  library.activate_throwing_error_handler(); // otherwise it prints to standard error and continues
   fs.writeFile(name, bytes);
   try {
     return new Hdf5File(new File(name, "r"), label);
   } catch (error) {
-    throw new SyntaxError(`${label} is no whole HDF5 file: get the file again`, { cause: error });
+    throw new SyntaxError(`${label} is not a complete HDF5 file: get the file again`, {
+      cause: error,
+    });
   } finally {
     fs.unlink(name); // an open file stays readable
   }
 }
 
-/** The build of h5wasm whose files lie in its own memory; the one for Node takes those on disk. */
+/** The build of h5wasm whose files are in its own memory; the build for Node uses the disk. */
 async function inMemory() {
   const { File, FS, ready } = await import("h5wasm");
   const library = await ready;

@@ -5,16 +5,16 @@ import type { Weights } from "../../nn/mod.ts";
 export interface ImportedModel {
   /** The `model` part of a config. */
   settings: ModelSettings;
-  /** Its weights, named and ordered as the decoder's. */
+  /** Its weights, with the decoder's names and order. */
   weights: Weights;
-  /** Indices of words, padding included. */
+  /** Number of word indices, including padding. */
   vocabularySize: number;
-  /** Words that a prefix was padded to; null if the file does not tell. */
+  /** Words that a prefix was padded to; null if the file does not say. */
   longest: number | null;
   /** Shape of an image's feature. */
   featureShape: number[];
-  /** What wrote the file, e.g. `Keras 2.15.0`. */
+  /** The program that wrote the file, e.g. `Keras 2.15.0`. */
   writer: string;
-  /** Each thing that was assumed or is not taken over, in a sentence. */
+  /** Each assumption, and each thing that is not imported, in a sentence. */
   notes: string[];
 }

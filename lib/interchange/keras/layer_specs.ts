@@ -1,12 +1,12 @@
-/** A layer of a model that is to be written. */
+/** A layer to be written. */
 export interface LayerSpec {
   /** Its name. */
   name: string;
   /** Keras' class. */
   className: string;
-  /** What differs from Keras' defaults, or has none. */
+  /** Arguments that have no default in Keras, or differ from it. */
   config: Record<string, unknown>;
-  /** Names of the layers that it takes. */
+  /** Names of its input layers. */
   inputs: string[];
   /** Shape of its output, the batch first. */
   shape: (number | null)[];
@@ -14,14 +14,14 @@ export interface LayerSpec {
   weights: string[];
 }
 
-/** A model that is to be written, in whatever format. */
+/** A model to be written, in any format. */
 export interface ModelSpec {
   /** Its name. */
   name: string;
   /** Every layer, in Keras' order. */
   layers: LayerSpec[];
-  /** Names of its inputs, in the order in which it takes them. */
+  /** Names of its inputs, in order. */
   inputs: string[];
-  /** Name of the layer that is its output. */
+  /** Name of its output layer. */
   output: string;
 }

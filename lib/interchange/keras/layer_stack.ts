@@ -1,12 +1,12 @@
 import type { LayerSpec } from "./layer_specs.ts";
 import { denseNames, lstmNames } from "./recognised.ts";
 
-/** Layers put one on another; each method gives the name of the layer that it adds. */
+/** Builds a stack of layers; each method returns the name of the layer that it adds. */
 export class LayerStack {
-  /** All of them, as they were added. */
+  /** All layers, in the order in which they were added. */
   readonly all: LayerSpec[] = [];
 
-  /** Whether there is a layer of this name. */
+  /** Whether there is a layer with this name. */
   has(name: string): boolean {
     return this.all.some((layer) => layer.name === name);
   }
@@ -16,19 +16,19 @@ export class LayerStack {
     return this.all.find((layer) => layer.name === name)!.shape;
   }
 
-  /** Any layer. */
+  /** Adds any layer. */
   add(spec: Omit<LayerSpec, "weights"> & { weights?: string[] }): string {
     this.all.push({ weights: [], ...spec });
     return spec.name;
   }
 
-  /** @param shape without the batch */
+  /** Adds an input. @param shape without the batch */
   input(name: string, ...shape: (number | null)[]): string {
     const config = { batch_shape: [null, ...shape] };
     return this.add({ name, className: "InputLayer", config, inputs: [], shape: [null, ...shape] });
   }
 
-  /** With bias. @param l2 penalty on the kernel in training */
+  /** Adds a dense layer with bias. @param l2 penalty on the kernel in training @default {0} */
   dense(name: string, units: number, activation: string, input: string, l2 = 0): string {
     const penalty = { module: "keras.regularizers", class_name: "L1L2", config: { l1: 0, l2 } };
     return this.add({
@@ -46,14 +46,14 @@ export class LayerStack {
     });
   }
 
-  /** None at all where the rate is 0. */
+  /** Adds a dropout, unless the rate is 0. */
   dropout(name: string, rate: number, input: string): string {
     if (rate === 0) return input;
     const shape = this.shape(input);
     return this.add({ name, className: "Dropout", config: { rate }, inputs: [input], shape });
   }
 
-  /** LSTMs that read forward and backward, their outputs side by side. @param steps of the output */
+  /** Adds a forward and a backward LSTM, outputs concatenated. @param steps length of the output */
   bidirectional(name: string, units: number, steps: number | null, input: string): string {
     const layer = {
       module: "keras.layers",
@@ -72,12 +72,12 @@ export class LayerStack {
     });
   }
 
-  /** Products summed over an axis of each. */
+  /** Adds a dot product over an axis of each input. */
   dot(name: string, axes: [number, number], shape: (number | null)[], ...inputs: string[]): string {
     return this.add({ name, className: "Dot", config: { axes, normalize: false }, inputs, shape });
   }
 
-  /** A layer that has one input and changes no shape, unless a shape is given. */
+  /** Adds a layer with one input. @default {shape: that of the input} */
   on(
     input: string,
     name: string,

@@ -1,36 +1,36 @@
 import type { KerasLayer } from "./graph.ts";
 
-/** A layer that no decoder here has at its place. */
+/** The error for a layer that does not fit any decoder. */
 export function refused(layer: KerasLayer, why: string): RangeError {
   return new RangeError(`layer "${layer.name}" (${layer.className}) ${why}`);
 }
 
 /**
- * The one layer whose output a layer takes.
+ * The only input of a layer.
  *
- * @throws {RangeError} if it takes several, or none
+ * @throws {RangeError} if it has several inputs, or none
  */
 export function onlyInput(layer: KerasLayer): KerasLayer {
   if (layer.inputs.length === 1) return layer.inputs[0];
   throw refused(layer, `takes ${layer.inputs.length} inputs where one is expected`);
 }
 
-/** @throws {RangeError} naming the layer if it is of another class */
+/** @throws {RangeError} naming the layer if its class is none of these */
 export function expectClass(layer: KerasLayer, place: string, ...classes: string[]): void {
   if (!classes.includes(layer.className)) {
     throw refused(layer, `does not fit: ${place} should be ${classes.join(" or ")}`);
   }
 }
 
-/** @throws {RangeError} naming the layer if one of its settings is none of those that are expected */
+/** @throws {RangeError} naming the layer if a setting's value is not allowed */
 export function expectSetting(layer: KerasLayer, key: string, ...allowed: unknown[]): void {
   const value = settingOf(layer, key) ?? null;
   if (allowed.includes(value)) return;
   const wanted = allowed.map((option) => JSON.stringify(option)).join(" or ");
-  throw refused(layer, `has ${key} ${JSON.stringify(value)}; only ${wanted} can be taken over`);
+  throw refused(layer, `has ${key} ${JSON.stringify(value)}; only ${wanted} can be imported`);
 }
 
-/** What a layer was made with; functions are texts in older files and objects in newer ones. */
+/** A setting of a layer; functions are strings in older files and objects in newer ones. */
 export function settingOf(layer: KerasLayer, key: string): unknown {
   const value = layer.config[key];
   if (typeof value !== "object" || value === null) return value;
@@ -38,25 +38,25 @@ export function settingOf(layer: KerasLayer, key: string): unknown {
   return typeof config === "string" ? config : name ?? value;
 }
 
-/** A whole number of a layer's config. @throws {RangeError} if it is none */
+/** A whole number in a layer's config. @throws {RangeError} if it is not one */
 export function sizeOf(layer: KerasLayer, key: string): number {
   const value = layer.config[key];
   if (Number.isSafeInteger(value) && value as number > 0) return value as number;
   throw refused(layer, `has ${key} ${JSON.stringify(value)}, not a whole number above 0`);
 }
 
-/** What stands between two layers without changing the function: dropouts. */
+/** The layer below dropouts, which do not change the function. */
 export interface Passed {
-  /** The first layer below that is none. */
+  /** The first layer below that is not a dropout. */
   layer: KerasLayer;
-  /** Rates of the dropouts passed; together they are one of this rate. */
+  /** Rate of the one dropout that equals all of those passed. */
   rate: number;
 }
 
 /**
- * Goes down from a layer over dropouts, which do nothing when captions are made.
+ * Follows a layer's inputs through dropouts, which do nothing when captions are made.
  *
- * @throws {RangeError} if one has no rate
+ * @throws {RangeError} if one does not have a valid rate
  */
 export function passDropouts(layer: KerasLayer): Passed {
   let kept = 1;
@@ -79,7 +79,7 @@ export interface Dense {
   l2: number;
 }
 
-/** @throws {RangeError} if it is no dense layer with bias and one of the activations */
+/** @throws {RangeError} if it is not a dense layer with bias and one of these activations */
 export function readDense(
   layer: KerasLayer,
   place: string,
@@ -96,12 +96,12 @@ function penaltyOf(layer: KerasLayer, key: string): number {
   if (regularizer === null || regularizer === undefined) return 0;
   const { l1 = 0, l2 } = regularizer.config as { l1?: number; l2?: number };
   if (l1 !== 0 || !(Number(l2) >= 0)) {
-    throw refused(layer, `has the penalty ${regularizer.class_name}; only L2 can be taken over`);
+    throw refused(layer, `has the penalty ${regularizer.class_name}; only L2 can be imported`);
   }
   return Number(Number(l2).toPrecision(6)); // Keras keeps it as a 32-bit float
 }
 
-/** @throws {RangeError} if it is no LSTM with Keras' default gates, read forward */
+/** @throws {RangeError} if it is not an LSTM with Keras' default gates and this direction */
 export function checkLstm(layer: KerasLayer, returnsSequences: boolean, backward = false): number {
   expectSetting(layer, "activation", "tanh");
   expectSetting(layer, "recurrent_activation", "sigmoid");
@@ -114,7 +114,7 @@ export function checkLstm(layer: KerasLayer, returnsSequences: boolean, backward
   return sizeOf(layer, "units");
 }
 
-/** @throws {RangeError} if it is no bidirectional LSTM over sequences, its outputs side by side */
+/** @throws {RangeError} if it is not a bidirectional LSTM over sequences with outputs concatenated */
 export function readBidirectional(layer: KerasLayer, place: string): number {
   expectClass(layer, place, "Bidirectional");
   expectSetting(layer, "merge_mode", "concat");
@@ -127,33 +127,33 @@ export function readBidirectional(layer: KerasLayer, place: string): number {
     return { ...layer, name: `${layer.name}/${config.name}`, className, config };
   };
   const forward = inner("layer");
-  if (forward === undefined) throw refused(layer, "has no layer in it");
+  if (forward === undefined) throw refused(layer, "does not have a layer inside");
   expectClass(forward, `within "${layer.name}" there`, "LSTM");
   const units = checkLstm(forward, true);
   const backward = inner("backward_layer");
   if (backward !== undefined) {
     expectClass(backward, `within "${layer.name}" there`, "LSTM");
     if (checkLstm(backward, true, true) !== units) {
-      throw refused(backward, "has another number of units than the forward one");
+      throw refused(backward, "does not have as many units as the forward one");
     }
   }
   return units;
 }
 
-/** Words as they come in. */
+/** The embedding of the words input. */
 export interface Embedding {
   layer: KerasLayer;
-  /** Indices there are, padding included. */
+  /** Number of word indices, including padding. */
   vocabularySize: number;
-  /** Width. */
+  /** Width of a word's vector. */
   width: number;
-  /** Places of the words input; null if any number goes. */
+  /** Positions of the words input; null if there can be any number. */
   longest: number | null;
-  /** Whether padding is masked; otherwise the LSTM reads it too. */
+  /** Whether padding is masked; if not, the LSTM reads it too. */
   masked: boolean;
 }
 
-/** @throws {RangeError} if it is no embedding of the words input */
+/** @throws {RangeError} if it is not an embedding of the words input */
 export function readEmbedding(layer: KerasLayer, reader: KerasLayer): Embedding {
   expectClass(layer, "below the words' LSTM there", "Embedding");
   const input = onlyInput(layer);
@@ -169,7 +169,7 @@ export function readEmbedding(layer: KerasLayer, reader: KerasLayer): Embedding 
   };
 }
 
-/** Keras 3 writes the mask out: places that are not 0. */
+/** Keras 3 writes the mask as a layer: positions that are not 0. */
 function checkMask(mask: KerasLayer, input: KerasLayer): void {
   if (mask.className !== "NotEqual" || mask.inputs[0] !== input) {
     throw refused(mask, "is a mask other than that of the embedding");
@@ -180,6 +180,6 @@ function checkMask(mask: KerasLayer, input: KerasLayer): void {
 export function shapeOf(input: KerasLayer): (number | null)[] {
   const { batch_shape: newer, batch_input_shape: older } = input.config;
   const shape = newer ?? older;
-  if (!Array.isArray(shape)) throw refused(input, "has no shape");
+  if (!Array.isArray(shape)) throw refused(input, "does not have a shape");
   return shape;
 }

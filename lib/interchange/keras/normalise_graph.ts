@@ -1,8 +1,8 @@
 import type { KerasGraph, KerasLayer } from "./graph.ts";
 import { expectSetting, settingOf } from "./layers.ts";
 
-/** Functions of TensorFlow that Keras 2 writes down, and the layers that do the same. */
-const layerOf: Record<string, string> = {
+/** TensorFlow functions that Keras 2 writes, and the layers that do the same. */
+const LAYER_OF: Record<string, string> = {
   "__operators__.add": "Add",
   "math.add": "Add",
   "concat": "Concatenate",
@@ -11,12 +11,12 @@ const layerOf: Record<string, string> = {
 };
 
 /**
- * A graph in which the same thing is written in one way: TensorFlow's functions as Keras' layers,
- * a product with what is transposed as one of Einstein's notation, and an activation that stands on
- * a dense layer by itself as that layer's own.
+ * Rewrites a graph so that the same computation is always written in the same way: TensorFlow's
+ * functions as Keras' layers, a product with a transposed matrix as an Einsum, and an activation layer
+ * above a dense layer as that layer's own activation.
  *
  * @param graph changed in place
- * @throws {RangeError} naming an activation on a dense layer that is none of Keras' defaults
+ * @throws {RangeError} naming a softmax over another axis than the last
  */
 export function normaliseGraph(graph: KerasGraph): KerasGraph {
   const { layers, outputs } = graph;
@@ -28,7 +28,7 @@ export function normaliseGraph(graph: KerasGraph): KerasGraph {
     if (name === undefined || others.length > 0 || dense?.className !== "Dense") continue;
     if ((settingOf(dense, "activation") ?? "linear") !== "linear") continue;
     const readers = layers.filter(({ inputs }) => inputs.includes(dense)).length;
-    if (readers > 1 || outputs.includes(dense)) continue; // someone wants it without
+    if (readers > 1 || outputs.includes(dense)) continue; // others read it without the activation
     if (name === "softmax") checkSoftmax(layer);
     dense.config = { ...dense.config, activation: name };
     const replace = (input: KerasLayer) => input === layer ? dense : input;
@@ -40,25 +40,25 @@ export function normaliseGraph(graph: KerasGraph): KerasGraph {
 
 function asLayer(layer: KerasLayer): void {
   if (layer.className !== "TFOpLambda") return;
-  const className = layerOf[String(layer.config.function)];
+  const className = LAYER_OF[String(layer.config.function)];
   if (className === undefined) return;
   layer.className = className;
   layer.config = { ...layer.keywords };
 }
 
-/** A product of matrices of which one is turned over before. */
+/** A product of matrices of which at least one is transposed before. */
 function asEinsum(layer: KerasLayer): void {
   if (layer.className !== "Matmul" || layer.inputs.length !== 2) return;
-  const turned = layer.inputs.map(isTurned);
-  if (!turned.includes(true)) return;
-  const [first, second] = turned;
+  const transposed = layer.inputs.map(isTransposed);
+  if (!transposed.includes(true)) return;
+  const [first, second] = transposed;
   layer.className = "Einsum";
   layer.config = { subscripts: `${first ? "acb" : "abc"},${second ? "adc" : "acd"}->abd` };
-  layer.inputs = layer.inputs.map((input, i) => turned[i] ? input.inputs[0] : input);
+  layer.inputs = layer.inputs.map((input, i) => transposed[i] ? input.inputs[0] : input);
 }
 
-/** Whether the last two of three axes are exchanged. */
-function isTurned({ className, config, inputs }: KerasLayer): boolean {
+/** Whether the last two of three axes are swapped. */
+function isTransposed({ className, config, inputs }: KerasLayer): boolean {
   if (inputs.length !== 1) return false;
   return className === "Permute" && String(config.dims) === "2,1" ||
     className === "Transpose" && String(config.axes) === "0,2,1";
@@ -77,7 +77,7 @@ function activationOf(layer: KerasLayer): "relu" | "softmax" | undefined {
   return activation === "relu" || activation === "softmax" ? activation : undefined;
 }
 
-/** Of [batch, words]. */
+/** Of the input [batch, words]. */
 function checkSoftmax(layer: KerasLayer): void {
   if (layer.className === "Softmax") expectSetting(layer, "axis", -1, 1, null);
 }

@@ -16,23 +16,24 @@ import { FileBytes } from "../byte_source.ts";
 import { openZip } from "../zip.ts";
 
 /**
- * A decoder in a file that Keras 2 or 3 wrote: `.keras`, or `.h5` with the model or with the
- * weights alone. Layers are recognised by their places, whatever their names; code in the file is
- * never run.
+ * Reads a decoder from a file that Keras 2 or 3 wrote: `.keras`, or `.h5` with the model or with
+ * weights only. Layers are recognised by their position in the graph, not by name; code in the file
+ * is never run.
  *
  * ```ts ignore
  * const { settings, weights, notes } = await readKerasModel("model.keras");
  * ```
  *
  * @throws {Deno.errors.NotFound} if there is no such file
- * @throws {SyntaxError} if the file is damaged, refused as an archive, or no Keras model
- * @throws {RangeError} naming the layer that no decoder here has, or the array of another shape
+ * @throws {SyntaxError} if the file is damaged, refused as an archive, or not a Keras model
+ * @throws {RangeError} naming the layer that does not fit any decoder, or the array whose shape does
+ * not
  */
 export async function readKerasModel(path: string): Promise<ImportedModel> {
   return await (/\.keras$/i.test(path) || isArchive(path) ? readArchive(path) : readHdf5(path));
 }
 
-/** Whatever its name: a zip archive begins with PK. */
+/** A zip archive begins with PK, whatever its name. */
 function isArchive(path: string): boolean {
   using file = new FileBytes(path);
   return file.size >= 2 && String(file.readAt(0, 2)) === "80,75";
@@ -42,7 +43,7 @@ async function readArchive(path: string): Promise<ImportedModel> {
   using archive = await openZip(path);
   for (const member of ["config.json", "model.weights.h5"]) {
     if (!archive.members.has(member)) {
-      throw new SyntaxError(`${path} is no Keras model: there is no ${member} in it`);
+      throw new SyntaxError(`${path} is not a Keras model: it has no ${member}`);
     }
   }
   const text = async (member: string) => new TextDecoder().decode(await archive.read(member));
@@ -87,7 +88,7 @@ function assemble(
   });
 }
 
-/** A note where Keras calculated with other numbers than are used here. */
+/** A note where Keras used another number type than float32. */
 function precisionNotes({ arrays }: Recognised): string[] {
   const types = new Set(arrays.map(({ layer }) => {
     const { dtype } = layer.config;
@@ -97,10 +98,8 @@ function precisionNotes({ arrays }: Recognised): string[] {
   types.delete("float32");
   if (types.size === 0) return [];
   return [
-    `Keras calculated in ${
-      [...types].join(" and ")
-    }, here it is float32: logits may differ in the ` +
-    "digits that this makes",
+    `Keras calculated in ${[...types].join(" and ")}, Showtell in float32: logits may differ by ` +
+    "rounding",
   ];
 }
 
@@ -108,7 +107,7 @@ function recognise(graph: KerasGraph): Recognised {
   if (graph.outputs.length !== 1 || graph.inputs.length !== 2) {
     throw new RangeError(
       `the model has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs; a decoder ` +
-        "takes an image and words, and gives the next word",
+        "takes an image and words, and predicts the next word",
     );
   }
   const head = recogniseHead(graph.outputs[0]);
@@ -148,7 +147,7 @@ function readWeights(file: Hdf5File, arraysOf: ArraysOf, found: Recognised): Wei
   return new Map([...weightShapes.keys()].map((name) => [name, weights.get(name)!]));
 }
 
-/** Brings the last rows of a matrix to the front. */
+/** Moves the last rows of a matrix to the front. */
 function rollRows({ shape, data }: { shape: number[]; data: Float32Array }, rows: number): void {
   const cut = (shape[0] - rows) * shape[1];
   const first = data.slice(0, cut);
@@ -168,15 +167,15 @@ function writerOf(version: unknown): string {
   return typeof version === "string" ? `Keras ${version}` : "Keras";
 }
 
-/** Puts the file's name before what is said of its layers. */
+/** Puts the file's path in front of messages. */
 function explained<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (error instanceof RangeError) {
-      throw new RangeError(`${path} cannot be taken over: ${error.message}`, { cause: error });
+      throw new RangeError(`${path} cannot be imported: ${error.message}`, { cause: error });
     }
-    if (error instanceof TypeError && !error.message.includes(path)) { // something is not there
+    if (error instanceof TypeError && !error.message.includes(path)) { // something is missing
       throw new SyntaxError(
         `${path} cannot be read: its config is not that of a Keras model (${error.message})`,
         { cause: error },

@@ -25,8 +25,8 @@ import {
 import { readReduction } from "./reduction.ts";
 
 /**
- * The decoder with bidirectional LSTMs and dot attention: a vector of words and one of the image
- * meet in a Concatenate.
+ * Recognises the decoder with bidirectional LSTMs and dot attention, where a vector of words and one of
+ * the image meet in a Concatenate.
  *
  * @throws {RangeError} naming the layer that does not fit
  */
@@ -38,7 +38,7 @@ export function recogniseBilstmDot({ meeting, dense, output, notes }: Head): Rec
     throw refused(
       meeting,
       `joins ${parts.map(({ layer }) => `"${layer.name}" (${layer.className})`).join(" and ")}; ` +
-        "bilstm_dot joins what the image attends to and the image's dense layer",
+        "bilstm_dot joins the attention's output and the image's dense layer",
     );
   }
   const context = parts.find((part) => part !== side)!;
@@ -52,7 +52,7 @@ export function recogniseBilstmDot({ meeting, dense, output, notes }: Head): Rec
       throw refused(
         layer,
         `has ${units} units, but the image's projection has ${image.dense.units}: ` +
-          "bilstm_dot has equally many",
+          "bilstm_dot has the same number in both",
       );
     }
   }
@@ -89,7 +89,7 @@ export function recogniseBilstmDot({ meeting, dense, output, notes }: Head): Rec
     notes: [
       ...notes,
       ...lostDropout("on the image's vector that is joined", side.rate),
-      ...lostDropout("on what the image attends to", context.rate),
+      ...lostDropout("on the attention's output", context.rate),
       ...lostPenalty("the image's projection", image.dense.l2),
       ...lostPenalty("the dense layer", dense.l2),
       ...attention.notes,
@@ -112,10 +112,10 @@ interface Attention {
 }
 
 /** Contractions of a softmax [batch, image steps, words] with word states [batch, words, width]. */
-const kinds: Record<string, { kind: Attention["kind"]; reduced?: true }> = {
+const KINDS: Record<string, { kind: Attention["kind"]; reduced?: true }> = {
   "abc,acd->abd": { kind: "weighted" },
   "abc,acd->ad": { kind: "weighted", reduced: true },
-  // The image's axis against the words': each softmax sums to one, and the plain sum remains.
+  // Summed over the axis of the softmax: each softmax sums to one, which leaves the plain sum.
   "abc,abd->acd": { kind: "sum" },
   "abc,abd->ad": { kind: "sum", reduced: true },
 };
@@ -130,25 +130,25 @@ function recogniseAttention(context: KerasLayer, branch: ImageBranch): Attention
     return { ...keras(contraction, branch), steps, pooling: reduction.pooling, notes };
   }
   const found = readContraction(contraction);
-  const known = found && kinds[found.equation];
+  const known = found && KINDS[found.equation];
   if (known === undefined || (known.reduced ?? false) !== (reduction === undefined)) {
     throw refused(
       contraction,
       `does not fit: ${
         found === undefined ? "" : `as ${found.equation} `
-      }it is no contraction of ` +
-        "attention and word states, reduced over axis 1, that a decoder here has",
+      }it is not a contraction of ` +
+        "attention and word states, reduced over axis 1, that bilstm_dot has",
     );
   }
   const [weights, words] = contraction.inputs;
   const image = queriesOf(weights, words, contraction, known.kind);
   const below = wordsBelow(words);
-  const places = below.embedding.longest;
-  if (known.kind === "weighted" && places === null) {
+  const positions = below.embedding.longest;
+  if (known.kind === "weighted" && positions === null) {
     throw refused(
       contraction,
-      "weights words by an unmasked softmax over an input of no fixed length: how many places " +
-        "of padding count is unknown",
+      "weights words by an unmasked softmax over an input of variable length: how many " +
+        "positions of padding count is unknown",
     );
   }
   return {
@@ -157,7 +157,7 @@ function recogniseAttention(context: KerasLayer, branch: ImageBranch): Attention
     ...below,
     steps,
     kind: known.kind,
-    softmaxOver: known.kind === "weighted" ? places : null,
+    softmaxOver: known.kind === "weighted" ? positions : null,
     pooling: reduction?.pooling ?? "sum",
     notes: [...notes, ...found!.notes],
   };
@@ -183,8 +183,8 @@ function keras(layer: KerasLayer, branch: ImageBranch) {
 }
 
 /**
- * The image's states, whose dot products with those of the words the softmax is of. To a plain sum
- * it is all the same which of the two the softmax runs over.
+ * The image's states: the softmax is over their dot products with the words' states. For a plain sum
+ * it does not matter which of the two the softmax runs over.
  */
 function queriesOf(
   softmax: KerasLayer,
@@ -199,7 +199,7 @@ function queriesOf(
   }
   const dot = onlyInput(softmax);
   if (readContraction(dot)?.equation !== "abc,adc->abd") {
-    throw refused(dot, "does not fit: dot products over the features should stand there");
+    throw refused(dot, "does not fit: dot products over the features are expected there");
   }
   const [first, second] = dot.inputs;
   if (second === words) return first;
@@ -218,7 +218,7 @@ function wordsBelow(words: KerasLayer): { embedding: Embedding; dropout: number 
     throw refused(
       layer,
       "does not mask padding (mask_zero is false), so that the LSTMs read the padding as words, " +
-        "which bilstm_dot does not do here",
+        "which bilstm_dot does not do",
     );
   }
   return { embedding, dropout: rate };
@@ -229,12 +229,12 @@ function checkImage(layer: KerasLayer, branch: ImageBranch): KerasLayer {
   const repeat = onlyInput(layer);
   expectClass(repeat, "below the image's LSTMs there", "RepeatVector");
   if (onlyInput(repeat) !== branch.dense.layer) {
-    throw refused(repeat, "repeats something else than the image's vector that is joined");
+    throw refused(repeat, "repeats something other than the image's vector that is joined");
   }
   return layer;
 }
 
-/** How often the image's vector is repeated. */
+/** How many times the image's vector is repeated. */
 function stepsOf(context: KerasLayer, image: KerasLayer): number {
   const seen = new Set<KerasLayer>([context]);
   for (const layer of seen) {
@@ -243,6 +243,6 @@ function stepsOf(context: KerasLayer, image: KerasLayer): number {
   }
   throw refused(
     context,
-    `does not fit: nothing below it repeats the image's vector "${image.name}", so it is no attention of it`,
+    `does not fit: nothing below it repeats the image's vector "${image.name}", so it is not an attention of the image`,
   );
 }

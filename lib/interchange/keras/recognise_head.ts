@@ -3,7 +3,7 @@ import { onlyInput, passDropouts, readDense } from "./layers.ts";
 import { type Head, lostDropout, lostPenalty } from "./recognised.ts";
 
 /**
- * What all five decoders end with: dense, ReLU → dense → softmax.
+ * The end of every decoder that can be imported: dense, ReLU → dense, softmax.
  *
  * @throws {RangeError} naming the layer that does not fit
  */

@@ -19,7 +19,7 @@ export interface ImageBranch {
   width: number;
   /** Rate of the dropout before it. */
   dropout: number;
-  /** How a feature is scaled before. */
+  /** How a feature is scaled before that. */
   scale: "none" | "l2" | "meanSquare";
 }
 
@@ -35,12 +35,12 @@ export function recogniseImage(layer: KerasLayer): ImageBranch {
     throw refused(input, `has the shape [${shape}]; an image is one vector of a known width`);
   }
   if (scale.factor !== undefined && Math.abs(scale.factor / Math.sqrt(width) - 1) > 1e-5) {
-    throw refused(below, `scales by ${scale.factor}, which is no scale that a decoder here has`);
+    throw refused(below, `scales by ${scale.factor}, which is not a scale that decoders have`);
   }
   return { dense, input, width, dropout: rate, scale: scale.name };
 }
 
-/** Length 1 (UnitNormalization), and from there to mean square 1 (Rescaling by the width's root). */
+/** To length 1 (UnitNormalization), then to mean square 1 (Rescaling by the root of the width). */
 function readScale(layer: KerasLayer): {
   scale: { name: ImageBranch["scale"]; factor?: number };
   layer: KerasLayer;

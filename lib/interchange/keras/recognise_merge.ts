@@ -13,7 +13,7 @@ import { recogniseImage } from "./recognise_image.ts";
 import { denseNames, type Head, lostDropout, lstmNames, type Recognised } from "./recognised.ts";
 
 /**
- * The merge decoder: image and words meet in an Add.
+ * Recognises the merge decoder, where image and words meet in an Add.
  *
  * @throws {RangeError} naming the layer that does not fit
  */
@@ -76,40 +76,40 @@ function recogniseWords(lstm: KerasLayer): { embedding: Embedding; dropout: numb
 }
 
 /**
- * Padding that the LSTM reads: on which side it was, the file does not tell.
+ * Padding that the LSTM reads; the file does not say on which side it was.
  *
- * @throws {RangeError} if it does not tell how much there is either
+ * @throws {RangeError} if the file does not say how much there is either
  */
 function paddingOf({ layer, masked, longest }: Embedding): [MergeSettings["padding"], string[]] {
   if (masked) return [null, []];
   if (longest === null) {
     throw refused(
       layer,
-      "does not mask padding (mask_zero is false) of an input of no fixed length: how much " +
-        "padding the LSTM reads cannot be told",
+      "does not mask padding (mask_zero is false) of an input of variable length: how much " +
+        "padding the LSTM reads is unknown",
     );
   }
   return [{ positions: longest, side: "front" }, [
     `The embedding "${layer.name}" does not mask padding (mask_zero is false), so that the LSTM ` +
-    `reads it: taken for padding in front, as pad_sequences does unless told otherwise; ` +
-    `--model.padding.side=back if it was behind`,
+    `reads it: padding is assumed in front, as pad_sequences pads by default; if it was behind, ` +
+    `set --model.padding.side=back`,
   ]];
 }
 
-/** Here both dense layers have one penalty. */
+/** In Showtell both dense layers have the same penalty. */
 function penalty(image: number, dense: number): [l2: number, notes: string[]] {
   if (image === dense) return [image, []];
   return [0, [
     `The L2 penalties of the image's projection (${image}) and of the dense layer (${dense}) are ` +
-    "not taken over, as they differ: they matter to further training alone",
+    "not imported, as they differ: they only matter for further training",
   ]];
 }
 
-/** The last layer has to tell of every word that the embedding knows. */
+/** The error for a last layer that does not predict every word of the embedding. */
 export function otherVocabulary(output: KerasLayer, embedding: Embedding): RangeError {
   return refused(
     output,
-    `foretells ${output.config.units} words, but the embedding "${embedding.layer.name}" knows ` +
+    `predicts ${output.config.units} words, but the embedding "${embedding.layer.name}" has ` +
       `${embedding.vocabularySize}`,
   );
 }

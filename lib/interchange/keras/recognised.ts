@@ -3,33 +3,33 @@ import type { KerasLayer } from "./graph.ts";
 
 /** A decoder found in a model's graph. */
 export interface Recognised {
-  /** What it is. */
+  /** Its settings. */
   settings: ModelSettings;
-  /** The layers whose arrays are its weights, with the weights' names in the order of the arrays. */
+  /** The layers with its weights, and the weights' names in the order of Keras' arrays. */
   arrays: { layer: KerasLayer; names: string[] }[];
-  /** Indices of words, padding included. */
+  /** Number of word indices, including padding. */
   vocabularySize: number;
   /** Width of an image's feature. */
   width: number;
-  /** Places of the words input; null if any number goes. */
+  /** Positions of the words input; null if there can be any number. */
   longest: number | null;
   /** The image's input. */
   image: KerasLayer;
-  /** Whether the rows of `dense/kernel` have the image first, the other way round than here. */
+  /** Whether the rows of `dense/kernel` begin with the image; in Showtell they end with it. */
   imageFirst?: boolean;
-  /** What was assumed, or is not taken over, a sentence each. */
+  /** Each assumption, and each thing that is not imported, in a sentence. */
   notes: string[];
 }
 
-/** What is above a decoder's meeting of image and words. */
+/** The layers of a decoder from where image and words meet. */
 export interface Head {
-  /** The layer where they meet. */
+  /** The layer where image and words meet. */
   meeting: KerasLayer;
   /** The dense layer before the last. */
   dense: { layer: KerasLayer; units: number; l2: number };
-  /** The last one. */
+  /** The last layer. */
   output: { layer: KerasLayer; units: number; l2: number };
-  /** What is not taken over. */
+  /** Each thing that is not imported, in a sentence. */
   notes: string[];
 }
 
@@ -43,18 +43,18 @@ export function denseNames(name: string): string[] {
   return ["kernel", "bias"].map((array) => `${name}/${array}`);
 }
 
-/** A note on a dropout that no setting here stands for; none if there is no such dropout. */
+/** A note on a dropout that the settings cannot express; none if there is no dropout. */
 export function lostDropout(where: string, rate: number): string[] {
   if (rate === 0) return [];
   return [
-    `The dropout of ${rate} ${where} is not taken over: it matters to further training alone`,
+    `The dropout of ${rate} ${where} is not imported: it only matters for further training`,
   ];
 }
 
-/** A note on a penalty that no setting here stands for; none if there is no such penalty. */
+/** A note on a penalty that the settings cannot express; none if there is no penalty. */
 export function lostPenalty(where: string, l2: number): string[] {
   if (l2 === 0) return [];
   return [
-    `The L2 penalty of ${l2} on ${where} is not taken over: it matters to further training alone`,
+    `The L2 penalty of ${l2} on ${where} is not imported: it only matters for further training`,
   ];
 }

@@ -2,17 +2,17 @@ import { codeOf } from "./contraction.ts";
 import type { KerasLayer } from "./graph.ts";
 import { expectSetting, onlyInput, refused } from "./layers.ts";
 
-/** A sequence [batch, steps, width] made one vector [batch, width]. */
+/** A sequence [batch, steps, width] reduced to a vector [batch, width]. */
 export interface Reduction {
-  /** How. */
+  /** Sum or mean. */
   pooling: "sum" | "mean";
-  /** What it reduces. */
+  /** The layer that it reduces. */
   below: KerasLayer;
-  /** What was assumed, a sentence each. */
+  /** Each assumption, in a sentence. */
   notes: string[];
 }
 
-const functions: Record<string, "sum" | "mean"> = {
+const FUNCTIONS: Record<string, "sum" | "mean"> = {
   "math.reduce_sum": "sum",
   "reduce_sum": "sum",
   "math.reduce_mean": "mean",
@@ -22,8 +22,8 @@ const functions: Record<string, "sum" | "mean"> = {
 /**
  * How a layer reduces its steps, undefined if it does not.
  *
- * @param steps how many there are
- * @throws {RangeError} if it reduces another axis, or is a Lambda whose code tells nothing
+ * @param steps number of steps
+ * @throws {RangeError} if it reduces another axis, or is a Lambda without a sum or mean in its code
  */
 export function readReduction(layer: KerasLayer, steps: number): Reduction | undefined {
   const { className, config, keywords } = layer;
@@ -36,7 +36,7 @@ export function readReduction(layer: KerasLayer, steps: number): Reduction | und
     case "GlobalAveragePooling1D":
       expectSetting(layer, "data_format", "channels_last", null);
       return found("mean");
-    case "Rescaling": { // of a mean: as many times as there are steps
+    case "Rescaling": { // a mean times the number of steps
       const inner = onlyInput(layer);
       if (inner.className !== "GlobalAveragePooling1D") return undefined;
       if (config.scale !== steps || Number(config.offset ?? 0) !== 0) {
@@ -49,7 +49,7 @@ export function readReduction(layer: KerasLayer, steps: number): Reduction | und
       checkAxis(layer, config.axis, config.keepdims);
       return found(className === "Sum" ? "sum" : "mean");
     case "TFOpLambda": {
-      const pooling = functions[String(config.function)];
+      const pooling = FUNCTIONS[String(config.function)];
       if (pooling === undefined) return undefined;
       checkAxis(layer, keywords.axis, keywords.keepdims);
       return found(pooling);
@@ -60,13 +60,13 @@ export function readReduction(layer: KerasLayer, steps: number): Reduction | und
       if (name === undefined) {
         throw refused(
           layer,
-          "holds Python code, which is never run, and neither a sum nor a mean can be seen in it",
+          "holds Python code, which is never run, and there is neither a sum nor a mean in it",
         );
       }
       const pooling = name.endsWith("mean") ? "mean" : "sum";
       return found(pooling, [
         `The code of the layer "${layer.name}" (Lambda) was not run; it is taken for a ${pooling} ` +
-        `over axis 1, as ${name} stands in it`,
+        `over axis 1, as it contains ${name}`,
       ]);
     }
     default:
@@ -77,5 +77,5 @@ export function readReduction(layer: KerasLayer, steps: number): Reduction | und
 function checkAxis(layer: KerasLayer, axis: unknown, keepdims: unknown): void {
   const [only, ...others] = [axis].flat();
   if (others.length === 0 && (only === 1 || only === -2) && keepdims !== true) return;
-  throw refused(layer, `reduces the axis ${JSON.stringify(axis)}; only axis 1 can be taken over`);
+  throw refused(layer, `reduces the axis ${JSON.stringify(axis)}; only axis 1 can be imported`);
 }

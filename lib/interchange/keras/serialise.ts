@@ -1,6 +1,6 @@
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
 
-/** The config of a model as Keras 3 writes it into `config.json`. */
+/** A model's config as Keras 3 writes it to `config.json`. */
 export function keras3Config({ name, layers, inputs, output }: ModelSpec): unknown {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   const tensor = (input: string) => ({
@@ -33,7 +33,7 @@ export function keras3Config({ name, layers, inputs, output }: ModelSpec): unkno
   };
 }
 
-/** The config of a model as Keras 2 writes it into an `.h5`, which Keras 3 and TF.js read as well. */
+/** A model's config as Keras 2 writes it to an `.h5`; Keras 3 and TF.js read it as well. */
 export function keras2Config({ name, layers, inputs, output }: ModelSpec): unknown {
   const reference = (input: string) => [input, 0, 0, {}];
   return {
@@ -53,7 +53,7 @@ export function keras2Config({ name, layers, inputs, output }: ModelSpec): unkno
   };
 }
 
-/** Layers that take several tensors take them as one list. */
+/** Several tensors are passed to a layer as one list. */
 function callOf(tensors: unknown[], call: (args: unknown[]) => unknown): unknown[] {
   if (tensors.length === 0) return [];
   return [call(tensors.length === 1 ? tensors : [tensors])];

@@ -10,10 +10,10 @@ type Group = { path: string; shape: number[] }[];
 const ORDER = ["embeddings", "kernel", "recurrent_kernel", "bias"];
 
 /**
- * The merge decoder from a file of weights without the model, by their shapes.
+ * Recognises the merge decoder in a file of weights without the model, by their shapes.
  *
  * @throws {SyntaxError} if they are not a decoder's
- * @throws {RangeError} if shapes do not tell which is which, or not what is done with them
+ * @throws {RangeError} if shapes do not tell the weights apart, or the decoder is bilstm_dot
  */
 export function readWeightsOnly(file: Hdf5File, writer: string): ImportedModel {
   const groups = groupsOf(file, "");
@@ -23,8 +23,8 @@ export function readWeightsOnly(file: Hdf5File, writer: string): ImportedModel {
   const isDecoder = embeddings.length === 1 && denses.length === 3;
   if (isDecoder && lstms.length === 4) {
     throw new RangeError(
-      "it holds the weights of bilstm_dot alone, which do not tell how its attention is put " +
-        "together: save the whole model in Keras (model.save) and import that",
+      "it holds only the weights of bilstm_dot, which do not determine its attention: " +
+        "save the whole model in Keras (model.save) and import that",
     );
   }
   if (!isDecoder || lstms.length !== 1) {
@@ -59,9 +59,9 @@ export function readWeightsOnly(file: Hdf5File, writer: string): ImportedModel {
     featureShape: [named.image[0].shape[0]],
     writer,
     notes: [
-      "The file holds weights without the model: they were recognised by their shapes, and taken " +
-      "for the published merge decoder (ReLU, masked padding, image and words added)",
-      "Dropout and penalties, which matter to further training alone, are the defaults",
+      "The file holds weights without the model: they were recognised by their shapes, and the " +
+      "published merge decoder was assumed (ReLU, masked padding, image and words added)",
+      "Dropout and penalties, which only matter for further training, are the defaults",
     ],
   };
 }
@@ -81,7 +81,7 @@ function assign(denses: Group[], vocabularySize: number, units: number) {
   const shapes = denses.map(([{ shape }]) => `[${shape}]`).join(", ");
   throw new RangeError(
     found.length === 0
-      ? `its dense layers ${shapes} do not go with an LSTM of ${units} units and ` +
+      ? `its dense layers ${shapes} do not fit an LSTM of ${units} units and ` +
         `${vocabularySize} words`
       : `its dense layers ${shapes} fit in more than one order: save the whole model in Keras ` +
         "(model.save) and import that",
@@ -98,11 +98,11 @@ function groupsOf(file: Hdf5File, folder: string): Group[] {
     if (shape === undefined) inner.push(...groupsOf(file, path));
     else own.push({ path, shape });
   }
-  const place = ({ path }: { path: string }) => {
+  const order = ({ path }: { path: string }) => {
     const name = path.slice(path.lastIndexOf("/") + 1).replace(/:\d+$/, "");
     const index = ORDER.indexOf(name);
     return index < 0 ? Number(name) : index;
   };
-  own.sort((a, b) => place(a) - place(b));
+  own.sort((a, b) => order(a) - order(b));
   return own.length === 0 ? inner : [own, ...inner];
 }

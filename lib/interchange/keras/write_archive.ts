@@ -6,21 +6,21 @@ import { makeHdf5 } from "./hdf5_memory.ts";
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
 import { keras3Config } from "./serialise.ts";
 
-/** The first version that has this layout; every later one reads it. */
+/** The first version with this layout; every later one reads it. */
 const LAYOUT = "3.0.0";
 
-/** Equal models give equal bytes: a zip archive's first day. */
-const mtime = new Date(1980, 0, 1, 0, 0, 0);
+/** Always the earliest date of zip archives, so that equal models give equal bytes. */
+const MTIME = new Date(1980, 0, 1, 0, 0, 0);
 
 /**
- * A whole model as a `.keras` archive, which Keras 3 opens in safe mode.
+ * A model as a `.keras` archive, which Keras 3 opens in safe mode.
  *
  * @returns the file's bytes
  */
 export async function kerasArchive(model: ModelSpec, weights: Weights): Promise<Uint8Array> {
   const { ZipFile } = await import("yazl");
   const zip = new ZipFile();
-  const options = { compress: false, mtime, forceDosTimestamp: true };
+  const options = { compress: false, mtime: MTIME, forceDosTimestamp: true };
   const add = (name: string, content: unknown) =>
     zip.addBuffer(Buffer.from(JSON.stringify(content)), name, options);
   add("metadata.json", { keras_version: LAYOUT });

@@ -4,11 +4,11 @@ import { makeHdf5 } from "./hdf5_memory.ts";
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
 import { keras2Config } from "./serialise.ts";
 
-/** What the layout of the file is that of; every later version reads it. */
+/** The version whose layout the file has; every later one reads it. */
 const LAYOUT = "2.15.0";
 
 /**
- * A whole model as an `.h5` in Keras 2's layout, which Keras 2 and 3 open.
+ * A model as an `.h5` in Keras 2's layout, which Keras 2 and 3 open.
  *
  * @returns the file's bytes
  */
@@ -41,7 +41,7 @@ function writeLayer(root: Group, layer: LayerSpec, weights: Weights): void {
   });
 }
 
-/** As Keras 2 names it: `dense/kernel:0`, `words_lstm/forward_words_lstm_cell/lstm_cell/kernel:0`. */
+/** An array's name in Keras 2: `dense/kernel:0`, `words_lstm/forward_words_lstm_cell/lstm_cell/kernel:0`. */
 function arrayName({ name, className }: LayerSpec, weight: string): string {
   const array = `${weight.slice(weight.lastIndexOf("/") + 1)}:0`;
   if (className === "LSTM") return `${name}/lstm_cell/${array}`;

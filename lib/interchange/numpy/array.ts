@@ -2,15 +2,15 @@ import { latin1 } from "../pickle/text.ts";
 import { StoredBytes } from "../stored_bytes.ts";
 import type { NumpyDtype } from "./dtype.ts";
 
-/** An array of numpy: what it claims to be was compared with the bytes that are there. */
+/** A numpy array whose claims were checked against the bytes that are there. */
 export class NumpyArray {
   /**
    * @param name what to call it in messages
-   * @param dtype of its elements
-   * @param shape sides, outermost first; none: a single element
-   * @param fortran whether the first side varies fastest
-   * @param data the elements' bytes; of objects the elements themselves
-   * @throws {SyntaxError} if shape and type ask for other than these bytes
+   * @param dtype type of its elements
+   * @param shape sizes, outermost first; empty for a single element
+   * @param fortran whether the first index varies fastest
+   * @param data the elements' bytes, or the elements themselves if they are objects
+   * @throws {SyntaxError} if shape and type do not fit the data
    */
   constructor(
     readonly name: string,
@@ -39,7 +39,7 @@ export class NumpyArray {
     }
   }
 
-  /** Elements. */
+  /** Number of elements. */
   get size(): number {
     return this.shape.reduce((product, side) => product * side, 1);
   }
@@ -47,7 +47,7 @@ export class NumpyArray {
   /**
    * The elements as numbers, row-major.
    *
-   * @throws {TypeError} if they are no floating-point numbers
+   * @throws {TypeError} if they are not floating-point numbers
    */
   floats(): Float32Array<ArrayBuffer> {
     const { dtype, name } = this;
@@ -57,13 +57,13 @@ export class NumpyArray {
   }
 
   /**
-   * The elements as texts.
+   * The elements as strings.
    *
-   * @throws {TypeError} if they are no texts
+   * @throws {TypeError} if they are not strings
    */
   texts(): string[] {
     const { dtype, name, data } = this;
-    const wrong = new TypeError(`${name} has elements of type ${dtype.name}, not texts`);
+    const wrong = new TypeError(`${name} has elements of type ${dtype.name}, not strings`);
     if (this.fortran && this.shape.length > 1) throw wrong;
     if (!(data instanceof StoredBytes)) {
       return data.map((value) => {
@@ -79,7 +79,7 @@ export class NumpyArray {
     });
   }
 
-  /** Its only element: a number, a truth, a text. */
+  /** Its only element: a number, a boolean or a string. */
   element(): number | bigint | boolean | string {
     const { dtype, name } = this;
     const bytes = this.#bytes();
@@ -111,7 +111,7 @@ export class NumpyArray {
 }
 
 /**
- * Refuses what is no floating-point numbers.
+ * Refuses elements that are not floating-point numbers.
  *
  * @throws {TypeError} naming the type that was found
  */
@@ -120,7 +120,7 @@ export function checkFloats(dtype: NumpyDtype, name: string): void {
   throw new TypeError(`${name} has elements of type ${dtype.name}, not floating-point numbers`);
 }
 
-/** Numbers of whatever width and byte order. */
+/** Numbers of any width and byte order. */
 export function floatsOf(
   bytes: Uint8Array<ArrayBuffer>,
   { itemSize, littleEndian }: NumpyDtype,
@@ -149,7 +149,7 @@ function integerOf(bytes: Uint8Array, { kind, itemSize, littleEndian }: NumpyDty
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** Padded with zeros at the end; U has four bytes a character. */
+/** Padded with zeros at the end; U has four bytes per character. */
 function textOf(bytes: Uint8Array, { kind, littleEndian }: NumpyDtype, name: string): string {
   if (kind === "S") return latin1(bytes).replace(/\0+$/, "");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -162,7 +162,7 @@ function textOf(bytes: Uint8Array, { kind, littleEndian }: NumpyDtype, name: str
   return text.replace(/\0+$/, "");
 }
 
-/** From first side fastest to last side fastest. */
+/** From column-major to row-major order. */
 function rowMajor(
   numbers: Float32Array<ArrayBuffer>,
   shape: readonly number[],
@@ -171,10 +171,10 @@ function rowMajor(
   const strides = shape.map((_, i) =>
     shape.slice(0, i).reduce((product, side) => product * side, 1)
   );
-  const place = shape.map(() => 0);
+  const position = shape.map(() => 0);
   for (let to = 0; to < sorted.length; to++) {
-    sorted[to] = numbers[place.reduce((sum, index, i) => sum + index * strides[i], 0)];
-    for (let i = shape.length - 1; i >= 0 && ++place[i] === shape[i]; i--) place[i] = 0;
+    sorted[to] = numbers[position.reduce((sum, index, i) => sum + index * strides[i], 0)];
+    for (let i = shape.length - 1; i >= 0 && ++position[i] === shape[i]; i--) position[i] = 0;
   }
   return sorted;
 }

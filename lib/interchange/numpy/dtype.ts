@@ -1,8 +1,8 @@
-/** What numpy calls the type of an array's elements. */
+/** The type of an array's elements (numpy's dtype). */
 export class NumpyDtype {
   /**
-   * @param kind numpy's letter: f floats, i and u integers, b booleans, U and S texts, O objects
-   * @param itemSize bytes of an element
+   * @param kind numpy's letter: f floats, i and u integers, b booleans, U and S strings, O objects
+   * @param itemSize bytes per element
    * @param littleEndian whether the least significant byte comes first
    */
   constructor(
@@ -11,15 +11,15 @@ export class NumpyDtype {
     public littleEndian: boolean,
   ) {}
 
-  /** As numpy says it: float32, int64, str, object. */
+  /** Its name in numpy: float32, int64, str, object. */
   get name(): string {
-    return names[this.kind] + ("fiu".includes(this.kind) ? 8 * this.itemSize : "");
+    return NAMES[this.kind] + ("fiu".includes(this.kind) ? 8 * this.itemSize : "");
   }
 }
 
-const names = { f: "float", i: "int", u: "uint", b: "bool", U: "str", S: "bytes", O: "object" };
+const NAMES = { f: "float", i: "int", u: "uint", b: "bool", U: "str", S: "bytes", O: "object" };
 
-const sizes: Record<string, number[]> = {
+const SIZES: Record<string, number[]> = {
   f: [2, 4, 8],
   i: [1, 2, 4, 8],
   u: [1, 2, 4, 8],
@@ -28,15 +28,15 @@ const sizes: Record<string, number[]> = {
 };
 
 /**
- * The type of a text such as `<f4`.
+ * Parses a type such as `<f4`.
  *
- * @returns undefined if it is none of those that occur in tokenizer and feature files
+ * @returns undefined if it does not occur in tokenizer and feature files
  */
 export function parseDtype(text: string): NumpyDtype | undefined {
   const parts = /^([<>=|]?)([fiubUSO])(\d{0,9})$/.exec(text);
   if (parts === null) return undefined;
   const kind = parts[2] as NumpyDtype["kind"];
   const number = parts[3] === "" ? (kind === "O" ? 8 : 0) : Number(parts[3]);
-  if (kind !== "U" && kind !== "S" && !sizes[kind].includes(number)) return undefined;
+  if (kind !== "U" && kind !== "S" && !SIZES[kind].includes(number)) return undefined;
   return new NumpyDtype(kind, kind === "U" ? 4 * number : number, parts[1] !== ">");
 }

@@ -5,39 +5,39 @@ import { StoredBytes } from "../stored_bytes.ts";
 import { NumpyArray } from "./array.ts";
 import { type NumpyDtype, parseDtype } from "./dtype.ts";
 
-/** What stands at the beginning of a `.npy` file. */
+/** The header of a `.npy` file. */
 export interface NpyHeader {
-  /** Of the elements. */
+  /** Type of the elements. */
   dtype: NumpyDtype;
-  /** Sides of the array. */
+  /** Shape of the array. */
   shape: number[];
-  /** Whether the first side varies fastest. */
+  /** Whether the first index varies fastest. */
   fortran: boolean;
-  /** Where the elements begin. */
+  /** Offset of the elements. */
   at: number;
 }
 
-/** Bytes that tell how long a header is, whatever its version. */
-export const npyPrefix = 12;
+/** Bytes that hold a header's length, in every version. */
+export const NPY_PREFIX = 12;
 
-const magic = "\x93NUMPY";
+const MAGIC = "\x93NUMPY";
 
-/** Whether bytes are the beginning of a `.npy` file. */
+/** Whether a file that begins with these bytes is a `.npy` file. */
 export function isNpy(bytes: Uint8Array): boolean {
-  return latin1(bytes.subarray(0, magic.length)) === magic;
+  return latin1(bytes.subarray(0, MAGIC.length)) === MAGIC;
 }
 
 /**
- * Where the elements of a `.npy` file begin.
+ * The offset of a `.npy` file's elements.
  *
- * @param prefix its first {@linkcode npyPrefix} bytes
- * @throws {SyntaxError} if it is no `.npy` file of versions 1 to 3
+ * @param prefix its first {@linkcode NPY_PREFIX} bytes
+ * @throws {SyntaxError} if it is not a `.npy` file of versions 1 to 3
  */
 export function npyHeaderEnd(prefix: Uint8Array, name: string): number {
-  if (!isNpy(prefix) || prefix.length < npyPrefix) {
-    throw new SyntaxError(`${name} is no .npy file, or only the beginning of one`);
+  if (!isNpy(prefix) || prefix.length < NPY_PREFIX) {
+    throw new SyntaxError(`${name} is not a .npy file, or only the beginning of one`);
   }
-  const version = prefix[magic.length];
+  const version = prefix[MAGIC.length];
   if (version < 1 || version > 3) {
     throw new SyntaxError(`${name} is a .npy file of version ${version}; 1 to 3 can be read`);
   }
@@ -50,13 +50,13 @@ export function npyHeaderEnd(prefix: Uint8Array, name: string): number {
 }
 
 /**
- * The header of a `.npy` file (NumPy enhancement proposal 1).
+ * Parses the header of a `.npy` file (NumPy enhancement proposal 1).
  *
  * @param head the file's bytes up to the elements
- * @throws {SyntaxError} if it is none, or has elements of a type that is not known here
+ * @throws {SyntaxError} if it is damaged, or the elements' type is unsupported
  */
 export function parseNpyHeader(head: Uint8Array, name: string): NpyHeader {
-  const text = latin1(head.subarray(head[magic.length] === 1 ? 10 : 12));
+  const text = latin1(head.subarray(head[MAGIC.length] === 1 ? 10 : 12));
   const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const shape = /'shape':\s*\(([\dL,\s]*)\)/.exec(text)?.[1];
   const descr = /'descr':\s*(?:'([^']*)'|(\[.*\]))/.exec(text);
@@ -66,7 +66,9 @@ export function parseNpyHeader(head: Uint8Array, name: string): NpyHeader {
   const dtype = parseDtype(descr[1] ?? "");
   if (dtype === undefined) {
     throw new SyntaxError(
-      `${name} has elements of type ${descr[1] ?? "record"}; floats, integers, texts and objects ` +
+      `${name} has elements of type ${
+        descr[1] ?? "record"
+      }; floats, integers, strings and objects ` +
         "can be read",
     );
   }
@@ -75,13 +77,13 @@ export function parseNpyHeader(head: Uint8Array, name: string): NpyHeader {
 }
 
 /**
- * The array of a `.npy` file; its elements stay in the file, unless they are objects.
+ * The array of a `.npy` file; its elements stay in the file until they are read, except objects.
  *
  * @throws {SyntaxError} if it is damaged or truncated, or its objects are refused
  */
 export function readNpy(source: ByteSource): NumpyArray {
   const { name, size } = source;
-  const prefix = source.readAt(0, Math.min(npyPrefix, size));
+  const prefix = source.readAt(0, Math.min(NPY_PREFIX, size));
   const { dtype, shape, fortran, at } = parseNpyHeader(
     source.readAt(0, npyHeaderEnd(prefix, name)),
     name,
@@ -91,7 +93,7 @@ export function readNpy(source: ByteSource): NumpyArray {
   }
   const pickled = readPickle(new RestOfBytes(source, at)); // numpy pickles the whole array
   if (!(pickled instanceof NumpyArray) || String(pickled.shape) !== String(shape)) {
-    throw new SyntaxError(`${name} has other objects than its .npy header claims: it is damaged`);
+    throw new SyntaxError(`${name} has objects that differ from its .npy header: it is damaged`);
   }
   return pickled;
 }

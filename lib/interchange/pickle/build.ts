@@ -1,17 +1,17 @@
 import { NumpyArray } from "../numpy/array.ts";
 import { NumpyDtype, parseDtype } from "../numpy/dtype.ts";
+import { StoredBytes } from "../stored_bytes.ts";
 import { Global, type GlobalKind } from "./global.ts";
 import { encodeLatin1 } from "./text.ts";
 import { PickleObject, PickleTuple, type PickleValue, StoredText } from "./values.ts";
-import { StoredBytes } from "../stored_bytes.ts";
 
-/** An array of numpy between its making and the setting of its state. */
+/** A numpy array that was created, but whose state may not be set yet. */
 export class UnfilledArray {
-  /** Once its state is set. */
+  /** The array, once its state is set. */
   filled?: NumpyArray;
 }
 
-/** What a pickle's stack holds. */
+/** A value on a pickle's stack. */
 export type StackValue = PickleValue | UnfilledArray;
 
 type Make = (
@@ -20,8 +20,8 @@ type Make = (
   callable: Global,
 ) => StackValue | undefined;
 
-/** What comes of calling a known name; undefined: it is never called like this. */
-const makers: Partial<Record<GlobalKind, Make>> = {
+/** Results of calling the known names; undefined if no known file makes such a call. */
+const MAKERS: Partial<Record<GlobalKind, Make>> = {
   set: ([list, ...more]) =>
     more.length > 0
       ? undefined
@@ -61,29 +61,31 @@ const makers: Partial<Record<GlobalKind, Make>> = {
 };
 
 /**
- * What Python would get by calling a known name; nothing is called here.
+ * What a call of a known name would return in Python; nothing is called here.
  *
- * @throws {SyntaxError} if it is never called like this in the files known
+ * @throws {SyntaxError} if no known file makes such a call
  */
 export function call(callable: StackValue, args: StackValue, name: string): StackValue {
   if (!(callable instanceof Global)) {
-    throw new SyntaxError(`${name} calls what is no name: it is refused; nothing was executed`);
+    throw new SyntaxError(
+      `${name} calls a value that is not a function or class: it is refused; nothing was executed`,
+    );
   }
   const made = args instanceof PickleTuple
-    ? makers[callable.kind]?.(args.items, name, callable)
+    ? MAKERS[callable.kind]?.(args.items, name, callable)
     : undefined;
   if (made !== undefined) return made;
   const list = args instanceof PickleTuple ? args.items.map(describe).join(", ") : describe(args);
   throw new SyntaxError(
-    `${name} calls ${callable.name} with (${list}), as no Keras tokenizer or features file does: ` +
+    `${name} calls ${callable.name} with (${list}), which no Keras tokenizer or features file does: ` +
       "it is refused; nothing was executed",
   );
 }
 
 /**
- * Gives an object its state, as Python's BUILD does.
+ * Sets an object's state, as Python's BUILD does.
  *
- * @throws {SyntaxError} if it is no object that has one, or the state is of another kind
+ * @throws {SyntaxError} if the object cannot have a state, or the state has an unexpected type
  */
 export function setState(object: StackValue, state: StackValue, name: string): void {
   if (object instanceof PickleObject && state instanceof Map) {
@@ -91,14 +93,14 @@ export function setState(object: StackValue, state: StackValue, name: string): v
   } else if (object instanceof NumpyDtype && state instanceof PickleTuple) {
     const [, order, base, names, fields] = state.items;
     if (base !== null || names !== null || fields !== null) {
-      throw new SyntaxError(`${name} has arrays of records, which are no features`);
+      throw new SyntaxError(`${name} has arrays of records, which cannot be features`);
     }
     object.littleEndian = order !== ">";
   } else if (object instanceof UnfilledArray && state instanceof PickleTuple) {
     object.filled = arrayOf(state.items, name);
   } else {
     throw new SyntaxError(
-      `${name} sets the state of ${describe(object)} by ${describe(state)}: it is refused; ` +
+      `${name} sets the state of ${describe(object)} to ${describe(state)}: it is refused; ` +
         "nothing was executed",
     );
   }
@@ -109,7 +111,7 @@ function arrayOf(state: readonly PickleValue[], name: string): NumpyArray {
   const sides = sidesOf(shape);
   const content = Array.isArray(data) ? data : storedBytes(data, name);
   if (sides === undefined || !(dtype instanceof NumpyDtype) || content === undefined) {
-    throw new SyntaxError(`${name} has an array whose state is of another kind: it is damaged`);
+    throw new SyntaxError(`${name} has an array whose state has an unexpected type: it is damaged`);
   }
   return new NumpyArray(name, dtype, sides, fortran === true || fortran === 1, content);
 }
@@ -121,7 +123,7 @@ function sidesOf(shape: StackValue): number[] | undefined {
     : undefined;
 }
 
-/** Bytes as any protocol has them; those of Python 2 are a str. */
+/** Bytes as written by any protocol; Python 2 writes a str. */
 function storedBytes(data: StackValue, name: string): StoredBytes | undefined {
   if (data instanceof StoredBytes) return data;
   if (data instanceof Uint8Array) {
@@ -157,13 +159,13 @@ function isGlobal(value: StackValue, kind: GlobalKind): boolean {
   return value instanceof Global && value.kind === kind;
 }
 
-/** In a word, for messages. */
+/** A short description for messages. */
 export function describe(value: StackValue): string {
   if (value === null) return "None";
   if (value instanceof Global) return value.name;
   if (value instanceof PickleObject) return `a ${value.type}`;
   if (value instanceof PickleTuple) return "a tuple";
-  if (value instanceof StoredText || typeof value === "string") return "a text";
+  if (value instanceof StoredText || typeof value === "string") return "a string";
   if (value instanceof StoredBytes || value instanceof Uint8Array) return "bytes";
   if (value instanceof Map) return "a dict";
   if (value instanceof Set) return "a set";

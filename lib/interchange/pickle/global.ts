@@ -1,13 +1,13 @@
-/** Something that a pickle calls by its name, as long as it is known here; only the name is kept. */
+/** A function or class that a pickle may name; only its name is kept. */
 export class Global {
   /**
-   * @param name as the pickle has it, with its module
-   * @param kind what it is, whatever module it has moved to
+   * @param name full name in the pickle, with its module
+   * @param kind what it is, whichever module it is in
    */
   constructor(readonly name: string, readonly kind: GlobalKind) {}
 }
 
-/** What the known names stand for. */
+/** What a known name stands for. */
 export type GlobalKind =
   | "int"
   | "object"
@@ -24,10 +24,10 @@ export type GlobalKind =
   | "scalar"
   | "frombuffer";
 
-/** Modules by Python's version, name in them, and what it is. */
-const known: [modules: string[], name: string, kind: GlobalKind][] = [
+/** Modules of different versions, the name in them, and what it is. */
+const KNOWN: [modules: string[], name: string, kind: GlobalKind][] = [
   [["builtins", "__builtin__"], "int", "int"],
-  [["__builtin__"], "long", "int"], // what Python 3 calls its int in protocols 0 to 2
+  [["__builtin__"], "long", "int"], // Python 3's int in protocols 0 to 2
   [["builtins", "__builtin__"], "object", "object"],
   [["builtins", "__builtin__"], "set", "set"],
   [["builtins", "__builtin__"], "bytes", "bytes"],
@@ -59,15 +59,15 @@ const known: [modules: string[], name: string, kind: GlobalKind][] = [
   [["numpy.core.numeric", "numpy._core.numeric"], "_frombuffer", "frombuffer"],
 ];
 
-const kinds: ReadonlyMap<string, GlobalKind> = new Map(
-  known.flatMap(([modules, name, kind]) =>
+const KINDS: ReadonlyMap<string, GlobalKind> = new Map(
+  KNOWN.flatMap(([modules, name, kind]) =>
     modules.map((module): [string, GlobalKind] => [`${module}.${name}`, kind])
   ),
 );
 
-/** The known thing of that name, or undefined. */
+/** The known function or class of that name, or undefined. */
 export function findGlobal(module: string, name: string): Global | undefined {
   const full = `${module}.${name}`;
-  const kind = kinds.get(full);
+  const kind = KINDS.get(full);
   return kind === undefined ? undefined : new Global(full, kind);
 }

@@ -1,20 +1,20 @@
 import type { Span } from "../byte_reader.ts";
 import type { ByteSource } from "../byte_source.ts";
+import { StoredBytes } from "../stored_bytes.ts";
 import type { StackValue } from "./build.ts";
 import { findGlobal, type Global } from "./global.ts";
 import type { Argument } from "./opcodes.ts";
 import { damaged, refused } from "./refusal.ts";
 import { decodeText, type TextEncoding } from "./text.ts";
 import { PickleTuple, StoredText } from "./values.ts";
-import { StoredBytes } from "../stored_bytes.ts";
 
-/** Longer texts and bytes stay in the file. */
-const kept = 4096;
+/** Longer strings and bytes stay in the file. */
+const LONGEST_IN_MEMORY = 4096;
 
 /**
- * The value of an opcode that stands for a value of its own; undefined for the others.
+ * The value of an opcode that pushes a literal; undefined for all others.
  *
- * @throws {SyntaxError} if it is damaged, or a name that is not known
+ * @throws {SyntaxError} if it is damaged, or names an unknown function or class
  */
 export function literalOf(
   source: ByteSource,
@@ -75,18 +75,22 @@ export function literalOf(
 }
 
 function text(source: ByteSource, span: Span, encoding: TextEncoding): string | StoredText {
-  if (span.length > kept) return new StoredText(source, span.at, span.length, encoding);
+  if (span.length > LONGEST_IN_MEMORY) {
+    return new StoredText(source, span.at, span.length, encoding);
+  }
   const bytes = source.readAt(span.at, span.length);
   return decodeText(bytes, encoding, source.name);
 }
 
 function bytes(source: ByteSource, { at, length }: Span): Uint8Array | StoredBytes {
-  return length > kept ? StoredBytes.of(source, at, length) : source.readAt(at, length);
+  return length > LONGEST_IN_MEMORY
+    ? StoredBytes.of(source, at, length)
+    : source.readAt(at, length);
 }
 
 /** Little-endian, two's complement. */
 function integer(source: ByteSource, { at, length }: Span): number | bigint {
-  if (length > kept) throw refused(source, `an integer of ${length} bytes`);
+  if (length > LONGEST_IN_MEMORY) throw refused(source, `an integer of ${length} bytes`);
   const hex = source.readAt(at, length).reverse().toHex();
   return plain(BigInt.asIntN(8 * length, BigInt(`0x${hex || "0"}`)));
 }
@@ -97,7 +101,7 @@ function integerLine(source: ByteSource, span: Span): number | bigint | boolean 
   if (text === "01") return true;
   if (text === "00") return false;
   const digits = /^([+-]?)(\d+)L?$/.exec(text);
-  if (digits === null) throw damaged(source, span.at, `"${text}" is no integer`);
+  if (digits === null) throw damaged(source, span.at, `"${text}" is not an integer`);
   return plain(BigInt(digits[2]) * (digits[1] === "-" ? -1n : 1n));
 }
 
@@ -106,16 +110,18 @@ function floatLine(source: ByteSource, span: Span): number {
   const special = new Map([["nan", NaN], ["inf", Infinity], ["-inf", -Infinity]]).get(text);
   if (special !== undefined) return special;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
-    throw damaged(source, span.at, `"${text}" is no number`);
+    throw damaged(source, span.at, `"${text}" is not a number`);
   }
   return Number(text);
 }
 
+/** The text of a short line. @throws {SyntaxError} if it is too long, or not UTF-8 */
 export function lineAt(source: ByteSource, { at, length }: Span): string {
-  if (length > kept) throw refused(source, `a name or number of ${length} bytes`);
+  if (length > LONGEST_IN_MEMORY) throw refused(source, `a name or number of ${length} bytes`);
   return decodeText(source.readAt(at, length), "utf-8", source.name);
 }
 
+/** @throws {SyntaxError} if it is not a known function or class */
 export function globalOf(source: ByteSource, module: string, name: string): Global {
   const found = findGlobal(module, name);
   if (found === undefined) throw refused(source, `${module}.${name}`);

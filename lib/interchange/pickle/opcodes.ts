@@ -1,9 +1,9 @@
 import type { ByteReader, Span } from "../byte_reader.ts";
 
-/** What stands behind an opcode: nothing, a number, or a piece of the file. */
+/** An opcode's argument: nothing, a number, or ranges of the file. */
 export type Argument = undefined | number | Span | [Span, Span];
 
-/** How an opcode's argument is read. */
+/** Reads an opcode's argument. */
 export type ReadArgument = (reader: ByteReader) => Argument;
 
 const nothing: ReadArgument = () => undefined;
@@ -18,8 +18,8 @@ const lines: ReadArgument = (reader) => [reader.skipLine(), reader.skipLine()];
 const counted = (length: ReadArgument, what: string): ReadArgument => (reader) =>
   reader.skip(length(reader) as number, what);
 
-/** Every opcode there is, protocols 0 to 5, by its byte: name and argument (Python's pickletools). */
-export const opcodes: ReadonlyMap<number, readonly [name: string, read: ReadArgument]> = new Map(
+/** Every opcode of protocols 0 to 5 by its byte: name and argument (Python's pickletools). */
+export const OPCODES: ReadonlyMap<number, readonly [name: string, read: ReadArgument]> = new Map(
   ([
     ["(", "MARK", nothing],
     [".", "STOP", nothing],
@@ -37,10 +37,10 @@ export const opcodes: ReadonlyMap<number, readonly [name: string, read: ReadArgu
     ["Q", "BINPERSID", nothing],
     ["R", "REDUCE", nothing],
     ["S", "STRING", line],
-    ["T", "BINSTRING", counted(i4, "a text")],
-    ["U", "SHORT_BINSTRING", counted(u1, "a text")],
+    ["T", "BINSTRING", counted(i4, "a string")],
+    ["U", "SHORT_BINSTRING", counted(u1, "a string")],
     ["V", "UNICODE", line],
-    ["X", "BINUNICODE", counted(u4, "a text")],
+    ["X", "BINUNICODE", counted(u4, "a string")],
     ["a", "APPEND", nothing],
     ["b", "BUILD", nothing],
     ["c", "GLOBAL", lines],
@@ -76,8 +76,8 @@ export const opcodes: ReadonlyMap<number, readonly [name: string, read: ReadArgu
     ["\x8b", "LONG4", counted(i4, "an integer")],
     ["B", "BINBYTES", counted(u4, "bytes")],
     ["C", "SHORT_BINBYTES", counted(u1, "bytes")],
-    ["\x8c", "SHORT_BINUNICODE", counted(u1, "a text")],
-    ["\x8d", "BINUNICODE8", counted(u8, "a text")],
+    ["\x8c", "SHORT_BINUNICODE", counted(u1, "a string")],
+    ["\x8d", "BINUNICODE8", counted(u8, "a string")],
     ["\x8e", "BINBYTES8", counted(u8, "bytes")],
     ["\x8f", "EMPTY_SET", nothing],
     ["\x90", "ADDITEMS", nothing],

@@ -2,20 +2,20 @@ import { ByteReader, type Span } from "../byte_reader.ts";
 import type { ByteSource } from "../byte_source.ts";
 import { call, describe, setState, type StackValue, UnfilledArray } from "./build.ts";
 import { globalOf, lineAt, literalOf } from "./literals.ts";
-import { type Argument, opcodes } from "./opcodes.ts";
+import { type Argument, OPCODES } from "./opcodes.ts";
 import { damaged, refused } from "./refusal.ts";
 import { decimal, surveyPickle } from "./survey.ts";
 import { PickleTuple, type PickleValue } from "./values.ts";
 
 /** Dicts, lists, tuples, …: more would fill the memory, and no features file has so many. */
-const mostObjects = 20_000_000;
+const MOST_OBJECTS = 20_000_000;
 
 /**
- * What a pickle of Python holds, protocols 0 to 5: parsed, never executed.
+ * The value of a Python pickle, protocols 0 to 5: parsed, never executed.
  *
- * Only values are built, and arrays of numpy, and Keras' Tokenizer as the list of its attributes;
- * any other class or function is refused by its name. What the file claims is compared with the
- * bytes that are there before memory is taken; large arrays stay in the file until they are read.
+ * Only plain values, numpy arrays and Keras' Tokenizer (as its attributes) are built; any other class
+ * or function is refused by its name. Claimed sizes are compared with the bytes that are there before
+ * memory is allocated; large arrays stay in the file until they are read.
  *
  * ```ts
  * import { MemoryBytes } from "../byte_source.ts";
@@ -25,7 +25,7 @@ const mostObjects = 20_000_000;
  * readPickle(new MemoryBytes("example", bytes)); // [1, "a photo"]
  * ```
  *
- * @throws {SyntaxError} in one sentence, if it is refused, truncated, damaged, or no pickle
+ * @throws {SyntaxError} if it is refused, truncated, damaged, or not a pickle
  */
 export function readPickle(source: ByteSource): PickleValue {
   return new PickleMachine(source, surveyPickle(source)).run();
@@ -49,7 +49,7 @@ class PickleMachine {
     const reader = new ByteReader(this.#source);
     for (;;) {
       const at = reader.position;
-      const [name, readArgument] = opcodes.get(reader.byte())!; // surveyed
+      const [name, readArgument] = OPCODES.get(reader.byte())!; // surveyed
       const argument = readArgument(reader);
       if (name === "STOP") return this.#finish(at);
       const value = literalOf(this.#source, name, argument);
@@ -64,7 +64,7 @@ class PickleMachine {
     throw damaged(this.#source, at, `${this.#stack.length} values are left over`);
   }
 
-  /** Opcodes that work on what is on the stack. */
+  /** Opcodes that work on the stack. */
   #act(name: string, argument: Argument, at: number): void {
     const stack = this.#stack;
     switch (name) {
@@ -110,7 +110,9 @@ class PickleMachine {
       case "APPENDS": {
         const items = name === "APPEND" ? this.#popSome(1, at) : this.#popMark(at);
         const list = this.#top(at);
-        if (!Array.isArray(list)) throw damaged(this.#source, at, "it appends to what is no list");
+        if (!Array.isArray(list)) {
+          throw damaged(this.#source, at, "it appends to a value that is not a list");
+        }
         for (const item of items) list.push(item);
         return;
       }
@@ -123,14 +125,16 @@ class PickleMachine {
       case "ADDITEMS": {
         const items = this.#popMark(at);
         const set = this.#top(at);
-        if (!(set instanceof Set)) throw damaged(this.#source, at, "it adds to what is no set");
+        if (!(set instanceof Set)) {
+          throw damaged(this.#source, at, "it adds to a value that is not a set");
+        }
         for (const item of items) set.add(this.#key(item, at));
         return;
       }
       case "STACK_GLOBAL": {
         const [module, global] = this.#popSome(2, at);
         if (typeof module !== "string" || typeof global !== "string") {
-          throw damaged(this.#source, at, "a name in it is no text");
+          throw damaged(this.#source, at, "a name in it is not a string");
         }
         return this.#push(globalOf(this.#source, module, global));
       }
@@ -164,18 +168,18 @@ class PickleMachine {
         throw refused(this.#source, "a frozenset");
       case "NEWOBJ_EX": {
         const [callable] = this.#popSome(3, at);
-        throw refused(this.#source, `${describe(callable)} called with names`);
+        throw refused(this.#source, `${describe(callable)} called with keyword arguments`);
       }
       default:
-        throw new Error(`Opcode ${name} was forgotten`);
+        throw new Error(`Opcode ${name} is not implemented`);
     }
   }
 
   #push(value: StackValue): void {
     this.#stack.push(value);
-    if (typeof value !== "object" || value === null || ++this.#objects <= mostObjects) return;
+    if (typeof value !== "object" || value === null || ++this.#objects <= MOST_OBJECTS) return;
     throw new SyntaxError(
-      `${this.#source.name} is refused: it has more than ${mostObjects} objects, which no Keras ` +
+      `${this.#source.name} is refused: it has more than ${MOST_OBJECTS} objects, which no Keras ` +
         "tokenizer or features file has",
     );
   }
@@ -215,23 +219,25 @@ class PickleMachine {
     return value.filled;
   }
 
-  #remember(place: number, at: number): void {
+  #remember(index: number, at: number): void {
     const value = this.#stack.at(-1);
     if (value === undefined) throw damaged(this.#source, at, "its stack is empty");
-    this.#memoSize = Math.max(this.#memoSize, place + 1);
-    if (this.#fetched.has(place)) this.#memo.set(place, value);
+    this.#memoSize = Math.max(this.#memoSize, index + 1);
+    if (this.#fetched.has(index)) this.#memo.set(index, value);
   }
 
-  #fetch(place: number, at: number): void {
-    const value = this.#memo.get(place);
+  #fetch(index: number, at: number): void {
+    const value = this.#memo.get(index);
     if (value === undefined) {
-      throw damaged(this.#source, at, `it fetches ${place}, which was never put`);
+      throw damaged(this.#source, at, `it fetches ${index}, which was never put`);
     }
     this.#stack.push(value);
   }
 
   #setItems(map: StackValue, items: PickleValue[], at: number): PickleValue {
-    if (!(map instanceof Map)) throw damaged(this.#source, at, "it sets items of what is no dict");
+    if (!(map instanceof Map)) {
+      throw damaged(this.#source, at, "it sets items of a value that is not a dict");
+    }
     if (items.length % 2 === 1) throw damaged(this.#source, at, "a key in it has no value");
     for (let i = 0; i < items.length; i += 2) map.set(this.#key(items[i], at), items[i + 1]);
     return map;

@@ -1,9 +1,9 @@
 import { ByteReader, type Span } from "../byte_reader.ts";
 import type { ByteSource } from "../byte_source.ts";
-import { opcodes } from "./opcodes.ts";
+import { OPCODES } from "./opcodes.ts";
 
-/** Opcodes for what only the program that wrote the file could find again. */
-const elsewhere: Readonly<Record<string, string>> = {
+/** Opcodes whose values are known only to the program that wrote the file. */
+const EXTERNAL: Readonly<Record<string, string>> = {
   PERSID: "an object that lies outside of the file (a persistent id)",
   BINPERSID: "an object that lies outside of the file (a persistent id)",
   NEXT_BUFFER: "a buffer that lies outside of the file",
@@ -14,12 +14,11 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 /**
- * Goes through a pickle without building anything: it has to be whole, and nothing in it may lie
- * elsewhere.
+ * Reads through a pickle without building anything: it must be complete, and all of its values must
+ * be in the file.
  *
- * @returns the places of the memo that are ever fetched; the others need not be remembered, which
- * is what would fill the memory
- * @throws {SyntaxError} if it is no whole pickle of protocols 0 to 5
+ * @returns the memo's indices that are fetched; remembering the others as well would fill the memory
+ * @throws {SyntaxError} if it is not a complete pickle of protocols 0 to 5
  */
 export function surveyPickle(source: ByteSource): Set<number> {
   const reader = new ByteReader(source);
@@ -27,18 +26,18 @@ export function surveyPickle(source: ByteSource): Set<number> {
   for (;;) {
     const at = reader.position;
     const byte = reader.byte();
-    const opcode = opcodes.get(byte);
+    const opcode = OPCODES.get(byte);
     if (opcode === undefined) {
       throw new SyntaxError(
-        `${source.name} is no pickle: byte ${at} is 0x${byte.toString(16).padStart(2, "0")}, ` +
-          "which is no instruction of protocols 0 to 5",
+        `${source.name} is not a pickle: byte ${at} is 0x${byte.toString(16).padStart(2, "0")}, ` +
+          "which is not an opcode of protocols 0 to 5",
       );
     }
     const [name, readArgument] = opcode;
     const argument = readArgument(reader);
-    if (Object.hasOwn(elsewhere, name)) {
+    if (Object.hasOwn(EXTERNAL, name)) {
       throw new SyntaxError(
-        `${source.name} needs ${elsewhere[name]}: it is refused; nothing was executed`,
+        `${source.name} needs ${EXTERNAL[name]}: it is refused; nothing was executed`,
       );
     }
     if (name === "PROTO" && argument as number > 5) {
@@ -52,20 +51,20 @@ export function surveyPickle(source: ByteSource): Set<number> {
   if (reader.left > 0) {
     throw new SyntaxError(
       `${source.name} has ${reader.left} bytes after the end of its pickle: ` +
-        "only files of one pickle are read",
+        "only files with a single pickle are read",
     );
   }
   return fetched;
 }
 
 /**
- * An integer in decimal digits.
+ * Parses an integer in decimal digits.
  *
- * @throws {SyntaxError} if it is none, or beyond 2^53
+ * @throws {SyntaxError} if it is not an integer, or beyond 2^53
  */
 export function decimal(source: ByteSource, { at, length }: Span): number {
   const text = new TextDecoder().decode(source.readAt(at, Math.min(length, 32))).trim();
   const number = Number(text);
   if (/^-?\d+$/.test(text) && length < 32 && Number.isSafeInteger(number)) return number;
-  throw new SyntaxError(`${source.name} is damaged: "${text}" at byte ${at} is no integer`);
+  throw new SyntaxError(`${source.name} is damaged: "${text}" at byte ${at} is not an integer`);
 }

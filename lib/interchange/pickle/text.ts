@@ -1,11 +1,11 @@
-/** How a pickle writes texts: by protocol, and by Python's version. */
+/** Encodings of strings in pickles, which depend on the protocol and on Python's version. */
 export type TextEncoding = "utf-8" | "raw-unicode-escape" | "latin-1" | "repr";
 
 /**
- * The text of bytes in a pickle.
+ * Decodes a string of a pickle.
  *
- * @param name of the file, for the message
- * @throws {SyntaxError} if they are not of that encoding
+ * @param name the file's name, for the message
+ * @throws {SyntaxError} if the bytes are not valid in that encoding
  */
 export function decodeText(bytes: Uint8Array, encoding: TextEncoding, name: string): string {
   switch (encoding) {
@@ -20,7 +20,7 @@ export function decodeText(bytes: Uint8Array, encoding: TextEncoding, name: stri
   }
 }
 
-/** One byte for each character of a text. */
+/** One byte per character. @throws {SyntaxError} if a character is not in Latin-1 */
 export function encodeLatin1(text: string, name: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
@@ -36,7 +36,7 @@ export function encodeLatin1(text: string, name: string): Uint8Array<ArrayBuffer
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Python writes lone surrogates too ("surrogatepass"), three bytes each. */
-const surrogate = /\xed([\xa0-\xbf])([\x80-\xbf])/g;
+const SURROGATE = /\xed([\xa0-\xbf])([\x80-\xbf])/g;
 
 function fromUtf8(bytes: Uint8Array, name: string): string {
   try {
@@ -46,7 +46,7 @@ function fromUtf8(bytes: Uint8Array, name: string): string {
     const plain = latin1(bytes);
     let from = 0;
     try {
-      for (const { 0: found, 1: high, 2: low, index } of plain.matchAll(surrogate)) {
+      for (const { 0: found, 1: high, 2: low, index } of plain.matchAll(SURROGATE)) {
         parts.push(utf8.decode(bytes.subarray(from, index)));
         parts.push(
           String.fromCharCode(0xd000 | (high.charCodeAt(0) & 63) << 6 | low.charCodeAt(0) & 63),
@@ -55,7 +55,7 @@ function fromUtf8(bytes: Uint8Array, name: string): string {
       }
       return parts.join("") + utf8.decode(bytes.subarray(from));
     } catch {
-      throw new SyntaxError(`${name} is damaged: a text in it is not UTF-8`);
+      throw new SyntaxError(`${name} is damaged: a string in it is not UTF-8`);
     }
   }
 }
@@ -81,7 +81,7 @@ function unescapeUnicode(text: string): string {
   );
 }
 
-const escapes: Record<string, string> = {
+const ESCAPES: Record<string, string> = {
   "\\": "\\",
   "'": "'",
   '"': '"',
@@ -97,7 +97,7 @@ const escapes: Record<string, string> = {
 /** Python 2's `repr` of a str, as protocol 0 writes it. */
 function unquote(text: string, name: string): string {
   const quoted = /^\s*(?:'([^]*)'|"([^]*)")\s*$/.exec(text);
-  if (quoted === null) throw new SyntaxError(`${name} is damaged: a text in it has no quotes`);
+  if (quoted === null) throw new SyntaxError(`${name} is damaged: a string in it has no quotes`);
   return (quoted[1] ?? quoted[2]).replace(
     /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|([^]))/g,
     (all, hexadecimal?: string, octal?: string, plain?: string) =>
@@ -105,7 +105,7 @@ function unquote(text: string, name: string): string {
         ? String.fromCharCode(parseInt(hexadecimal, 16))
         : octal !== undefined
         ? String.fromCharCode(parseInt(octal, 8) & 255)
-        : escapes[plain!] ?? all,
+        : ESCAPES[plain!] ?? all,
   );
 }
 

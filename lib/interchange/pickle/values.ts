@@ -6,11 +6,11 @@ import type { Global } from "./global.ts";
 import { decodeText, type TextEncoding } from "./text.ts";
 
 /**
- * What a pickle is made of.
+ * A value in a pickle.
  *
  * Python's int is a number, or a bigint beyond 2^53; str a string; dict (and OrderedDict,
  * defaultdict) a Map; list an array; set a Set; bytes a Uint8Array. A str of Python 2 is read as
- * Latin-1. Texts and bytes over 4 KiB stay in the file.
+ * Latin-1. Strings and bytes over 4 KiB stay in the file.
  */
 export type PickleValue =
   | null
@@ -36,7 +36,7 @@ export class PickleTuple {
   constructor(readonly items: readonly PickleValue[]) {}
 }
 
-/** An object of a class that is known: what it is made of, and nothing that it could do. */
+/** An object of a known class: its attributes, without any behaviour. */
 export class PickleObject {
   /** Its attributes. */
   state: Map<PickleValue, PickleValue> = new Map();
@@ -45,13 +45,13 @@ export class PickleObject {
   constructor(readonly type: string) {}
 }
 
-/** A text that stays in the file until it is asked for. */
+/** A string that stays in the file until it is read. */
 export class StoredText {
   /**
-   * @param source where it lies
-   * @param at its first byte
-   * @param length in bytes of the file
-   * @param encoding how it is written there
+   * @param source where it is
+   * @param at offset of its first byte
+   * @param length bytes in the file
+   * @param encoding its encoding there
    */
   constructor(
     readonly source: ByteSource,
@@ -61,9 +61,9 @@ export class StoredText {
   ) {}
 
   /**
-   * The text.
+   * Reads the string.
    *
-   * @throws {SyntaxError} if it is not of its encoding
+   * @throws {SyntaxError} if its bytes are not valid in its encoding
    */
   read(): string {
     const bytes = this.source.readAt(this.at, this.length);

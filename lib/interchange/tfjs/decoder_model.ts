@@ -7,18 +7,18 @@ import { keras2Config } from "../keras/serialise.ts";
 
 type ModelJson = Parameters<typeof tf.models.modelFromJSON>[0];
 
-/** Whether TF.js' own layers can be put together to a decoder of these settings. */
+/** Whether TF.js' own layers can express a decoder with these settings. */
 export function fitsLayersModel(settings: ModelSettings): boolean {
   return settings.kind === "bilstm_dot" || (settings.kind === "merge" && settings.padding === null);
 }
 
 /**
- * A decoder as a TF.js layers model: photo's feature (scaled already, where the settings scale it)
- * and the words so far → probabilities of the next word. Words are not padded: TF.js' bidirectional
- * layers know no masks.
+ * A decoder as a TF.js layers model: photo's feature (already scaled, if the settings scale it) and
+ * the words so far → probabilities of the next word. Words are not padded: TF.js' bidirectional
+ * layers do not support masks.
  *
- * @throws {RangeError} if a weight is missing, or the settings are not such as
- * {@linkcode fitsLayersModel} says
+ * @throws {RangeError} if a weight is missing, or {@linkcode fitsLayersModel} is false for the
+ * settings
  */
 export async function decoderModel(
   settings: ModelSettings,
@@ -40,7 +40,7 @@ export async function decoderModel(
   return model;
 }
 
-/** Real weights follow; an orthogonal matrix of 256 × 1024 alone takes TF.js half a minute. */
+/** The weights are set later; initialising one orthogonal matrix of 256 × 1024 takes half a minute. */
 function startingWithZeros(spec: ModelSpec): ModelSpec {
   const zeros = { class_name: "Zeros", config: {} };
   const initializers: Record<string, Record<string, unknown>> = {

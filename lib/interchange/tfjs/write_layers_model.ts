@@ -5,14 +5,14 @@ import { writeFileWhole } from "../../storage/mod.ts";
 /** Browsers keep files of this size in their cache. */
 const SHARD = 4 * 1024 * 1024;
 
-/** Shown as `convertedBy`; TF.js asks for none of it. */
+/** Written as `convertedBy`; TF.js ignores it. */
 const MAKER = "Showtell";
 
 /**
- * Writes a model as TF.js' converter does: `model.json` and weights in shards of 4 MB, of which no
- * more than two are in memory at once. `tf.loadLayersModel` reads it.
+ * Writes a model as TF.js' converter does: `model.json` and weights in shards of 4 MB, at most two of
+ * which are in memory at once. `tf.loadLayersModel` reads it.
  *
- * @returns names of the files, `model.json` the last
+ * @returns names of the files, `model.json` last
  */
 export async function writeLayersModel(folder: string, model: tf.LayersModel): Promise<string[]> {
   const weights = model.weights.map((weight) => ({

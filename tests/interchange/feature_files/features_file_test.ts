@@ -28,7 +28,7 @@ const archive = (members: Record<string, Uint8Array>, deflated = false) =>
     Object.entries(members).map(([name, content]): ArchiveMember => ({ name, content, deflated })),
   );
 
-/** All that a file tells. */
+/** Everything in a file. */
 async function contentOf(path: string, indices?: number[]) {
   using file = await openFeaturesFile(path);
   const entries: [string, number[]][] = [];
@@ -59,7 +59,7 @@ for (const name of Object.keys(pickles)) {
 }
 
 test("openFeaturesFile() reads .npy of a dict, and .npz of one", async () => {
-  // np.save pickles an array without sides whose only element is the dict.
+  // np.save pickles an array of shape () whose only element is the dict.
   const dict = Buffer.from(pickles["protocol 0, numpy 2"], "base64").subarray(0, -1);
   const head = "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR" +
     "(I1\n(tcnumpy\ndtype\n(S'O8'\nI0\nI1\ntR(I3\nS'|'\nNNNI-1\nI-1\nI63\ntbI00\n(";
@@ -108,7 +108,7 @@ test("openFeaturesFile() reads .npz of a matrix and names, in any order of rows"
   }
 });
 
-test("openFeaturesFile() says in one sentence what is wrong with an array", async () => {
+test("openFeaturesFile() says what is wrong with an array", async () => {
   const matrix = npyOf("<f4", [2, 3], rows);
   assertEquals(
     await failure(matrix, contentOf),
@@ -118,7 +118,7 @@ test("openFeaturesFile() says in one sentence what is wrong with an array", asyn
   const npz = (members: Record<string, Uint8Array>) => failure(archive(members), contentOf);
   assertEquals(
     await npz({ "x.npy": npyOf("<f4", [2, 3], rows, "True"), "names.npy": npyOfTexts(names) }),
-    "FILE: x.npy is in Fortran order, a column after the other: save np.ascontiguousarray(…) of it",
+    "FILE: x.npy is in Fortran order, column by column: save np.ascontiguousarray(…) of it",
   );
   assertEquals(
     await npz({ "x.npy": npyOf("<i4", [2, 3], rows), "names.npy": npyOfTexts(names) }),
@@ -135,7 +135,7 @@ test("openFeaturesFile() says in one sentence what is wrong with an array", asyn
   assertEquals(
     await npz({ "1.jpg.npy": npyOf("<f4", [3], rows.slice(3)), "2.jpg.npy": matrix }),
     "FILE: its entry 2.jpg has the shape [2, 3], but that of 1.jpg is [3]: all features of a file " +
-      "must have one shape",
+      "must have the same shape",
   );
   assertEquals(
     await npz({ "1.jpg.npy": npyOf("<f4", [2_500_000_000], rows) }),
@@ -144,11 +144,11 @@ test("openFeaturesFile() says in one sentence what is wrong with an array", asyn
   );
   assertEquals(
     await npz({ "a.npy": matrix, "b.txt": new Uint8Array(3) }),
-    "FILE is no .npz archive: it has b.txt",
+    "FILE is not an .npz archive: it has b.txt",
   );
 });
 
-test("openFeaturesFile() says in one sentence what is wrong with a pickle", async () => {
+test("openFeaturesFile() says what is wrong with a pickle", async () => {
   const pickle = Buffer.from(pickles["protocol 4, numpy 1"], "base64");
   const other = Buffer.from(pickle);
   // The second array's shape (1, 3) becomes (3, 1).
@@ -157,10 +157,10 @@ test("openFeaturesFile() says in one sentence what is wrong with a pickle", asyn
   assertEquals(
     await failure(other, contentOf),
     "FILE: its entry 2.jpg has the shape [3, 1], but that of 1.jpg is [3]: all features of a file " +
-      "must have one shape",
+      "must have the same shape",
   );
   const truncated = await failure(pickle.subarray(0, 150), contentOf);
-  assertEquals(truncated, "FILE is truncated: it ends with byte 150, in the middle");
+  assertEquals(truncated, "FILE is truncated: it ends at byte 150, in the middle of its data");
   assertEquals(
     await failure("(dS'1.jpg'\n(lI1\nas.", contentOf),
     "FILE: its entry 1.jpg is a list, not an array",
@@ -222,7 +222,7 @@ test("openFeaturesFile() names the array of an HDF5 file that has another shape 
     assertEquals(
       await message(path),
       "FILE: its entry 2.jpg has the shape [2, 3], but that of 1.jpg is [6]: all features of a " +
-        "file must have one shape",
+        "file must have the same shape",
     ));
   await hdf5((file) => {
     file.create_dataset({ name: "1.jpg", data: Int32Array.of(1, 2), shape: [2] });

@@ -2,17 +2,17 @@ import * as tf from "@tensorflow/tfjs";
 import { createDecoder } from "../../../lib/models/mod.ts";
 import type { ImportedModel } from "../../../lib/interchange/mod.ts";
 
-/** What Keras found of a model. */
+/** Keras' figures for a model. */
 export interface Found {
   features: number[][];
   rows: { photo: number; prefix: number[]; logits: number[] }[];
-  /** Of each photo twice, padded in front and behind: words, and the index that ended them. */
+  /** Two for each photo, padded in front and behind: words, and the index that ended them. */
   captions: [words: number[], end: number | null][];
   weights: number;
   parameters: number;
 }
 
-/** The decoder of a model with its weights on the engine. */
+/** A model's decoder, and its weights as tensors. */
 export function load({ settings, vocabularySize, featureShape, weights }: ImportedModel) {
   const decoder = createDecoder(settings, { vocabularySize, featureShape });
   const tensors = new Map(
@@ -21,7 +21,7 @@ export function load({ settings, vocabularySize, featureShape, weights }: Import
   return { decoder, tensors };
 }
 
-/** Largest difference between a decoder's logits and those that Keras found. */
+/** Largest difference between a decoder's logits and Keras' logits. */
 export function logitDifference(model: ImportedModel, found: Found): number {
   const { decoder, tensors } = load(model);
   let largest = 0;

@@ -2,7 +2,7 @@ import { decoderLayers } from "../../../lib/interchange/keras/decoder_layers.ts"
 import { modelSettings } from "../../../lib/models/mod.ts";
 import { assertThrows } from "../../assert.ts";
 
-Deno.test("decoderLayers() refuses a decoder that it has no layers for, and says which it has", () => {
+Deno.test("decoderLayers() refuses an unsupported decoder and names the supported ones", () => {
   assertThrows(
     () =>
       decoderLayers(

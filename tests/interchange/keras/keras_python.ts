@@ -4,10 +4,10 @@ import { granted } from "../../permissions.ts";
 const python = granted("env") ? Deno.env.get("SHOWTELL_KERAS_PYTHON") : undefined;
 const may = python !== undefined && granted("read", "write", "run", "ffi", "sys");
 
-/** What runs Keras 3 is not there. */
+/** Whether tests that need Keras 3 are ignored. */
 export const ignoreKeras3 = !may;
 
-/** What runs Keras 2 (`pip install tf_keras`) is not there. */
+/** Whether tests that need Keras 2 (`pip install tf_keras`) are ignored. */
 export const ignoreKeras2 = !may || !has("tf_keras");
 
 function has(module: string): boolean {

@@ -36,7 +36,7 @@ const merge = {
   padding: null,
 };
 
-/** What each variant of make_models.py is. */
+/** Expected settings of each variant of make_models.py. */
 const expected: Record<string, Record<string, unknown>> = {
   merge,
   merge_bytes: merge,
@@ -83,7 +83,7 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
               await assertRejects(
                 () => readKerasModel(`${folder}/${file}`),
                 RangeError,
-                'does not tell what layer "tf.einsum" (TFOpLambda) is called with',
+                'does not say what layer "tf.einsum" (TFOpLambda) is called with',
               );
               return;
             }
@@ -100,7 +100,7 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
   });
 }
 
-/** Where padding is read, it matters on which side it is: Keras' figures are in front and behind. */
+/** Padding that is read can be on either side; Keras' figures have both. */
 function checkSides(model: ImportedModel, { rows, captions, ...found }: Found, called: string) {
   assert(model.notes.some((note) => note.includes("--model.padding.side=back")), `${model.notes}`);
   for (const [parity, side] of (["front", "back"] as const).entries()) {
@@ -137,7 +137,7 @@ function check(
   assertEquals(captionsOf(model, found), found.captions);
 }
 
-/** Greedy captions of each photo, twice, in the form that Keras' are written in. */
+/** Greedy captions of each photo, twice, in the form of Keras' figures. */
 function captionsOf(model: ImportedModel, found: Found): Found["captions"] {
   const { decoder, tensors } = load(model);
   const features = tf.tensor(found.features);

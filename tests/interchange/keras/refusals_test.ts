@@ -30,7 +30,7 @@ function altered(spec: ModelSpec, name: string, change: Partial<LayerSpec>): Mod
   return { ...spec, layers };
 }
 
-/** What is said of a file, its name taken out; of one sentence. */
+/** The message about a file, one sentence, with FILE for its path. */
 async function refusal(suffix: string, bytes: Uint8Array, kind = Error): Promise<string> {
   const path = await Deno.makeTempFile({ suffix });
   try {
@@ -69,7 +69,7 @@ const cases: [kind: string, layer: string, change: Partial<LayerSpec>, said: str
   ["merge", "image", { config: { activation: "tanh" } }, 'has activation "tanh"; only "relu"'],
   ["merge", "image_dropout", { className: "BatchNormalization" }, "(BatchNormalization) does not"],
   ["merge", "merge", { className: "Multiply" }, "image and words should meet there in an Add"],
-  ["merge", "output", { config: { units: 12 } }, "foretells 12 words, but the embedding"],
+  ["merge", "output", { config: { units: 12 } }, "predicts 12 words, but the embedding"],
   ["merge", "image_features", { config: { batch_shape: [null, 7, 7, 6] } }, "is one vector"],
   ["merge", "dense", { config: { use_bias: false } }, "has use_bias false; only true"],
   ["merge", "dense", { config: { units: "many" } }, 'has units "many", not a whole number'],
@@ -82,7 +82,12 @@ const cases: [kind: string, layer: string, change: Partial<LayerSpec>, said: str
   ["bilstm_dot", "context_sum", { config: { scale: 2 } }, "multiplies by 2; only the 7 steps"],
   ["bilstm_dot", "joined", { config: { axis: 0 } }, "has axis 0; only -1 or 1"],
   ["padded", "attended", { config: { axes: [1, 2] } }, "does not fit: as abc,adb->acd"],
-  ["padded", "scores", { config: { normalize: true } }, "normalises what it multiplies"],
+  [
+    "padded",
+    "scores",
+    { config: { normalize: true } },
+    "normalises its inputs before it multiplies them",
+  ],
   ["padded", "attention", { config: { axis: 1 } }, "has axis 1; only -1 or 2"],
 ];
 
@@ -96,14 +101,14 @@ for (const [kind, layer, change, said] of cases) {
         : made(kind, kind === "merge" ? {} : { imageSteps: 7 });
       const file = await kerasH5(altered(spec, layer, change), weights);
       const message = await refusal(".h5", file, RangeError);
-      assert(message.startsWith("FILE cannot be taken over: layer "), message);
+      assert(message.startsWith("FILE cannot be imported: layer "), message);
       assert(message.includes(said), message);
     },
   });
 }
 
 Deno.test({
-  name: "readKerasModel() refuses a Lambda in whose code nothing can be seen",
+  name: "readKerasModel() refuses a Lambda without an equation in its code",
   ignore,
   fn: async () => {
     const { spec, weights } = made("bilstm_dot", { imageSteps: 7, softmaxOver: 7 });
@@ -114,8 +119,8 @@ Deno.test({
     });
     assertEquals(
       await refusal(".h5", await kerasH5(hidden, weights), RangeError),
-      'FILE cannot be taken over: layer "attended" (Lambda) holds Python code, which is never ' +
-        "run, and no equation of tf.einsum can be seen in it: its part in the attention is unknown",
+      'FILE cannot be imported: layer "attended" (Lambda) holds Python code, which is never ' +
+        "run, and there is no equation of tf.einsum in it: what it does in the attention is unknown",
     );
   },
 });
@@ -135,7 +140,7 @@ Deno.test({
       const missing = altered(spec, "lstm", { weights: ["lstm/kernel", "lstm/recurrent_kernel"] });
       assertEquals(
         await refusal(suffix, await write(missing, weights), RangeError),
-        'FILE cannot be taken over: layer "lstm" (LSTM) has 2 arrays in the file, not 3',
+        'FILE cannot be imported: layer "lstm" (LSTM) has 2 arrays in the file, not 3',
       );
     }
   },
@@ -149,7 +154,7 @@ Deno.test({
     const failed = new Map(weights);
     failed.set("dense/bias", { shape: [3], data: new Float32Array([0, NaN, 0]) });
     const message = await refusal(".h5", await kerasH5(spec, failed), RangeError);
-    assert(message.startsWith('FILE cannot be taken over: layer "dense" (Dense) has'), message);
+    assert(message.startsWith('FILE cannot be imported: layer "dense" (Dense) has'), message);
     assert(message.endsWith("with numbers that are not finite"), message);
     const target = await Deno.makeTempFile({ suffix: ".h5" });
     try {
@@ -169,7 +174,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readKerasModel() refuses what is no model, and what is but a part of one",
+  name: "readKerasModel() refuses a file that is not a model, and only part of one",
   ignore,
   fn: async () => {
     const { spec, weights } = made("merge");
@@ -189,7 +194,7 @@ Deno.test({
     );
     assertEquals(
       await refusal(".h5", sequential, RangeError),
-      'FILE cannot be taken over: the model "s" is of class Sequential: only functional models of ' +
+      'FILE cannot be imported: the model "s" is of class Sequential: only functional models of ' +
         "connected layers are read",
     );
     const empty = await makeHdf5((root) => root.create_group("a"));
@@ -214,17 +219,17 @@ Deno.test({
     assert((await refusal(".keras", bomb, SyntaxError)).includes("is refused as a zip bomb"));
     assertEquals(
       await refusal(".keras", archiveOf([config]), SyntaxError),
-      "FILE is no Keras model: there is no model.weights.h5 in it",
+      "FILE is not a Keras model: it has no model.weights.h5",
     );
     const damaged = archiveOf([config, { name: "model.weights.h5", content: "no HDF5" }]);
     assertEquals(
       await refusal(".keras", damaged, SyntaxError),
-      "model.weights.h5 in FILE is no whole HDF5 file: get the file again",
+      "model.weights.h5 in FILE is not a complete HDF5 file: get the file again",
     );
     const { spec, weights } = made("merge");
     const archive = await kerasArchive(spec, weights);
     const cut = await refusal(".keras", archive.subarray(0, archive.length >> 1), SyntaxError);
-    assert(cut.startsWith("FILE is no whole zip archive"), cut);
+    assert(cut.startsWith("FILE is not a complete zip archive"), cut);
   },
 });
 
@@ -242,7 +247,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readKerasModel() tells of other numbers than float32",
+  name: "readKerasModel() notes number types other than float32",
   ignore,
   fn: async () => {
     const { spec, weights } = made("merge");
@@ -260,7 +265,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "readKerasModel() of a config with any part missing or replaced is read or refused in words",
+    "readKerasModel() of a config with any part missing or replaced is read or refused with its path",
   ignore,
   fn: async () => {
     const { spec, weights } = made("bilstm_dot", { imageSteps: 7 });
@@ -272,10 +277,10 @@ Deno.test({
         fc.asyncProperty(
           fc.integer({ min: 0, max: 10_000 }),
           fc.constantFrom<unknown>(undefined, null, 3, "x", [], {}, ["words", 0, 0]),
-          async (place, value) => {
+          async (number, value) => {
             const damaged = JSON.parse(config);
             const holders = holdersIn(damaged);
-            const [holder, key] = holders[place % holders.length];
+            const [holder, key] = holders[number % holders.length];
             (holder as Record<string, unknown>)[key] = value;
             await Deno.writeFile(path, whole);
             await replaceConfig(path, JSON.stringify(damaged));
