@@ -21,7 +21,11 @@ export async function readRunConfig(path: string): Promise<Config | undefined> {
   try {
     stored = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${path} is damaged (${(error as Error).message}): --overwrite the run`);
+    throw new Error(
+      `${path} is damaged (${
+        (error as Error).message
+      }): restore it, or start the run again with --overwrite`,
+    );
   }
   const { format, ...config } = stored;
   if (format !== FORMAT) {

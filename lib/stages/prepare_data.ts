@@ -36,7 +36,7 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
   const inputs = await prepareInputs(experiment, opened);
   if (await isUpToDate(folder, STAGE, inputs)) {
     const summary = await readDatasetSummary(folder);
-    say(`Data are prepared: ${count(summary)}, in ${folder}`);
+    say(`The data set is prepared: ${count(summary)}, in ${folder}`);
     return new PreparedData(folder, summary);
   }
   await Deno.mkdir(folder, { recursive: true }).catch((error) => {

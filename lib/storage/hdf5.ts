@@ -238,7 +238,9 @@ async function checkBeginning(path: string): Promise<void> {
     return;
   }
   throw new SyntaxError(
-    size === 0 ? `${path} is empty, not an HDF5 file` : `${path} is not an HDF5 file`,
+    size === 0
+      ? `${path} is empty, not an HDF5 file: get the file again`
+      : `${path} is not an HDF5 file: get the file again, or give another`,
   );
 }
 

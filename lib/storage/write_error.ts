@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 
 const REASONS: Record<string, (folder: string) => string> = {
-  ENOSPC: (folder) => `the disk of ${folder} is full: free some space and run again`,
+  ENOSPC: (folder) => `the disk that holds ${folder} is full: free some space and run again`,
   EDQUOT: (folder) => `the quota for ${folder} is used up: free some space and run again`,
   EROFS: (folder) =>
     `the folder ${folder} is on a read-only file system: choose a folder that can be written`,

@@ -1,6 +1,11 @@
 import type { Weights } from "../nn/mod.ts";
 import { safetensorsPieces } from "../safetensors/mod.ts";
-import { openSafetensors, type SafetensorsFile, writeFileWhole } from "../storage/mod.ts";
+import {
+  isNotFound,
+  openSafetensors,
+  type SafetensorsFile,
+  writeFileWhole,
+} from "../storage/mod.ts";
 import type { CallbackState } from "./callback.ts";
 import type { Position } from "./position.ts";
 
@@ -101,12 +106,24 @@ export function readCheckpointPosition(path: string): Position {
 type Tensor = { shape: number[]; data: Float32Array };
 
 function openCheckpoint(path: string): SafetensorsFile {
-  const file = openSafetensors(path);
+  const file = openIfThere(path);
   if (file.metadata.format === FORMAT) return file;
   file[Symbol.dispose]();
   throw new Error(
-    `${path} is not a checkpoint of this version: train or import its run again, with --overwrite`,
+    `${path} is not a checkpoint of this version: train or import the run again with --overwrite`,
   );
+}
+
+function openIfThere(path: string): SafetensorsFile {
+  try {
+    return openSafetensors(path);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new Deno.errors.NotFound(
+      `There is no ${path}: train or import the run again with --overwrite`,
+      { cause: error },
+    );
+  }
 }
 
 function aboutOf(file: SafetensorsFile): About {

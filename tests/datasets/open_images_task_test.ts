@@ -46,7 +46,7 @@ test("prepare of Open Images a second time is up to date and asks for nothing", 
   assertEquals(requests.length, 60);
   const again = await run(folder, "prepare", ...args(endpoint), "--dataset.bucket.concurrency=2");
   assertEquals(again.code, 0, again.err);
-  assert(again.err.startsWith("Data are prepared: 60 captions of 60 photos"), again.err);
+  assert(again.err.startsWith("The data set is prepared: 60 captions of 60 photos"), again.err);
   assertEquals(requests.length, 60);
 });
 

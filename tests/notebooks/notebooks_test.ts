@@ -119,7 +119,7 @@ Deno.test({
       const said = await trainTask(`${folder}/notebooks`, config);
       for (
         const done of [
-          "Data are prepared",
+          "The data set is prepared",
           "Features of all 80 photos are in",
           "The tokenizer is built",
           "Training is done",

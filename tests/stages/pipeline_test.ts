@@ -73,7 +73,9 @@ Deno.test({
 
       lines.length = 0;
       await throughEvaluation(experiment);
-      for (const stage of ["Data are prepared", "Training is done", "The evaluation is done"]) {
+      for (
+        const stage of ["The data set is prepared", "Training is done", "The evaluation is done"]
+      ) {
         assert(lines.some((line) => line.startsWith(stage)), lines.join("\n"));
       }
     } finally {

@@ -77,7 +77,7 @@ Deno.test("explainWriteError() says one sentence for a full disk and a read-only
     (explainWriteError(Object.assign(new Error(), { code }), "data/runs/x.json") as Error).message;
   assertEquals(
     said("ENOSPC"),
-    "Cannot write data/runs/x.json: the disk of data/runs is full: free some space and run again",
+    "Cannot write data/runs/x.json: the disk that holds data/runs is full: free some space and run again",
   );
   assert(said("EROFS").includes("the folder data/runs is on a read-only file system"));
   assert(said("EACCES").includes("data/runs is not writable for this user"));

@@ -21,7 +21,7 @@ async function stages() {
     assertEquals(Object.keys(tokenizer), ["vocabulary", "longest", "pairs"]);
     assert(Object.values(tokenizer).every(Number.isInteger), JSON.stringify(tokenizer));
     const again = await run(folder, "features", ...CONFIG);
-    assert(again.err.includes("Data are prepared") && again.err.includes("all 80 photos"));
+    assert(again.err.includes("The data set is prepared") && again.err.includes("all 80 photos"));
   });
 }
 
@@ -53,7 +53,7 @@ async function nothingAgain(folder: string) {
   const before = await Deno.stat(`${folder}/data/runs/tiny/checkpoints/best.safetensors`);
   const { code, out, err } = await run(folder, "train", ...CONFIG);
   assertEquals(code, 0);
-  for (const line of ["Data are prepared", "tokenizer is built", "Training is done"]) {
+  for (const line of ["The data set is prepared", "tokenizer is built", "Training is done"]) {
     assert(err.includes(line), err);
   }
   assert(err.includes("The evaluation is done") && !err.includes("Epoch"), err);

@@ -113,7 +113,7 @@ test("readCheckpoint() of an older version says what to do", async (folder) => {
   assertThrows(
     () => readCheckpoint(path),
     Error,
-    `${path} is not a checkpoint of this version: train or import its run again, with --overwrite`,
+    `${path} is not a checkpoint of this version: train or import the run again with --overwrite`,
   );
 });
 

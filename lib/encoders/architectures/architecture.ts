@@ -97,7 +97,9 @@ export function checkLayer(architecture: Architecture, layer: string, imageSize:
   const names = layers.map(({ name }) => name);
   if (!names.includes(layer)) {
     const near = nearNames(layer, names).map((name) => `"${name}"`).join(", ");
-    throw new RangeError(`${kind} has no layer "${layer}"; near ones are ${near}`);
+    throw new RangeError(
+      `The encoder ${kind} has no layer "${layer}"; did you mean one of ${near}?`,
+    );
   }
   if (imageSize < smallestImageSize) {
     throw new RangeError(

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { NetworkSettings } from "../settings.ts";
-import { digestFile, openHdf5 } from "../../storage/mod.ts";
+import { digestFile, exists, openHdf5 } from "../../storage/mod.ts";
 import type { Listener } from "../../listener/mod.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_weights.ts";
@@ -14,7 +14,8 @@ import type { WeightSource } from "./weight_source.ts";
 /**
  * Opens the weights that the settings name; "imagenet" is downloaded if it is not there yet.
  *
- * @throws {RangeError} if the network has no such weights, or the file is of no known kind
+ * @throws {RangeError} if the network has no such weights, or the file is of an unknown kind
+ * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {SyntaxError} if the file is damaged or something else than its name says
  */
 export async function openWeights(
@@ -40,6 +41,12 @@ export async function openWeights(
   const path = weights === "imagenet"
     ? await downloadOfficialWeights(architecture, settings, options)
     : weights;
+  if (/\.(h5|hdf5|json)$/i.test(path) && !await exists(path)) {
+    throw new Deno.errors.NotFound(
+      `encoder.weights is "${path}", but there is no file of that name: set it to a file of weights, ` +
+        'or to "imagenet"',
+    );
+  }
   if (/\.(h5|hdf5)$/i.test(path)) {
     const file = await openHdf5(path);
     try {

@@ -67,7 +67,9 @@ async function readManifest(path: string): Promise<tf.io.WeightsManifestConfig> 
     if (!(error instanceof SyntaxError)) throw error;
     throw new SyntaxError(`${path} is not JSON: ${error.message}`, { cause: error });
   }
-  throw new SyntaxError(`${path} is not a TF.js model: it has no list "weightsManifest"`);
+  throw new SyntaxError(
+    `${path} is not a TF.js model: it has no "weightsManifest" list; give the model.json of a TF.js model`,
+  );
 }
 
 const widths: Record<string, number> = { float32: 4, int32: 4, float16: 2, uint16: 2, uint8: 1 };
