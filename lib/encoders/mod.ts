@@ -12,5 +12,17 @@ export {
   loadNetwork,
 } from "./create_encoder.ts";
 export { LazyEncoder } from "./lazy_encoder.ts";
-export * from "./browser.ts";
+export {
+  type Architecture,
+  architectures,
+  buildModel,
+  type Encoder,
+  initialiseRandomly,
+  type LayerSpec,
+  type OfficialFile,
+  type OfficialWeights,
+  type Preprocessing,
+  type SourceLayer,
+  type WeightSource,
+} from "./browser.ts";
 export { type EncoderSettings, type NetworkSettings, networkSettings } from "./settings.ts";

@@ -7,7 +7,6 @@
 export type { Engine } from "./engine.ts";
 export { startEngine } from "./start_engine.ts";
 export { giveFreedMemoryBack } from "./tensorflow/libc.ts";
-export { type Candidate, locateTensorFlow } from "./locate.ts";
-export { installedLibrary, setupFolder, TENSORFLOW_VERSION } from "./installed_library.ts";
+export { type Candidate } from "./locate.ts";
 export { setup } from "./setup.ts";
 export { type EngineInspection, type InspectedLibrary, inspectEngine, seesGpu } from "./inspect.ts";

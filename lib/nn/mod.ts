@@ -15,5 +15,5 @@ export { linearCrossEntropy } from "./linear_cross_entropy.ts";
 export { lstm, lstmStep } from "./lstm.ts";
 export { type LstmLayer, lstmLayer } from "./lstm_layer.ts";
 export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
-export { PlainAdam, plainAdam } from "./plain_adam.ts";
+export { plainAdam } from "./plain_adam.ts";
 export type { Weights, WeightTensors } from "./weights.ts";

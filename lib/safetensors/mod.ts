@@ -5,7 +5,6 @@
  */
 export { type Dtype, malformed, parseHeader, type TensorData } from "./header.ts";
 export {
-  allocateSafetensors,
   arrayAt,
   decodeSafetensors,
   encodeSafetensors,

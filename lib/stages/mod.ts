@@ -11,10 +11,10 @@ export {
 } from "./build_tokenizer.ts";
 export { cacheFeatures } from "./cache_features.ts";
 export type { CachedFeatures } from "./cached_features.ts";
-export { openCaptioner, type OpenCaptionerOptions, PhotoCaptioner } from "./caption.ts";
+export { openCaptioner, type OpenCaptionerOptions, type PhotoCaptioner } from "./caption.ts";
 export { type Cache, cleanCaches, listCaches } from "./clean_caches.ts";
 export { type CaptionSets, captionSets } from "./caption_sets.ts";
-export { evaluate, type Evaluated } from "./evaluate.ts";
+export { type Evaluated } from "./evaluate.ts";
 export { evaluationOn, type EvaluationParts } from "./evaluation_inputs.ts";
 export {
   datasetFolder,
@@ -40,4 +40,4 @@ export { prepareData, prepareInputs, savePreparedData } from "./prepare_data.ts"
 export type { PreparedData } from "./prepared_data.ts";
 export type { Trained } from "./train.ts";
 export { trainingInputs, type TrainingParts } from "./training_inputs.ts";
-export { NoUnseenPhotosError, unseenPhotos } from "./unseen_photos.ts";
+export { unseenPhotos } from "./unseen_photos.ts";

@@ -6,15 +6,10 @@
  */
 export { folderSize, subfolders } from "./folders.ts";
 export { isUpToDate, recordStage } from "./stage_record.ts";
-export { canonicalJson, digestFile, digestJson, sha256 } from "./digests.ts";
+export { digestFile, digestJson, sha256 } from "./digests.ts";
 export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
 export { explainWriteError } from "./write_error.ts";
-export {
-  removeLeftovers,
-  writeFileWhole,
-  writeFileWholeBy,
-  writeFileWholeSync,
-} from "./write_file_whole.ts";
+export { removeLeftovers, writeFileWhole } from "./write_file_whole.ts";
 export { AttemptError, retryAttempts, type RetryOptions } from "./retry.ts";
 export { download, type DownloadOptions } from "./download.ts";
 export { exists, isFile, isFolder } from "./exists.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { batchParts } from "./batch_parts.ts";
 export {
   type BatchPart,
   type BatchSettings,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { locateTensorFlow, startEngine } from "../../lib/engine/mod.ts";
+import { startEngine } from "../../lib/engine/mod.ts";
+import { locateTensorFlow } from "../../lib/engine/locate.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { runFixture } from "./run_fixture.ts";
 import { ignoreTensorFlow as ignore } from "./tensorflow/tensorflow_backend.ts";

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../lib/random/mod.ts";
-import { type OptimizerFactory, PlainAdam, type Weights } from "../../lib/nn/mod.ts";
+import { type OptimizerFactory, type Weights } from "../../lib/nn/mod.ts";
+import { PlainAdam } from "../../lib/nn/plain_adam.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import {
   ignoreTensorFlow,

@@ -2,13 +2,8 @@ import type { CaptionRow } from "../../lib/datasets/mod.ts";
 import type { ImportedModel, RecognisedFile } from "../../lib/interchange/mod.ts";
 import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
 import { Run } from "../../lib/run/mod.ts";
-import {
-  type ImportRequest,
-  importRun,
-  NoUnseenPhotosError,
-  openRun,
-  unseenPhotos,
-} from "../../lib/stages/mod.ts";
+import { type ImportRequest, importRun, openRun, unseenPhotos } from "../../lib/stages/mod.ts";
+import { NoUnseenPhotosError } from "../../lib/stages/unseen_photos.ts";
 import { readSeenElsewhere, writeTrainedOn } from "../../lib/run/seen_photos.ts";
 import { KerasTokenizer, tokenizerFromJson } from "../../lib/text/mod.ts";
 import { readCheckpoint } from "../../lib/training/mod.ts";

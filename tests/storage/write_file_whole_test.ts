@@ -1,12 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import {
-  explainWriteError,
-  removeLeftovers,
-  writeFileWhole,
-  writeFileWholeBy,
-  writeFileWholeSync,
-} from "../../lib/storage/mod.ts";
+import { explainWriteError, removeLeftovers, writeFileWhole } from "../../lib/storage/mod.ts";
+import { writeFileWholeBy, writeFileWholeSync } from "../../lib/storage/write_file_whole.ts";
 
 const ignore = !granted("read", "write");
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { batchParts } from "../../lib/training/mod.ts";
+import { batchParts } from "../../lib/training/batch_parts.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 /** Numbers kept grow with the square of the words, as in the worst decoder. */

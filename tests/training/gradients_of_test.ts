@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
 import {
-  batchParts,
   captionBatch,
   crossEntropy,
   trainDecoder,
   trainingSettings,
   validationLoss,
 } from "../../lib/training/mod.ts";
+import { batchParts } from "../../lib/training/batch_parts.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { applyGradients } from "../../lib/training/apply_gradients.ts";
 import { gradientsOf } from "../../lib/training/gradients_of.ts";

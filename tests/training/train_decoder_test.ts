@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
 import {
   type Callback,
-  EarlyStopping,
   type Gradients,
   type Logs,
   readCheckpoint,
-  TerminateOnNaN,
   trainDecoder,
   type TrainingControl,
   type TrainingOptions,
   trainingSettings,
   validationLoss,
 } from "../../lib/training/mod.ts";
+import { EarlyStopping } from "../../lib/training/callbacks/early_stopping.ts";
+import { TerminateOnNaN } from "../../lib/training/callbacks/terminate_on_nan.ts";
 import { type Weights } from "../../lib/nn/mod.ts";
 import { sumGradients } from "../../lib/training/gradients_of.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "../assert.ts";

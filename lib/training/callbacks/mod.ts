@@ -1,16 +1,11 @@
 export type { CallbackPaths } from "./callback_kind.ts";
-export { EarlyStopping } from "./early_stopping.ts";
 export type { EarlyStoppingOptions } from "./early_stopping.ts";
-export { History, readHistory } from "./history.ts";
+export { readHistory } from "./history.ts";
 export type { HistoryLine, HistoryOptions } from "./history.ts";
-export { ModelCheckpoint } from "./model_checkpoint.ts";
 export type { ModelCheckpointOptions } from "./model_checkpoint.ts";
 export type { MonitorMode } from "./monitor.ts";
-export { ReduceLROnPlateau } from "./reduce_lr_on_plateau.ts";
 export type { ReduceLROnPlateauOptions } from "./reduce_lr_on_plateau.ts";
 export type { CallbackSettings } from "./registry.ts";
 export { createCallbacks } from "./registry.ts";
-export { TensorBoard } from "./tensor_board.ts";
 export type { TensorBoardOptions } from "./tensor_board.ts";
-export { TerminateOnNaN } from "./terminate_on_nan.ts";
 export type { TerminateOnNaNOptions } from "./terminate_on_nan.ts";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { architectures, buildModel, InferencePlan } from "../../../lib/encoders/mod.ts";
+import { InferencePlan } from "../../../lib/encoders/browser.ts";
+import { architectures, buildModel } from "../../../lib/encoders/mod.ts";
 import { Random } from "../../../lib/random/mod.ts";
 import { assert, assertEquals, assertThrows } from "../../assert.ts";
 

@@ -1,10 +1,8 @@
-import {
-  createCallbacks,
-  EarlyStopping,
-  ModelCheckpoint,
-  ReduceLROnPlateau,
-  TerminateOnNaN,
-} from "../../../lib/training/callbacks/mod.ts";
+import { createCallbacks } from "../../../lib/training/callbacks/mod.ts";
+import { EarlyStopping } from "../../../lib/training/callbacks/early_stopping.ts";
+import { ModelCheckpoint } from "../../../lib/training/callbacks/model_checkpoint.ts";
+import { ReduceLROnPlateau } from "../../../lib/training/callbacks/reduce_lr_on_plateau.ts";
+import { TerminateOnNaN } from "../../../lib/training/callbacks/terminate_on_nan.ts";
 import { callbackSettings } from "../../../lib/training/callbacks/registry.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../../assert.ts";
 import { granted } from "../../permissions.ts";

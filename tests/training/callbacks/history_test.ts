@@ -1,5 +1,6 @@
 import type { CallbackState } from "../../../lib/training/mod.ts";
-import { History, readHistory } from "../../../lib/training/callbacks/mod.ts";
+import { readHistory } from "../../../lib/training/callbacks/mod.ts";
+import { History } from "../../../lib/training/callbacks/history.ts";
 import { assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
 import { FakeTraining, kept } from "./fake_training.ts";

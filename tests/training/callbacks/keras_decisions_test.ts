@@ -1,8 +1,6 @@
-import {
-  EarlyStopping,
-  ModelCheckpoint,
-  ReduceLROnPlateau,
-} from "../../../lib/training/callbacks/mod.ts";
+import { EarlyStopping } from "../../../lib/training/callbacks/early_stopping.ts";
+import { ModelCheckpoint } from "../../../lib/training/callbacks/model_checkpoint.ts";
+import { ReduceLROnPlateau } from "../../../lib/training/callbacks/reduce_lr_on_plateau.ts";
 import type { CallbackState } from "../../../lib/training/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { granted } from "../../permissions.ts";

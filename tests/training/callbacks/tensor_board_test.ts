@@ -1,6 +1,6 @@
 import { crc32c, maskedCrc32c } from "../../../lib/training/callbacks/event_file.ts";
 import type { CallbackState } from "../../../lib/training/mod.ts";
-import { TensorBoard } from "../../../lib/training/callbacks/mod.ts";
+import { TensorBoard } from "../../../lib/training/callbacks/tensor_board.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
 import { FakeTraining, kept } from "./fake_training.ts";
