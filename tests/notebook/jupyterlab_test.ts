@@ -49,12 +49,12 @@ Deno.test({
     const page = await chrome.newPage({ viewport: { width: 1100, height: 2100 } });
     try {
       await page.goto(`${lab.address}/lab/tree/figures.ipynb`);
-      await page.locator(".jp-Notebook .cm-content").first().waitFor({ timeout: 60_000 });
+      await page.locator(".jp-Notebook .cm-content").first().waitFor({ timeout: 180_000 });
 
       await runAll(page);
       // The bars: four, each with its value.
       const bars = page.locator(".js-plotly-plot").first();
-      await bars.locator(".bartext").first().waitFor({ timeout: 60_000 });
+      await bars.locator(".bartext").first().waitFor({ timeout: 180_000 });
       assertEquals(await bars.locator(".bartext").allTextContents(), [
         "0.590",
         "0.400",
@@ -72,7 +72,7 @@ Deno.test({
       }
       assert(seen.has(5), `points seen: ${[...seen]}`);
       assert([1, 2, 3, 4].filter((count) => seen.has(count)).length >= 3, `seen: ${[...seen]}`);
-      await page.getByText("a teal <square>", { exact: true }).waitFor({ timeout: 60_000 });
+      await page.getByText("a teal <square>", { exact: true }).waitFor({ timeout: 180_000 });
       await page.locator(".js-plotly-plot .heatmaplayer image").first().waitFor();
       assertEquals(await page.locator(".js-plotly-plot").count(), 3);
       assertEquals(await page.getByText("<b>dog</b>", { exact: true }).count(), 1);

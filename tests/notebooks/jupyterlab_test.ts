@@ -37,7 +37,7 @@ Deno.test({
     const page = await chrome.newPage({ viewport: { width: 1100, height: 6000 } });
     const open = async (name: string) => {
       await page.goto(`${lab.address}/lab/tree/${name}?reset`);
-      await page.locator(".jp-CodeCell .cm-content").first().waitFor({ timeout: 60_000 });
+      await page.locator(".jp-CodeCell .cm-content").first().waitFor({ timeout: 180_000 });
       await runAll(page);
     };
     const output = (hasText: string) => page.locator(".jp-OutputArea-output", { hasText });
@@ -47,7 +47,7 @@ Deno.test({
     try {
       await open("04_train.ipynb");
       const live = page.locator(".js-plotly-plot").first();
-      await live.waitFor({ timeout: 60_000 });
+      await live.waitFor({ timeout: 180_000 });
       const points = () => live.locator(".trace.scatter").first().locator(".point").count();
       const seen = new Set<number>();
       for (let i = 0; i < 600 && !seen.has(3); i++) {
@@ -56,15 +56,15 @@ Deno.test({
       }
       assert(seen.has(3), `points seen: ${[...seen]}`);
       assert(seen.has(1) || seen.has(2), `it was not drawn while training: ${[...seen]}`);
-      await output("the run is in").waitFor({ timeout: 60_000 });
-      await page.locator(".js-plotly-plot").nth(1).waitFor({ timeout: 60_000 });
+      await output("the run is in").waitFor({ timeout: 180_000 });
+      await page.locator(".js-plotly-plot").nth(1).waitFor({ timeout: 180_000 });
       assertEquals(await page.locator(".js-plotly-plot").count(), 2);
       await shoot("04_train");
 
       await open("05_evaluate.ipynb");
-      await output("bleu:coco").last().waitFor({ timeout: 60_000 });
+      await output("bleu:coco").last().waitFor({ timeout: 180_000 });
       const bars = page.locator(".js-plotly-plot").first();
-      await bars.locator(".bartext").first().waitFor({ timeout: 60_000 });
+      await bars.locator(".bartext").first().waitFor({ timeout: 180_000 });
       const file = await Deno.readTextFile(`${temp}/data/runs/tiny/evaluations/shapes-test.json`);
       const scores: Record<string, number> = JSON.parse(file).scores;
       assertEquals(
