@@ -3,7 +3,7 @@
  * private, and we cannot export them.
  */
 const FOREIGN =
-  /private type '(Tensor\w*|Browser|Scalar|Layer|LayersModel|DataFrame|output|Command|Zod\w*)'/;
+  /private type '(Tensor\w*|Browser|Scalar|Layer|LayersModel|DataFrame|input|output|decoders|Command|Zod\w*)'/;
 const rooms = [...Deno.readDirSync("lib")].map(({ name }) => `lib/${name}/mod.ts`).toSorted();
 const { stderr } = await new Deno.Command(Deno.execPath(), {
   args: ["doc", "--lint", ...rooms],

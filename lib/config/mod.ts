@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Config } from "./config.ts";
+export { type Config, configSchema } from "./config.ts";
 export { ConfigError } from "./config_error.ts";
 export { DEFAULT_CONFIG } from "./config_file.ts";
 export { describeConfig } from "./describe_config.ts";

@@ -7,7 +7,7 @@ import type { DecodingSettings } from "./settings.ts";
 import type { Listener } from "../listener/mod.ts";
 
 /** The part of a decoder that a search runs. */
-type DecoderSteps = Pick<Decoder, "vocabularySize" | "start" | "step">;
+export type DecoderSteps = Pick<Decoder, "vocabularySize" | "start" | "step">;
 
 /** A beam search, as {@linkcode beamSearch} and {@linkcode beamSearchAsync} take it. */
 export type SearchSettings = Pick<DecodingSettings, "beam" | "maxLength" | "lengthNormalisation">;

@@ -3,6 +3,11 @@
  *
  * @module
  */
-export { beamSearch, beamSearchAsync } from "./beam_search.ts";
+export {
+  beamSearch,
+  beamSearchAsync,
+  type DecoderSteps,
+  type SearchSettings,
+} from "./beam_search.ts";
 export type { DecodedCaption } from "./hypotheses.ts";
 export { type DecodingSettings, decodingSettings, type DecodingSettingsInput } from "./settings.ts";

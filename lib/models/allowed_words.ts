@@ -13,15 +13,19 @@ export interface Markers {
 }
 
 /** The markers of a tokenizer. */
-interface MarkedVocabulary {
+export interface MarkedVocabulary {
+  /** Index of the start marker. */
   readonly start: number;
+  /** Index of the end marker. */
   readonly end: number;
+  /** Index of padding, where it has one. */
   readonly padding?: number;
+  /** Indices of all markers, the unknown word's too. */
   readonly markerIndices: number[];
 }
 
 /** Added to a forbidden word's logit; a log probability below half of it is forbidden. */
-export const IMPOSSIBLE = -1e9;
+export const IMPOSSIBLE: number = -1e9;
 
 /**
  * The markers of a vocabulary.

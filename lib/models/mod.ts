@@ -4,7 +4,13 @@
  *
  * @module
  */
-export { allowedWords, IMPOSSIBLE, type Markers, markersOf } from "./allowed_words.ts";
+export {
+  allowedWords,
+  IMPOSSIBLE,
+  type MarkedVocabulary,
+  type Markers,
+  markersOf,
+} from "./allowed_words.ts";
 export {
   type BilstmDotSettings,
   bilstmDotSettings,
@@ -28,4 +34,5 @@ export {
   type ModelSettings,
   modelSettings,
   type ModelSettingsInput,
+  type SchemaOfAny,
 } from "./registry.ts";

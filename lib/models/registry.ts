@@ -13,7 +13,8 @@ export const decoders = {
   init_inject: initInject,
 };
 
-type SchemaOfAny = (typeof decoders)[keyof typeof decoders]["settings"];
+/** Schema of the settings of any decoder. */
+export type SchemaOfAny = (typeof decoders)[keyof typeof decoders]["settings"];
 
 /** Settings of a decoder, by kind. */
 export type ModelSettings = z.output<SchemaOfAny>;

@@ -5,7 +5,7 @@ import { readWeight, type WeightTensors } from "./weights.ts";
 
 /** `activation(x · kernel + bias)`. */
 export interface DenseLayer extends Layer {
-  /** @param x [rows, inputs] @returns [rows, units] */
+  /** The layer's output [rows, units]. @param x [rows, inputs] */
   apply(weights: WeightTensors, x: tf.Tensor2D): tf.Tensor2D;
   /** Its arrays, for a loss that takes the layer in: kernel [inputs, units], bias [units]. */
   arrays(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D };

@@ -5,7 +5,7 @@ import { readWeight, type WeightTensors } from "./weights.ts";
 
 /** A vector for each word. */
 export interface EmbeddingLayer extends Layer {
-  /** @param words int32 [...shape] @returns [...shape, width] */
+  /** The words' vectors [...shape, width]. @param words int32 [...shape] */
   apply(weights: WeightTensors, words: tf.Tensor): tf.Tensor;
 }
 

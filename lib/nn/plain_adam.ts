@@ -106,4 +106,5 @@ function copy(shape: number[], tensor: tf.Tensor): { shape: number[]; data: Floa
 }
 
 /** The optimizer of engines without one of their own. */
-export const plainAdam: OptimizerFactory = (weights, settings) => new PlainAdam(weights, settings);
+export const plainAdam: OptimizerFactory = (weights, settings): Optimizer =>
+  new PlainAdam(weights, settings);

@@ -38,7 +38,9 @@ export interface TensorRange {
 
 /** A parsed header: ranges in the order of the file. */
 export interface SafetensorsHeader {
+  /** Texts that the writer stored beside the tensors. */
   metadata: Record<string, string>;
+  /** Where each tensor lies, by name. */
   tensors: Map<string, TensorRange>;
 }
 

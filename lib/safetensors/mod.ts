@@ -3,7 +3,13 @@
  *
  * @module
  */
-export { type Dtype, malformed, parseHeader, type TensorData } from "./header.ts";
+export {
+  type Dtype,
+  malformed,
+  parseHeader,
+  type SafetensorsHeader,
+  type TensorData,
+} from "./header.ts";
 export {
   arrayAt,
   decodeSafetensors,
