@@ -29,7 +29,8 @@ const digests = [...new Set(captions.map(({ digest }) => digest))]
   .filter((digest) => features.has(digest)).slice(0, Number(values.photos));
 const given = features.gather(digests);
 const decoding = { ...config.decoding, beam: Number(values.beam) };
-await captioner.captionFeatures(given, Math.min(32, digests.length), decoding); // warm up
+const first = digests.slice(0, 32);
+await captioner.captionFeatures(features.gather(first), first.length, decoding); // warm up
 const began = performance.now();
 await captioner.captionFeatures(given, digests.length, decoding);
 const captionsPerSecond = digests.length / (performance.now() - began) * 1000;
