@@ -95,6 +95,7 @@ function* searchSteps(
       const { top, next } = yield* step(decoder, weights, state, words, allowed, beam);
       tf.dispose(state);
       state = next;
+      const read = words.length;
       const rows: number[] = [];
       words = [];
       let row = 0;
@@ -122,7 +123,7 @@ function* searchSteps(
         going.push(search);
       }
       searches = going;
-      if (searches.length > 0) state = select(state, rows);
+      if (searches.length > 0) state = select(state, rows, read);
     }
   } finally {
     tf.dispose(state);
@@ -145,8 +146,7 @@ function* step(
     // The most probable words are those of the highest logits.
     const width = Math.min(beam, logits.shape[1]);
     const { values, indices } = width === 1 ? argmax(logits) : tf.topk(logits, width);
-    const logSums = tf.logSumExp(logits, 1, true);
-    return { values: tf.sub(values, logSums), indices, next: read.state };
+    return { values: logProbabilities(values, logits), indices, next: read.state };
   });
   const width = values.shape[1]!;
   let read: Numbers[] | undefined;
@@ -164,8 +164,16 @@ function argmax(logits: tf.Tensor2D): { values: tf.Tensor; indices: tf.Tensor } 
   return { values: tf.max(logits, 1, true), indices: tf.expandDims(tf.argMax(logits, 1), 1) };
 }
 
-/** The rows of a state that are continued; a row may be repeated. */
-function select(state: DecoderState, rows: number[]): DecoderState {
+/** Logits → log probabilities. @param top the highest `logits` of each row, in order */
+function logProbabilities(top: tf.Tensor, logits: tf.Tensor2D): tf.Tensor {
+  const highest = top.shape[1] === 1 ? top : tf.slice(top, [0, 0], [-1, 1]);
+  const sums = tf.sum(tf.exp(tf.sub(logits, highest)), 1, true);
+  return tf.sub(top, tf.add(highest, tf.log(sums)));
+}
+
+/** The rows of a state that are continued; a row may be repeated. @param count rows of the state */
+function select(state: DecoderState, rows: number[], count: number): DecoderState {
+  if (rows.length === count && rows.every((row, i) => row === i)) return state;
   const selected = tf.tidy(() => {
     const index = tf.tensor1d(rows, "int32");
     return Object.fromEntries(
