@@ -149,22 +149,24 @@ test("loadConfig() without a file takes configs/shapes.jsonc", async () => {
 });
 
 test("loadConfig() finds a bundled config by name in any working folder; a path is a path", async () => {
-  const before = Deno.cwd();
   const folder = await Deno.makeTempDir();
-  Deno.chdir(folder);
   try {
-    assertEquals((await loadConfig({ file: "flickr8k_vgg16" })).name, "flickr8k_vgg16");
+    assertEquals((await loadConfig({ file: "flickr8k_vgg16", folder })).name, "flickr8k_vgg16");
     for (const name of ["mine.json", "mine.jsonc"]) {
       await Deno.writeTextFile(
-        name,
+        `${folder}/${name}`,
         '// mine\n{ "name": "mine", "encoder": { "kind": "vgg16" }, }',
       );
-      assertEquals((await loadConfig({ file: name })).name, "mine");
-      assertEquals((await loadConfig({ file: `./${name}` })).name, "mine");
+      for (const file of [name, `./${name}`, `${folder}/${name}`]) {
+        assertEquals((await loadConfig({ file, folder })).name, "mine");
+      }
     }
-    await assertRejects(() => loadConfig({ file: "shapes.jsonc" }), ConfigError, "mean shapes?");
+    await assertRejects(
+      () => loadConfig({ file: "shapes.jsonc", folder }),
+      ConfigError,
+      "mean shapes?",
+    );
   } finally {
-    Deno.chdir(before);
     await Deno.remove(folder, { recursive: true });
   }
 });

@@ -1,53 +1,49 @@
 import { loadConfig } from "../../lib/config/mod.ts";
-import { datasetFolder, openExperiment } from "../../lib/stages/mod.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
+import { datasetFolder } from "../../lib/stages/mod.ts";
+import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
-const ignore = !granted("read", "write", "env");
+const ignore = !granted("read", "write", "run");
 
-/** Does work in another working folder, with these environment variables. */
-async function elsewhere(
-  variables: Record<string, string>,
-  work: (folder: string) => Promise<void>,
-) {
-  const [before, folder] = [Deno.cwd(), await Deno.makeTempDir()];
-  Deno.chdir(folder);
-  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
-  try {
-    await work(Deno.cwd());
-  } finally {
-    for (const name of Object.keys(variables)) Deno.env.delete(name);
-    Deno.chdir(before);
-    await Deno.remove(folder, { recursive: true });
-  }
+const program = `
+  import { datasetFolder, openExperiment } from "${root}lib/stages/mod.ts";
+  const experiment = await openExperiment();
+  const { config, data } = experiment;
+  console.log(JSON.stringify({ config, data, folder: datasetFolder(experiment) }));
+`;
+
+/** The experiment as a process in another working folder opens it, and what it says of an error. */
+async function openElsewhere(env: Record<string, string>) {
+  const cwd = await Deno.makeTempDir();
+  const args = ["eval", "--quiet", "--config", `${root}deno.json`, program];
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd, env }).output();
+  await Deno.remove(cwd); // which fails if something was written there
+  const [text, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { ...JSON.parse(text || "{}"), error };
 }
 
 Deno.test({
   name:
     "openExperiment() reads SHOWTELL_CONFIG, a bundled config's name or a path as seen from the repository, wherever it runs",
   ignore,
-  fn: () =>
-    elsewhere({ SHOWTELL_CONFIG: "configs/flickr8k_vgg16.jsonc" }, async (folder) => {
-      const { config, data } = await openExperiment();
-      assertEquals(config.name, "flickr8k_vgg16");
-      Deno.env.set("SHOWTELL_CONFIG", "flickr8k_vgg16");
-      assertEquals((await openExperiment()).config, config);
-      assertEquals(data, `${root}data`);
-      assertEquals(Deno.cwd(), folder);
-    }),
+  fn: async () => {
+    const { config, data } = await openElsewhere({
+      SHOWTELL_CONFIG: "configs/flickr8k_vgg16.jsonc",
+    });
+    assertEquals(config.name, "flickr8k_vgg16");
+    assertEquals((await openElsewhere({ SHOWTELL_CONFIG: "flickr8k_vgg16" })).config, config);
+    assertEquals(data, `${root}data`);
+  },
 });
 
 Deno.test({
   name: "openExperiment() writes to SHOWTELL_DATA, and names a config that does not exist",
   ignore,
   fn: async () => {
-    await elsewhere({ SHOWTELL_DATA: "/elsewhere" }, async () => {
-      assertEquals((await openExperiment()).data, "/elsewhere");
-    });
-    await elsewhere({ SHOWTELL_CONFIG: "configs/none.jsonc" }, async () => {
-      await assertRejects(() => openExperiment(), Error, "configs/none.jsonc");
-    });
+    assertEquals((await openElsewhere({ SHOWTELL_DATA: "/elsewhere" })).data, "/elsewhere");
+    const { error } = await openElsewhere({ SHOWTELL_CONFIG: "configs/none.jsonc" });
+    assert(error.includes("ConfigError") && error.includes("configs/none.jsonc"), error);
   },
 });
 
@@ -55,15 +51,12 @@ Deno.test({
   name:
     "openExperiment() resolves a config's paths from the repository, and names folders by the config as written",
   ignore,
-  fn: () =>
-    elsewhere({ SHOWTELL_CONFIG: "flickr8k_vgg16" }, async () => {
-      const experiment = await openExperiment();
-      const written = await loadConfig({ file: "flickr8k_vgg16" });
-      assertEquals(written.dataset.kind === "flickr8k" && written.dataset.source, "flickr8k");
-      const source = `${root}flickr8k`;
-      assertEquals(experiment.config.dataset as object, { ...written.dataset, source });
-      assertEquals(experiment.config.encoder, written.encoder); // "imagenet" is not a path
-      const { data } = experiment;
-      assertEquals(datasetFolder(experiment), datasetFolder({ config: written, data }));
-    }),
+  fn: async () => {
+    const { config, data, folder } = await openElsewhere({ SHOWTELL_CONFIG: "flickr8k_vgg16" });
+    const written = await loadConfig({ file: "flickr8k_vgg16" });
+    assertEquals(written.dataset.kind === "flickr8k" && written.dataset.source, "flickr8k");
+    assertEquals(config.dataset, { ...written.dataset, source: `${root}flickr8k` });
+    assertEquals(config.encoder, written.encoder); // "imagenet" is not a path
+    assertEquals(folder, datasetFolder({ config: written, data }));
+  },
 });

@@ -15,10 +15,10 @@ Deno.test({
   ignore: !granted("read", "write"),
   fn: async () => {
     const path = await Deno.makeTempFile();
-    const bytes = new Uint8Array(600_001).map((_, i) => i % 251);
+    const bytes = new Uint8Array(6_001).map((_, i) => i % 251);
     await Deno.writeFile(path, bytes);
     assertEquals(await digestFile(path), sha256(bytes));
-    assertEquals(await digestFile(path, "sha256", new Uint8Array(1)), sha256(bytes));
+    assertEquals(await digestFile(path, "sha256", new Uint8Array(7)), sha256(bytes));
     await Deno.writeTextFile(path, "abc");
     assertEquals(await digestFile(path, "md5"), "900150983cd24fb0d6963f7d28e17f72");
     await Deno.remove(path);
