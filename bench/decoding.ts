@@ -29,8 +29,7 @@ const digests = [...new Set(captions.map(({ digest }) => digest))]
   .filter((digest) => features.has(digest)).slice(0, Number(values.photos));
 const given = features.gather(digests);
 const decoding = { ...config.decoding, beam: Number(values.beam) };
-const first = digests.slice(0, 32);
-await captioner.captionFeatures(features.gather(first), first.length, decoding); // warm up
+await captioner.captionFeatures(given, digests.length, decoding); // warm up
 const began = performance.now();
 await captioner.captionFeatures(given, digests.length, decoding);
 const captionsPerSecond = digests.length / (performance.now() - began) * 1000;

@@ -1,5 +1,5 @@
-/** What a person waiting for an answer does not notice (the limit of the Long Tasks API, W3C). */
-const MILLISECONDS = 50;
+/** A delay that a person waiting for an answer hardly notices. */
+const MILLISECONDS = 100;
 
 /**
  * Yields to the event loop if it has not run for a while; each time costs about two milliseconds,

@@ -46,7 +46,7 @@ function before(decoder: Decoder, act: () => void): Steps {
 /** A decoder whose every step takes some time, so that a search has to give way. */
 function slow(decoder: Decoder): Steps {
   return before(decoder, () => {
-    for (const end = performance.now() + 55; performance.now() < end;);
+    for (const end = performance.now() + 105; performance.now() < end;);
   });
 }
 
