@@ -2,7 +2,7 @@ import { importsOf, roomOf, type SourceFile, withoutComments } from "./source_fi
 
 /** Rooms from the ground up. A room imports only from floors below its own; types count too. */
 export const FLOORS = [
-  ["listener", "random"],
+  ["progress", "random"],
   ["text", "safetensors"],
   ["images", "storage", "plots"],
   ["nn", "metrics"],
@@ -21,7 +21,7 @@ export const FLOORS = [
 /** Files that a browser loads; all that they import must run there too. */
 export const BROWSER_SAFE = [
   ...[
-    "listener",
+    "progress",
     "random",
     "text",
     "safetensors",

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beamSearchAsync, type DecodingSettings } from "../decoding/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { type Decoder, markersOf } from "../models/mod.ts";
 import type { Weights } from "../nn/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";

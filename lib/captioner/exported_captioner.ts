@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { DecodingSettings } from "../decoding/mod.ts";
 import { InferencePlan, PlannedEncoder } from "../encoders/browser.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { createDecoder, fittingWeights } from "../models/mod.ts";
 import type { Weights } from "../nn/mod.ts";
 import { decodeSafetensors } from "../safetensors/mod.ts";

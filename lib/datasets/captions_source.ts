@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { digestJson } from "../storage/mod.ts";
 import { choosePhotos, type ChooseSettings, type ChosenPhotos } from "./choose_photos.ts";
 import { type FoundDataset, PhotoRefusedError } from "./found_dataset.ts";

@@ -1,4 +1,4 @@
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import type { FoundCaption, FoundDataset } from "./found_dataset.ts";
 import { findPhoto, isAmbiguous } from "./photo_folder.ts";
 import { nothingUsable } from "./rejections.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import type { PreparedMetric } from "../metrics/mod.ts";
 
 /** A caption and its photo: a row of captions.parquet. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { captionsSource } from "./captions_source.ts";
 import type { FoundCaption } from "./found_dataset.ts";
 import { captionsSettings, sourceFolder } from "./captions_settings.ts";

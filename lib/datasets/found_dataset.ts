@@ -1,4 +1,4 @@
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import type { PhotoFolder } from "./photo_folder.ts";
 import type { RejectedRow, Split } from "./dataset_source.ts";
 

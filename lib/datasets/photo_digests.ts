@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { digestFile } from "../storage/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { eachOf } from "./each_of.ts";
 
 /**

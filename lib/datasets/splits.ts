@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Random } from "../random/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import type { Split } from "./dataset_source.ts";
 
 const share = z.number().min(0).max(1);

@@ -4,7 +4,7 @@ import type { WeightTensors } from "../nn/mod.ts";
 import { type DecodedCaption, extend, finish, type Search, type Top } from "./hypotheses.ts";
 import { eventLoopYielder } from "./event_loop_yielder.ts";
 import type { DecodingSettings } from "./settings.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 
 /** The part of a decoder that a search runs. */
 export type DecoderSteps = Pick<Decoder, "vocabularySize" | "start" | "step">;

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { FusedOps } from "../nn/mod.ts";
 import { digestJson } from "../storage/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { type Architecture, buildModel } from "./architectures/architecture.ts";
 import type { Encoder } from "./encoder.ts";
 import { InferencePlan } from "./plan/inference_plan.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { folderSize, unpackZip } from "../storage/mod.ts";
 import { installedLibrary, setupFolder, TENSORFLOW_VERSION } from "./installed_library.ts";
 import { runPip, runUv, uvPlatform } from "./package_clients.ts";

@@ -1,4 +1,4 @@
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import type { Engine } from "./engine.ts";
 import { startTensorFlow } from "./tensorflow/start.ts";
 import { startWasm } from "./wasm.ts";

@@ -1,4 +1,4 @@
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { unlessNotFound } from "../storage/mod.ts";
 import { type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { lockFolder, removeLeftovers, unlessNotFound } from "../storage/mod.ts";
 import {
   beginCache,

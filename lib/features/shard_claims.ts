@@ -1,4 +1,4 @@
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { lockFolder, openLocked } from "../storage/mod.ts";
 import { shardFiles, shardNumbers } from "./shard_record.ts";
 

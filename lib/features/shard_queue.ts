@@ -1,4 +1,4 @@
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { lockFolder } from "../storage/mod.ts";
 import { type FeatureCache, refreshCache } from "./feature_cache.ts";
 import type { PhotoSource } from "./read_photo.ts";

@@ -1,4 +1,4 @@
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { escapeHtml } from "./html.ts";
 import { display, inNotebook, updateDisplay } from "./kernel.ts";
 

@@ -1,5 +1,5 @@
 import type { Config } from "../config/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { exists, explainWriteError, lockFolder } from "../storage/mod.ts";
 import { checkSameTraining, readRunConfig, writeRunConfig } from "./run_config.ts";
 import type { RunPaths } from "./run_files.ts";

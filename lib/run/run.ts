@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { Config } from "../config/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { type Decoder, fittingWeights } from "../models/mod.ts";
 import type { Weights } from "../nn/mod.ts";
 import { digestFile, exists, isUpToDate, recordStage, writeFileWhole } from "../storage/mod.ts";

@@ -1,6 +1,6 @@
 import { exists, isUpToDate, recordStage, unlessNotFound } from "../storage/mod.ts";
 import { type Checkpoint, readCheckpoint, readCheckpointPosition } from "../training/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { runFiles, type RunPaths } from "./run_files.ts";
 import { writeTrainedOn } from "./seen_photos.ts";
 import { type TrainingInputs, withoutEpochs } from "./recorded_inputs.ts";

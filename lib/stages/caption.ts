@@ -4,7 +4,7 @@ import type { DecodingSettings } from "../decoding/mod.ts";
 import { createEncoder, type Encoder } from "../encoders/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { decodePhoto } from "../images/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { createDecoder } from "../models/mod.ts";
 import type { Run, TrainingSummary } from "../run/mod.ts";
 import { checkEncoder } from "./check_encoder.ts";

@@ -1,5 +1,5 @@
 import type { Encoder, EncoderSettings } from "../encoders/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { encoderKeyOf, type TrainingSummary } from "../run/mod.ts";
 
 /** Options of {@linkcode checkEncoder}. */

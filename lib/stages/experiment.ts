@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Config, resolvePaths } from "../config/mod.ts";
 import type { Engine } from "../engine/mod.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { Run } from "../run/mod.ts";
 import { digestJson } from "../storage/mod.ts";
 

@@ -5,7 +5,7 @@ import { fetchRest } from "./download_attempt.ts";
 import { isFile } from "./exists.ts";
 import { openLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 
 /** How a download is checked, reported and retried. */
 export interface DownloadOptions extends Listener {

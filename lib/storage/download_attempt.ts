@@ -1,7 +1,7 @@
 import { AttemptError, contentLength, inTime, refusal } from "./retry.ts";
 import { explainWriteError } from "./write_error.ts";
 import { writeFileWhole } from "./write_file_whole.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 
 interface AttemptOptions extends Listener {
   stallTimeout: number;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { openLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 
 /** Name of the file in a locked folder: one line of JSON, `{"pid":…,"started":"…"}`. */
 const LOCK_NAME = "lock.json";

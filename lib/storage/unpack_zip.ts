@@ -1,6 +1,6 @@
 import { dirname, join, resolve, sep } from "node:path";
 import type { Entry, ZipFile } from "yauzl";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 import { explainWriteError } from "./write_error.ts";
 
 /** What macOS adds to archives. */

@@ -14,7 +14,7 @@ import { type Position, startOfEpoch } from "./position.ts";
 import type { Ranks } from "./ranks.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { validationLoss } from "./validation_loss.ts";
-import type { Listener } from "../listener/mod.ts";
+import type { Listener } from "../progress/mod.ts";
 
 /** Inputs of a training. */
 export interface TrainingOptions extends Listener {

@@ -9,7 +9,7 @@ import {
   openFeatures,
   type PhotoSource,
 } from "../../lib/features/mod.ts";
-import type { Listener } from "../../lib/listener/mod.ts";
+import type { Listener } from "../../lib/progress/mod.ts";
 import { imageSettings } from "../../lib/images/mod.ts";
 import { lockFolder, openSafetensors, sha256 } from "../../lib/storage/mod.ts";
 import { expectedFeature, FirstPixelEncoder, makePhotos, makeText } from "./made_photos.ts";

@@ -7,7 +7,7 @@ import {
   unpackZip,
   writeFileWhole,
 } from "../../storage/mod.ts";
-import type { Listener } from "../../listener/mod.ts";
+import type { Listener } from "../../progress/mod.ts";
 
 /** Files to download into the source folder. */
 export const downloadSettings = z.array(z.strictObject({

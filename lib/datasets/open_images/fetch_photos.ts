@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { PhotoRefusedError } from "../found_dataset.ts";
 import { AttemptError, lockFolder } from "../../storage/mod.ts";
 import { eachOf } from "../each_of.ts";
-import type { Listener } from "../../listener/mod.ts";
+import type { Listener } from "../../progress/mod.ts";
 import { fetchPhoto } from "./fetch_photo.ts";
 import { FetchGuard, StillFailingError } from "./fetch_guard.ts";
 import {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../architectures/architecture.ts";
-import type { Listener } from "../../listener/mod.ts";
+import type { Listener } from "../../progress/mod.ts";
 import { matchWeights, type WantedLayer } from "./match_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
 

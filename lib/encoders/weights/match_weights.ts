@@ -1,5 +1,5 @@
 import type { Architecture } from "../architectures/architecture.ts";
-import type { Listener } from "../../listener/mod.ts";
+import type { Listener } from "../../progress/mod.ts";
 import { automaticKind, type LayerReading, layerReadings } from "./layer_readings.ts";
 import { plainWeightName, type SourceLayer, type WeightSource } from "./weight_source.ts";
 

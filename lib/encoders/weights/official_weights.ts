@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { digestFile, download, userCacheFolder, writeFileWhole } from "../../storage/mod.ts";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { NetworkSettings } from "../settings.ts";
-import type { Listener } from "../../listener/mod.ts";
+import type { Listener } from "../../progress/mod.ts";
 
 /**
  * Downloads the file that Keras publishes for a network to the user's cache, once, and gives its path.

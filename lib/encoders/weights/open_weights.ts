@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { NetworkSettings } from "../settings.ts";
 import { digestFile, exists, openHdf5 } from "../../storage/mod.ts";
-import type { Listener } from "../../listener/mod.ts";
+import type { Listener } from "../../progress/mod.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_weights.ts";
 import { fileOrders } from "./file_orders.ts";

@@ -1,4 +1,4 @@
-import type { Listener } from "../../listener/mod.ts";
+import type { Listener } from "../../progress/mod.ts";
 import { type Candidate, locateTensorFlow } from "../locate.ts";
 import { Binding } from "./binding.ts";
 import { openCApi } from "./c_api.ts";

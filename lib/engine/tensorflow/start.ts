@@ -1,4 +1,4 @@
-import type { Listener } from "../../listener/mod.ts";
+import type { Listener } from "../../progress/mod.ts";
 import type { Engine } from "../engine.ts";
 import { setup } from "../setup.ts";
 import { installBackend } from "./backend.ts";
