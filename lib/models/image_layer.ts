@@ -20,6 +20,16 @@ export function imageScale(standard: ImageScale): z.ZodDefault<typeof scales> {
     .describe("scale of a photo's vector: as it is, length 1, or mean square 1");
 }
 
+/** Activation of a photo's projection. */
+export type ImageActivation = "linear" | "relu" | "tanh";
+
+const activations: z.ZodType<ImageActivation, ImageActivation> = z.enum(["linear", "relu", "tanh"]);
+
+/** The setting `imageActivation` of decoders, with its default. */
+export function imageActivation(standard: ImageActivation): z.ZodDefault<typeof activations> {
+  return activations.default(standard).describe("activation of the image's projection");
+}
+
 /** How an image layer treats the vectors that it is given. */
 interface ImageSettings {
   /** How long every photo's vector is made. */
@@ -50,7 +60,7 @@ export function imageLayer(
   { imageScale, imageDropout }: ImageSettings,
   featureShape: readonly number[],
   units: number,
-  { fused, activation = "relu" }: { fused?: FusedOps; activation?: "linear" | "relu" } = {},
+  { fused, activation = "relu" }: { fused?: FusedOps; activation?: ImageActivation } = {},
 ): ImageLayer {
   if (featureShape.length !== 1) {
     throw new RangeError(

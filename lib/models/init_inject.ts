@@ -17,25 +17,30 @@ import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
 import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
-import { dropoutRate } from "./dropout_rate.ts";
-import { imageLayer, type ImageScale, imageScale } from "./image_layer.ts";
+import { imageLayer } from "./image_layer.ts";
+import {
+  checkRecurrent,
+  notYet,
+  optionalDense,
+  recurrentFields,
+  type RecurrentSettings,
+} from "./recurrent_settings.ts";
 
 /** Settings of the init-inject decoder. */
-export interface InitInjectSettings {
+export interface InitInjectSettings extends RecurrentSettings {
   /** Chooses this decoder. */
   kind: "init_inject";
-  /** Width of a word's embedding. @default {256} */
-  embedding: number;
-  /** Width of the LSTM and of the image's projection. @default {512} */
-  units: number;
-  /** Dropout on the photo's feature, in [0, 1). @default {0.5} */
-  imageDropout: number;
-  /** Dropout on the words' embeddings. @default {0.3} */
-  wordDropout: number;
-  /** Dropout on the LSTM's outputs. @default {0.5} */
-  outputDropout: number;
-  /** Scale of a photo's vector. @default {"meanSquare"} */
-  imageScale: ImageScale;
+  /**
+   * The recurrent layers' output before the first word: the tanh of the photo's projection, or the
+   * projection itself. An LSTM's cells are the projection either way.
+   *
+   * @default {"tanh"}
+   */
+  initialOutput: "tanh" | "projection";
+  /** The recurrent layers that start with the photo; the others start with zeros. @default {"all"} */
+  injectInto: "all" | "first";
+  /** Width of a dense layer with ReLU before the softmax; null: none. @default {null} */
+  dense: number | null;
 }
 
 /** The same as they are written: what is left out gets its default. */
@@ -48,16 +53,28 @@ export type InitInjectSettingsInput =
  *
  * @internal
  */
-const initInjectSettings: z.ZodType<InitInjectSettings, InitInjectSettingsInput> = z.strictObject({
-  kind: z.literal("init_inject"),
-  embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
-  units: z.int().min(1).default(512).describe("width of the LSTM and of the image's projection"),
-  imageDropout: dropoutRate.default(0.5).describe("dropout on the photo's feature"),
-  wordDropout: dropoutRate.default(0.3).describe("dropout on the words' embeddings"),
-  outputDropout: dropoutRate.default(0.5).describe("dropout on the LSTM's outputs"),
-  // The projection is the LSTM's cells: features of any size would saturate them from the start.
-  imageScale: imageScale("meanSquare"),
-});
+const initInjectSettings: z.ZodType<InitInjectSettings, InitInjectSettingsInput> = z
+  .strictObject({
+    kind: z.literal("init_inject"),
+    ...recurrentFields({
+      units: 512,
+      unitsOf: "width of each recurrent layer, and of the image's projection",
+      wordDropout: 0.3,
+      outputDropout: 0.5,
+      // The projection is the LSTM's cells: features of any size would saturate them from the start.
+      imageScale: "meanSquare",
+      imageActivation: "linear",
+    }),
+    initialOutput: z.enum(["tanh", "projection"]).default("tanh").describe(
+      "the recurrent layers' output before the first word: the tanh of the image's projection, or " +
+        "the projection itself; an LSTM's cells are the projection either way",
+    ),
+    injectInto: z.enum(["all", "first"]).default("all").describe(
+      "the recurrent layers that start with the photo: all of them, or the first; the others start " +
+        "with zeros",
+    ),
+    dense: optionalDense,
+  }).superRefine(checkRecurrent);
 
 /**
  * The init-inject decoder (Tanti et al., 2018; near to Vinyals et al., 2015): the photo is what the
@@ -78,6 +95,7 @@ class InitInjectDecoder implements Decoder {
   readonly #layers: ReturnType<typeof layersOf>;
 
   constructor(settings: InitInjectSettings, inputs: DecoderInputs, fused?: FusedOps) {
+    notYet(settings, settings.padding !== null || settings.dense !== null);
     this.vocabularySize = inputs.vocabularySize;
     this.fused = fused;
     this.#settings = settings;

@@ -16,36 +16,28 @@ import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
 import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
-import { dropoutRate } from "./dropout_rate.ts";
-import { imageLayer, type ImageScale, imageScale } from "./image_layer.ts";
-import { type Padding, padEveryPrefix, padPrefixes } from "./padded_words.ts";
+import { imageLayer } from "./image_layer.ts";
+import { padEveryPrefix, padPrefixes } from "./padded_words.ts";
+import {
+  checkRecurrent,
+  imageUnits,
+  notYet,
+  recurrentFields,
+  type RecurrentSettings,
+} from "./recurrent_settings.ts";
 
 /** Settings of the merge decoder. */
-export interface MergeSettings {
+export interface MergeSettings extends RecurrentSettings {
   /** Chooses this decoder. */
   kind: "merge";
-  /** Width of a word's embedding. @default {256} */
-  embedding: number;
-  /** Width of the LSTM and of the image's projection. @default {256} */
-  units: number;
+  /** How words and photo meet: their sum, or the photo beside the words. @default {"add"} */
+  merge: "add" | "concatenate";
+  /** Width of the image's projection; null: `units`. @default {null} */
+  imageUnits: number | null;
   /** Width of the dense layer before the softmax. @default {256} */
   dense: number;
-  /** Dropout on the photo's feature, in [0, 1). @default {0.5} */
-  imageDropout: number;
-  /** Dropout on the words' embeddings. @default {0.5} */
-  wordDropout: number;
-  /** Dropout on the LSTM's outputs. @default {0} */
-  outputDropout: number;
   /** L2 penalty on the two dense layers before the last. @default {0} */
   l2: number;
-  /** Scale of a photo's vector. @default {"none"} */
-  imageScale: ImageScale;
-  /**
-   * How prefixes are padded where the LSTM reads the padding too; null: it reads words alone.
-   *
-   * @default {null}
-   */
-  padding: Padding | null;
 }
 
 /** The same as they are written: what is left out gets its default. */
@@ -60,21 +52,28 @@ export type MergeSettingsInput =
  */
 export const mergeSettings: z.ZodType<MergeSettings, MergeSettingsInput> = z.strictObject({
   kind: z.literal("merge"),
-  embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
-  units: z.int().min(1).default(256).describe("width of the LSTM and of the image's projection"),
-  dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
-  imageDropout: dropoutRate.default(0.5).describe("dropout on the photo's feature"),
-  wordDropout: dropoutRate.default(0.5).describe("dropout on the words' embeddings"),
-  outputDropout: dropoutRate.default(0).describe("dropout on the LSTM's outputs"),
-  l2: z.number().min(0).default(0).describe("L2 penalty on the two dense layers before the last"),
-  imageScale: imageScale("none"),
-  padding: z.strictObject({
-    positions: z.int().min(1).describe("positions that every prefix is padded or cut to"),
-    side: z.enum(["front", "back"]).describe("where the padding stands"),
-  }).nullable().default(null).describe(
-    "null: the LSTM reads words alone; otherwise padding too, as in a Keras model whose embedding " +
-      "does not mask it (mask_zero=False), which has to read every prefix on its own",
+  ...recurrentFields({
+    units: 256,
+    unitsOf: "width of each recurrent layer, and of the image's projection",
+    wordDropout: 0.5,
+    outputDropout: 0,
+    imageScale: "none",
+    imageActivation: "relu",
+  }),
+  merge: z.enum(["add", "concatenate"]).default("add").describe(
+    "how words and photo meet: their sum, or the photo's vector and then the words' in one",
   ),
+  imageUnits,
+  dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
+  l2: z.number().min(0).default(0).describe("L2 penalty on the two dense layers before the last"),
+}).superRefine((settings, context) => {
+  checkRecurrent(settings, context);
+  const { merge, imageUnits, units } = settings;
+  if (merge === "add" && imageUnits !== null && imageUnits !== units) {
+    const message = `Only vectors of the same width can be added: set it to null, or merge to ` +
+      `"concatenate"`;
+    context.addIssue({ code: "custom", path: ["imageUnits"], message });
+  }
 });
 
 /**
@@ -95,6 +94,7 @@ class MergeDecoder implements Decoder {
   readonly #layers: ReturnType<typeof layersOf>;
 
   constructor(settings: MergeSettings, inputs: DecoderInputs, fused?: FusedOps) {
+    notYet(settings, settings.merge !== "add");
     this.vocabularySize = inputs.vocabularySize;
     this.fused = fused;
     this.#settings = settings;

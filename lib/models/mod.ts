@@ -25,10 +25,12 @@ export {
   parameterCount,
 } from "./decoder.ts";
 export { fittingWeights } from "./fitting_weights.ts";
-export type { ImageScale } from "./image_layer.ts";
+export type { ImageActivation, ImageScale } from "./image_layer.ts";
 export type { InitInjectSettings, InitInjectSettingsInput } from "./init_inject.ts";
 export { type MergeSettings, mergeSettings, type MergeSettingsInput } from "./merge.ts";
 export type { Padding } from "./padded_words.ts";
+export type { ParInjectSettings, ParInjectSettingsInput } from "./par_inject.ts";
+export type { RecurrentSettings } from "./recurrent_settings.ts";
 export {
   createDecoder,
   type ModelSettings,

@@ -5,12 +5,14 @@ import type { Decoder, DecoderInputs } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { initInject } from "./init_inject.ts";
 import { merge } from "./merge.ts";
+import { parInject } from "./par_inject.ts";
 
 /** Every decoder, a line each, by the `kind` of its settings. */
 export const decoders = {
   merge,
   bilstm_dot: bilstmDot,
   init_inject: initInject,
+  par_inject: parInject,
 };
 
 /** Schema of the settings of any decoder. */

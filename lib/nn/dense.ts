@@ -20,7 +20,7 @@ export function denseLayer(
   name: string,
   inputs: number,
   units: number,
-  activation: "linear" | "relu" = "linear",
+  activation: "linear" | "relu" | "tanh" = "linear",
 ): DenseLayer {
   const [kernelName, biasName] = [`${name}/kernel`, `${name}/bias`];
   const shape = [inputs, units];
@@ -36,7 +36,9 @@ export function denseLayer(
     activations: units,
     apply(weights, x) {
       const { kernel, bias } = arrays(weights);
-      return tf.fused.matMul({ a: x, b: kernel, bias, activation }) as tf.Tensor2D;
+      const fused = activation === "tanh" ? "linear" : activation; // TF.js fuses no tanh
+      const y = tf.fused.matMul({ a: x, b: kernel, bias, activation: fused }) as tf.Tensor2D;
+      return activation === "tanh" ? tf.tanh(y) : y;
     },
     arrays,
   };

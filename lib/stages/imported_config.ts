@@ -45,7 +45,7 @@ export async function importedConfig(
   const { settings, longest, featureShape } = model;
   const fixed = overrides.find((override) =>
     /^(text|model)\./.test(override) && !override.startsWith(CLEANING) &&
-    !(override.startsWith(PADDING_SIDE) && settings.kind === "merge" && settings.padding !== null)
+    !(override.startsWith(PADDING_SIDE) && "padding" in settings && settings.padding !== null)
   );
   if (fixed !== undefined) {
     throw new ConfigError(`--${fixed}: what the files tell of text and model cannot be set`);

@@ -44,7 +44,7 @@ export function paddedLength({ model, tokenizer, decoding }: ExportedRun): numbe
   if (model.kind === "bilstm_dot" && model.attention === "weighted" && model.softmaxOver !== null) {
     return model.softmaxOver;
   }
-  if (model.kind === "merge" && model.padding !== null) return model.padding.positions;
+  if ("padding" in model && model.padding !== null) return model.padding.positions;
   return Math.max(tokenizer.fitted.longest, decoding.maxLength);
 }
 

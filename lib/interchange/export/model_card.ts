@@ -71,7 +71,7 @@ function layersCard(run: ExportedRun, file: string, web: boolean) {
     /** Done before the feature goes in: the TF.js layers model has no layer for it. */
     featureScale: web ? model.imageScale : "none",
     /** Where words are padded, if it matters: the LSTM reads the padding too. */
-    paddingSide: model.kind === "merge" ? model.padding?.side : undefined,
+    paddingSide: "padding" in model ? model.padding?.side : undefined,
     /** Positions that the input "padding" fills up with zeros. */
     places: padded ?? undefined,
   };

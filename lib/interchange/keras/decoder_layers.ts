@@ -52,10 +52,24 @@ export function decoderLayers(
 }
 
 function checkKind(settings: ModelSettings): asserts settings is KerasDecoder {
-  if (settings.kind === "merge" || settings.kind === "bilstm_dot") return;
+  if (settings.kind === "merge") return checkMerge(settings);
+  if (settings.kind === "bilstm_dot") return;
   throw new RangeError(
     `A run of the ${settings.kind} decoder cannot be exported to Keras: those of merge and ` +
       "bilstm_dot can; a web page takes any (--format tfjs)",
+  );
+}
+
+/** @throws {RangeError} if the layers below would not be what the settings say */
+function checkMerge(settings: KerasDecoder & { kind: "merge" }): void {
+  const { cell, layers, recurrentActivation, merge, imageActivation } = settings;
+  if (
+    cell === "lstm" && layers === 1 && recurrentActivation === "sigmoid" &&
+    merge === "add" && imageActivation === "relu"
+  ) return;
+  throw new RangeError(
+    "Of the merge decoder only that of one LSTM with sigmoid gates, whose outputs are added to the " +
+      "photo, can be exported to Keras; a web page takes any (--format tfjs)",
   );
 }
 

@@ -9,7 +9,11 @@ type ModelJson = Parameters<typeof tf.models.modelFromJSON>[0];
 
 /** Whether TF.js' own layers can express a decoder with these settings. */
 export function fitsLayersModel(settings: ModelSettings): boolean {
-  return settings.kind === "bilstm_dot" || (settings.kind === "merge" && settings.padding === null);
+  if (settings.kind === "bilstm_dot") return true;
+  if (settings.kind !== "merge") return false;
+  const { padding, cell, layers, recurrentActivation, merge, imageActivation } = settings;
+  return padding === null && cell === "lstm" && layers === 1 && recurrentActivation === "sigmoid" &&
+    merge === "add" && imageActivation === "relu";
 }
 
 /**
