@@ -7,7 +7,7 @@ import { evaluate, type Evaluated } from "./evaluate.ts";
 import { type Experiment, reachable, runOf, writtenConfig } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
 import type { PreparedData } from "./prepared_data.ts";
-import { train, type Trained } from "./train.ts";
+import { checkTraining, train, type Trained } from "./train.ts";
 import { NoUnseenPhotosError } from "./unseen_photos.ts";
 
 /** Options of the stages that write a run. */
@@ -52,12 +52,14 @@ export async function throughTokenizer(
 /**
  * Stages 1 to 4: whatever is missing before training, and training.
  *
+ * @throws {RangeError} if no epoch will report what a callback monitors
  * @throws {Error} naming the keys that differ, if another config made the run of this name
  */
 export async function throughTraining(
   experiment: Experiment,
   { overwrite = false, callbacks }: TrainOptions = {},
 ): Promise<Trained & DataAndFeatures> {
+  checkTraining(experiment, callbacks);
   if (!overwrite) await checkRun(experiment);
   // Before the tokenizer: an encoder that cannot start leaves no run behind, and deletes none.
   const made = await throughFeatures(experiment);

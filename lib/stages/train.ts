@@ -5,9 +5,21 @@ import { lockFolder, removeLeftovers } from "../storage/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
 import { type Callback, createCallbacks, trainDecoder, unigramLoss } from "../training/mod.ts";
 import { captionSets } from "./caption_sets.ts";
-import type { Experiment } from "./experiment.ts";
+import { type Experiment, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import { trainingInputs, type TrainingParts } from "./training_inputs.ts";
+
+/**
+ * Checks before any work what stage 4 would refuse of the config.
+ *
+ * @throws {RangeError} if no epoch will report what a callback monitors
+ */
+export function checkTraining(
+  { config, data }: Pick<Experiment, "config" | "data">,
+  own?: Callback[],
+) {
+  createCallbacks(config.training, runOf({ config, data }).paths, { own });
+}
 
 /** What stage 4 made. */
 export interface Trained extends TrainingSummary {
@@ -45,7 +57,8 @@ export async function train(
   const { vocabularySize } = tokenizer;
   const decoder = createDecoder(config.model, { vocabularySize, featureShape }, engine.fused);
   const resumed = await run.checkpointToResume(inputs, say);
-  const callbacks = createCallbacks(config.training, run.paths, own);
+  const hasDev = sets.dev.captions.length > 0;
+  const callbacks = createCallbacks(config.training, run.paths, { hasDev, own, say });
   const { epochs, batchSize } = config.training;
   const from = config.training.from === undefined ? undefined : new Run(config.training.from);
   await run.beginTraining(inputs, sets.train.photos, from);

@@ -36,6 +36,12 @@ export interface Callback {
   /** Named in messages; a checkpoint keeps the state under it. */
   readonly name: string;
   /**
+   * Figures that its `onEpochEnd` adds to the logs, for callbacks after it to monitor. Left out
+   * beside an `onEpochEnd`: it may add any, and a monitor of a figure that is never there is found
+   * only after the first epoch.
+   */
+  readonly reports?: readonly string[];
+  /**
    * Before the first epoch; `control` stays valid until `onTrainEnd`.
    *
    * @param state what `state()` gave when the checkpoint was written that training resumes from;

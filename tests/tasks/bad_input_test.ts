@@ -48,6 +48,7 @@ test("train of an invalid config: one sentence, exit 1 or 2, nothing written", a
     [["--training.epocs=3"], ['unknown key "training.epocs"', 'did you mean "epochs"?']],
     [["--training.epochs=many"], ['"training.epochs" is "many"', "a whole number"]],
     [["--training.epochs"], ["--training.epochs has no value"]],
+    [["--training.checkpoint.monitor=val_accuracy"], ["val_accuracy", "loss, val_loss"]],
     [["--encoder.layer=fc3"], ['no layer "fc3"']],
     [["--encoder.weights=no.h5"], ["no.h5"]],
     [["--encoder.kind=vgg17"], ['"vgg16"']],

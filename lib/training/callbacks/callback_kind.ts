@@ -17,6 +17,8 @@ export interface CallbackPaths {
 export interface CallbackKind<Settings extends z.ZodType = z.ZodType> {
   /** The schema of its part of the training settings. */
   settings: Settings;
+  /** Figures that its callback adds to the logs. @default {[]} */
+  reports?: readonly string[];
   /** Makes the callback; undefined where the settings switch it off. */
   create(settings: z.infer<Settings>, paths: CallbackPaths): Callback | undefined;
 }

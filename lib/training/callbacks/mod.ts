@@ -6,6 +6,6 @@ export type { ModelCheckpointOptions } from "./model_checkpoint.ts";
 export type { MonitorMode } from "./monitor.ts";
 export type { ReduceLROnPlateauOptions } from "./reduce_lr_on_plateau.ts";
 export type { CallbackSettings } from "./registry.ts";
-export { createCallbacks } from "./registry.ts";
+export { type CallbackOptions, createCallbacks } from "./registry.ts";
 export type { TensorBoardOptions } from "./tensor_board.ts";
 export type { TerminateOnNaNOptions } from "./terminate_on_nan.ts";

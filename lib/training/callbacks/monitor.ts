@@ -7,7 +7,7 @@ export type MonitorMode = "auto" | "min" | "max";
 /** Settings: the figure that a callback watches, and which way it gets better. */
 export const monitorSettings = {
   monitor: z.string().min(1).default("val_loss").describe(
-    "the figure of an epoch that is watched, such as val_loss, loss or val_bleu-4",
+    "the figure of an epoch that is watched: loss, or val_loss, which is loss without dev photos",
   ),
   mode: z.enum(["auto", "min", "max"]).default("auto").describe(
     "which way that figure gets better; auto tells it from the name",

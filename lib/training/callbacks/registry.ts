@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Callback } from "../callback.ts";
+import type { Listener } from "../../progress/mod.ts";
 import type { CallbackKind, CallbackPaths } from "./callback_kind.ts";
+import { checkMonitors } from "./check_monitors.ts";
 import { earlyStopping } from "./early_stopping.ts";
 import { history } from "./history.ts";
 import { checkpoint } from "./model_checkpoint.ts";
@@ -47,20 +49,54 @@ export const callbackSettings = Object.fromEntries(
  */
 export type CallbackSettings = z.infer<z.ZodObject<typeof callbackSettings>>;
 
+/** Options of {@linkcode createCallbacks}. */
+export interface CallbackOptions extends Pick<Listener, "say"> {
+  /** Whether there are dev photos, so that epochs report `val_loss`. @default {true} */
+  hasDev?: boolean;
+  /** The user's callbacks; called first, so that others may monitor what they log. @default {[]} */
+  own?: Callback[];
+}
+
 /**
- * The callbacks that the settings ask for, in the order in which they must be called.
+ * The callbacks that the settings ask for, in the order in which they must be called. Without dev
+ * photos those that monitor `val_loss` watch `loss` instead, which is said.
  *
  * @param paths where they write
- * @param own the user's callbacks; called first, so that others may monitor what they log
- * @throws {RangeError} if a mode is `auto` and the monitor's name does not tell the direction
+ * @throws {RangeError} if no epoch will report a monitored figure, or a mode is `auto` and the
+ * monitor's name does not tell the direction
  */
 export function createCallbacks(
   settings: CallbackSettings,
   paths: CallbackPaths,
-  own: Callback[] = [],
+  { hasDev = true, own = [], say }: CallbackOptions = {},
 ): Callback[] {
-  const made = Object.entries(kinds as Record<string, CallbackKind>).map(([name, kind]) =>
-    kind.create(settings[name as Settable], paths)
-  );
+  const wanted = Object.entries(kinds as Record<string, CallbackKind>)
+    .map(([name, kind]) => ({ name, kind, settings: settings[name as Settable] as unknown }));
+  if (!hasDev) watchLoss(wanted, say);
+  checkMonitors([
+    ...own.map(({ name, reports, onEpochEnd }) => ({
+      name,
+      reports: reports ?? (onEpochEnd === undefined ? [] : undefined),
+    })),
+    ...wanted.map(({ name, kind, settings }) => ({
+      name,
+      monitor: monitorIn(settings),
+      reports: settings === false ? [] : kind.reports ?? [],
+    })),
+  ], hasDev ? ["loss", "val_loss"] : ["loss"]);
+  const made = wanted.map(({ kind, settings }) => kind.create(settings, paths));
   return [...own, ...made.filter((callback) => callback !== undefined)];
+}
+
+/** Nothing is measured on dev photos where there are none. */
+function watchLoss(wanted: { name: string; settings: unknown }[], say: Listener["say"]): void {
+  const changed = wanted.filter(({ settings }) => monitorIn(settings) === "val_loss");
+  for (const one of changed) one.settings = { ...one.settings as object, monitor: "loss" };
+  if (changed.length === 0) return;
+  const names = changed.map(({ name }) => name).join(", ");
+  say?.(`There are no dev photos, so no val_loss: watching loss instead (${names})`);
+}
+
+function monitorIn(settings: unknown): string | undefined {
+  return (settings as { monitor?: string } | undefined)?.monitor;
 }

@@ -136,7 +136,7 @@ Deno.test("createCallbacks() calls own ones first and the checkpoint last", () =
   });
   const paths = { history: "h", best: "b", last: "l", tensorBoard: "t" };
   assertEquals(
-    createCallbacks(settings, paths, [{ name: "Mine" }]).map(({ name }) => name),
+    createCallbacks(settings, paths, { own: [{ name: "Mine" }] }).map(({ name }) => name),
     [
       "Mine",
       "TerminateOnNaN",
@@ -149,6 +149,64 @@ Deno.test("createCallbacks() calls own ones first and the checkpoint last", () =
   );
   const plain = createCallbacks(z.strictObject(callbackSettings).parse({}), paths);
   assertEquals(plain.map(({ name }) => name), ["TerminateOnNaN", "History", "ModelCheckpoint"]);
+});
+
+const callbacksOf = (
+  settings: Record<string, unknown>,
+  options: Parameters<typeof createCallbacks>[2] = {},
+) =>
+  createCallbacks(
+    z.strictObject(callbackSettings).parse(settings),
+    { history: "h", best: "b", last: "l", tensorBoard: "t" },
+    options,
+  );
+
+for (const name of ["checkpoint", "earlyStopping", "reduceLearningRate"]) {
+  Deno.test(`createCallbacks() refuses a ${name}.monitor that no epoch reports, naming what is reported`, () => {
+    for (const monitor of ["val_accuracy", "accuracy", "bleu4", "acc", "VAL_LOSS", "nonsense"]) {
+      for (const mode of ["auto", "max"]) {
+        const error = assertThrows(
+          () => callbacksOf({ [name]: { monitor, mode } }),
+          RangeError,
+          `training.${name}.monitor is "${monitor}", which no epoch reports: set it to one of loss`,
+        );
+        assert(error.message.includes("loss, val_loss"), error.message);
+      }
+    }
+    callbacksOf({ [name]: { monitor: "loss" } });
+  });
+}
+
+Deno.test("createCallbacks(): the learning rate may be monitored after what reports it", () => {
+  const monitor = { monitor: "learning_rate", mode: "min" };
+  callbacksOf({ checkpoint: monitor }); // History comes before
+  callbacksOf({ earlyStopping: monitor, reduceLearningRate: {} });
+  assertThrows(() => callbacksOf({ earlyStopping: monitor }), RangeError, "one of loss, val_loss");
+});
+
+Deno.test("createCallbacks(): own callbacks report what they name, or anything if they name nothing", () => {
+  const checkpoint = { monitor: "val_bleu-4" };
+  const onEpochEnd = () => {};
+  callbacksOf({ checkpoint }, { own: [{ name: "Bleu", reports: ["val_bleu-4"], onEpochEnd }] });
+  callbacksOf({ checkpoint }, { own: [{ name: "Bleu", onEpochEnd }] });
+  for (const own of [{ name: "Idle" }, { name: "Other", reports: ["val_bleu-1"], onEpochEnd }]) {
+    assertThrows(() => callbacksOf({ checkpoint }, { own: [own] }), RangeError, "val_bleu-4");
+  }
+});
+
+Deno.test("createCallbacks() without dev photos watches loss where val_loss was asked for, and says so", async () => {
+  const said: string[] = [];
+  const say = (line: string) => void said.push(line);
+  const settings = { earlyStopping: { patience: 0 }, reduceLearningRate: { monitor: "loss" } };
+  const all = callbacksOf(settings, { hasDev: false, say });
+  assertEquals(said, [
+    "There are no dev photos, so no val_loss: watching loss instead (earlyStopping, checkpoint)",
+  ]);
+  const stopping = all.find(({ name }) => name === "EarlyStopping")!;
+  const training = await new FakeTraining([stopping]).run([{ loss: 1 }, { loss: 2 }]);
+  assertEquals(training.stopped, 1);
+  callbacksOf(settings, { say });
+  assertEquals(said.length, 1);
 });
 
 Deno.test("callbackSettings refuses a factor of 1 and an unknown key", () => {
