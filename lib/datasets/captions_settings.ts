@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { markersSetting } from "./caption_markers.ts";
 import { downloadSettings } from "./downloads/fetch_archives.ts";
 import { duplicateSettings, sharedSettings } from "./dataset_source.ts";
 import { splitSettings } from "./splits.ts";
@@ -14,6 +15,7 @@ export const captionsSettings = {
       "where it has train photos and others, otherwise 90, 5 and 5 % of the photos, shuffled",
   ),
   duplicates: duplicateSettings,
+  markers: markersSetting,
   downloads: downloadSettings.default([]).describe("files to download into source first"),
   ...sharedSettings,
 };

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { Listener } from "../progress/mod.ts";
+import type { CountedFrame } from "../text/mod.ts";
 import { digestJson } from "../storage/mod.ts";
+import { takeOffMarkers } from "./caption_markers.ts";
 import { choosePhotos, type ChooseSettings, type ChosenPhotos } from "./choose_photos.ts";
 import { type FoundDataset, PhotoRefusedError } from "./found_dataset.ts";
 import { digestPhotos } from "./photo_digests.ts";
@@ -44,6 +46,7 @@ class CaptionsDataset implements OpenDataset {
   readonly #found: Omit<FoundDataset, "rows">;
   readonly #choice: ChosenPhotos;
   readonly #notes: string[];
+  readonly #markers: CountedFrame[];
   #digests?: Promise<Map<string, string | Error>>;
 
   constructor(
@@ -57,7 +60,10 @@ class CaptionsDataset implements OpenDataset {
     this.#found = found;
     this.#notes = [...found.notes ?? []];
     const note: Required<Listener>["say"] = (line) => this.#notes.push(line);
-    this.#choice = choosePhotos({ rows, ...found }, settings, note);
+    const unframed = takeOffMarkers(rows, settings.markers);
+    if (unframed.note !== undefined) note(unframed.note);
+    this.#markers = unframed.markers;
+    this.#choice = choosePhotos({ ...found, rows: unframed.rows }, settings, note);
   }
 
   async fingerprint(): Promise<string> {
@@ -101,6 +107,7 @@ class CaptionsDataset implements OpenDataset {
       captions,
       rejected,
       rows: rows.length,
+      markers: this.#markers,
     };
   }
 

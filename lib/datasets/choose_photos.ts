@@ -1,4 +1,5 @@
 import type { Listener } from "../progress/mod.ts";
+import type { MarkersSetting } from "./caption_markers.ts";
 import type { FoundCaption, FoundDataset } from "./found_dataset.ts";
 import { findPhoto, isAmbiguous } from "./photo_folder.ts";
 import { nothingUsable } from "./rejections.ts";
@@ -8,6 +9,8 @@ import type { RejectedRow, Split } from "./dataset_source.ts";
 export interface ChooseSettings {
   /** What to do with a caption that its photo already has. */
   duplicates: "reject" | "keep";
+  /** Markers around the captions of the files; absent: found. */
+  markers?: MarkersSetting;
   /** Only the first so many photos of each split. */
   limit?: number;
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { DataFrame } from "nodejs-polars";
+import type { CountedFrame } from "../text/mod.ts";
 import { isNotFound, removeLeftovers, unlessNotFound, writeFileWhole } from "../storage/mod.ts";
 import { readTable, tableOf, writeTable } from "./parquet_table.ts";
 import { countReasons } from "./rejections.ts";
@@ -7,7 +8,7 @@ import type { CaptionRow, PreparedDataset, RejectedRow, TableRow } from "./datas
 import { countSplits, type SplitCount } from "./statistics.ts";
 
 /** Version of a prepared data set's files; raised when an older folder can no longer be read. */
-export const DATASET_FORMAT = 1;
+export const DATASET_FORMAT = 2;
 
 /** Contents of dataset.json: a summary of the tables beside it. */
 export interface DatasetSummary {
@@ -27,6 +28,8 @@ export interface DatasetSummary {
   rejected: number;
   /** Rejected rows by reason. */
   reasons: Record<string, number>;
+  /** Markers that were taken off captions, and how many had them. */
+  markers: CountedFrame[];
   /** Names of further tables. */
   tables: string[];
 }
@@ -71,6 +74,7 @@ export async function writeDataset(
     splits: countSplits(prepared.captions),
     rejected: prepared.rejected.length,
     reasons: countReasons(prepared.rejected),
+    markers: prepared.markers ?? [],
     tables: tables.map(([name]) => name),
   };
   await writeFileWhole(summaryPath, JSON.stringify(summary, null, 2) + "\n");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Listener } from "../progress/mod.ts";
 import type { PreparedMetric } from "../metrics/mod.ts";
+import type { CountedFrame } from "../text/mod.ts";
 
 /** A caption and its photo: a row of captions.parquet. */
 export interface CaptionRow {
@@ -40,6 +41,8 @@ export interface PreparedDataset {
   rejected: RejectedRow[];
   /** Rows that were read, used or not. */
   rows: number;
+  /** Markers that were taken off captions, and how many had them; absent: none. */
+  markers?: CountedFrame[];
   /** Further tables by name; each is written as `name.parquet`. */
   tables?: Record<string, TableRow[]>;
 }

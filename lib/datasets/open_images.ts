@@ -1,6 +1,7 @@
 import { isAbsolute, join, relative, resolve, sep as SEPARATOR } from "node:path";
 import { z } from "zod";
 import { exists } from "../storage/mod.ts";
+import { markersSetting } from "./caption_markers.ts";
 import { captionsSource } from "./captions_source.ts";
 import { downloadSettings } from "./downloads/fetch_archives.ts";
 import { fetchPhotos } from "./open_images/fetch_photos.ts";
@@ -43,6 +44,7 @@ const settings = z.strictObject({
   downloads: downloadSettings.default([]).describe(
     "files to download into source first, unless all files in dataset.captions exist",
   ),
+  markers: markersSetting,
   ...sharedSettings,
 });
 

@@ -4,6 +4,13 @@
  *
  * @module
  */
+export {
+  type CaptionFrame,
+  type CountedFrame,
+  findFrames,
+  type FoundFrames,
+  withoutFrame,
+} from "./caption_frame.ts";
 export { cleaner, type Cleaning, type CleaningPreset, cleaningPresets } from "./cleaning.ts";
 export { type CleaningStep, type CleaningStepName, cleaningSteps } from "./cleaning_steps.ts";
 export { nearName, nearNames } from "./near_names.ts";

@@ -114,7 +114,7 @@ Deno.test({
       const error = await assertRejects(() => readDataset(folder), Error);
       assertEquals(
         error.message,
-        `${path} has format 0, but this version reads 1: prepare the data set again`,
+        `${path} has format 0, but this version reads 2: prepare the data set again`,
       );
     }),
 });
