@@ -25,7 +25,10 @@ await runTask(async (argv) => {
     "import",
     "Identifies a Keras project's files and creates a run from them.",
   )
-    .argument("<file...>", "model (.h5, .keras), tokenizer (pickle, JSON), features")
+    .argument(
+      "<file...>",
+      "model (.h5, .keras, weights with model.json), tokenizer (pickle, JSON), features",
+    )
     .allowExcessArguments(true)
     .option("--name <name>", "name of the run (default: the model file's)")
     .option("--overwrite", "delete an existing run of this name first", false)
@@ -44,7 +47,7 @@ await runTask(async (argv) => {
   const say = (line: string) => progress.say(line);
   const files: RecognisedFile[] = [];
   for (const path of command.args) {
-    const file = await recogniseFile(path);
+    const file = await recogniseFile(path, { beside: command.args, told: toldOf(overrides) });
     files.push(file);
     if (!json) console.log(`${path}\t${describeFile(file, markersOf(file))}`);
   }
@@ -89,6 +92,13 @@ function only<Kind extends RecognisedFile["kind"]>(
   throw new UsageError(
     `${first.path} and ${second.path} are both ${what}: import them one at a time`,
   );
+}
+
+/** What the user says of a model whose file holds weights alone. */
+function toldOf(overrides: readonly string[]): Record<string, string> {
+  const pairs = overrides.map((override) => /^model\.(\w+)=(.*)$/.exec(override))
+    .filter((match) => match !== null);
+  return Object.fromEntries(pairs.map(([, key, value]) => [key, value]));
 }
 
 function markersOf(file: RecognisedFile): readonly string[] | undefined {

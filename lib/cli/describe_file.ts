@@ -9,6 +9,8 @@ export function fileFacts(file: RecognisedFile): Record<string, unknown> {
       const facts = { decoder: settings.kind, vocabulary: vocabularySize, longest, featureShape };
       return { path, kind, ...facts, writer };
     }
+    case "architecture":
+      return { path, kind, name: file.name };
     case "tokenizer": {
       const { format, keras } = file.tokenizer;
       return { path, kind, words: keras.wordIndex.size, format };
@@ -30,6 +32,8 @@ export function describeFile(file: RecognisedFile, markers?: readonly string[]):
         `${longest === null ? "longest caption unknown" : `longest caption ${longest}`}, ` +
         `features [${featureShape.join(", ")}] (${writer})`;
     }
+    case "architecture":
+      return `layers of the model "${file.name}", without weights`;
     case "tokenizer": {
       const { format, keras } = file.tokenizer;
       const between = markers === undefined ? "no known markers" : markers.join(" … ");

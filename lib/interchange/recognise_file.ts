@@ -4,7 +4,12 @@ import { featuresOfDict } from "./feature_files/array_features.ts";
 import type { FeaturesFile } from "./feature_files/features_file.ts";
 import { openFeaturesFile } from "./feature_files/open_features_file.ts";
 import type { ImportedModel } from "./keras/imported_model.ts";
-import { readKerasModel } from "./keras/read_keras_model.ts";
+import { architectureOf } from "./keras/architecture.ts";
+import {
+  type KerasModelOptions,
+  readKerasModel,
+  weightsOfFolder,
+} from "./keras/read_keras_model.ts";
 import { isNpy } from "./numpy/npy.ts";
 import { describe } from "./pickle/build.ts";
 import { readPickle } from "./pickle/read_pickle.ts";
@@ -19,6 +24,7 @@ export type FeaturesSummary = Pick<FeaturesFile, "format" | "names" | "featureSh
 /** A file of a Keras project, and what it is. */
 export type RecognisedFile =
   | { kind: "model"; path: string; model: ImportedModel }
+  | { kind: "architecture"; path: string; name: string }
   | { kind: "tokenizer"; path: string; tokenizer: TokenizerFile }
   | { kind: "features"; path: string; features: FeaturesSummary };
 
@@ -26,22 +32,34 @@ export type RecognisedFile =
 export type FileOf<Kind extends RecognisedFile["kind"]> = Extract<RecognisedFile, { kind: Kind }>;
 
 /**
- * Recognises a file by its content, not by its name: a Keras model, a tokenizer, or features.
+ * Recognises a file by its content, not by its name: a Keras model (or the folder of an unzipped
+ * `.keras` archive), the layers of one (`model.to_json()`), a tokenizer, or features.
  *
+ * @param options what is known of it if it is a model
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {SyntaxError} if it is none of these, or refused, damaged or truncated
  * @throws {RangeError} if it is a model or a tokenizer of an unsupported kind
  * @throws {TypeError} if its features are not floating-point numbers
  */
-export async function recogniseFile(path: string): Promise<RecognisedFile> {
+export async function recogniseFile(
+  given: string,
+  options: KerasModelOptions = {},
+): Promise<RecognisedFile> {
+  const path = await weightsOfFolder(given);
   using file = new FileBytes(path);
   if (file.size === 0) throw new SyntaxError(`${path} is empty`);
   const head = file.readAt(0, Math.min(64, file.size));
   const begins = (text: string) => latin1(head).startsWith(text);
-  if (begins("\x89HDF")) return await isModel(path) ? await model(path) : await features(path);
-  if (begins("PK")) return await holdsModel(path) ? await model(path) : await features(path);
+  if (begins("\x89HDF")) {
+    return await isModel(path) ? await model(path, options) : await features(path);
+  }
+  if (begins("PK")) {
+    return await holdsModel(path) ? await model(path, options) : await features(path);
+  }
   if (isNpy(head)) return await features(path);
   if (/^(\u00ef\u00bb\u00bf)?\s*["{[]/.test(latin1(head))) { // a pickle never begins like this
+    const layers = architectureIn(file);
+    if (layers !== undefined) return { kind: "architecture", path, name: layers };
     return { kind: "tokenizer", path, tokenizer: readTokenizerFile(path) };
   }
   const value = pickled(file);
@@ -90,8 +108,16 @@ async function holdsModel(path: string): Promise<boolean> {
   );
 }
 
-async function model(path: string): Promise<RecognisedFile> {
-  return { kind: "model", path, model: await readKerasModel(path) };
+async function model(path: string, options: KerasModelOptions): Promise<RecognisedFile> {
+  return { kind: "model", path, model: await readKerasModel(path, options) };
+}
+
+/** The name of the model whose layers a JSON file has, undefined if it has something else. */
+function architectureIn(file: FileBytes): string | undefined {
+  const text = new TextDecoder().decode(file.readAt(0, file.size));
+  if (!text.includes("class_name")) return undefined;
+  const { name } = architectureOf(text, file.name)?.config.config as { name?: unknown } ?? {};
+  return name === undefined ? undefined : String(name);
 }
 
 async function features(path: string): Promise<RecognisedFile> {

@@ -60,5 +60,6 @@ export function givenName(file: Hdf5Groups, group: string): string | undefined {
 /** Groups within a layer's group that hold its arrays. */
 function arrayGroups(className: string): string[] {
   if (className === "Bidirectional") return ["forward_layer/cell/vars", "backward_layer/cell/vars"];
-  return className === "LSTM" ? ["cell/vars"] : ["vars"];
+  if (className === "TimeDistributed") return ["layer/vars"];
+  return /^(LSTM|GRU|SimpleRNN)$/.test(className) ? ["cell/vars"] : ["vars"];
 }

@@ -20,8 +20,8 @@ export interface ImportedParts {
 /** The override that the tokenizer is made with. */
 export const CLEANING = "text.cleaning=";
 
-/** The override for what a file does not tell of a model that reads its padding. */
-const PADDING_SIDE = "model.padding.side=";
+/** The override of the order in which weights alone were joined; the weights have ours already. */
+const ORDER = "model.order=";
 
 /** Encoders by the width of their usual feature; of several the first is taken. */
 const byWidth: Record<number, string[]> = {
@@ -45,7 +45,7 @@ export async function importedConfig(
   const { settings, longest, featureShape } = model;
   const fixed = overrides.find((override) =>
     /^(text|model)\./.test(override) && !override.startsWith(CLEANING) &&
-    !(override.startsWith(PADDING_SIDE) && "padding" in settings && settings.padding !== null)
+    !model.untold.some((key) => override.startsWith(`model.${key}=`))
   );
   if (fixed !== undefined) {
     throw new ConfigError(`--${fixed}: what the files tell of text and model cannot be set`);
@@ -77,8 +77,10 @@ export async function importedConfig(
       forbidMarkers: false,
     },
   };
-  // The tokenizer was made by its override already.
-  const others = overrides.filter((override) => !override.startsWith(CLEANING));
+  // The tokenizer and the weights were made by these already.
+  const others = overrides.filter((override) =>
+    !override.startsWith(CLEANING) && !override.startsWith(ORDER)
+  );
   return await loadConfig({ base: base as unknown as Config, overrides: others });
 }
 

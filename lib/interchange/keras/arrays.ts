@@ -7,10 +7,8 @@ import {
   numberedArrays,
   weightLayout,
 } from "../../keras/mod.ts";
+import { type FoundArray, foundArray } from "./file_layers.ts";
 import type { KerasGraph, KerasLayer } from "./graph.ts";
-
-/** One of a layer's arrays that the file has. */
-type FoundArray = KerasArray & { shape: number[] };
 
 /** Finds a layer's arrays in Keras' order; of a Bidirectional, the forward ones first. */
 export type ArraysOf = (layer: KerasLayer) => FoundArray[];
@@ -30,8 +28,8 @@ export function kerasArrays(file: Hdf5Groups, graph: KerasGraph): ArraysOf {
   }
   const { root } = layout;
   return layout.style === "legacy"
-    ? (layer) => legacyArrays(file, root, layer).map(found)
-    : (layer) => keras3Arrays(file, root, graph, layer).map(found);
+    ? (layer) => legacyArrays(file, root, layer).map(foundArray)
+    : (layer) => keras3Arrays(file, root, graph, layer).map(foundArray);
 }
 
 function legacyArrays(file: Hdf5Groups, root: string, layer: KerasLayer): KerasArray[] {
@@ -71,11 +69,4 @@ function groupOf(
   const siblings = all.filter((other) => other.parents.join() === parents.join());
   const groups = groupNames(siblings.map(({ className }) => className));
   return `${folder}/${groups[siblings.findIndex((other) => other.name === name)]}`;
-}
-
-function found({ path, shape }: KerasArray): FoundArray {
-  if (shape === undefined) {
-    throw new SyntaxError(`the file names an array ${path} but does not have it`);
-  }
-  return { path, shape };
 }

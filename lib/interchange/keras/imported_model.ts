@@ -15,6 +15,8 @@ export interface ImportedModel {
   featureShape: number[];
   /** The program that wrote the file, e.g. `Keras 2.15.0`. */
   writer: string;
+  /** Settings that the file does not tell, such as `padding.side`: the user may set them. */
+  untold: string[];
   /** Each assumption, and each thing that is not imported, in a sentence. */
   notes: string[];
 }

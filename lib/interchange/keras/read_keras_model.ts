@@ -1,24 +1,39 @@
-import { createDecoder } from "../../models/mod.ts";
-import type { Weights } from "../../nn/mod.ts";
+import { join } from "node:path";
+import { weightLayout } from "../../keras/mod.ts";
 import { type Hdf5File, openHdf5 } from "../../storage/mod.ts";
-import { openHdf5Bytes } from "./hdf5_memory.ts";
-import { type ArraysOf, kerasArrays } from "./arrays.ts";
-import { type KerasGraph, readKerasGraph } from "./graph.ts";
-import { recogniseBilstmDot } from "./recognise_bilstm_dot.ts";
-import { normaliseGraph } from "./normalise_graph.ts";
-import { recogniseHead } from "./recognise_head.ts";
-import { recogniseMerge } from "./recognise_merge.ts";
-import type { Recognised } from "./recognised.ts";
-import type { ImportedModel } from "./imported_model.ts";
-import { refused } from "./layers.ts";
-import { readWeightsOnly } from "./weights_only.ts";
 import { FileBytes } from "../byte_source.ts";
 import { openZip } from "../zip.ts";
+import { findArchitecture } from "./architecture.ts";
+import { kerasArrays } from "./arrays.ts";
+import { explained } from "./explained.ts";
+import { readKerasGraph } from "./graph.ts";
+import { openHdf5Bytes } from "./hdf5_memory.ts";
+import type { ImportedModel } from "./imported_model.ts";
+import { normaliseGraph } from "./normalise_graph.ts";
+import { readDecoder } from "./read_decoder.ts";
+import { recogniseDecoder } from "./recognise_decoder.ts";
+import { supposeDecoder, type Told } from "./weights_only.ts";
+import { withDefaults } from "./with_defaults.ts";
+
+/** What is known of a model beside its file. */
+export interface KerasModelOptions {
+  /** Files given along with it: one may hold its layers (`model.to_json()`). @default {[]} */
+  beside?: readonly string[];
+  /**
+   * Settings of the decoder that a file of weights alone does not tell, by name: `kind`, `merge`,
+   * `order`, `recurrentActivation`.
+   *
+   * @default {{}}
+   */
+  told?: Told;
+}
 
 /**
- * Reads a decoder from a file that Keras 2 or 3 wrote: `.keras`, or `.h5` with the model or with
- * weights only. Layers are recognised by their position in the graph, not by name; code in the file
- * is never run.
+ * Reads a decoder from what Keras 2 or 3 wrote: a `.keras` archive, or the folder of an unzipped one;
+ * an `.h5` with the model; or weights alone (`.h5`, `.weights.h5`), with the model's layers from
+ * `model.to_json()` where that lies beside, and otherwise by the names and shapes of their layers.
+ * Layers of a model are recognised by their position in the graph, not by name; code in the file is
+ * never run.
  *
  * ```ts ignore
  * const { settings, weights, notes } = await readKerasModel("model.keras");
@@ -29,8 +44,40 @@ import { openZip } from "../zip.ts";
  * @throws {RangeError} naming the layer that does not fit any decoder, or the array whose shape does
  * not
  */
-export async function readKerasModel(path: string): Promise<ImportedModel> {
-  return await (/\.keras$/i.test(path) || isArchive(path) ? readArchive(path) : readHdf5(path));
+export async function readKerasModel(
+  path: string,
+  options: KerasModelOptions = {},
+): Promise<ImportedModel> {
+  const file = await weightsOfFolder(path);
+  return /\.keras$/i.test(file) || isArchive(file)
+    ? await readArchive(file)
+    : await readHdf5(file, options);
+}
+
+/**
+ * The file of weights in the folder of an unzipped `.keras` archive; any other path as it is.
+ *
+ * @throws {SyntaxError} if it is another folder
+ */
+export async function weightsOfFolder(path: string): Promise<string> {
+  if (!await isFolder(path)) return path;
+  const names = new Set([...Deno.readDirSync(path)].map(({ name }) => name));
+  if (names.has("model.weights.h5")) return join(path, "model.weights.h5");
+  throw new SyntaxError(
+    names.has("saved_model.pb")
+      ? `${path} is a SavedModel of TensorFlow, which is not read: load it in Keras and save it as ` +
+        ".keras or .h5 (model.save)"
+      : `${path} is a folder, and not that of an unzipped .keras archive: it has no model.weights.h5`,
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false; // said by whoever opens it
+    throw error;
+  }
 }
 
 /** A zip archive begins with PK, whatever its name. */
@@ -53,20 +100,29 @@ async function readArchive(path: string): Promise<ImportedModel> {
     : {};
   const label = `model.weights.h5 in ${path}`;
   using file = await openHdf5Bytes(await archive.read("model.weights.h5"), label);
-  return assemble(path, file, config, metadata?.keras_version);
+  return readWhole(path, file, config, metadata?.keras_version);
 }
 
-async function readHdf5(path: string): Promise<ImportedModel> {
+async function readHdf5(
+  path: string,
+  { beside = [], told = {} }: KerasModelOptions,
+): Promise<ImportedModel> {
   using file = await openHdf5(path);
   const [config] = [file.attribute("", "model_config")].flat();
   const [version] = [
     file.attribute("", "keras_version") ?? file.attribute("model_weights", "keras_version"),
   ].flat();
-  if (config === undefined) return explained(path, () => readWeightsOnly(file, writerOf(version)));
-  return assemble(path, file, parse(String(config), `model_config in ${path}`), version);
+  if (config !== undefined) {
+    return readWhole(path, file, parse(String(config), `model_config in ${path}`), version);
+  }
+  const layers = await findArchitecture(path, beside);
+  if (layers === undefined) return explained(path, () => readWeightsOnly(file, version, told));
+  const label = `${path} (with the layers in ${layers.path})`;
+  const model = readWhole(label, file, layers.config, version ?? layers.config.keras_version);
+  return { ...model, notes: [`The model's layers are those in ${layers.path}`, ...model.notes] };
 }
 
-function assemble(
+function readWhole(
   path: string,
   file: Hdf5File,
   config: unknown,
@@ -74,85 +130,33 @@ function assemble(
 ): ImportedModel {
   return explained(path, () => {
     const graph = normaliseGraph(readKerasGraph(config));
-    const found = recognise(graph);
-    const { settings, vocabularySize, width, longest, notes } = found;
+    const found = recogniseDecoder(graph);
+    const arraysOf = kerasArrays(file, graph);
     return {
-      settings,
-      weights: readWeights(file, kerasArrays(file, graph), found),
-      vocabularySize,
-      longest,
-      featureShape: [width],
+      ...readDecoder(found, file, arraysOf, rootOf(file)),
       writer: writerOf(version),
-      notes: [...notes, ...precisionNotes(found)],
+      untold: "padding" in found.settings && found.settings.padding !== null
+        ? ["padding.side"]
+        : [],
     };
   });
 }
 
-/** A note where Keras used another number type than float32. */
-function precisionNotes({ arrays }: Recognised): string[] {
-  const types = new Set(arrays.map(({ layer }) => {
-    const { dtype } = layer.config;
-    if (typeof dtype !== "object" || dtype === null) return String(dtype ?? "float32");
-    return String((dtype as { config: { name: unknown } }).config.name);
-  }));
-  types.delete("float32");
-  if (types.size === 0) return [];
-  return [
-    `Keras calculated in ${[...types].join(" and ")}, Showtell in float32: logits may differ by ` +
-    "rounding",
-  ];
+function readWeightsOnly(file: Hdf5File, version: unknown, told: Told): ImportedModel {
+  const { graph, files, notes, untold } = supposeDecoder(file, version, told);
+  const found = recogniseDecoder(graph);
+  const model = readDecoder(found, file, (layer) => files.get(layer)!.arrays, rootOf(file));
+  return {
+    ...model,
+    settings: withDefaults(model.settings),
+    writer: writerOf(version),
+    untold,
+    notes: [...notes, ...model.notes],
+  };
 }
 
-function recognise(graph: KerasGraph): Recognised {
-  if (graph.outputs.length !== 1 || graph.inputs.length !== 2) {
-    throw new RangeError(
-      `the model has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs; a decoder ` +
-        "takes an image and words, and predicts the next word",
-    );
-  }
-  const head = recogniseHead(graph.outputs[0]);
-  const { meeting } = head;
-  if (meeting.className === "Add") return recogniseMerge(head);
-  if (meeting.className === "Concatenate") return recogniseBilstmDot(head);
-  throw refused(
-    meeting,
-    "does not fit: image and words should meet there in an Add (merge) or a Concatenate " +
-      "(bilstm_dot)",
-  );
-}
-
-function readWeights(file: Hdf5File, arraysOf: ArraysOf, found: Recognised): Weights {
-  const { settings, vocabularySize, width } = found;
-  const { weightShapes } = createDecoder(settings, { vocabularySize, featureShape: [width] });
-  const weights: Weights = new Map();
-  for (const { layer, names } of found.arrays) {
-    const arrays = arraysOf(layer);
-    if (arrays.length !== names.length) {
-      throw refused(layer, `has ${arrays.length} arrays in the file, not ${names.length}`);
-    }
-    names.forEach((name, i) => {
-      const shape = weightShapes.get(name)!;
-      const { path, shape: there } = arrays[i];
-      if (`${there}` !== `${shape}`) {
-        throw refused(layer, `has the array ${path} of shape [${there}], not [${shape}]`);
-      }
-      const data = file.read(path);
-      if (!data.every(Number.isFinite)) {
-        throw refused(layer, `has the array ${path} with numbers that are not finite`);
-      }
-      weights.set(name, { shape: [...shape], data });
-    });
-  }
-  if (found.imageFirst) rollRows(weights.get("dense/kernel")!, 2 * settings.units);
-  return new Map([...weightShapes.keys()].map((name) => [name, weights.get(name)!]));
-}
-
-/** Moves the last rows of a matrix to the front. */
-function rollRows({ shape, data }: { shape: number[]; data: Float32Array }, rows: number): void {
-  const cut = (shape[0] - rows) * shape[1];
-  const first = data.slice(0, cut);
-  data.copyWithin(0, cut);
-  data.set(first, data.length - cut);
+function rootOf(file: Hdf5File): string {
+  return weightLayout(file)?.root ?? "";
 }
 
 function parse(text: string, label: string): unknown {
@@ -165,25 +169,4 @@ function parse(text: string, label: string): unknown {
 
 function writerOf(version: unknown): string {
   return typeof version === "string" ? `Keras ${version}` : "Keras";
-}
-
-/** Puts the file's path in front of messages. */
-function explained<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RangeError) {
-      throw new RangeError(`${path} cannot be imported: ${error.message}`, { cause: error });
-    }
-    if (error instanceof TypeError && !error.message.includes(path)) { // something is missing
-      throw new SyntaxError(
-        `${path} cannot be read: its config is not that of a Keras model (${error.message})`,
-        { cause: error },
-      );
-    }
-    if (error instanceof SyntaxError && !error.message.includes(path)) {
-      throw new SyntaxError(`${path} cannot be read: ${error.message}`, { cause: error });
-    }
-    throw error;
-  }
 }

@@ -9,6 +9,7 @@ import { kerasH5 } from "../../../lib/interchange/keras/write_h5.ts";
 import { createDecoder, modelSettings } from "../../../lib/models/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
+import { READ } from "../../../lib/interchange/keras/recognise_decoder.ts";
 import { archiveOf } from "../zip_archive.ts";
 
 const ignore = !granted("read", "write");
@@ -120,7 +121,8 @@ Deno.test({
     assertEquals(
       await refusal(".h5", await kerasH5(hidden, weights), RangeError),
       'FILE cannot be imported: layer "attended" (Lambda) holds Python code, which is never ' +
-        "run, and there is no equation of tf.einsum in it: what it does in the attention is unknown",
+        "run, and there is no equation of tf.einsum in it: what it does in the attention is " +
+        `unknown; ${READ}`,
     );
   },
 });
