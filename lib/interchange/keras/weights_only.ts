@@ -1,4 +1,4 @@
-import { allArrays, type FileLayer, fileLayers } from "./file_layers.ts";
+import { type FileLayer, fileLayers } from "./file_layers.ts";
 import { type Parts, type Shape, type SupposedGraph, supposedGraph } from "./supposed_graph.ts";
 import type { Hdf5Groups } from "../../keras/mod.ts";
 
