@@ -26,6 +26,7 @@ function modelOf(vocabularySize: number, width = 1280, longest: number | null = 
     longest,
     featureShape: [width],
     writer: "Keras 2.15.0",
+    untold: [],
     notes: ["Something was assumed"],
   };
 }
