@@ -4,7 +4,7 @@
  * @module
  */
 export type { ImportedModel } from "./keras/imported_model.ts";
-export { readKerasModel } from "./keras/read_keras_model.ts";
+export { type KerasModelOptions, readKerasModel } from "./keras/read_keras_model.ts";
 export type { FeatureEntry, FeaturesFile } from "./feature_files/features_file.ts";
 export { openFeaturesFile } from "./feature_files/open_features_file.ts";
 export { findMarkers, type ImportedTokenizer, importTokenizer } from "./import_tokenizer.ts";

@@ -12,7 +12,7 @@ import type { ImportedModel } from "./imported_model.ts";
 import { normaliseGraph } from "./normalise_graph.ts";
 import { readDecoder } from "./read_decoder.ts";
 import { recogniseDecoder } from "./recognise_decoder.ts";
-import { supposeDecoder, type Told } from "./weights_only.ts";
+import { supposeDecoder } from "./weights_only.ts";
 import { withDefaults } from "./with_defaults.ts";
 
 /** What is known of a model beside its file. */
@@ -25,7 +25,7 @@ export interface KerasModelOptions {
    *
    * @default {{}}
    */
-  told?: Told;
+  told?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -142,7 +142,11 @@ function readWhole(
   });
 }
 
-function readWeightsOnly(file: Hdf5File, version: unknown, told: Told): ImportedModel {
+function readWeightsOnly(
+  file: Hdf5File,
+  version: unknown,
+  told: NonNullable<KerasModelOptions["told"]>,
+): ImportedModel {
   const { graph, files, notes, untold } = supposeDecoder(file, version, told);
   const found = recogniseDecoder(graph);
   const model = readDecoder(found, file, (layer) => files.get(layer)!.arrays, rootOf(file));
