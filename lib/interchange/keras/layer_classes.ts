@@ -10,7 +10,9 @@ const CLASSES = [
   ..."UnitNormalization GlobalAveragePooling1D GlobalMaxPooling1D Conv1D Conv2D".split(" "),
 ];
 
-const BY_GROUP: ReadonlyMap<string, string> = new Map(CLASSES.map((name) => [groupNames([name])[0], name]));
+const BY_GROUP: ReadonlyMap<string, string> = new Map(
+  CLASSES.map((name) => [groupNames([name])[0], name]),
+);
 
 /** Names that Keras gives to layers and TensorFlow to its own functions, but for their number. */
 const OTHERS: Record<string, string> = {
