@@ -5,20 +5,18 @@ import {
   dropout,
   embeddingLayer,
   type FusedOps,
-  initialWeights,
-  type Layer,
   lstmLayer,
-  type Weights,
-  weightShapes,
   type WeightTensors,
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
-import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type { DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { dropoutRate } from "./dropout_rate.ts";
 import { imageLayer, type ImageScale, imageScale } from "./image_layer.ts";
+import { LayeredDecoder } from "./layered_decoder.ts";
 import { groupPrefixes } from "./prefixes.ts";
+import { trainEmbedding } from "./recurrent_settings.ts";
 import { attend, sumStates } from "./word_attention.ts";
 
 /** Settings of the decoder with bidirectional LSTMs and dot attention. */
@@ -27,6 +25,8 @@ export interface BilstmDotSettings {
   kind: "bilstm_dot";
   /** Width of a word's embedding. @default {256} */
   embedding: number;
+  /** Whether training changes the embedding. @default {true} */
+  trainEmbedding: boolean;
   /** Width of the image's projection and of each LSTM. @default {256} */
   units: number;
   /** Width of the dense layer before the softmax. @default {256} */
@@ -61,6 +61,7 @@ export const bilstmDotSettings: z.ZodType<BilstmDotSettings, BilstmDotSettingsIn
   .strictObject({
     kind: z.literal("bilstm_dot"),
     embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
+    trainEmbedding,
     units: z.int().min(1).default(256).describe("width of the image's projection and of each LSTM"),
     dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
     imageDropout: dropoutRate.default(0.5).describe("dropout on the photo's feature"),
@@ -94,32 +95,21 @@ export const bilstmDotSettings: z.ZodType<BilstmDotSettings, BilstmDotSettingsIn
  * in decoding, which reads the whole prefix again for every word (all rows of a beam at once). The
  * forward LSTM depends on earlier words alone and runs once.
  */
-class BilstmDotDecoder implements Decoder {
+class BilstmDotDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
   readonly kind = "bilstm_dot";
   readonly decodingCost =
     "The bilstm_dot decoder reads a caption's beginning again for every word (its words see later " +
     "words): n words take n²/2 steps of an LSTM, all rows at once, where merge takes n";
-  readonly vocabularySize: number;
-  readonly weightShapes: ReadonlyMap<string, number[]>;
-  readonly fused?: FusedOps;
   readonly #settings: BilstmDotSettings;
-  readonly #layers: ReturnType<typeof layersOf>;
 
   constructor(settings: BilstmDotSettings, inputs: DecoderInputs, fused?: FusedOps) {
-    this.vocabularySize = inputs.vocabularySize;
-    this.fused = fused;
+    super(layersOf(settings, inputs, fused), inputs, settings, fused);
     this.#settings = settings;
-    this.#layers = layersOf(settings, inputs, fused);
-    this.weightShapes = weightShapes(Object.values(this.#layers));
-  }
-
-  initialWeights(seed: number): Weights {
-    return initialWeights(Object.values(this.#layers), seed);
   }
 
   activations(words: number): number {
     const { units, imageSteps, attention } = this.#settings;
-    const { embedding, wordsForward, wordsBackward, imageForward, imageBackward } = this.#layers;
+    const { embedding, wordsForward, wordsBackward, imageForward, imageBackward } = this.layers;
     const steps = words * (words + 1) / 2; // of the backward LSTM, over all prefixes
     const perStep = embedding.activations + wordsBackward.activations;
     const perWord = embedding.activations + wordsForward.activations;
@@ -131,11 +121,11 @@ class BilstmDotDecoder implements Decoder {
 
   forward(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Tensor2D {
     const { units, wordDropout, attention } = this.#settings;
-    const { embedding, wordsForward, wordsBackward } = this.#layers;
+    const { embedding, wordsForward, wordsBackward } = this.layers;
     const { captions, time } = batch;
     // Dropout gives every caption a mask of its own, so that photos come one a caption.
     const photos = tf.gather(batch.features, batch.photoOf);
-    const image = this.#layers.image.apply(weights, photos, random); // [captions, units]
+    const image = this.layers.image.apply(weights, photos, random); // [captions, units]
     const embedded = dropout(
       embedding.apply(weights, batch.inputs),
       wordDropout,
@@ -158,16 +148,8 @@ class BilstmDotDecoder implements Decoder {
     return attention === "weighted" ? hidden : this.#untouched(weights, hidden);
   }
 
-  head(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
-    return this.#layers.output.arrays(weights);
-  }
-
-  penalty(): undefined {
-    return undefined;
-  }
-
   start(weights: WeightTensors, features: tf.Tensor): DecoderState {
-    const { image, wordsForward } = this.#layers;
+    const { image, wordsForward } = this.layers;
     const vector = image.apply(weights, features);
     return {
       image: vector,
@@ -181,7 +163,7 @@ class BilstmDotDecoder implements Decoder {
    * `read` [rows, words] and their states `forward` [rows, words, units].
    */
   step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep {
-    const { embedding, wordsForward, wordsBackward, output } = this.#layers;
+    const { embedding, wordsForward, wordsBackward, output } = this.layers;
     const image = before.image as tf.Tensor2D;
     const queries = before.queries as tf.Tensor3D | undefined; // [rows, image steps, 2 units]
     const { h, c } = wordsForward.step(
@@ -204,7 +186,7 @@ class BilstmDotDecoder implements Decoder {
 
   /** The image's side of the dot product. @returns [photos, image steps, 2 units] */
   #queries(weights: WeightTensors, image: tf.Tensor2D): tf.Tensor3D {
-    const { imageForward, imageBackward } = this.#layers;
+    const { imageForward, imageBackward } = this.layers;
     const { imageSteps } = this.#settings;
     const repeated = tf.tile(tf.expandDims(image, 0), [imageSteps, 1, 1]) as tf.Tensor3D;
     const forward = imageForward.apply(weights, repeated);
@@ -223,12 +205,12 @@ class BilstmDotDecoder implements Decoder {
   }
 
   #hidden(weights: WeightTensors, context: tf.Tensor2D, image: tf.Tensor2D): tf.Tensor2D {
-    return this.#layers.dense.apply(weights, tf.concat([context, image], 1) as tf.Tensor2D);
+    return this.layers.dense.apply(weights, tf.concat([context, image], 1) as tf.Tensor2D);
   }
 
   /** The image's LSTMs have no part in a plain sum, yet `tf.grads` wants them in it: zero times. */
   #untouched(weights: WeightTensors, hidden: tf.Tensor2D): tf.Tensor2D {
-    const { imageForward, imageBackward } = this.#layers;
+    const { imageForward, imageBackward } = this.layers;
     const sums = [imageForward, imageBackward]
       .flatMap((layer) => [...layer.weights.keys()])
       .map((name) => tf.sum(weights.get(name)!));
@@ -251,7 +233,7 @@ function layersOf(
     wordsBackward: lstmLayer("words_backward", embedding, units, fused),
     dense: denseLayer("dense", 3 * units, dense, "relu"), // the word states' 2 × units, then the image's
     output: denseLayer("output", dense, vocabularySize),
-  } satisfies Record<string, Layer>;
+  };
 }
 
 /** The decoder with bidirectional LSTMs and dot attention. */

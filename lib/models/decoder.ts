@@ -37,6 +37,8 @@ export interface Decoder {
   readonly decodingCost?: string;
   /** Name and shape of every weight, in Keras' order. */
   readonly weightShapes: ReadonlyMap<string, number[]>;
+  /** Names of the weights that training leaves as they are. */
+  readonly frozen: ReadonlySet<string>;
   /** The engine's fused operations, which an objective uses as well; undefined where it has none. */
   readonly fused?: FusedOps;
   /** Weights to start training from, by Keras' initializers. */
@@ -64,7 +66,7 @@ export interface Decoder {
   step(weights: WeightTensors, state: DecoderState, words: tf.Tensor1D): DecoderStep;
 }
 
-/** How many numbers a decoder learns. */
+/** How many numbers a decoder's weights are, frozen ones included. */
 export function parameterCount(decoder: Pick<Decoder, "weightShapes">): number {
   let count = 0;
   for (const shape of decoder.weightShapes.values()) {

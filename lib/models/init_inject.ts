@@ -1,30 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import {
-  denseLayer,
-  dropout,
-  embeddingLayer,
-  type FusedOps,
-  initialWeights,
-  type Layer,
-  lstmLayer,
-  type LstmState,
-  type Weights,
-  weightShapes,
-  type WeightTensors,
-} from "../nn/mod.ts";
+import { denseLayer, type FusedOps, type RecurrentState, type WeightTensors } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
-import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type { DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { imageLayer } from "./image_layer.ts";
+import { LayeredDecoder } from "./layered_decoder.ts";
 import {
   checkRecurrent,
-  notYet,
   optionalDense,
   recurrentFields,
   type RecurrentSettings,
 } from "./recurrent_settings.ts";
+import { WordReader } from "./word_reader.ts";
 
 /** Settings of the init-inject decoder. */
 export interface InitInjectSettings extends RecurrentSettings {
@@ -78,97 +67,79 @@ const initInjectSettings: z.ZodType<InitInjectSettings, InitInjectSettingsInput>
 
 /**
  * The init-inject decoder (Tanti et al., 2018; near to Vinyals et al., 2015): the photo is what the
- * LSTM remembers before the first word, and the softmax stands on the LSTM alone.
+ * recurrent layers remember before the first word, and the softmax stands on them alone.
  *
  * image → dropout → dense ─ c, tanh: h ─┐
- * words → embedding → dropout ────────→ LSTM → dropout → dense → softmax
+ * words → embedding → dropout ─→ recurrent layers → dropout [→ dense, ReLU] → dense → softmax
  *
  * The projection becomes the cells, its tanh the output, as an LSTM whose output gate is open would
  * have it.
  */
-class InitInjectDecoder implements Decoder {
+class InitInjectDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
   readonly kind = "init_inject";
-  readonly vocabularySize: number;
-  readonly weightShapes: ReadonlyMap<string, number[]>;
-  readonly fused?: FusedOps;
+  readonly decodingCost?: string;
   readonly #settings: InitInjectSettings;
-  readonly #layers: ReturnType<typeof layersOf>;
+  readonly #words: WordReader;
 
   constructor(settings: InitInjectSettings, inputs: DecoderInputs, fused?: FusedOps) {
-    notYet(settings, settings.padding !== null || settings.dense !== null);
-    this.vocabularySize = inputs.vocabularySize;
-    this.fused = fused;
+    const words = new WordReader(settings, inputs.vocabularySize, 0, fused);
+    super(layersOf(settings, inputs, words, fused), inputs, settings, fused);
     this.#settings = settings;
-    this.#layers = layersOf(settings, inputs, fused);
-    this.weightShapes = weightShapes(Object.values(this.#layers));
-  }
-
-  initialWeights(seed: number): Weights {
-    return initialWeights(Object.values(this.#layers), seed);
+    this.#words = words;
+    this.decodingCost = words.decodingCost;
   }
 
   activations(words: number): number {
-    const { embedding, lstm } = this.#layers;
-    return words * (2 * embedding.activations + lstm.activations + 2 * this.#settings.units);
+    const { units, dense } = this.#settings;
+    return this.#words.activations(words) + words * (units + 2 * (dense ?? 0));
   }
 
   forward(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Tensor2D {
-    const { units, wordDropout, outputDropout } = this.#settings;
-    const { embedding, lstm } = this.#layers;
     // Dropout gives every caption a mask of its own, so that photos come one a caption.
     const initial = this.#initial(weights, tf.gather(batch.features, batch.photoOf), random);
-    const words = embedding.apply(weights, batch.inputs) as tf.Tensor3D; // [time, captions, embedding]
-    const outputs = lstm.apply(
-      weights,
-      dropout(words, wordDropout, random, this.fused),
-      initial,
-    ); // [time, captions, units]
-    let hidden = tf.reshape(outputs, [-1, units]) as tf.Tensor2D;
-    if (batch.positions) hidden = tf.gather(hidden, batch.positions); // [words, units]
-    return dropout(hidden, outputDropout, random, this.fused);
-  }
-
-  head(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
-    return this.#layers.output.arrays(weights);
-  }
-
-  penalty(): undefined {
-    return undefined;
+    const words = this.#words.read(weights, batch, random, { initial }); // [words, units]
+    return this.layers.dense?.apply(weights, words) ?? words;
   }
 
   start(weights: WeightTensors, features: tf.Tensor): DecoderState {
-    return this.#initial(weights, features);
+    return this.#words.start(features.shape[0], this.#initial(weights, features));
   }
 
   step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep {
-    const { embedding, lstm, output } = this.#layers;
-    const embedded = embedding.apply(weights, words) as tf.Tensor2D; // [rows, embedding]
-    const state = lstm.step(weights, embedded, before as LstmState);
-    return { logits: output.apply(weights, state.h), state };
+    const { dense, output } = this.layers;
+    const { output: read, state } = this.#words.next(weights, before, words);
+    return { logits: output.apply(weights, dense?.apply(weights, read) ?? read), state };
   }
 
-  /** What the photo makes the LSTM remember. @param features [rows, width] */
-  #initial(weights: WeightTensors, features: tf.Tensor, random?: Random): LstmState {
-    const c = this.#layers.image.apply(weights, features, random); // [rows, units]
-    return { h: tf.tanh(c), c };
+  /** What the photo makes the layers remember. @param features [rows, width] */
+  #initial(weights: WeightTensors, features: tf.Tensor, random?: Random): RecurrentState {
+    const { initialOutput, injectInto } = this.#settings;
+    const c = this.layers.image.apply(weights, features, random); // [rows, units]
+    const h = initialOutput === "tanh" ? tf.tanh(c) : c.clone();
+    const { stateNames } = this.layers.recurrent;
+    return Object.fromEntries(stateNames.map((name) => {
+      if (name === "h") return [name, h];
+      if (name === "c") return [name, c];
+      const photo = name.startsWith("h") ? h : c;
+      return [name, injectInto === "all" ? photo.clone() : tf.zerosLike(photo)];
+    }));
   }
 }
 
 function layersOf(
   settings: InitInjectSettings,
   { vocabularySize, featureShape }: DecoderInputs,
+  { embedding, recurrent }: WordReader,
   fused?: FusedOps,
 ) {
-  const { embedding, units } = settings;
+  const { units, dense, imageActivation: activation } = settings;
   return {
-    image: imageLayer("init_inject", settings, featureShape, units, {
-      fused,
-      activation: "linear",
-    }),
-    embedding: embeddingLayer("embedding", vocabularySize, embedding),
-    lstm: lstmLayer("lstm", embedding, units, fused),
-    output: denseLayer("output", units, vocabularySize),
-  } satisfies Record<string, Layer>;
+    image: imageLayer("init_inject", settings, featureShape, units, { fused, activation }),
+    embedding,
+    recurrent,
+    dense: dense === null ? undefined : denseLayer("dense", units, dense, "relu"),
+    output: denseLayer("output", dense ?? units, vocabularySize),
+  };
 }
 
 /** The init-inject decoder. */

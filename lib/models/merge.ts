@@ -1,30 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import {
-  denseLayer,
-  dropout,
-  embeddingLayer,
-  type FusedOps,
-  initialWeights,
-  type Layer,
-  lstmLayer,
-  type Weights,
-  weightShapes,
-  type WeightTensors,
-} from "../nn/mod.ts";
+import { denseLayer, type FusedOps, type WeightTensors } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
-import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type { DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { imageLayer } from "./image_layer.ts";
-import { padEveryPrefix, padPrefixes } from "./padded_words.ts";
+import { LayeredDecoder } from "./layered_decoder.ts";
 import {
   checkRecurrent,
   imageUnits,
-  notYet,
   recurrentFields,
   type RecurrentSettings,
 } from "./recurrent_settings.ts";
+import { WordReader } from "./word_reader.ts";
 
 /** Settings of the merge decoder. */
 export interface MergeSettings extends RecurrentSettings {
@@ -77,137 +66,92 @@ export const mergeSettings: z.ZodType<MergeSettings, MergeSettingsInput> = z.str
 });
 
 /**
- * The merge decoder (Tanti et al., 2018): the LSTM reads words alone; its
- * output and the photo meet in a dense layer before the softmax.
+ * The merge decoder (Tanti et al., 2018): the recurrent layers read words alone; their output and
+ * the photo meet in a dense layer before the softmax.
  *
- * image → dropout → dense, ReLU ─┐
- *                                add → dense, ReLU → dense → softmax
- * words → embedding → dropout → LSTM → dropout ─┘
+ * image → dropout → dense ─┐
+ *                          add or concatenate → dense, ReLU → dense → softmax
+ * words → embedding → dropout → recurrent layers → dropout ─┘
  */
-class MergeDecoder implements Decoder {
+class MergeDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
   readonly kind = "merge";
   readonly decodingCost?: string;
-  readonly vocabularySize: number;
-  readonly weightShapes: ReadonlyMap<string, number[]>;
-  readonly fused?: FusedOps;
   readonly #settings: MergeSettings;
-  readonly #layers: ReturnType<typeof layersOf>;
+  readonly #words: WordReader;
 
   constructor(settings: MergeSettings, inputs: DecoderInputs, fused?: FusedOps) {
-    notYet(settings, settings.merge !== "add");
-    this.vocabularySize = inputs.vocabularySize;
-    this.fused = fused;
+    const words = new WordReader(settings, inputs.vocabularySize, 0, fused);
+    super(layersOf(settings, inputs, words, fused), inputs, settings, fused);
     this.#settings = settings;
-    this.#layers = layersOf(settings, inputs, fused);
-    this.weightShapes = weightShapes(Object.values(this.#layers));
-    if (settings.padding !== null) {
-      this.decodingCost = `This merge decoder reads its padding too, so that the ` +
-        `${settings.padding.positions} positions of a prefix are read again for every word`;
-    }
-  }
-
-  initialWeights(seed: number): Weights {
-    return initialWeights(Object.values(this.#layers), seed);
+    this.#words = words;
+    this.decodingCost = words.decodingCost;
   }
 
   activations(words: number): number {
-    const { units, padding } = this.#settings;
-    const { embedding, lstm, dense } = this.#layers;
-    const steps = padding === null ? words : words * padding.positions;
-    return steps * (2 * embedding.activations + lstm.activations + units) +
-      words * 2 * dense.activations;
+    const { dense } = this.layers;
+    const joined = this.#settings.merge === "add" ? 0 : joinedWidth(this.#settings);
+    return this.#words.activations(words) + words * (2 * dense.activations + joined);
   }
 
   forward(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Tensor2D {
-    const { units, padding, outputDropout } = this.#settings;
-    const { image, dense } = this.#layers;
+    const { image } = this.layers;
     // Dropout gives every caption a mask of its own, so that photos come one a caption.
-    const photos = image.apply(weights, tf.gather(batch.features, batch.photoOf), random); // [captions, units]
-    let words = padding === null
-      ? this.#read(weights, batch.inputs, random).reshape([-1, units])
-      : this.#readPadded(weights, padEveryPrefix(batch.inputs, padding), random);
-    if (batch.positions) words = tf.gather(words, batch.positions); // of all positions [words, units]
-    words = dropout(words, outputDropout, random, this.fused);
-    return dense.apply(weights, tf.add(words, tf.gather(photos, batch.captionOf)) as tf.Tensor2D);
+    const photos = image.apply(weights, tf.gather(batch.features, batch.photoOf), random); // [captions, imageUnits]
+    const words = this.#words.read(weights, batch, random); // [words, units]
+    return this.#meet(weights, words, tf.gather(photos, batch.captionOf));
   }
 
-  head(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D } {
-    return this.#layers.output.arrays(weights);
-  }
-
-  penalty(weights: WeightTensors): tf.Scalar | undefined {
+  override penalty(weights: WeightTensors): tf.Scalar | undefined {
     const { l2 } = this.#settings;
     if (l2 === 0) return undefined;
-    const { image, dense } = this.#layers;
+    const { image, dense } = this.layers;
     const squares = [image, dense].map((layer) => tf.sum(tf.square(layer.arrays(weights).kernel)));
     return tf.mul(tf.addN(squares), l2) as tf.Scalar;
   }
 
   start(weights: WeightTensors, features: tf.Tensor): DecoderState {
-    const image = this.#layers.image.apply(weights, features);
-    if (this.#settings.padding !== null) return { image };
-    return { image, ...this.#layers.lstm.start(features.shape[0]) };
+    const image = this.layers.image.apply(weights, features);
+    return { image, ...this.#words.start(features.shape[0]) };
   }
 
   step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep {
-    const { dense, output } = this.#layers;
-    const { h, state } = this.#settings.padding === null
-      ? this.#next(weights, before, words)
-      : this.#nextPadded(weights, before, words);
-    const hidden = dense.apply(weights, tf.add(h, before.image) as tf.Tensor2D);
+    const { output, state } = this.#words.next(weights, before, words);
+    const hidden = this.#meet(weights, output, before.image as tf.Tensor2D);
     return {
-      logits: output.apply(weights, hidden),
+      logits: this.layers.output.apply(weights, hidden),
       state: { image: before.image.clone(), ...state },
     };
   }
 
-  /** Reads one word more. */
-  #next(weights: WeightTensors, { h, c }: DecoderState, words: tf.Tensor1D) {
-    const { embedding, lstm } = this.#layers;
-    const embedded = embedding.apply(weights, words) as tf.Tensor2D; // [rows, embedding]
-    const state = lstm.step(weights, embedded, { h: h as tf.Tensor2D, c: c as tf.Tensor2D });
-    return { h: state.h, state };
-  }
-
-  /** Reads the words so far, kept as `read` [rows, words], and their padding again. */
-  #nextPadded(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D) {
-    const now = tf.expandDims(words, 1) as tf.Tensor2D;
-    const read = "read" in before ? tf.concat([before.read as tf.Tensor2D, now], 1) : now;
-    const h = this.#readPadded(weights, padPrefixes(read, this.#settings.padding!));
-    return { h, state: { read } };
-  }
-
-  /** What the LSTM makes of words. @param words [time, rows] @returns [time, rows, units] */
-  #read(weights: WeightTensors, words: tf.Tensor2D, random?: Random): tf.Tensor3D {
-    const { embedding, lstm } = this.#layers;
-    const embedded = embedding.apply(weights, words) as tf.Tensor3D; // [time, rows, embedding]
-    return lstm.apply(
-      weights,
-      dropout(embedded, this.#settings.wordDropout, random, this.fused),
-    );
-  }
-
-  /** Its output at the last position. @param words [positions, rows] @returns [rows, units] */
-  #readPadded(weights: WeightTensors, words: tf.Tensor2D, random?: Random): tf.Tensor2D {
-    const [positions, rows] = words.shape;
-    const h = this.#read(weights, words, random);
-    return tf.reshape(tf.slice(h, [positions - 1, 0, 0], [1, rows, -1]), [rows, -1]);
+  /** Words and photos, row by row. @returns [rows, dense] */
+  #meet(weights: WeightTensors, words: tf.Tensor2D, photos: tf.Tensor2D): tf.Tensor2D {
+    const met = this.#settings.merge === "add"
+      ? tf.add(words, photos)
+      : tf.concat([photos, words], 1);
+    return this.layers.dense.apply(weights, met as tf.Tensor2D);
   }
 }
 
 function layersOf(
   settings: MergeSettings,
   { vocabularySize, featureShape }: DecoderInputs,
+  { embedding, recurrent }: WordReader,
   fused?: FusedOps,
 ) {
-  const { embedding, units, dense } = settings;
+  const { units, dense, imageUnits, imageActivation: activation } = settings;
+  const image = { fused, activation };
   return {
-    image: imageLayer("merge", settings, featureShape, units, { fused }),
-    embedding: embeddingLayer("embedding", vocabularySize, embedding),
-    lstm: lstmLayer("lstm", embedding, units, fused),
-    dense: denseLayer("dense", units, dense, "relu"),
+    image: imageLayer("merge", settings, featureShape, imageUnits ?? units, image),
+    embedding,
+    recurrent,
+    dense: denseLayer("dense", joinedWidth(settings), dense, "relu"),
     output: denseLayer("output", dense, vocabularySize),
-  } satisfies Record<string, Layer>;
+  };
+}
+
+/** Width of what the dense layer reads. */
+function joinedWidth({ merge, units, imageUnits }: MergeSettings): number {
+  return merge === "add" ? units : (imageUnits ?? units) + units;
 }
 
 /** The merge decoder. */

@@ -40,6 +40,11 @@ export interface RecurrentSettings {
   padding: Padding | null;
 }
 
+/** The setting of decoders that freeze their embedding if asked to. */
+export const trainEmbedding: z.ZodDefault<z.ZodBoolean> = z.boolean().default(true).describe(
+  "whether training changes the embedding; false: it stays as it is",
+);
+
 /** What differs between the decoders. */
 interface Defaults extends
   Pick<
@@ -54,9 +59,7 @@ interface Defaults extends
 export function recurrentFields(defaults: Defaults) {
   return {
     embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
-    trainEmbedding: z.boolean().default(true).describe(
-      "whether training changes the embedding; false: it stays as it is",
-    ),
+    trainEmbedding,
     cell: z.enum(["lstm", "gru"]).default("lstm").describe("the recurrent layers' cell"),
     layers: z.int().min(1).default(1).describe(
       "recurrent layers, each reading the outputs of the one before",
@@ -113,12 +116,4 @@ export function checkRecurrent(
       "One recurrent layer has none beside it: set layers to 2, or leave this out",
     );
   }
-}
-
-/** @throws {RangeError} if the settings ask for what no decoder does so far */
-export function notYet(settings: RecurrentSettings, more: boolean): void {
-  const { cell, layers, recurrentActivation, trainEmbedding } = settings;
-  const known = cell === "lstm" && layers === 1 && recurrentActivation === "sigmoid";
-  if (known && trainEmbedding && !more) return;
-  throw new RangeError("These settings of the decoder are known, but not computed yet");
 }

@@ -1,10 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import type { FusedOps, LstmState } from "./fused_ops.ts";
+import { type GateActivation, openGate } from "./gate_activation.ts";
+import { projectSteps } from "./project_steps.ts";
 
 /**
  * A whole LSTM sequence by Keras' equations (gates i, f, c, o), equal to
- * `tf.layers.lstm` that returns sequences and has sigmoid gates (TF.js' default
- * is `hardSigmoid`): one operation where the engine has it, step by step elsewhere.
+ * `tf.layers.lstm` that returns sequences and has the same gates (TF.js' default
+ * is `hardSigmoid`): one operation where the engine has it and the gates are sigmoids, step by step
+ * elsewhere.
  *
  * @param inputs [time, batch, inputs]
  * @param kernel [inputs, 4 units]
@@ -20,19 +23,14 @@ export function lstm(
   bias: tf.Tensor1D,
   fused?: FusedOps,
   initial?: LstmState,
+  gates: GateActivation = "sigmoid",
 ): tf.Tensor3D {
-  if (fused) return fused.lstm(inputs, kernel, recurrentKernel, bias, initial);
-  const [time, batch, width] = inputs.shape;
-  const units = recurrentKernel.shape[0];
-  const flat = tf.reshape(inputs, [time * batch, width]);
-  const gates = tf.add(tf.matMul(flat, kernel), bias); // [time × batch, 4 units]
-  // TF.js' gradient of unstack fails where there is only one.
-  const projected = time === 1
-    ? [gates as tf.Tensor2D]
-    : tf.unstack(tf.reshape(gates, [time, batch, 4 * units])) as tf.Tensor2D[];
-  let { h, c } = initial ?? zeroState(batch, units);
-  const outputs = projected.map((x) => {
-    ({ h, c } = lstmGates(tf.add(x, tf.matMul(h, recurrentKernel)), c));
+  if (fused && gates === "sigmoid") {
+    return fused.lstm(inputs, kernel, recurrentKernel, bias, initial);
+  }
+  let { h, c } = initial ?? zeroState(inputs.shape[1], recurrentKernel.shape[0]);
+  const outputs = projectSteps(inputs, kernel, bias).map((x) => {
+    ({ h, c } = lstmGates(tf.add(x, tf.matMul(h, recurrentKernel)), c, gates));
     return h;
   });
   return tf.stack(outputs) as tf.Tensor3D;
@@ -50,15 +48,18 @@ export function lstmStep(
   kernel: tf.Tensor2D,
   recurrentKernel: tf.Tensor2D,
   bias: tf.Tensor1D,
+  gates: GateActivation = "sigmoid",
 ): LstmState {
-  return lstmGates(tf.add(tf.add(tf.matMul(x, kernel), tf.matMul(h, recurrentKernel)), bias), c);
+  const sum = tf.add(tf.add(tf.matMul(x, kernel), tf.matMul(h, recurrentKernel)), bias);
+  return lstmGates(sum as tf.Tensor2D, c, gates);
 }
 
-function lstmGates(gates: tf.Tensor2D, c: tf.Tensor2D): LstmState {
-  const [i, f, candidate, o] = tf.split(gates, 4, 1);
-  const kept = tf.mul(tf.sigmoid(f), c);
-  const next: tf.Tensor2D = tf.add(kept, tf.mul(tf.sigmoid(i), tf.tanh(candidate)));
-  return { h: tf.mul(tf.sigmoid(o), tf.tanh(next)), c: next };
+/** @param sum what the gates and the candidate are computed from [rows, 4 units] */
+function lstmGates(sum: tf.Tensor2D, c: tf.Tensor2D, gates: GateActivation): LstmState {
+  const [i, f, candidate, o] = tf.split(sum, 4, 1);
+  const kept = tf.mul(openGate(f, gates), c);
+  const next: tf.Tensor2D = tf.add(kept, tf.mul(openGate(i, gates), tf.tanh(candidate)));
+  return { h: tf.mul(openGate(o, gates), tf.tanh(next)), c: next };
 }
 
 /** A state before the first step, both parts zeros [rows, units]. */

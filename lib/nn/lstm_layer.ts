@@ -1,36 +1,24 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { FusedOps, LstmState } from "./fused_ops.ts";
 import { glorotUniform, lstmBias, orthogonal } from "./initializers.ts";
-import type { Layer, LayerWeight } from "./layer.ts";
+import type { GateActivation } from "./gate_activation.ts";
+import type { LayerWeight } from "./layer.ts";
 import { lstm, lstmStep, zeroState } from "./lstm.ts";
+import type { RecurrentLayer } from "./recurrent_layer.ts";
 import { readWeight, type WeightTensors } from "./weights.ts";
 
-/** A long short-term memory by Keras' equations, over a sequence or step by step. */
-export interface LstmLayer extends Layer {
-  /**
-   * A whole sequence.
-   *
-   * @param x [time, batch, inputs]
-   * @param initial the state before the first step; zeros without it
-   * @returns outputs [time, batch, units]
-   */
-  apply(weights: WeightTensors, x: tf.Tensor3D, initial?: LstmState): tf.Tensor3D;
-  /** One step more. @param x [rows, inputs] */
-  step(weights: WeightTensors, x: tf.Tensor2D, before: LstmState): LstmState;
-  /** A state of zeros. @param rows how many sequences */
-  start(rows: number): LstmState;
-}
-
 /**
- * An LSTM that learns `NAME/kernel` (glorot_uniform), `NAME/recurrent_kernel` (orthogonal) and
- * `NAME/bias` (zeros, the forget gate's ones).
+ * A long short-term memory by Keras' equations, over a sequence or step by step: learns
+ * `NAME/kernel` (glorot_uniform), `NAME/recurrent_kernel` (orthogonal) and `NAME/bias` (zeros, the
+ * forget gate's ones).
  */
 export function lstmLayer(
   name: string,
   inputs: number,
   units: number,
   fused?: FusedOps,
-): LstmLayer {
+  gates: GateActivation = "sigmoid",
+): RecurrentLayer<LstmState> {
   const names = [`${name}/kernel`, `${name}/recurrent_kernel`, `${name}/bias`];
   const [kernel, recurrent] = [[inputs, 4 * units], [units, 4 * units]];
   const arrays = (weights: WeightTensors) =>
@@ -41,9 +29,10 @@ export function lstmLayer(
       [names[1], { shape: recurrent, initial: (random) => orthogonal(recurrent, random) }],
       [names[2], { shape: [4 * units], initial: () => lstmBias(units) }],
     ]),
-    activations: 9 * units, // what the kernel saves for its gradients, and the outputs' gradients
-    apply: (weights, x, initial) => lstm(x, ...arrays(weights), fused, initial),
-    step: (weights, x, before) => lstmStep(x, before, ...arrays(weights)),
+    // What the fused kernel saves for its gradients, and the outputs' gradients.
+    activations: (gates === "sigmoid" ? 9 : 18) * units,
+    apply: (weights, x, initial) => lstm(x, ...arrays(weights), fused, initial, gates),
+    step: (weights, x, before) => lstmStep(x, before, ...arrays(weights), gates),
     start: (rows) => zeroState(rows, units),
   };
 }

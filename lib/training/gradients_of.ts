@@ -11,7 +11,7 @@ import type { Objective } from "./objectives/objective.ts";
  * are the whole step's.
  */
 export interface Gradients {
-  /** By weight: gradients of loss and penalty, weighted by the share of the step's words. */
+  /** By weight, those that the decoder freezes left out: gradients of loss and penalty, weighted by the share of the step's words. */
   sums: Map<string, tf.Tensor>;
   /** Words predicted. */
   words: number;
@@ -56,7 +56,7 @@ export function gradientsOf(
       disposeBatch(batch);
     }
   }
-  return all ?? { sums: zeros(weights), words: 0, loss: 0 };
+  return all ?? { sums: zeros(trained(decoder, weights)), words: 0, loss: 0 };
 }
 
 /** Adds up what parts or ranks found; uses up both. */
@@ -76,17 +76,21 @@ function lossAndGradients(
   lossOf: (weights: WeightTensors) => tf.Scalar,
   share: number,
 ): { loss: number; gradients: Map<string, tf.Tensor> } {
-  const names = [...weights.keys()];
+  const learned = trained(decoder, weights);
+  const names = [...learned.keys()];
   const found = tf.tidy(() => {
     let loss: tf.Scalar | undefined;
     const { grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-      const given = new Map(tensors.map((tensor, i) => [names[i], tensor]));
+      const given = new Map([
+        ...weights,
+        ...tensors.map((x, i): [string, tf.Tensor] => [names[i], x]),
+      ]);
       // Kept: where something is added to it, it would be freed with all that is not the result.
       loss = tf.keep(lossOf(given));
       const penalty = decoder.penalty(given);
       const whole = penalty ? tf.add(loss, penalty) as tf.Scalar : loss;
       return share === 1 ? whole : tf.mul(whole, share);
-    })([...weights.values()]);
+    })([...learned.values()]);
     const value = loss!.dataSync()[0];
     loss!.dispose();
     return { loss: value, gradients: grads };
@@ -95,6 +99,11 @@ function lossAndGradients(
     loss: found.loss,
     gradients: new Map(names.map((name, i) => [name, found.gradients[i]])),
   };
+}
+
+/** The weights that training changes. */
+function trained({ frozen }: Decoder, weights: WeightTensors): WeightTensors {
+  return new Map([...weights].filter(([name]) => !frozen.has(name)));
 }
 
 function zeros(weights: WeightTensors): Map<string, tf.Tensor> {

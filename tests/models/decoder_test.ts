@@ -35,10 +35,14 @@ const kinds = (Object.keys(decoders) as ModelSettings["kind"][]).map((kind) => {
     kind,
   };
 });
-const { merge, bilstm_dot } = Object.fromEntries(kinds.map((small) => [small.kind, small]));
+const { merge, bilstm_dot, par_inject, init_inject } = Object.fromEntries(
+  kinds.map((small) => [small.kind, small]),
+);
 
-/** All decoders, and what changes the way of some. */
-const cases: Record<string, Record<string, unknown>> = {
+type Cases = Record<string, Record<string, unknown>>;
+
+/** All decoders, and what changes the way of some: they meet every criterion. */
+const cases: Cases = {
   ...Object.fromEntries(kinds.map((small) => [small.kind, small])),
   "merge that reads padding in front": { ...merge, padding: { positions: 7, side: "front" } },
   "merge that reads padding behind": { ...merge, padding: { positions: 7, side: "back" } },
@@ -48,6 +52,49 @@ const cases: Record<string, Record<string, unknown>> = {
     pooling: "mean",
   },
   "bilstm_dot with a plain sum": { ...bilstm_dot, attention: "sum" },
+};
+
+const [front, back] = ["front", "back"].map((side) => ({ positions: 7, side }));
+
+/** Other settings of the same layers, for the criteria that see how they are put together. */
+const variants: Cases = {
+  "merge of a GRU, concatenated": { ...merge, cell: "gru", merge: "concatenate", imageUnits: 3 },
+  "merge of two LSTMs with hard gates": {
+    ...merge,
+    layers: 2,
+    layerDropout: 0.1,
+    recurrentActivation: "hard_sigmoid",
+    imageActivation: "tanh",
+  },
+  "merge of a GRU that resets first and reads padding": {
+    ...merge,
+    cell: "gru",
+    resetAfter: false,
+    padding: front,
+  },
+  "par_inject of three GRUs before a dense layer": {
+    ...par_inject,
+    cell: "gru",
+    layers: 3,
+    layerDropout: 0.1,
+    recurrentActivation: "hard_sigmoid",
+    imageUnits: 3,
+    dense: 4,
+  },
+  "par_inject that reads padding": { ...par_inject, padding: back },
+  "init_inject of two GRUs before a dense layer": {
+    ...init_inject,
+    cell: "gru",
+    layers: 2,
+    initialOutput: "projection",
+    dense: 4,
+  },
+  "init_inject into the first of two LSTMs, reading padding": {
+    ...init_inject,
+    layers: 2,
+    injectInto: "first",
+    padding: front,
+  },
 };
 
 type Create = (changes?: Record<string, unknown>) => Decoder;
@@ -68,13 +115,14 @@ function batchOf(count: number) {
   return { set, ...captionBatch(set, set.captions.map((_, i) => i)) };
 }
 
-/** A test of every decoder with fused operations and without. */
+/** A test of every decoder with fused operations and without, and of more with them. */
 function test(
   criterion: string,
   check: (create: Create, dropouts: (rate: number) => Record<string, number>) => void,
+  more: Cases = {},
 ): void {
-  for (const [name, settings] of Object.entries(cases)) {
-    for (const way of ["plain", "fused"]) {
+  for (const [name, settings] of Object.entries({ ...cases, ...more })) {
+    for (const way of name in more ? ["fused"] : ["plain", "fused"]) {
       Deno.test({
         name: `${name}, ${way}: ${criterion}`,
         ignore,
@@ -82,8 +130,11 @@ function test(
           const { backend, fused } = await startTensorFlow();
           const ops = way === "fused" ? fused : undefined;
           const create: Create = (changes) => createFrom({ ...settings, ...changes }, ops);
-          const known = Object.keys(modelSettings.parse(settings));
-          const rates = known.filter((name) => name.endsWith("Dropout"));
+          const known = modelSettings.parse(settings);
+          const rates = Object.keys(known).filter((name) =>
+            name.endsWith("Dropout") &&
+            (name !== "layerDropout" || "layers" in known && known.layers > 1)
+          );
           const dropouts = (rate: number) => Object.fromEntries(rates.map((name) => [name, rate]));
           await withoutLeak(backend, () => tf.tidy(() => check(create, dropouts)));
         },
@@ -112,7 +163,7 @@ test("forward() and head() tell of each word what step() tells, position by posi
   }
   assertAlmostEquals(crossEntropy(decoder, weights, batch).dataSync()[0], sum / words, 1e-5);
   disposeBatch(batch);
-});
+}, variants);
 
 test("the loss at the start of training is about log of the vocabulary", (create) => {
   const decoder = create();
@@ -143,7 +194,7 @@ test("its gradients are those of finite differences", (create) => {
     const error = finiteDifferenceError(loss, [weights.get(name)!], { step, coordinates: 3 });
     assert(error < 2e-2, `${name}: off by ${error}`);
   }
-});
+}, variants);
 
 test(
   "dropout depends on the random numbers given alone, and is none without them",
@@ -157,6 +208,7 @@ test(
     assert(loss(new Random(1, "a")) !== loss(new Random(1, "b")));
     assertEquals(loss(), crossEntropy(none, weights, batch, new Random(1)).dataSync()[0]);
   },
+  variants,
 );
 
 test("padding does not count: a caption beside a longer one loses what it loses alone", (create) => {
