@@ -18,5 +18,10 @@ export { lstmLayer } from "./lstm_layer.ts";
 export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
 export { plainAdam } from "./plain_adam.ts";
 export type { RecurrentLayer } from "./recurrent_layer.ts";
-export { type RecurrentLayers, recurrentLayers, type RecurrentState } from "./recurrent_layers.ts";
+export {
+  type RecurrentLayers,
+  recurrentLayers,
+  type RecurrentLayersSettings,
+  type RecurrentState,
+} from "./recurrent_layers.ts";
 export type { Weights, WeightTensors } from "./weights.ts";
