@@ -3,6 +3,7 @@ import type { Listener } from "../progress/mod.ts";
 import type { CountedFrame } from "../text/mod.ts";
 import { digestJson } from "../storage/mod.ts";
 import { takeOffMarkers } from "./caption_markers.ts";
+import { checkEncoding } from "./check_encoding.ts";
 import { choosePhotos, type ChooseSettings, type ChosenPhotos } from "./choose_photos.ts";
 import { type FoundDataset, PhotoRefusedError } from "./found_dataset.ts";
 import { digestPhotos } from "./photo_digests.ts";
@@ -33,6 +34,7 @@ export function captionsSource<S extends SettingsSchema>(
     async open(given, context) {
       const settings = given as z.infer<S> & ChooseSettings;
       const found = await read(settings, context);
+      checkEncoding(found);
       return new CaptionsDataset(given.kind as string, found, settings, context);
     },
   };

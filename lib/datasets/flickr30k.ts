@@ -7,11 +7,13 @@ import { captionsFile, captionsSettings, sourceFolder } from "./captions_setting
 import { captionsInField } from "./files/caption_text.ts";
 import { chooseFile } from "./files/choose_file.ts";
 import { readCsvRecords } from "./files/csv_records.ts";
+import { hasPhoto, namesPhoto } from "./files/photo_rows.ts";
 import { readLines } from "./files/text_lines.ts";
 import { listPhotoTree } from "./photo_folder.ts";
+import { photoTest } from "./photo_test.ts";
 import type { RejectedRow } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
-import { splitByOwn, splitOf } from "./splits.ts";
+import { splitByOwn, splitOf, unknownSplit } from "./splits.ts";
 
 const settings = z.strictObject({
   kind: z.literal("flickr30k").describe("Flickr30k's own files"),
@@ -42,8 +44,9 @@ export const flickr30k = captionsSource({
       /^(results\w*\.(token|csv)|flickr_annotations_30k\.csv)$/i,
       "results_20130124.token, results.csv or flickr_annotations_30k.csv",
     );
+    const photos = await listPhotoTree(source, settings.images, PHOTO_FOLDERS);
     const rows: Row[] = [];
-    for await (const row of await readCaptions(path)) rows.push(row);
+    for await (const row of await readCaptions(path, photoTest(photos))) rows.push(row);
     if (rows.length === 0) {
       throw new Error(`${path} holds no captions: put Flickr30k's own file there`);
     }
@@ -52,7 +55,7 @@ export const flickr30k = captionsSource({
     }
     return {
       path,
-      photos: await listPhotoTree(source, settings.images, PHOTO_FOLDERS),
+      photos,
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs: await digestFile(path),
@@ -60,12 +63,18 @@ export const flickr30k = captionsSource({
   },
 });
 
-async function readCaptions(path: string): Promise<AsyncGenerator<Row>> {
+async function readCaptions(
+  path: string,
+  isPhoto: (name: string) => boolean,
+): Promise<AsyncGenerator<Row>> {
   for await (const { text } of readLines(path)) {
     if (/^image_name\s*\|/.test(text)) return readBarred(path);
     if (/^[^\t]+#\d+\t/.test(text)) return readTokens(path);
     const columns = text.split(",").map((name) => name.trim().replace(/^"|"$/g, ""));
-    if (["raw", "filename"].every((name) => columns.includes(name))) return readAnnotations(path);
+    if (["raw", "filename"].every((name) => columns.includes(name))) {
+      const column = { at: columns.indexOf("filename"), width: columns.length, delimiter: "," };
+      return readAnnotations(path, hasPhoto(column, (field) => namesPhoto(field, isPhoto)));
+    }
     throw new Error(
       `${path} begins with "${text.slice(0, 60)}", which is not one of Flickr30k's layouts ` +
         "(name.jpg#0, tab, caption; image_name| comment_number| comment; raw,sentids,split,…): " +
@@ -99,10 +108,13 @@ async function* readBarred(path: string): AsyncGenerator<Row> {
   }
 }
 
-/** CSV whose column `raw` is a JSON list of captions. */
-async function* readAnnotations(path: string): AsyncGenerator<Row> {
+/** CSV whose column `raw` is a list of captions. */
+async function* readAnnotations(
+  path: string,
+  isRow: (line: string) => boolean,
+): AsyncGenerator<Row> {
   let columns: string[] | undefined;
-  for await (const record of readCsvRecords(path)) {
+  for await (const record of readCsvRecords(path, { isRow })) {
     const row = `${basename(path)}:${record.line}`;
     if ("reason" in record) {
       yield { row, reason: record.reason };
@@ -118,9 +130,12 @@ async function* readAnnotations(path: string): AsyncGenerator<Row> {
     if (raw === undefined || photo === undefined || photo === "") {
       yield { row, reason: "malformed, fewer fields than the header" };
     } else if (split === undefined) {
-      yield { row, reason: "unknown split" };
+      yield { row, reason: unknownSplit(word) };
     } else {
-      for (const caption of captionsInField(raw)) yield { row, photo, caption, split };
+      const found = captionsInField(raw);
+      if ("reason" in found) yield { row, reason: found.reason };
+      else if (found.captions.length === 0) yield { row, reason: "empty caption" };
+      else for (const caption of found.captions) yield { row, photo, caption, split };
     }
   }
 }

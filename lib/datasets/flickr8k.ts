@@ -6,6 +6,7 @@ import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { readCaptionsFile } from "./flickr8k/captions_file.ts";
 import { readSplitLists } from "./flickr8k/split_lists.ts";
 import { listPhotoFolder } from "./photo_folder.ts";
+import { photoTest } from "./photo_test.ts";
 import type { Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import {
@@ -44,8 +45,11 @@ export const flickr8k = captionsSource({
 
   async read(settings, context) {
     const source = await openSourceFolder(settings, context);
-    const { path, rows, digest } = await readCaptionsFile(source);
     const photos = await listPhotoFolder(source, settings.images, PHOTO_FOLDERS);
+    const { path, rows, digest } = await readCaptionsFile(
+      source,
+      photoTest(photos),
+    );
     const lists = typeof settings.split === "string" ? await readSplitLists(source) : [];
     if (settings.split === "lists" && lists.length === 0) {
       throw new Error(

@@ -5,6 +5,7 @@ import { captionsFile, captionsSettings, sourceFolder } from "./captions_setting
 import { chooseFile } from "./files/choose_file.ts";
 import { readTable } from "./folder/read_table.ts";
 import { listPhotoTree } from "./photo_folder.ts";
+import { photoTest } from "./photo_test.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { splitByOwn } from "./splits.ts";
 
@@ -36,14 +37,18 @@ export const folder = captionsSource({
       /^[^.].*\.(csv|tsv|json|jsonl|ndjson)$/i,
       "CSV, TSV, JSON or JSON lines file",
     );
-    const { rows, recognised } = await readTable(path, settings.columns);
+    const photos = await listPhotoTree(source, settings.images, ["."]);
+    const { rows, notes } = await readTable(path, {
+      named: settings.columns,
+      isPhoto: photoTest(photos),
+    });
     return {
       path,
-      photos: await listPhotoTree(source, settings.images, ["."]),
+      photos,
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs: await digestFile(path),
-      notes: [recognised],
+      notes,
     };
   },
 });

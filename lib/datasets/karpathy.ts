@@ -9,7 +9,7 @@ import { isObject, readJson } from "./files/json_file.ts";
 import { listPhotoTree } from "./photo_folder.ts";
 import type { RejectedRow, Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
-import { splitByOwn, splitOf } from "./splits.ts";
+import { splitByOwn, splitOf, unknownSplit } from "./splits.ts";
 
 const settings = z.strictObject({
   kind: z.literal("karpathy").describe("Karpathy's JSON of Flickr8k, Flickr30k or COCO"),
@@ -82,7 +82,7 @@ function rowsOf(
     if (typeof filename !== "string" || !Array.isArray(sentences)) {
       rows.push({ row, reason: "malformed, no filename or no sentences" });
     } else if (split === undefined) {
-      rows.push({ row, reason: "unknown split" });
+      rows.push({ row, reason: unknownSplit(word as string) });
     } else {
       const photo = typeof filepath === "string" && filepath !== ""
         ? `${filepath}/${filename}`

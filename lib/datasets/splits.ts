@@ -92,23 +92,29 @@ export function splitByRatio(photos: readonly string[], ratio: Ratio): Map<strin
   }));
 }
 
-/** The usual words for splits; "restval" is the part of COCO's val that is commonly trained on. */
-const SPLIT_WORDS: Record<string, Split> = {
-  train: "train",
-  training: "train",
-  restval: "train",
-  val: "dev",
-  valid: "dev",
-  validation: "dev",
-  dev: "dev",
-  development: "dev",
-  test: "test",
-  testing: "test",
-};
+/**
+ * The usual words for splits, in lower case without digits and signs; "restval" is the part of COCO's
+ * val that is commonly trained on, and "eval" beside "test" is what the best epoch is chosen by.
+ */
+const SPLIT_WORDS = new Map<string, Split>([
+  ...words("train", "train training trained trn tr restval"),
+  ...words("dev", "val valid validation validate vld va vl dev devel development eval evaluation"),
+  ...words("test", "test testing tst te ts"),
+]);
 
-/** The split that a word such as "val" means; undefined for other words. */
+function words(split: Split, words: string): [string, Split][] {
+  return words.split(" ").map((word) => [word, split]);
+}
+
+/** The split that a word such as "val", "val2017" or "Training set" means; undefined for others. */
 export function splitOf(word: string): Split | undefined {
-  return SPLIT_WORDS[word.trim().toLowerCase()];
+  const plain = word.toLowerCase().replace(/[^\p{L}]/gu, "");
+  return SPLIT_WORDS.get(plain) ?? SPLIT_WORDS.get(plain.replace(/(set|split|data|images)$/, ""));
+}
+
+/** Why a row is rejected whose split is such a word. */
+export function unknownSplit(word: string): string {
+  return `unknown split "${word.trim().slice(0, 30)}", not train, val (dev) or test`;
 }
 
 /**

@@ -56,7 +56,7 @@ test("flickr_annotations_30k.csv, a list of captions a row, with its split", asy
     "2.jpg dev: Ein H\u00fcndchen.",
   ]);
   assertEquals(rejects(prepared), [
-    "flickr_annotations_30k.csv:4 unknown split",
+    'flickr_annotations_30k.csv:4 unknown split "week", not train, val (dev) or test',
     "flickr_annotations_30k.csv:5 malformed, fewer fields than the header",
   ]);
 });

@@ -103,7 +103,7 @@ test("what cannot be used is rejected with its row and reason", async (folder) =
     "t.csv:3 no such photo",
     "t.csv:4 malformed, not as many fields as the header",
     "t.csv:5 several photos of that name",
-    "t.csv:6 unknown split",
+    't.csv:6 unknown split "week", not train, val (dev) or test',
     "t.csv:7 malformed, no image",
     "t.csv:8 not UTF-8",
     "t.csv:11 duplicate caption of the photo",

@@ -95,7 +95,7 @@ test("what cannot be used is rejected with image, sentence and reason", async (f
     "dataset_x.json: image 1, sentence 2 malformed, no raw and no tokens",
     "dataset_x.json: image 2 malformed, no filename or no sentences",
     "dataset_x.json: image 3, sentence 1 no such photo",
-    "dataset_x.json: image 4 unknown split",
+    'dataset_x.json: image 4 unknown split "week", not train, val (dev) or test',
     "dataset_x.json: image 5 malformed, no filename or no sentences",
   ]);
 });

@@ -3,71 +3,90 @@ export type RecordState = "whole" | "open" | "broken";
 
 /**
  * One record of a CSV file (RFC 4180), parsed line by line. A quotation mark in a field that does not
- * begin with one is text, as is one that the field does not end with.
+ * begin with one is text, as is one that the field does not end with; spaces around a quoted field
+ * are not part of it.
  */
 export class CsvRecordParser {
   /** The complete fields. */
   readonly fields: string[] = [];
   /** The beginning of a quoted field that continues on the next line. */
   #open: string | undefined;
+  /** Of the lines so far, those that look like a row of their own. */
+  #rows = 0;
   readonly #delimiter: string;
-  readonly #rowStart: RegExp;
+  readonly #isRow: (line: string) => boolean;
 
   /**
    * @param delimiter between fields: a comma, a semicolon, a tab, …
-   * @param rowStart what only the start of a row matches: found on a field's second or later line, it
-   * shows that an unmatched quotation mark has swallowed the rows after it
+   * @param isRow whether a line holds what a row has once, such as the name of its photo: a second
+   * such line in a record shows that an unmatched quotation mark has swallowed a row
    */
-  constructor(delimiter: string, rowStart: RegExp) {
+  constructor(delimiter: string, isRow: (line: string) => boolean) {
     this.#delimiter = delimiter;
-    this.#rowStart = rowStart;
+    this.#isRow = isRow;
   }
 
   /** Adds the record's next line; only "open" is followed by another. */
   add(line: string): RecordState {
-    let from = 0;
-    if (this.#open !== undefined) {
-      const end = closingQuote(line, 0);
-      const text = line.slice(0, end === -1 ? undefined : end);
-      if (this.#rowStart.test(text)) return "broken";
-      this.#open += "\n" + unescaped(text);
-      if (end === -1) return "open";
-      if (!this.#endsAt(line, end + 1)) return "broken";
-      this.fields.push(this.#open);
-      this.#open = undefined;
-      if (end + 1 === line.length) return "whole";
-      from = end + 1 + this.#delimiter.length;
+    if (this.#open === undefined) {
+      const state = this.#addFields(line, 0);
+      if (state === "open") this.#rows = Number(this.#isRow(line));
+      return state;
     }
-    return this.#addFields(line, from);
+    if (this.#isRow(line) && ++this.#rows > 1) return "broken";
+    const end = closingQuote(line, 0);
+    this.#open += "\n" + unescaped(line.slice(0, end === -1 ? undefined : end));
+    if (end === -1) return "open";
+    const next = this.#endAfter(line, end + 1);
+    if (next === -1) return "broken";
+    this.fields.push(this.#open);
+    this.#open = undefined;
+    return next === line.length ? "whole" : this.#addFields(line, next + this.#delimiter.length);
   }
 
   #addFields(line: string, from: number): RecordState {
     for (;;) {
-      let text = "";
-      let rest = from;
-      if (line[from] === '"') {
-        const end = closingQuote(line, from + 1);
-        text = unescaped(line.slice(from + 1, end === -1 ? undefined : end));
-        if (end === -1) {
+      const start = skipSpaces(line, from);
+      let next = -1;
+      if (line[start] === '"') {
+        const end = closingQuote(line, start + 1);
+        const text = unescaped(line.slice(start + 1, end === -1 ? undefined : end));
+        if (end === -1 && start === from) {
           this.#open = text;
           return "open";
         }
-        if (this.#endsAt(line, end + 1)) rest = end + 1;
-        else {
-          text = `"${text}`; // not a quoted field after all
-          rest = end;
+        if (end !== -1) next = this.#endAfter(line, end + 1);
+        if (next !== -1) this.fields.push(text);
+        else if (start === from) { // not a quoted field after all
+          next = this.#find(line, end);
+          this.fields.push(`"${text}${line.slice(end, next)}`);
         }
       }
-      const next = line.indexOf(this.#delimiter, rest);
-      this.fields.push(text + line.slice(rest, next === -1 ? undefined : next));
-      if (next === -1) return "whole";
+      if (next === -1) {
+        next = this.#find(line, from);
+        this.fields.push(line.slice(from, next));
+      }
+      if (next === line.length) return "whole";
       from = next + this.#delimiter.length;
     }
   }
 
-  #endsAt(line: string, at: number): boolean {
-    return at === line.length || line.startsWith(this.#delimiter, at);
+  /** Where the field ends that holds this position. */
+  #find(line: string, from: number): number {
+    const next = line.indexOf(this.#delimiter, from);
+    return next === -1 ? line.length : next;
   }
+
+  /** Where a quoted field ends, spaces behind it included; -1 if it does not end there. */
+  #endAfter(line: string, quote: number): number {
+    const at = skipSpaces(line, quote);
+    return at === line.length || line.startsWith(this.#delimiter, at) ? at : -1;
+  }
+}
+
+function skipSpaces(line: string, from: number): number {
+  while (line[from] === " ") from++;
+  return from;
 }
 
 function closingQuote(line: string, from: number): number {

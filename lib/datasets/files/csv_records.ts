@@ -17,16 +17,19 @@ export interface ReadCsvOptions extends Pick<ReadLinesOptions, "onBytes"> {
    * @default {","}
    */
   delimiter?: string;
-  /** Recognises a line within a field as a row of its own; by default by a photo's name. */
-  rowStart?: RegExp;
+  /**
+   * Whether a line holds what a row has once; by default a photo's name before the delimiter. Two such
+   * lines are never one record.
+   */
+  isRow?(line: string): boolean;
 }
 
 /** Characters of the longest record with line ends in it. */
 const LONGEST = 1 << 18;
 
 /**
- * The records of a CSV file, its header first; empty lines are skipped, and memory does not grow
- * with the file.
+ * The records of a CSV file, its header first; empty lines, and those of delimiters alone, are
+ * skipped, and memory does not grow with the file.
  *
  * An unmatched quotation mark costs no more than its own line: parsing resumes on the next one.
  *
@@ -42,16 +45,17 @@ export async function* readCsvRecords(
 /** Like {@linkcode readCsvRecords}, in batches, which is faster for many short records. */
 export async function* readCsvBatches(
   path: string,
-  { delimiter = ",", rowStart = photoBefore(delimiter), onBytes }: ReadCsvOptions = {},
+  { delimiter = ",", isRow = photoBefore(delimiter), onBytes }: ReadCsvOptions = {},
 ): AsyncGenerator<CsvRecord[]> {
-  const reader = new RecordReader(() => new CsvRecordParser(delimiter, rowStart));
+  const reader = new RecordReader(() => new CsvRecordParser(delimiter, isRow));
   for await (const lines of readLineBatches(path, { onBytes })) yield reader.read(lines);
   yield reader.end();
 }
 
-function photoBefore(delimiter: string): RegExp {
+function photoBefore(delimiter: string): (line: string) => boolean {
   const escaped = delimiter.replace(/[|\\]/g, "\\$&");
-  return new RegExp(`\\.(jpe?g|png|webp|gif|bmp|tiff?)"?\\s*${escaped}`, "i");
+  const pattern = new RegExp(`\\.(jpe?g|png|webp|gif|bmp|tiff?)"?\\s*${escaped}`, "i");
+  return (line) => pattern.test(line);
 }
 
 class RecordReader {
@@ -96,7 +100,7 @@ class RecordReader {
     const reason = this.#begun.find(({ reason }) => reason !== undefined)?.reason;
     this.#clear();
     if (reason !== undefined) found.push({ line, reason });
-    else if (fields.length > 1 || fields[0].trim() !== "") found.push({ line, fields });
+    else if (fields.some((field) => field.trim() !== "")) found.push({ line, fields });
   }
 
   /** Rejects the record's first line, and puts the others back. */

@@ -1,5 +1,6 @@
 import { isNotFound, sha256 } from "../../storage/mod.ts";
 import { decodeText } from "./decode_text.ts";
+import { parseExactJson } from "./exact_json.ts";
 
 /** Contents of a JSON file. */
 export interface JsonFile {
@@ -28,14 +29,14 @@ export async function readJson(path: string, what: string): Promise<JsonFile> {
 }
 
 /**
- * Parses the text of a JSON file.
+ * Parses the text of a JSON file, long integers exactly.
  *
  * @throws {Error} naming the file and, where it has several lines, the line, if it is not JSON
  */
 export function parseJson(text: string, path: string, what: string): unknown {
   if (text.trim() === "") throw new Error(`${path} is empty: put ${what} there`);
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (cause) {
     const { message } = cause as Error;
     if (isCutOff(message, text)) {

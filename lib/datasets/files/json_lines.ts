@@ -1,3 +1,4 @@
+import { parseExactJson } from "./exact_json.ts";
 import { isCutOff, isObject } from "./json_file.ts";
 import { readLineBatches, type TextLine } from "./text_lines.ts";
 
@@ -22,7 +23,7 @@ export async function* readJsonLines(path: string): AsyncGenerator<JsonLine[]> {
     cutOff = undefined;
     if (reason !== undefined) return { line, reason };
     try {
-      const values = JSON.parse(text);
+      const values = parseExactJson(text);
       return isObject(values) ? { line, values } : { line, reason: "malformed, not a JSON object" };
     } catch (error) {
       if (isCutOff((error as Error).message, text)) cutOff = error;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { isFile } from "../../storage/mod.ts";
-import { oneLine } from "../files/caption_text.ts";
+import { captionsInField } from "../files/caption_text.ts";
 import { type ReadCsvOptions, readCsvRecords } from "../files/csv_records.ts";
+import { hasPhoto, namesPhoto } from "../files/photo_rows.ts";
 import { readLines, type ReadLinesOptions } from "../files/text_lines.ts";
 import type { FoundCaption } from "../found_dataset.ts";
 import type { RejectedRow } from "../dataset_source.ts";
@@ -19,15 +20,23 @@ export interface CaptionsFile {
  * Reads `captions.txt` (CSV with the header image,caption) or, where that is not there,
  * `Flickr8k.token.txt` (`name.jpg#0<TAB>caption`).
  *
+ * @param isPhoto whether a photo of that name is on the disk
  * @throws {Error} naming the path and what to do, if there is neither or it is empty
  */
-export async function readCaptionsFile(source: string): Promise<CaptionsFile> {
+export async function readCaptionsFile(
+  source: string,
+  isPhoto: (name: string) => boolean,
+): Promise<CaptionsFile> {
   const path = await findCaptionsFile(source);
   const hash = createHash("sha256");
   const options = { onBytes: (bytes: Uint8Array) => void hash.update(bytes) };
   const isCsv = basename(path) === "captions.txt";
   const rows: CaptionsFile["rows"] = [];
-  for await (const row of isCsv ? readCsv(path, options) : readTokens(path, options)) {
+  const column = { at: 0, width: 2, delimiter: "," };
+  const isRow = hasPhoto(column, (field) => namesPhoto(field, isPhoto));
+  for await (
+    const row of isCsv ? readCsv(path, { ...options, isRow }) : readTokens(path, options)
+  ) {
     rows.push(row);
   }
   if (rows.length === 0) {
@@ -79,7 +88,10 @@ async function* readCsv(path: string, options: ReadCsvOptions): AsyncGenerator<R
     } else if (record.fields.length < 2) yield { row, reason: "malformed, not image,caption" };
     else {
       const [photo, ...rest] = record.fields; // commas in an unquoted caption
-      yield { row, photo: photo.trim(), caption: oneLine(rest.join(",")) };
+      const found = captionsInField(rest.join(","));
+      if ("reason" in found) yield { row, reason: found.reason };
+      else if (found.captions.length === 0) yield { row, reason: "empty caption" };
+      else for (const caption of found.captions) yield { row, photo: photo.trim(), caption };
     }
   }
 }

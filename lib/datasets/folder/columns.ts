@@ -12,6 +12,18 @@ export interface NamedColumns {
   split?: string;
 }
 
+/** What a table says about its columns. */
+export interface FoundColumns {
+  /** Each of them once. */
+  names: readonly string[];
+  /** Where several columns have one name: under what names they are here. */
+  sameNames?: ReadonlyMap<string, readonly string[]>;
+  /** The one that takes precedence as the photo's, such as the keys of a JSON object. */
+  key?: string;
+  /** How many photos, of some rows, are on the disk by the names in a column. */
+  photosIn(column: string): number;
+}
+
 /** The usual names in order of preference, in lower case, letters and digits alone. */
 const USUAL_NAMES = {
   photo: [
@@ -27,40 +39,59 @@ const USUAL_NAMES = {
 
 /**
  * Chooses columns: those that the settings name, otherwise those with usual names; captions may be in
- * several, such as caption_0 to caption_4.
+ * several, such as caption_0 to caption_4, or several of one name. Of several that may name the photo,
+ * the first that names photos on the disk is chosen.
  *
  * @throws {Error} naming the columns found, if one is missing
  */
-export function chooseColumns(
-  there: readonly string[],
-  named: NamedColumns,
-  path: string,
-): Columns {
+export function chooseColumns(found: FoundColumns, named: NamedColumns, path: string): Columns {
+  const { names, sameNames, photosIn } = found;
   const missing = (what: string, setting: string) =>
     new Error(
-      `${path} has no ${what}, but the columns ${there.join(", ")}: set ` +
+      `${path} has no ${what}, but the columns ${names.join(", ")}: set ` +
         `dataset.columns.${setting} to the right one`,
     );
   const check = (name: string, setting: string) => {
-    if (there.includes(name)) return name;
+    const same = sameNames?.get(name);
+    if (same !== undefined) return same;
+    if (names.includes(name)) return [name];
     throw missing(`column ${name}`, setting);
   };
-  const guess = (names: readonly string[]) =>
-    names.map((name) => there.filter((column) => plain(column) === name)).find((found) =>
-      found.length > 0
-    )?.[0];
-  const photo = named.photo !== undefined ? check(named.photo, "photo") : guess(USUAL_NAMES.photo);
+  const only = (columns: readonly string[]) => {
+    for (const [name, same] of sameNames ?? []) {
+      if (columns.some((column) => same.includes(column))) {
+        throw new Error(`${path} has ${same.length} columns named ${name}: rename all but one`);
+      }
+    }
+    return columns[0];
+  };
+  const guess = (usual: readonly string[]) =>
+    usual.flatMap((name) => names.filter((column) => plain(column) === name));
+  const photos = [...found.key === undefined ? [] : [found.key], ...guess(USUAL_NAMES.photo)];
+  const photo = named.photo !== undefined
+    ? only(check(named.photo, "photo"))
+    : only([photos.find((column) => photosIn(column) > 0) ?? photos[0]]);
   if (photo === undefined) {
     throw missing("column with a name for photos (image, photo, …)", "photo");
   }
   const captions = named.captions !== undefined
-    ? [named.captions].flat().map((name) => check(name, "captions"))
-    : guessCaptions(there.filter((name) => name !== photo));
+    ? [named.captions].flat().flatMap((name) => check(name, "captions"))
+    : guessCaptions(names.filter((name) => name !== photo));
   if (captions.length === 0) {
     throw missing("column with a name for captions (caption, text, …)", "captions");
   }
-  const split = named.split !== undefined ? check(named.split, "split") : guess(USUAL_NAMES.split);
+  const split = only(
+    named.split !== undefined ? check(named.split, "split") : guess(USUAL_NAMES.split).slice(0, 1),
+  );
   return { photo, captions, split };
+}
+
+/** Whether one of the names is usual for the column of photos, or of captions. */
+export function hasUsualName(names: readonly string[], what: "photo" | "captions"): boolean {
+  return names.some((name) => {
+    const word = what === "photo" ? plain(name) : plain(name).replace(/\d+$/, "");
+    return USUAL_NAMES[what].includes(word);
+  });
 }
 
 function guessCaptions(there: readonly string[]): string[] {

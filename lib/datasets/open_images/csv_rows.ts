@@ -10,9 +10,9 @@ import { type CaptionLine, judgeCaption } from "./caption_line.ts";
  */
 export async function* readCsvRows(path: string): AsyncGenerator<CaptionLine[]> {
   const name = basename(path);
-  const rowStart = /\b[0-9a-f]{16}\b/;
+  const isRow = (line: string) => /\b[0-9a-f]{16}\b/.test(line);
   let columns: Columns | undefined;
-  for await (const records of readCsvBatches(path, { rowStart })) {
+  for await (const records of readCsvBatches(path, { isRow })) {
     const lines: CaptionLine[] = [];
     for (const record of records) {
       const row = `${name}:${record.line}`;

@@ -1,0 +1,29 @@
+import type { Split } from "../dataset_source.ts";
+import { splitOf, unknownSplit } from "../splits.ts";
+
+/** Reads a column of splits, and counts the words in it. */
+export class SplitWords {
+  readonly #rows = new Map<string, number>();
+
+  /** The split that a value means; undefined for none, or why it is refused. */
+  read(value: unknown): Split | undefined | { reason: string } {
+    if (value === undefined || value === null) return undefined;
+    const word = String(value).trim();
+    if (word === "") return "";
+    const split = splitOf(word);
+    if (split === undefined) return { reason: unknownSplit(word) };
+    this.#rows.set(word, (this.#rows.get(word) ?? 0) + 1);
+    return split;
+  }
+
+  /** What the words were taken for, if one of them leaves a doubt. */
+  notes(): string[] {
+    const usual = ["train", "val", "dev", "test"];
+    if ([...this.#rows.keys()].every((word) => usual.includes(word.toLowerCase()))) return [];
+    const words = [...this.#rows].slice(0, 10)
+      .map(([word, rows]) =>
+        `"${word}" as ${splitOf(word) || "no split"} (${rows.toLocaleString("en")})`
+      );
+    return [`Splits are read as follows: ${words.join(", ")}`];
+  }
+}
