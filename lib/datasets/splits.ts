@@ -96,7 +96,7 @@ export function splitByRatio(photos: readonly string[], ratio: Ratio): Map<strin
  * The usual words for splits, in lower case without digits and signs; "restval" is the part of COCO's
  * val that is commonly trained on, and "eval" beside "test" is what the best epoch is chosen by.
  */
-const SPLIT_WORDS = new Map<string, Split>([
+const SPLIT_WORDS: ReadonlyMap<string, Split> = new Map([
   ...words("train", "train training trained trn tr restval"),
   ...words("dev", "val valid validation validate vld va vl dev devel development eval evaluation"),
   ...words("test", "test testing tst te ts"),
