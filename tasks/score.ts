@@ -1,5 +1,12 @@
 import { Option } from "commander";
-import { printTable, runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
+import {
+  printTable,
+  Progress,
+  readCaptions,
+  runTask,
+  taskCommand,
+  UsageError,
+} from "../lib/cli/mod.ts";
 import {
   evaluationSettings,
   metrics,
@@ -8,9 +15,11 @@ import {
   tokenizations,
   withoutMarkers,
 } from "../lib/metrics/mod.ts";
-import { isNotFound } from "../lib/storage/mod.ts";
+import { type CaptionFrame, findFrames, withoutFrame } from "../lib/text/mod.ts";
 
 const names = Object.keys(metrics);
+
+const MARKERS = ["<start>", "<end>", "<unknown>", "<padding>", "startseq", "endseq"];
 
 /** `deno task score`: scores captions in a file against references in another. */
 export async function score(argv: string[]): Promise<void> {
@@ -38,8 +47,8 @@ export async function score(argv: string[]): Promise<void> {
     )
     .option(
       "--markers <words>",
-      "words left out of candidates and references",
-      "<start>,<end>,<unknown>,<padding>,startseq,endseq",
+      `words left out of candidates and references (default: ${MARKERS.join(",")}, and markers ` +
+        "around nearly all captions of a file)",
     )
     .option("--json", "write {signature, scores} as JSON", false);
   command.parse(argv, { from: "user" });
@@ -64,14 +73,18 @@ export async function score(argv: string[]): Promise<void> {
     }
   }
 
-  const markers = options.markers.split(",");
-  const candidates = await readCaptions(options.candidates, "string");
-  const references = await readCaptions(options.references, "strings");
+  const progress = new Progress();
+  const say = (line: string) => progress.say(line);
+  const candidates = await readCaptions(options.candidates, "one", say);
+  const references = await readCaptions(options.references, "several", say);
   checkIds(candidates, options.candidates, references, options.references);
   const ids = [...candidates.keys()];
+  const plain = options.markers === undefined
+    ? plainCaptions([[options.candidates, candidates], [options.references, references]], say)
+    : (caption: string) => withoutMarkers(caption, options.markers.split(","));
   const { signature, scores } = scoreCaptions(
-    ids.map((id) => withoutMarkers(candidates.get(id)!, markers)),
-    ids.map((id) => references.get(id)!.map((caption) => withoutMarkers(caption, markers))),
+    ids.map((id) => plain(candidates.get(id)![0])),
+    ids.map((id) => references.get(id)!.map(plain)),
     settings,
   );
   if (options.json) {
@@ -80,6 +93,41 @@ export async function score(argv: string[]): Promise<void> {
   }
   printTable(Object.entries(scores).map(([name, value]) => [name, value.toFixed(4)]));
   console.log(signature);
+}
+
+/**
+ * What takes markers off a caption: the usual ones, and those around nearly all captions of a file.
+ * It is the same for both files, as a marker on one side alone would count as a wrong word.
+ */
+function plainCaptions(
+  files: [file: string, captions: ReadonlyMap<string, string[]>][],
+  say: (line: string) => void,
+): (caption: string) => string {
+  const usual = (caption: string) => withoutMarkers(caption, MARKERS);
+  const frames: CaptionFrame[] = [];
+  for (const [file, captions] of files) {
+    const found = findFrames([...captions.values()].flat().map(usual));
+    for (const { captions, ...frame } of found.frames) {
+      frames.push(frame);
+      say(
+        `${captions} of ${found.captions} captions in ${file} have ${describe(frame)} around ` +
+          "them: left out on both sides (--markers= keeps them)",
+      );
+    }
+    const { doubtful } = found;
+    if (doubtful !== undefined && doubtful.captions < found.captions) {
+      say(
+        `${doubtful.captions} of ${found.captions} captions in ${file} have ` +
+          `${describe(doubtful)} around them, which count as words: --markers=` +
+          `${doubtful.start},${doubtful.end} leaves them out`,
+      );
+    }
+  }
+  return (caption) => frames.reduce(withoutFrame, usual(caption));
+}
+
+function describe({ start, end }: CaptionFrame): string {
+  return [start, end].filter((marker) => marker !== "").join(" and ");
 }
 
 function parseMetrics(text: string): string[] {
@@ -106,40 +154,6 @@ function parseWeights(text: string): number[][] {
       return Number(fraction[1]) / Number(fraction[2] ?? 1);
     })
   );
-}
-
-type Captions<Kind> = Kind extends "string" ? string : string[];
-
-async function readCaptions<Kind extends "string" | "strings">(
-  file: string,
-  kind: Kind,
-): Promise<Map<string, Captions<Kind>>> {
-  const text = await Deno.readTextFile(file).catch((error) => {
-    const reason = isNotFound(error) ? "no such file" : error.message;
-    throw new Error(`Cannot read ${file}: ${reason}`, { cause: error });
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (error) {
-    throw new SyntaxError(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const what = kind === "string" ? "a caption" : "a list of one or more captions";
-  if (json === null || typeof json !== "object" || Array.isArray(json)) {
-    throw new SyntaxError(`${file} must hold an object that maps each id to ${what}`);
-  }
-  const isText = (value: unknown) => typeof value === "string";
-  for (const [id, value] of Object.entries(json)) {
-    const fits = kind === "string"
-      ? isText(value)
-      : Array.isArray(value) && value.length > 0 && value.every(isText);
-    if (!fits) {
-      throw new SyntaxError(
-        `${file}: expected ${what} for "${id}", found ${JSON.stringify(value).slice(0, 40)}`,
-      );
-    }
-  }
-  return new Map(Object.entries(json));
 }
 
 function checkIds(

@@ -8,6 +8,7 @@ export { evaluationRows } from "./evaluation_rows.ts";
 export { type ExperimentArguments, experimentArguments } from "./experiment_command.ts";
 export { printTable } from "./print_table.ts";
 export { Progress } from "./progress.ts";
+export { readCaptions } from "./read_captions.ts";
 export { runTask, type RunTaskOptions } from "./run_task.ts";
 export { splitOverrides } from "./split_overrides.ts";
 export { taskCommand } from "./task_command.ts";

@@ -13,6 +13,7 @@ export {
 } from "./caption_frame.ts";
 export { cleaner, type Cleaning, type CleaningPreset, cleaningPresets } from "./cleaning.ts";
 export { type CleaningStep, type CleaningStepName, cleaningSteps } from "./cleaning_steps.ts";
+export { decodeUtf8 } from "./decode_utf8.ts";
 export { nearName, nearNames } from "./near_names.ts";
 export { fitTokenizer } from "./fit_tokenizer.ts";
 export { tokenizerFromKeras, tokenizerToKeras } from "./keras_conversion.ts";

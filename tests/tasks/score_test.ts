@@ -8,9 +8,12 @@ const ignore = !granted("read", "write", "run");
 async function score(candidates: unknown, references: unknown, ...args: string[]) {
   const folder = await Deno.makeTempDir();
   try {
-    const text = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
-    await Deno.writeTextFile(`${folder}/C.json`, text(candidates));
-    await Deno.writeTextFile(`${folder}/R.json`, text(references));
+    const bytes = (value: unknown) =>
+      value instanceof Uint8Array
+        ? value
+        : new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
+    await Deno.writeFile(`${folder}/C.json`, bytes(candidates));
+    await Deno.writeFile(`${folder}/R.json`, bytes(references));
     const files = ["--candidates", `${folder}/C.json`, "--references", `${folder}/R.json`];
     return await run(...files, ...args);
   } finally {
@@ -89,6 +92,58 @@ test("score of an empty and a one-word candidate is a number", async () => {
     const { scores } = JSON.parse(out);
     assert(Object.values(scores).every(Number.isFinite), out);
   }
+});
+
+test("score keeps the file's order, on which NLTK's methods 5 to 7 depend", async () => {
+  const candidates = '{"20": "the cat sat on the mat", "3": "a dog runs on the grass today"}';
+  const references = {
+    "20": ["the cat sat on the mat today", "a cat is on the mat"],
+    "3": ["a dog runs on the green grass", "the dog runs"],
+  };
+  const { out } = await score(
+    candidates,
+    references,
+    ...["--definition", "nltk", "--weights", ".25,.25,.25,.25", "--smoothing", "method5"],
+    ...["--tokenize", "none", "--json"],
+  );
+  assert(Math.abs(JSON.parse(out).scores["bleu-4"] - 0.8711) < 5e-5, out); // as NLTK; with sorted ids another
+});
+
+test("score refuses text that is not UTF-8, naming file and place", async () => {
+  const references = { "1": ["ein Mädchen läuft"] };
+  const latin1 = Uint8Array.from('{\n"1": "ein M\xe4dchen"}', (letter) => letter.charCodeAt(0));
+  const utf16 = new Uint8Array(Uint16Array.from('\ufeff{"1": "a"}', (c) => c.charCodeAt(0)).buffer);
+  const cases: [Uint8Array, string][] = [
+    [latin1, "C.json is not UTF-8: byte 13 in line 2 is 0xe4, as in Latin-1 or Windows-1252: save"],
+    [utf16, "C.json is UTF-16 text: save it as UTF-8"],
+    [utf16.subarray(2), "C.json is UTF-16 text: save it as UTF-8"],
+  ];
+  for (const [candidates, expected] of cases) {
+    const { code, out, err } = await score(candidates, references);
+    assertEquals([code, out], [1, ""]);
+    assert(err.includes(expected) && err.trim().split("\n").length === 1, err);
+  }
+  const { out } = await score('\ufeff{"1": "ein Mädchen läuft"}', references, "--json");
+  assert(JSON.parse(out).scores["bleu-1"] > 1 - 1e-8, out);
+});
+
+test("score of an id that is there twice takes the last captions, and says so", async () => {
+  const { out, err } = await score('{"a": "x", "a": "A dog"}', { a: ["a dog"] }, "--json");
+  assert(JSON.parse(out).scores["bleu-1"] > 1 - 1e-8, out);
+  assert(
+    err.includes('C.json has an id more than once, such as "a": the last captions count'),
+    err,
+  );
+});
+
+test("score leaves out markers around nearly all captions of a file, on both sides, and says so", async () => {
+  const framed = { a: "[CLS] a dog runs [SEP]", b: "[CLS] two cats [SEP]" };
+  const references = { a: ["a dog runs"], b: ["two cats"] };
+  const { out, err } = await score(framed, references, "--tokenize", "none", "--json");
+  assert(JSON.parse(out).scores["bleu-1"] > 1 - 1e-8, out);
+  assert(err.includes("2 of 2 captions in ") && err.includes("have [CLS] and [SEP] around"), err);
+  const kept = await score(framed, references, "--tokenize=none", "--json", "--markers=");
+  assert(Math.abs(JSON.parse(kept.out).scores["bleu-1"] - 5 / 9) < 1e-8, kept.out);
 });
 
 test("score exits 1 with one sentence for input it cannot score", async () => {
