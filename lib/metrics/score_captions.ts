@@ -4,11 +4,11 @@ import type { EvaluationSettings } from "./settings.ts";
 import { tokenizers } from "./tokenize.ts";
 
 /** Version of the definitions here; goes up when one of them gives another number. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Scores by name, and the signature without which they cannot be compared. */
 export interface CaptionScores {
-  /** What the scores depend on, e.g. `bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:5|v:1`. */
+  /** What the scores depend on, e.g. `bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:5|v:2`. */
   signature: string;
   /** By name, e.g. `bleu-4`. */
   scores: Scores;

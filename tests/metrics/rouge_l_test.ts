@@ -81,7 +81,7 @@ const settings = (tokenize: "ptb" | "none") =>
 
 Deno.test("scoreCaptions() with rouge-l signs its definition and its words", () => {
   const { signature, scores } = scoreCaptions(["A dog."], [["a dog"]], settings("ptb"));
-  assertEquals(signature, "rouge:l|beta:1.2|tok:ptb|refs:1|v:1");
+  assertEquals(signature, "rouge:l|beta:1.2|tok:ptb|refs:1|v:2");
   assertEquals(scores, { "rouge-l": 1 });
 });
 

@@ -18,7 +18,7 @@ const references = [
 Deno.test("scoreCaptions() names what its scores depend on", () => {
   assertEquals(
     scoreCaptions(candidates, references, settings()).signature,
-    "bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:2|v:1",
+    "bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:2|v:2",
   );
   const uneven = [references[0], references[1].slice(1)];
   const bleu = {
@@ -30,7 +30,7 @@ Deno.test("scoreCaptions() names what its scores depend on", () => {
   };
   assertEquals(
     scoreCaptions(candidates, uneven, settings(bleu)).signature,
-    "bleu:nltk|n:2|weights:0.5,0.5|smooth:epsilon|markers:counted|tok:none|refs:1-2|v:1",
+    "bleu:nltk|n:2|weights:0.5,0.5|smooth:epsilon|markers:counted|tok:none|refs:1-2|v:2",
   );
 });
 

@@ -39,7 +39,7 @@ test("score --json writes one document: signature and BLEU-1 to BLEU-4, markers 
   const { code, out, err } = await score(candidates, references, "--json");
   const { signature, scores } = JSON.parse(out);
   assertEquals([code, err], [0, ""]);
-  assertEquals(signature, "bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:1-2|v:1");
+  assertEquals(signature, "bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:1-2|v:2");
   assertEquals(Object.keys(scores), ["bleu-1", "bleu-2", "bleu-3", "bleu-4"]);
   assert(scores["bleu-3"] > 1 - 1e-8 && scores["bleu-3"] <= 1);
 });
@@ -60,7 +60,7 @@ test("score takes definition, weights, smoothing and tokenization", async () => 
   const { signature, scores } = JSON.parse(out);
   assertEquals(
     signature,
-    "bleu:nltk|n:2|weights:0.5,0.5;1|smooth:epsilon|markers:no|tok:none|refs:1|v:1",
+    "bleu:nltk|n:2|weights:0.5,0.5;1|smooth:epsilon|markers:no|tok:none|refs:1|v:2",
   );
   assert(Math.abs(scores["bleu-1"] - 0.5) < 1e-12);
   assert(Math.abs(scores["bleu-2"] - Math.sqrt(0.5 * 0.1)) < 1e-12);
@@ -75,7 +75,7 @@ test("score takes several metrics, all with the same words of captions", async (
   const { signature, scores } = JSON.parse(out);
   assertEquals(
     signature,
-    "rouge:l|beta:1.2|tok:ptb|bleu:coco|n:4|smooth:none|markers:no|tok:ptb|refs:1|v:1",
+    "rouge:l|beta:1.2|tok:ptb|bleu:coco|n:4|smooth:none|markers:no|tok:ptb|refs:1|v:2",
   );
   assertEquals(Object.keys(scores), ["rouge-l", "bleu-1", "bleu-2", "bleu-3", "bleu-4"]);
   assert(Math.abs(scores["rouge-l"] - 2.44 * (2 / 3) / (1 + 1.44 * (2 / 3))) < 1e-12);
