@@ -4,7 +4,8 @@ import { importsOf, roomOf, type SourceFile, withoutComments } from "./source_fi
 export const FLOORS = [
   ["progress", "random"],
   ["text", "safetensors"],
-  ["images", "storage", "plots"],
+  ["storage", "plots"],
+  ["images"],
   ["nn", "metrics"],
   ["engine", "datasets", "keras"],
   ["encoders", "models"],

@@ -1,4 +1,5 @@
 import type { Metadata, Sharp } from "sharp";
+import { reasonOf } from "./reason_of.ts";
 import { resizeNearest } from "./nearest.ts";
 import { PixelBudget } from "./pixel_budget.ts";
 import type { ImageSettings } from "./settings.ts";
@@ -50,7 +51,7 @@ export async function decodePhoto(
     return await decoding.run(metadata.width * metadata.height, decode);
   } catch (error) {
     if (error instanceof UnreadablePhotoError) throw error;
-    throw new UnreadablePhotoError(name, reasonOf(error));
+    throw new UnreadablePhotoError(name, reasonOf(error, bytes));
   }
 }
 
@@ -98,10 +99,4 @@ function middle(width: number, height: number) {
   const side = Math.min(width, height);
   const left = Math.floor((width - side) / 2);
   return { left, top: Math.floor((height - side) / 2), width: side, height: side };
-}
-
-function reasonOf(error: unknown): string {
-  const [line] = (error as Error).message.split("\n");
-  if (line.includes("unsupported image format")) return "it is not a photo in a supported format";
-  return line;
 }

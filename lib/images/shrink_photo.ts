@@ -1,3 +1,4 @@
+import { reasonOf } from "./reason_of.ts";
 import { loadSharp } from "./sharp.ts";
 import { UnreadablePhotoError } from "./unreadable_photo_error.ts";
 
@@ -30,6 +31,6 @@ export async function shrinkPhoto(
       .jpeg({ quality })
       .toBuffer();
   } catch (error) {
-    throw new UnreadablePhotoError("The photo", (error as Error).message.split("\n")[0]);
+    throw new UnreadablePhotoError("The photo", reasonOf(error, bytes));
   }
 }

@@ -1,5 +1,6 @@
-import { openHdf5 } from "../storage/mod.ts";
+import { CONTENT_HEAD, openHdf5 } from "../storage/mod.ts";
 import { FileBytes } from "./byte_source.ts";
+import { checkProjectFile } from "./check_project_file.ts";
 import { featuresOfDict } from "./feature_files/array_features.ts";
 import type { FeaturesFile } from "./feature_files/features_file.ts";
 import { openFeaturesFile } from "./feature_files/open_features_file.ts";
@@ -20,6 +21,8 @@ import { openZip } from "./zip.ts";
 
 /** What a features file contains, without its numbers. */
 export type FeaturesSummary = Pick<FeaturesFile, "format" | "names" | "featureShape" | "dtype">;
+
+const EXPECTED = "a file of a Keras project";
 
 /** A file of a Keras project, and what it is. */
 export type RecognisedFile =
@@ -48,7 +51,8 @@ export async function recogniseFile(
   const path = await weightsOfFolder(given);
   using file = new FileBytes(path);
   if (file.size === 0) throw new SyntaxError(`${path} is empty`);
-  const head = file.readAt(0, Math.min(64, file.size));
+  const head = file.readAt(0, Math.min(CONTENT_HEAD, file.size));
+  checkProjectFile(path, head, EXPECTED, ["HDF5", "zip", "npy", "pickle", "JSON"]);
   const begins = (text: string) => latin1(head).startsWith(text);
   if (begins("\x89HDF")) {
     return await isModel(path) ? await model(path, options) : await features(path);
@@ -85,8 +89,8 @@ function pickled(file: FileBytes): PickleValue {
   } catch (error) {
     if (!(error as Error).message.startsWith(`${file.name} is not a pickle`)) throw error;
     throw new SyntaxError(
-      `${file.name} is not a file of a Keras project that can be read: neither a model (.h5, ` +
-        ".keras), nor a tokenizer (pickle, JSON), nor features (pickle, .npy, .npz, HDF5)",
+      `${file.name} is not ${EXPECTED} that can be read: neither a model (.h5, .keras), nor a ` +
+        "tokenizer (pickle, JSON), nor features (pickle, .npy, .npz, HDF5)",
     );
   }
 }

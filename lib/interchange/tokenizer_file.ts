@@ -4,7 +4,9 @@ import {
   tokenizerFromJson,
   tokenizerToKeras,
 } from "../text/mod.ts";
+import { CONTENT_HEAD } from "../storage/mod.ts";
 import { FileBytes } from "./byte_source.ts";
+import { checkProjectFile } from "./check_project_file.ts";
 import { describe } from "./pickle/build.ts";
 import { readPickle } from "./pickle/read_pickle.ts";
 import { PickleObject, PickleTuple, type PickleValue } from "./pickle/values.ts";
@@ -35,6 +37,8 @@ const LARGEST_TEXT = 512 * 2 ** 20;
  */
 export function readTokenizerFile(path: string): TokenizerFile {
   using file = new FileBytes(path);
+  const head = file.readAt(0, Math.min(CONTENT_HEAD, file.size));
+  checkProjectFile(path, head, "a tokenizer", ["pickle", "JSON"]);
   if (!isText(file)) return { path, format: "pickle", keras: tokenizerOf(readPickle(file), path) };
   if (file.size > LARGEST_TEXT) {
     throw new SyntaxError(

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { Readable } from "node:stream";
 import type { Entry, ZipFile } from "yauzl";
+import { checkContent, readHead } from "../storage/mod.ts";
 import { FileBytes } from "./byte_source.ts";
 
 /** A file in a zip archive. */
@@ -125,6 +126,7 @@ export class ZipArchive implements Disposable {
  */
 export async function openZip(path: string): Promise<ZipArchive> {
   const size = sizeOf(path);
+  checkContent(path, readHead(path), "a zip archive", ["zip"]);
   const { default: yauzl } = await import("yauzl");
   let zip: ZipFile | undefined;
   try {

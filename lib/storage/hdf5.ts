@@ -1,4 +1,5 @@
 import type { Dataset, File, Group } from "h5wasm/node";
+import { checkContent, readHead } from "./check_content.ts";
 
 /** An attribute's value, of the types found in Keras' files. */
 export type Hdf5Attribute = string | number | string[] | number[];
@@ -237,6 +238,7 @@ async function checkBeginning(path: string): Promise<void> {
     }
     return;
   }
+  checkContent(path, readHead(path), "an HDF5 file", ["HDF5"]);
   throw new SyntaxError(
     size === 0
       ? `${path} is empty, not an HDF5 file: get the file again`

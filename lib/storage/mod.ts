@@ -4,6 +4,8 @@
  *
  * @module
  */
+export { checkContent, readHead } from "./check_content.ts";
+export { CONTENT_HEAD, type FileContent, recogniseContent } from "./file_content.ts";
 export { folderSize, subfolders } from "./folders.ts";
 export { isUpToDate, recordStage } from "./stage_record.ts";
 export { digestFile, digestJson, sha256 } from "./digests.ts";

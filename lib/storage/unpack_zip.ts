@@ -1,6 +1,7 @@
 import { dirname, join, resolve, sep } from "node:path";
 import type { Entry, ZipFile } from "yauzl";
 import type { Listener } from "../progress/mod.ts";
+import { checkContent, readHead } from "./check_content.ts";
 import { explainWriteError } from "./write_error.ts";
 
 /** What macOS adds to archives. */
@@ -43,6 +44,7 @@ export async function unpackZip(
   const { keep = () => true, remedy = "delete it and run again", sync = false } = options;
   const { default: yauzl } = await import("yauzl");
   let zip: ZipFile | undefined;
+  checkContent(archive, readHead(archive), "a zip archive", ["zip"]);
   try {
     zip = await yauzl.openPromise(archive, { lazyEntries: true, autoClose: false });
     let done = 0;

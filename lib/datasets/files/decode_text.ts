@@ -1,3 +1,5 @@
+import { checkContent } from "../../storage/mod.ts";
+
 /** A text file, and the lines (from 1 on) that are not valid UTF-8. */
 export interface DecodedText {
   /** Without byte order mark, with "\n" as line end; invalid bytes as U+FFFD. */
@@ -32,9 +34,11 @@ function findBrokenLines(bytes: Uint8Array): Set<number> {
   return broken;
 }
 
-/** @throws {Error} naming the file, if it begins like UTF-16 */
-export function checkEncoding([first, second]: Uint8Array, path: string): void {
+/** @throws {Error} naming the file, if it begins like UTF-16, or is no text but a web page, … */
+export function checkEncoding(bytes: Uint8Array, path: string): void {
+  const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     throw new Error(`${path} is UTF-16 text: save it as UTF-8`);
   }
+  checkContent(path, bytes, "a text file", ["text", "JSON"]);
 }

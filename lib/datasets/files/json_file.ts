@@ -1,4 +1,4 @@
-import { isNotFound, sha256 } from "../../storage/mod.ts";
+import { checkContent, isNotFound, sha256 } from "../../storage/mod.ts";
 import { decodeText } from "./decode_text.ts";
 import { parseExactJson } from "./exact_json.ts";
 
@@ -20,6 +20,7 @@ export async function readJson(path: string, what: string): Promise<JsonFile> {
     if (!isNotFound(cause)) throw cause;
     throw new Error(`There is no ${path}: put ${what} there`, { cause });
   });
+  checkContent(path, bytes, "JSON", ["text", "JSON"]);
   const { text, brokenLines } = decodeText(bytes, path);
   if (brokenLines.size > 0) {
     const [line] = brokenLines;

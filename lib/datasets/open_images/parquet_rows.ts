@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { DataFrame } from "nodejs-polars";
+import { checkContent, readHead } from "../../storage/mod.ts";
 import { type CaptionLine, judgeCaption } from "./caption_line.ts";
 
 /** Rows converted to JavaScript values at once. */
@@ -14,6 +15,7 @@ const BATCH = 20_000;
 export async function* readParquetRows(path: string): AsyncGenerator<CaptionLine[]> {
   const { default: pl } = await import("nodejs-polars");
   const name = basename(path);
+  checkContent(path, readHead(path), "a Parquet file", ["Parquet"]);
   for (let at = 0;; at += BATCH) {
     let table: DataFrame;
     try {

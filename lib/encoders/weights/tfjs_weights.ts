@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { digestFile, digestJson } from "../../storage/mod.ts";
+import { checkContent, digestFile, digestJson, readHead } from "../../storage/mod.ts";
 import type { SourceLayer, WeightSource } from "./weight_source.ts";
 
 /** A weight and the bytes it has in its group's shards, laid end to end. */
@@ -60,6 +60,7 @@ export async function tfjsWeights(path: string): Promise<WeightSource> {
 }
 
 async function readManifest(path: string): Promise<tf.io.WeightsManifestConfig> {
+  checkContent(path, readHead(path), "a TF.js model", ["JSON", "text"]);
   try {
     const manifest = JSON.parse(await Deno.readTextFile(path)).weightsManifest;
     if (Array.isArray(manifest)) return manifest;

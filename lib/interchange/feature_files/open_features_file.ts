@@ -1,4 +1,6 @@
+import { CONTENT_HEAD } from "../../storage/mod.ts";
 import { FileBytes } from "../byte_source.ts";
+import { checkProjectFile } from "../check_project_file.ts";
 import { isNpy, readNpy } from "../numpy/npy.ts";
 import { readPickle } from "../pickle/read_pickle.ts";
 import type { PickleValue } from "../pickle/values.ts";
@@ -30,7 +32,8 @@ export async function openFeaturesFile(path: string): Promise<FeaturesFile> {
   const file = new FileBytes(path);
   let handedOver = false;
   try {
-    const head = file.readAt(0, Math.min(8, file.size));
+    const head = file.readAt(0, Math.min(CONTENT_HEAD, file.size));
+    checkProjectFile(path, head, "a file of features", ["HDF5", "zip", "npy", "pickle"]);
     const begins = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
     if (begins(0x89, 0x48, 0x44, 0x46)) return await openHdf5Features(path);
     if (begins(0x50, 0x4b)) return await openNpz(path);

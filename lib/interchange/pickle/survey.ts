@@ -1,3 +1,4 @@
+import { checkContent, CONTENT_HEAD } from "../../storage/mod.ts";
 import { ByteReader, type Span } from "../byte_reader.ts";
 import type { ByteSource } from "../byte_source.ts";
 import { OPCODES } from "./opcodes.ts";
@@ -12,6 +13,10 @@ const EXTERNAL: Readonly<Record<string, string>> = {
   EXT2: "an extension code of the program that wrote it",
   EXT4: "an extension code of the program that wrote it",
 };
+
+function headOf(source: ByteSource): Uint8Array {
+  return source.readAt(0, Math.min(CONTENT_HEAD, source.size));
+}
 
 /**
  * Reads through a pickle without building anything: it must be complete, and all of its values must
@@ -28,6 +33,7 @@ export function surveyPickle(source: ByteSource): Set<number> {
     const byte = reader.byte();
     const opcode = OPCODES.get(byte);
     if (opcode === undefined) {
+      checkContent(source.name, headOf(source), "a pickle", ["pickle"]);
       throw new SyntaxError(
         `${source.name} is not a pickle: byte ${at} is 0x${byte.toString(16).padStart(2, "0")}, ` +
           "which is not an opcode of protocols 0 to 5",

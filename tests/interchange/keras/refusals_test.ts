@@ -185,7 +185,7 @@ Deno.test({
     assert(half.startsWith("FILE is truncated: "), half);
     assertEquals(
       await refusal(".h5", new TextEncoder().encode("<html>".repeat(200)), SyntaxError),
-      "FILE is not an HDF5 file: get the file again, or give another",
+      "FILE is not an HDF5 file but a web page: download it again, with a browser",
     );
     const other = await makeHdf5((root) => root.create_attribute("model_config", "{]"));
     assert(
