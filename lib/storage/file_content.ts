@@ -1,3 +1,5 @@
+// deno-lint-ignore-file no-control-regex -- signatures of file formats have control characters
+
 /** What a file is, as its first bytes tell. */
 export interface FileContent {
   /** Its kind; `mistake` where it stands for a file that is elsewhere: a web page, a pointer. */
@@ -177,7 +179,6 @@ function textOf(head: Uint8Array): string | undefined {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(head.subarray(0, CONTENT_HEAD), {
       stream: cut, // the last character may be cut
     });
-    // deno-lint-ignore no-control-regex -- what no text has
     return /[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(text) ? undefined : text;
   } catch {
     return undefined;
