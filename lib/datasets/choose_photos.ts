@@ -1,8 +1,10 @@
 import type { Listener } from "../progress/mod.ts";
 import type { MarkersSetting } from "./caption_markers.ts";
 import type { FoundCaption, FoundDataset } from "./found_dataset.ts";
-import { findPhoto, isAmbiguous } from "./photo_folder.ts";
-import { nothingUsable } from "./rejections.ts";
+import { describeMatches } from "./photo_names/describe_matches.ts";
+import { matchPhotos } from "./photo_names/match_photos.ts";
+import type { PhotoMatch } from "./photo_names/photo_match.ts";
+import { nothingUsable, whyUnmatched } from "./nothing_usable.ts";
 import type { RejectedRow, Split } from "./dataset_source.ts";
 
 /** Settings that decide which of the captions and photos found are used. */
@@ -36,29 +38,41 @@ export function choosePhotos(
   settings: ChooseSettings,
   say: Required<Listener>["say"],
 ): ChosenPhotos {
-  const rows = judgeRows(found, settings);
+  const matches = matchPhotos(namesIn(found), found.photos);
+  const rows = judgeRows(found, matches, settings);
   const usable = new Set<string>();
   for (const row of rows) if (!("reason" in row)) usable.add(row.photo);
-  if (usable.size === 0) throw nothingUsable(found.path, found.photos.path, rows as RejectedRow[]);
+  if (usable.size === 0) throw nothingUsable(found, rows as RejectedRow[], matches);
+  for (const line of describeMatches(matches, found.path)) say(line);
   const photos = [...usable];
   const splits = found.splitPhotos(photos, say, () => ownSplits(rows));
   return { rows, splits, chosen: limitPhotos(photos, splits, settings.limit) };
 }
 
+/** Names of photos in the rows that the source does not refuse. */
+function namesIn({ rows, refuse }: FoundDataset): Set<string> {
+  const names = new Set<string>();
+  for (const row of rows) {
+    if (!("reason" in row) && refuse?.(row) === undefined) names.add(row.photo);
+  }
+  return names;
+}
+
 function judgeRows(
-  { rows, photos, refuse }: FoundDataset,
+  { rows, refuse }: FoundDataset,
+  matches: ReadonlyMap<string, PhotoMatch>,
   { duplicates }: ChooseSettings,
 ): (FoundCaption | RejectedRow)[] {
   const seen = new Set<string>();
   return rows.map((found) => {
     if ("reason" in found) return found;
     const { row, caption } = found;
-    const photo = findPhoto(photos, found.photo);
+    const match = matches.get(found.photo);
+    const photo = match?.kind === "found" ? match.photo : undefined;
     const key = JSON.stringify([photo, caption]);
     const reason = refuse?.(found) ??
-      (photo === undefined
-        ? isAmbiguous(photos, found.photo) ? "several photos of that name" : "no such photo"
-        : caption === ""
+      whyUnmatched(match) ??
+      (caption === ""
         ? "empty caption"
         : duplicates === "reject" && seen.has(key)
         ? "duplicate caption of the photo"

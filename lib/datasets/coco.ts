@@ -1,4 +1,4 @@
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { captionsSource } from "./captions_source.ts";
 import type { FoundCaption } from "./found_dataset.ts";
@@ -6,7 +6,8 @@ import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { oneLine } from "./files/caption_text.ts";
 import { filesLike } from "./files/choose_file.ts";
 import { isObject, readJson } from "./files/json_file.ts";
-import { listPhotoTree, type PhotoFolder } from "./photo_folder.ts";
+import { listPhotoTree } from "./photo_folder.ts";
+import { folderOfSplit } from "./coco/split_folder.ts";
 import type { RejectedRow, Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { splitByOwn, splitOf } from "./splits.ts";
@@ -41,9 +42,15 @@ export const coco = captionsSource({
     const photos = await listPhotoTree(source, settings.images, ["."]);
     const rows: (FoundCaption | RejectedRow)[] = [];
     const inputs: unknown[] = [];
+    const notes = files.map(({ path, split }) => `${path} for ${split || "no split"}`);
     for (const file of files) {
       const { json, digest } = await readJson(file.path, "COCO's captions JSON");
-      for (const row of captionsIn(json, file, photos)) rows.push(row);
+      const usual = folderOfSplit(photos.files, folderOf(file.path));
+      const pathOf = (name: string) => {
+        const folder = file.images ?? (/[/\\]/.test(name) ? undefined : usual);
+        return folder === undefined ? name : `${folder}/${name}`;
+      };
+      for (const row of captionsIn(json, file, pathOf, notes)) rows.push(row);
       inputs.push([file.split, digest]);
     }
     return {
@@ -52,7 +59,7 @@ export const coco = captionsSource({
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs,
-      notes: files.map(({ path, split }) => `${path} for ${split || "no split"}`),
+      notes,
     };
   },
 });
@@ -60,8 +67,8 @@ export const coco = captionsSource({
 interface CaptionsFile {
   path: string;
   split: Split;
-  /** Folder of its photos, relative to the photo folder. */
-  folder: string;
+  /** Folder of its photos, relative to the photo folder, if the settings name one. */
+  images?: string;
 }
 
 async function captionsFiles(source: string, settings: Settings): Promise<CaptionsFile[]> {
@@ -69,7 +76,7 @@ async function captionsFiles(source: string, settings: Settings): Promise<Captio
     return settings.files.map(({ captions, split, images }) => ({
       path: resolve(source, captions),
       split: split === "none" ? "" : split,
-      folder: images ?? folderOf(captions),
+      images,
     }));
   }
   const pattern = /^captions_(train|val|test)(\d*)\.json$/i;
@@ -86,7 +93,6 @@ async function captionsFiles(source: string, settings: Settings): Promise<Captio
     return names.map((name, index) => ({
       path: join(folder, name),
       split: splits[index],
-      folder: folderOf(name),
     }));
   }
   throw new Error(
@@ -102,8 +108,9 @@ function folderOf(name: string): string {
 
 function captionsIn(
   json: unknown,
-  { path, split, folder }: CaptionsFile,
-  photos: PhotoFolder,
+  { path, split }: CaptionsFile,
+  pathOf: (name: string) => string,
+  notes: string[],
 ): (FoundCaption | RejectedRow)[] {
   const { images, annotations } = isObject(json) ? json : {};
   if (!Array.isArray(images) || !Array.isArray(annotations)) {
@@ -115,18 +122,45 @@ function captionsIn(
   if (annotations.length > 0 && !annotations.some((one) => typeof one?.caption === "string")) {
     throw new Error(`${path} has annotations without captions: put COCO's captions_*.json there`);
   }
-  const names = new Map<unknown, string>();
-  for (const image of images) {
-    if (!isObject(image) || typeof image.file_name !== "string") continue;
-    const name = relative(photos.path, resolve(photos.path, folder, image.file_name));
-    names.set(image.id, photos.names.has(name) ? name : image.file_name);
-  }
+  const names = namesById(images, path, notes);
   return annotations.map((annotation, index) => {
     const row = `${basename(path)}: annotation ${index + 1}`;
     const { image_id, caption } = isObject(annotation) ? annotation : {};
     if (typeof caption !== "string") return { row, reason: "malformed, no caption" };
-    const photo = names.get(image_id);
-    if (photo === undefined) return { row, reason: "malformed, its image_id is of no image" };
-    return { row, photo, caption: oneLine(caption), split };
+    const name = names.get(String(image_id));
+    if (name === undefined) return { row, reason: "malformed, its image_id is of no image" };
+    if (name === null) return { row, reason: "malformed, its image_id is of several images" };
+    return { row, photo: pathOf(name), caption: oneLine(caption), split };
   });
+}
+
+/** File names of images by id, null for an id that several have. */
+function namesById(
+  images: readonly unknown[],
+  path: string,
+  notes: string[],
+): Map<string, string | null> {
+  const names = new Map<string, string | null>();
+  const shared = new Map<string, string>();
+  for (const image of images) {
+    if (!isObject(image) || typeof image.file_name !== "string") continue;
+    const id = String(image.id);
+    const other = names.get(id);
+    if (other === undefined || other === image.file_name) names.set(id, image.file_name);
+    else {
+      if (other !== null) shared.set(id, `${id} to ${other} and ${image.file_name}`);
+      names.set(id, null);
+    }
+  }
+  if (shared.size > 0) {
+    const [example] = shared.values();
+    notes.push(
+      `${path} gives ${shared.size.toLocaleString("en")} ${
+        shared.size === 1 ? "id" : "ids"
+      } to several images, such as ${example}: captions of ${
+        shared.size === 1 ? "that id are" : "these ids are"
+      } rejected`,
+    );
+  }
+  return names;
 }

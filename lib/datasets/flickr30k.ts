@@ -10,7 +10,7 @@ import { readCsvRecords } from "./files/csv_records.ts";
 import { hasPhoto, namesPhoto } from "./files/photo_rows.ts";
 import { readLines } from "./files/text_lines.ts";
 import { listPhotoTree } from "./photo_folder.ts";
-import { photoTest } from "./photo_test.ts";
+import { photoNameTest } from "./photo_names/match_photos.ts";
 import type { RejectedRow } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { splitByOwn, splitOf, unknownSplit } from "./splits.ts";
@@ -46,7 +46,7 @@ export const flickr30k = captionsSource({
     );
     const photos = await listPhotoTree(source, settings.images, PHOTO_FOLDERS);
     const rows: Row[] = [];
-    for await (const row of await readCaptions(path, photoTest(photos))) rows.push(row);
+    for await (const row of await readCaptions(path, photoNameTest(photos))) rows.push(row);
     if (rows.length === 0) {
       throw new Error(`${path} holds no captions: put Flickr30k's own file there`);
     }

@@ -5,8 +5,8 @@ import type { FoundCaption } from "./found_dataset.ts";
 import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { readCaptionsFile } from "./flickr8k/captions_file.ts";
 import { readSplitLists } from "./flickr8k/split_lists.ts";
-import { listPhotoFolder } from "./photo_folder.ts";
-import { photoTest } from "./photo_test.ts";
+import { listPhotoTree } from "./photo_folder.ts";
+import { photoNameTest } from "./photo_names/match_photos.ts";
 import type { Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import {
@@ -25,7 +25,8 @@ const settings = z.strictObject({
   ),
   ...captionsSettings,
   images: z.string().min(1).optional().describe(
-    "photo folder, relative to source; by default Images or Flicker8k_Dataset",
+    "photo folder, relative to source or to the current folder; by default Images or " +
+      "Flicker8k_Dataset",
   ),
   split: splitSettings("lists").default("auto").describe(
     '"lists": the official lists; shares of train, dev and test; "auto": the lists where there ' +
@@ -45,11 +46,8 @@ export const flickr8k = captionsSource({
 
   async read(settings, context) {
     const source = await openSourceFolder(settings, context);
-    const photos = await listPhotoFolder(source, settings.images, PHOTO_FOLDERS);
-    const { path, rows, digest } = await readCaptionsFile(
-      source,
-      photoTest(photos),
-    );
+    const photos = await listPhotoTree(source, settings.images, PHOTO_FOLDERS);
+    const { path, rows, digest } = await readCaptionsFile(source, photoNameTest(photos));
     const lists = typeof settings.split === "string" ? await readSplitLists(source) : [];
     if (settings.split === "lists" && lists.length === 0) {
       throw new Error(
@@ -59,6 +57,7 @@ export const flickr8k = captionsSource({
     }
     return {
       path,
+      nameColumn: "image",
       photos,
       rows,
       refuse: refuseBrokenPhoto,
@@ -91,15 +90,5 @@ function splitPhotos(
     say("No split lists: 90 % of the photos for train, 5 % for dev, 5 % for test, shuffled");
     return splitByRatio(photos, { ...USUAL_RATIO, seed });
   }
-  const here = new Set(photos.map((photo) => photo.normalize("NFC")));
-  for (const { path, photos: listed } of lists) {
-    const unknown = [...listed].filter((photo) => !here.has(photo.normalize("NFC")));
-    if (unknown.length === 0) continue;
-    say(
-      `${path} lists ${unknown.length.toLocaleString("en")} of ${
-        listed.size.toLocaleString("en")
-      } photos that are missing or have no captions, such as ${unknown[0]}: left out`,
-    );
-  }
-  return splitByLists(photos, lists);
+  return splitByLists(photos, lists, say);
 }

@@ -5,7 +5,7 @@ import { captionsFile, captionsSettings, sourceFolder } from "./captions_setting
 import { chooseFile } from "./files/choose_file.ts";
 import { readTable } from "./folder/read_table.ts";
 import { listPhotoTree } from "./photo_folder.ts";
-import { photoTest } from "./photo_test.ts";
+import { photoNameTest } from "./photo_names/match_photos.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { splitByOwn } from "./splits.ts";
 
@@ -38,12 +38,13 @@ export const folder = captionsSource({
       "CSV, TSV, JSON or JSON lines file",
     );
     const photos = await listPhotoTree(source, settings.images, ["."]);
-    const { rows, notes } = await readTable(path, {
+    const { rows, notes, nameColumn } = await readTable(path, {
       named: settings.columns,
-      isPhoto: photoTest(photos),
+      isPhoto: photoNameTest(photos),
     });
     return {
       path,
+      nameColumn,
       photos,
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),

@@ -18,6 +18,8 @@ export interface FoundCaption {
 export interface FoundDataset {
   /** The file or folder that the captions come from, for messages. */
   path: string;
+  /** The column or key that names photos, for messages. */
+  nameColumn?: string;
   /** The photos on the disk. */
   photos: PhotoFolder;
   /** Every row that was read, in order. */

@@ -15,7 +15,11 @@ export {
   writeDataset,
 } from "./dataset_folder.ts";
 export { datasetMetric } from "./dataset_metric.ts";
-export { matchPhotos } from "./match_photos.ts";
+export { describeMatches } from "./photo_names/describe_matches.ts";
+export { matchPhotos } from "./photo_names/match_photos.ts";
+export type { FoundPhoto, PhotoMatch } from "./photo_names/photo_match.ts";
+export type { Likeness, NamedPhotos } from "./photo_names/photo_tree.ts";
+export { matchDistance } from "./photo_names/shared_photos.ts";
 export { openDataset } from "./open_dataset.ts";
 export { describeRejections } from "./rejections.ts";
 export { type DatasetSettings, datasetSettings } from "./settings.ts";

@@ -43,11 +43,12 @@ export const multi30k = captionsSource({
   async read(settings, context) {
     const source = await openSourceFolder(settings, context);
     const files = await findCaptionsFiles(source, settings.language);
-    const photos = byFlickrId(await listPhotoTree(source, settings.images, PHOTO_FOLDERS));
+    const photos = await listPhotoTree(source, settings.images, PHOTO_FOLDERS);
+    const fileOf = byFlickrId(photos.files);
     const rows: (FoundCaption | RejectedRow)[] = [];
     const inputs: unknown[] = [];
     for (const file of files) {
-      for await (const row of readCaptionsFile(file)) rows.push(row);
+      for await (const row of readCaptionsFile(file, fileOf)) rows.push(row);
       inputs.push([file.split, await digestFile(file.path), await digestFile(file.list)]);
     }
     return {

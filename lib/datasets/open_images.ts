@@ -70,7 +70,7 @@ export const openImages = captionsSource({
     for (const row of found.rows) if ("id" in row) ids.set(photoFile(row.id), row.id);
     return {
       path: found.path,
-      photos: { path: folder, names: new Map([...ids.keys()].map((photo) => [photo, photo])) },
+      photos: { path: folder, files: [...ids.keys()] },
       rows: found.rows.map((row) =>
         "id" in row ? { row: row.row, photo: photoFile(row.id), caption: row.caption } : row
       ),

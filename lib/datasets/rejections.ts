@@ -49,24 +49,3 @@ export function checkRejections(
       `is ${rejected[0].row}: fix the data, or raise dataset.maxRejected`,
   );
 }
-
-/** The error for a captions file of which every row was rejected. */
-export function nothingUsable(
-  path: string,
-  photoFolder: string,
-  rejected: readonly RejectedRow[],
-): Error {
-  const missing = rejected.filter(({ reason }) => reason === "no such photo").length;
-  if (missing === rejected.length) {
-    return new Error(
-      `${path} names no photo in ${photoFolder}: put its photos there, or set ` +
-        "dataset.images to the folder that has them",
-    );
-  }
-  const remedy = missing > rejected.length / 2
-    ? `put its photos into ${photoFolder}, or set dataset.images to the folder that has them`
-    : "put the data set's own file there";
-  return new Error(
-    `${path} has no caption that can be used, ${describeRejections(rejected)}: ${remedy}`,
-  );
-}

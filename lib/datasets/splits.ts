@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { Random } from "../random/mod.ts";
 import type { Listener } from "../progress/mod.ts";
+import { describeMatches } from "./photo_names/describe_matches.ts";
+import { matchPhotos } from "./photo_names/match_photos.ts";
+import type { PhotoMatch } from "./photo_names/photo_match.ts";
 import type { Split } from "./dataset_source.ts";
 
 const share = z.number().min(0).max(1);
@@ -44,34 +47,62 @@ export interface SplitList {
 }
 
 /**
- * Splits photos by lists; those in no list are in no split.
+ * Splits photos by lists, whose names are matched as those of captions are; photos in no list are in
+ * no split.
  *
- * @throws {Error} if a photo is in two lists
+ * @throws {Error} if a photo is in two lists, or no name on any list is a photo's
  */
 export function splitByLists(
   photos: readonly string[],
   lists: readonly SplitList[],
+  say: Required<Listener>["say"],
 ): Map<string, Split> {
+  const names = lists.flatMap((list) => [...list.photos]);
+  const matches = matchPhotos(names, { files: photos });
   const splits = new Map<string, SplitList>();
   for (const list of lists) {
-    for (const photo of list.photos) {
-      const other = splits.get(photo.normalize("NFC"));
-      if (other !== undefined && other !== list) throw leak(other, list);
-      splits.set(photo.normalize("NFC"), list);
+    for (const name of list.photos) {
+      const match = matches.get(name);
+      if (match?.kind !== "found") continue;
+      const other = splits.get(match.photo);
+      if (other !== undefined && other !== list) throw leak(other, list, matches);
+      splits.set(match.photo, list);
     }
   }
-  return new Map(
-    photos.map((photo) => [photo, splits.get(photo.normalize("NFC"))?.split ?? ""]),
-  );
+  if (names.length > 0 && splits.size === 0) throw noneListed(lists, names[0], photos[0]);
+  for (const { path, photos: listed } of lists) {
+    const unknown = [...listed].filter((name) => matches.get(name)?.kind === "none");
+    if (unknown.length === 0) continue;
+    say(
+      `${path} lists ${unknown.length.toLocaleString("en")} of ${
+        listed.size.toLocaleString("en")
+      } photos that are missing or have no captions, such as ${unknown[0]}: left out`,
+    );
+  }
+  const known = new Map([...matches].filter(([, { kind }]) => kind !== "none"));
+  for (const line of describeMatches(known, lists.map(({ path }) => path).join(" and "))) say(line);
+  return new Map(photos.map((photo) => [photo, splits.get(photo)?.split ?? ""]));
 }
 
-function leak(a: SplitList, b: SplitList): Error {
-  const names = new Set([...a.photos].map((photo) => photo.normalize("NFC")));
-  const both = [...b.photos].filter((photo) => names.has(photo.normalize("NFC")));
+function leak(a: SplitList, b: SplitList, matches: ReadonlyMap<string, PhotoMatch>): Error {
+  const photosOf = ({ photos }: SplitList) =>
+    new Set([...photos].flatMap((name) => {
+      const match = matches.get(name);
+      return match?.kind === "found" ? [match.photo] : [];
+    }));
+  const both = [...photosOf(a).intersection(photosOf(b))];
   const count = both.length === 1 ? "1 photo is" : `${both.length.toLocaleString("en")} photos are`;
   return new Error(
     `${count} in both ${a.path} and ${b.path}, such as ${both[0]}: remove them from one of the ` +
       "lists, as a score on photos seen in training means nothing",
+  );
+}
+
+function noneListed(lists: readonly SplitList[], name: string, photo: string): Error {
+  return new Error(
+    `${lists.map(({ path }) => path).join(", ")} list no photo that has captions: they have ` +
+      `"${name}", for example, and the photos are called as "${photo}" is: correct the lists, or ` +
+      "set dataset.split to shares of train, dev and test",
   );
 }
 

@@ -11,8 +11,8 @@ export interface SeenElsewhere {
 
 /** What a run saw in training. */
 export interface SeenPhotos {
-  /** Whether it saw a photo of a data set. */
-  has: (row: { digest: string; photo: string }) => boolean;
+  /** Digests of the photos of a data set that it saw. */
+  among: (photos: readonly { digest: string; photo: string }[]) => Set<string>;
   /** Whether that is known of all its training. */
   known: boolean;
   /** Whether part of it is known only from what was declared at import. */
@@ -63,12 +63,30 @@ export async function readSeenPhotos(paths: RunPaths): Promise<SeenPhotos> {
     );
   }
   const seen = new Set(digests);
-  const entryOf = matchPhotos(elsewhere?.photos ?? []);
   return {
-    has: ({ digest, photo }) => seen.has(digest) || entryOf(photo) !== undefined,
+    among: (photos) => {
+      const named = namedPhotos(elsewhere?.photos ?? [], photos.map(({ photo }) => photo));
+      return new Set(
+        photos.filter(({ digest, photo }) => seen.has(digest) || named.has(photo))
+          .map(({ digest }) => digest),
+      );
+    },
     known: elsewhere?.photos !== null,
     declared: elsewhere !== undefined,
   };
+}
+
+/**
+ * Photos that names may stand for: each of several, and where no name fits by its folders those that
+ * have its file name. A photo left out costs less than a score on one seen in training.
+ */
+function namedPhotos(names: readonly string[], photos: readonly string[]): Set<string> {
+  const matches = [...matchPhotos(names, { files: [...new Set(photos)] }).values()];
+  const foldersFit = matches.some(({ kind }) => kind === "found" || kind === "several");
+  return new Set(matches.flatMap((match) => {
+    if (match.kind === "none" || match.kind === "elsewhere" && foldersFit) return [];
+    return "photos" in match ? match.photos : [match.photo];
+  }));
 }
 
 async function readDigests(paths: RunPaths): Promise<string[] | undefined> {

@@ -35,13 +35,14 @@ async function copy(
   file: string,
 ): Promise<CachedFeatures> {
   const { photoFolder } = prepared;
-  const named = Array.from(await prepared.photos(), ([digest, photo]) => ({
+  const digests = new Map((await prepared.captions()).map(({ digest, photo }) => [photo, digest]));
+  const named = Array.from(digests, ([photo, digest]) => ({
     digest,
     photo,
     path: join(photoFolder, photo),
   }));
   const { reasons, ...copied } = await copyFeaturesFile(experiment, file, named, settings);
-  sayRejects(reasons, copied.folder, experiment.say);
+  sayRejects(reasons, experiment.say);
   experiment.say(
     copied.photosPerSecond > 0
       ? `Features of ${copied.photos} photos taken from ${file}, in ${copied.folder}`
@@ -82,7 +83,7 @@ async function encode(
     );
     const seconds = (performance.now() - began) / 1000 - encoder.secondsToStart;
     const usable = photos.size - rejected.length;
-    sayRejects(rejected, folder, say);
+    sayRejects(rejected, say, join(folder, "shard-*.json"));
     say(
       encoded > 0
         ? `Features of ${encoded} photos cached (${(encoded / seconds).toFixed(1)} photos/s), ` +

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Experiment } from "./experiment.ts";
 
 /** What stage 2 made. */
@@ -15,14 +14,19 @@ export interface CachedFeatures {
   photosPerSecond: number;
 }
 
-/** Says which photos have no feature, and why; of many, the first ones. */
+/**
+ * Says which photos have no feature, and why; of many, the first ones.
+ *
+ * @param listedIn the files that list all of them, if there are any
+ */
 export function sayRejects(
   rejected: readonly { photo: string; reason: string }[],
-  folder: string,
   say: Experiment["say"],
+  listedIn?: string,
 ): void {
   for (const { photo, reason } of rejected.slice(0, 5)) say(`Rejected ${photo}: ${reason}`);
   if (rejected.length > 5) {
-    say(`… and ${rejected.length - 5} more, listed in ${join(folder, "shard-*.json")}`);
+    const where = listedIn === undefined ? "" : `, listed in ${listedIn}`;
+    say(`… and ${rejected.length - 5} more${where}`);
   }
 }

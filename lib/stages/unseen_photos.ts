@@ -25,9 +25,10 @@ export async function unseenPhotos(
     );
   }
   if (seen.declared) say("Which photos the run saw elsewhere is taken from whoever imported it");
+  const seenHere = seen.among(captions);
   const unseen = (split: "dev" | "test") => {
     const rows = captions.filter((row) => row.split === split);
-    const kept = rows.filter((row) => !seen.has(row));
+    const kept = rows.filter(({ digest }) => !seenHere.has(digest));
     if (kept.length < rows.length) {
       say(
         `${rows.length - kept.length} captions of ${split} are left out: ` +

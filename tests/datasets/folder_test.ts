@@ -24,7 +24,7 @@ const files: Record<string, string | object> = {
   }],
   "wrapped.json": {
     version: 1,
-    data: [{ path: "./a.jpg", text: "A dog" }, { path: "/x/b.jpg", text: "A cat, asleep" }],
+    data: [{ path: "./a.jpg", text: "A dog" }, { path: "/x/sub/b.jpg", text: "A cat, asleep" }],
   },
   "map.json": { "a.jpg": ["A dog"], "sub/b.jpg": "A cat, asleep" },
   "lines.jsonl":

@@ -12,6 +12,8 @@ export interface CaptionsTable {
   rows: (FoundCaption | RejectedRow)[];
   /** Its format and columns, and what else was found, in sentences. */
   notes: string[];
+  /** The column, or key, of the photos' names. */
+  nameColumn: string;
 }
 
 /**
@@ -35,7 +37,8 @@ export async function readTable(path: string, options: ReadTableOptions): Promis
   const rows = found.flatMap((row): CaptionsTable["rows"] =>
     "reason" in row ? [row] : captionsOf(row)
   );
-  return { rows, notes: [...notes, ...table.notes(), ...splits.notes()] };
+  const all = [...notes, ...table.notes(), ...splits.notes()];
+  return { rows, notes: all, nameColumn: columns.photo };
 }
 
 async function columnsOf(

@@ -4,7 +4,6 @@ import type { FoundCaption } from "../found_dataset.ts";
 import { filesLike } from "../files/choose_file.ts";
 import { readLines } from "../files/text_lines.ts";
 import type { RejectedRow, Split } from "../dataset_source.ts";
-import { idOf } from "./photo_ids.ts";
 
 /** A file with a caption on each line, and the list of their photos, line by line. */
 export interface CaptionsFile {
@@ -77,10 +76,12 @@ async function withList(folder: string, name: string): Promise<CaptionsFile> {
 /**
  * The captions of one file with the photos of its list.
  *
+ * @param fileOf returns the name on the disk of a photo on the list
  * @throws {Error} if the file and its list differ in their number of lines
  */
 export async function* readCaptionsFile(
   { path, name, split, list }: CaptionsFile,
+  fileOf: (photo: string) => string,
 ): AsyncGenerator<FoundCaption | RejectedRow> {
   const photos: string[] = [];
   // In the test set of 2017, COCO's photos are followed by "#" and the caption's number.
@@ -96,15 +97,9 @@ export async function* readCaptionsFile(
       throw unequal(path, line, list, photos.length);
     }
     if (reason !== undefined) yield { row, reason };
-    else yield { row, photo: nameOf(photo), caption: text.trim(), split };
+    else yield { row, photo: fileOf(photo), caption: text.trim(), split };
   }
   if (lines < photos.length) throw unequal(path, lines, list, photos.length);
-}
-
-/** As `byFlickrId` names the photo. */
-function nameOf(photo: string): string {
-  const id = idOf(photo);
-  return id === undefined ? photo : `${id}.jpg`;
 }
 
 function unequal(path: string, lines: number, list: string, photos: number): Error {

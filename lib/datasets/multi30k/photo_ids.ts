@@ -1,21 +1,25 @@
-import type { PhotoFolder } from "../photo_folder.ts";
-
 /**
- * The same photos, also found by `ID.jpg` where the disk has `ID_SECRET.jpg`, and vice versa: the id
- * alone identifies a photo on Flickr.
+ * Names each photo as it is on the disk, be it `ID.jpg` or `ID_SECRET.jpg`: the id alone identifies a
+ * photo on Flickr.
+ *
+ * @param files of the photo folder
+ * @returns the file of a photo that a list names; the name itself if there is none
  */
-export function byFlickrId(folder: PhotoFolder): PhotoFolder {
-  const names = new Map(folder.names);
+export function byFlickrId(files: readonly string[]): (name: string) => string {
   const ids = new Map<string, string>();
-  for (const file of new Set(folder.names.values())) {
+  for (const file of files) {
     const id = idOf(file);
-    if (id !== undefined && !ids.has(id)) ids.set(id, file);
+    // Other files of the id are other sizes of the photo.
+    if (id !== undefined && (!ids.has(id) || isNamedById(file, id))) ids.set(id, file);
   }
-  for (const [id, file] of ids) if (!names.has(`${id}.jpg`)) names.set(`${id}.jpg`, file);
-  return { ...folder, names };
+  return (name) => ids.get(idOf(name) ?? "") ?? name;
+}
+
+function isNamedById(file: string, id: string): boolean {
+  return file.slice(file.lastIndexOf("/") + 1) === `${id}.jpg`;
 }
 
 /** Flickr's id in a photo's name, such as `12_ab.jpg`, `12_ab_z.jpg` or `12.jpg`. */
-export function idOf(name: string): string | undefined {
+function idOf(name: string): string | undefined {
   return /(?:^|\/)(\d+)(?:_[0-9a-f]+)?(?:_[a-z])?\.jpe?g$/i.exec(name)?.[1];
 }
