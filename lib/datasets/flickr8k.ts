@@ -57,7 +57,6 @@ export const flickr8k = captionsSource({
     }
     return {
       path,
-      nameColumn: "image",
       photos,
       rows,
       refuse: refuseBrokenPhoto,

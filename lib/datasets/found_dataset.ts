@@ -18,7 +18,7 @@ export interface FoundCaption {
 export interface FoundDataset {
   /** The file or folder that the captions come from, for messages. */
   path: string;
-  /** The column or key that names photos, for messages. */
+  /** The column that names photos, for messages, if dataset.columns.photo can name another. */
   nameColumn?: string;
   /** The photos on the disk. */
   photos: PhotoFolder;
