@@ -16,11 +16,11 @@ export interface NamedPhotos {
   files: readonly string[];
 }
 
-/** How a file name is alike, from the closest: each is tried only where those before find nothing. */
-export const LIKENESSES = ["exact", "url", "case", "stem", "number", "ending"] as const;
+/** How a file name is like a photo's. */
+export type Likeness = "exact" | "url" | "case" | "stem" | "number" | "ending";
 
-/** How a file name is alike. */
-export type Likeness = typeof LIKENESSES[number];
+/** From the closest: each is tried only where those before find nothing. */
+export const LIKENESSES: readonly Likeness[] = ["exact", "url", "case", "stem", "number", "ending"];
 
 /** Folders of a path. */
 export interface Folders {
