@@ -49,6 +49,18 @@ const sentences: [Record<string, unknown>, string][] = [
     '"model.wordDropout" is 1; it must be a number of at least 0 and below 1',
   ],
   [
+    { model: { kind: "par_inject", resetAfter: false } },
+    '"model.resetAfter" is false: only a GRU has a reset gate: set cell to "gru", or leave this out',
+  ],
+  [
+    { model: { kind: "merge", layerDropout: 0.2 } },
+    '"model.layerDropout" is 0.2: one recurrent layer has none beside it: set layers to 2, or leave',
+  ],
+  [
+    { model: { kind: "merge", imageUnits: 100 } },
+    '"model.imageUnits" is 100: only vectors of the same width can be added: set it to null, or merge',
+  ],
+  [
     { training: { earlyStopping: true } },
     '"training.earlyStopping" is true; it must be false or an object with any of the keys monitor',
   ],

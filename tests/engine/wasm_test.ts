@@ -2,8 +2,8 @@ import { assert, assertAlmostEquals, assertEquals } from "../assert.ts";
 import { runFixture } from "./run_fixture.ts";
 import { ignoreTensorFlow as ignore } from "./tensorflow/tensorflow_backend.ts";
 
-async function run(name: string, engine: string) {
-  const { code, stdout, stderr } = await runFixture(name, { SHOWTELL_ENGINE: engine });
+async function run(name: string, engine: string, env: Record<string, string> = {}) {
+  const { code, stdout, stderr } = await runFixture(name, { SHOWTELL_ENGINE: engine, ...env });
   assertEquals([code, stderr], [0, ""]);
   const result = JSON.parse(stdout);
   assertEquals(result.name, engine);
@@ -27,23 +27,36 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name: "Training on WASM equals training on TensorFlow within 1e-4: loss, gradients, weights",
-  ignore,
-  async fn() {
-    const [expected, actual] = [
-      await run("train_step.ts", "tensorflow"),
-      await run("train_step.ts", "wasm"),
-    ];
-    assertAlmostEquals(actual.loss, expected.loss, 1e-4);
-    for (const kind of ["gradients", "weights"]) {
-      for (const [name, values] of Object.entries<number[]>(expected[kind])) {
-        assertEquals(actual[kind][name].length, values.length);
-        assert(values.some((x) => x !== 0), `${kind} of ${name} are all zero`);
-        const size = Math.max(...values.map(Math.abs));
-        const error = Math.max(...values.map((x, i) => Math.abs(x - actual[kind][name][i])));
-        assert(error <= 1e-4 * size, `${kind} of ${name}: ${error} of ${size}`);
-      }
-    }
+const trained: Record<string, Record<string, unknown>> = {
+  "a merge decoder": { kind: "merge", l2: 0.01 },
+  "a par_inject decoder of two GRUs with hard gates": {
+    kind: "par_inject",
+    cell: "gru",
+    layers: 2,
+    recurrentActivation: "hard_sigmoid",
   },
-});
+};
+
+for (const [name, settings] of Object.entries(trained)) {
+  Deno.test({
+    name:
+      `Training ${name} on WASM equals that on TensorFlow within 1e-4: loss, gradients, weights`,
+    ignore,
+    async fn() {
+      const [expected, actual] = [
+        await run("train_step.ts", "tensorflow", { DECODER: JSON.stringify(settings) }),
+        await run("train_step.ts", "wasm", { DECODER: JSON.stringify(settings) }),
+      ];
+      assertAlmostEquals(actual.loss, expected.loss, 1e-4);
+      for (const kind of ["gradients", "weights"]) {
+        for (const [name, values] of Object.entries<number[]>(expected[kind])) {
+          assertEquals(actual[kind][name].length, values.length);
+          assert(values.some((x) => x !== 0), `${kind} of ${name} are all zero`);
+          const size = Math.max(...values.map(Math.abs));
+          const error = Math.max(...values.map((x, i) => Math.abs(x - actual[kind][name][i])));
+          assert(error <= 1e-4 * size, `${kind} of ${name}: ${error} of ${size}`);
+        }
+      }
+    },
+  });
+}

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
+import { createDecoder, modelSettings, parameterCount } from "../../lib/models/mod.ts";
 import { assertAlmostEquals, assertEquals } from "../assert.ts";
 
 const small = { kind: "merge", embedding: 5, units: 7, dense: 4 };
@@ -21,4 +21,15 @@ Deno.test("MergeDecoder: penalty() is the squares of the two dense layers before
     const none = createDecoder(modelSettings.parse({ ...small, l2: 0 }), inputs);
     assertEquals(none.penalty(weights), undefined);
   });
+});
+
+Deno.test("MergeDecoder that concatenates: the dense layer reads the photo's vector and the words'", () => {
+  const decoder = createDecoder(
+    modelSettings.parse({ ...small, merge: "concatenate", imageUnits: 3 }),
+    inputs,
+  );
+  assertEquals(decoder.weightShapes.get("image/kernel"), [6, 3]);
+  assertEquals(decoder.weightShapes.get("dense/kernel"), [3 + 7, 4]);
+  const added = createDecoder(modelSettings.parse(small), inputs);
+  assertEquals(parameterCount(decoder) - parameterCount(added), 7 * (3 - 7) + 3 * 4);
 });

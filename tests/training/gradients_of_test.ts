@@ -102,6 +102,20 @@ for (const [name, parts] of Object.entries(cuts)) {
   }
 }
 
+test("gradientsOf() leaves out what the decoder freezes, and what is left is as with it", (engine) => {
+  const [all, rest] = [true, false].map((trainEmbedding) =>
+    step(decoderOf(engine, { trainEmbedding, l2: 0.5 }), cuts["two parts"])
+  );
+  assertEquals([...all.gradients.keys()].filter((name) => !rest.gradients.has(name)), [
+    "embedding/embeddings",
+  ]);
+  for (const [name, gradient] of rest.gradients) {
+    assert(relativeError(gradient, all.gradients.get(name)!) < 1e-6, name);
+  }
+  all.dispose();
+  rest.dispose();
+});
+
 test("gradientsOf() draws other masks for each part", (engine) => {
   const decoder = decoderOf(engine, { imageDropout: 0.5, wordDropout: 0.5 });
   // The same caption in both parts: with the same mask their mean would be either's gradient.

@@ -14,7 +14,7 @@ import {
 } from "../../lib/training/mod.ts";
 import { EarlyStopping } from "../../lib/training/callbacks/early_stopping.ts";
 import { TerminateOnNaN } from "../../lib/training/callbacks/terminate_on_nan.ts";
-import { type Weights } from "../../lib/nn/mod.ts";
+import { plainAdam, type Weights } from "../../lib/nn/mod.ts";
 import { sumGradients } from "../../lib/training/gradients_of.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "../assert.ts";
 import { madeCaptions } from "../models/made_captions.ts";
@@ -188,6 +188,31 @@ test("trainDecoder() that resumes from a checkpoint ends where an undisturbed on
   }
 });
 
+const frozen: Record<string, unknown>[] = [
+  { kind: "merge", l2: 0.1 },
+  { kind: "par_inject", cell: "gru", layers: 2 },
+  { kind: "init_inject" },
+  { kind: "bilstm_dot", imageSteps: 3 },
+];
+
+for (const adam of ["the engine's", "TF.js'"]) {
+  test(`trainDecoder() with trainEmbedding false changes all weights but the embedding, by ${adam} Adam`, async (engine) => {
+    for (const model of frozen) {
+      const given = options(engine, {
+        model: { trainEmbedding: false, ...model },
+        settings: { epochs: 1, clipNorm: 0.05, maxActivations: 1000 }, // in parts, scaled down
+        ...adam === "TF.js'" ? { optimizer: plainAdam } : {},
+      });
+      const before = given.decoder.initialWeights(1);
+      const { weights } = await trainDecoder(given);
+      for (const [name, { data }] of before) {
+        const isSame = String(data) === String(weights.get(name)!.data);
+        assertEquals(isSame, name === "embedding/embeddings", `${model.kind}: ${name}`);
+      }
+    }
+  });
+}
+
 for (const [epoch, step] of [[0, 0], [1, 2], [1, 4], [2, 4]]) {
   test(`trainDecoder() resumed after step ${step} of epoch ${epoch} does what an undisturbed one does, bit for bit`, async (engine) => {
     const folder = await Deno.makeTempDir();
@@ -198,7 +223,15 @@ for (const [epoch, step] of [[0, 0], [1, 2], [1, 4], [2, 4]]) {
         const stopping = new EarlyStopping({ monitor: "loss", restoreBestWeights: true });
         const changes = {
           dev,
-          model: { imageDropout: 0.5, wordDropout: 0.5, l2: 0.001 },
+          model: epoch === 2
+            ? {
+              kind: "par_inject",
+              cell: "gru",
+              layers: 2,
+              layerDropout: 0.3,
+              trainEmbedding: false,
+            }
+            : { imageDropout: 0.5, wordDropout: 0.5, l2: 0.001 },
           settings: { epochs: 3, clipNorm: 0.05, maxActivations: 1000 },
         };
         return { history, stopping, changes };

@@ -21,6 +21,7 @@ export const variants: Record<string, Record<string, unknown>> = {
 /** Decoders that TF.js has no layers for: in a page they caption all the same. */
 export const withoutLayers: Record<string, Record<string, unknown>> = {
   init_inject: { kind: "init_inject", units: 8 },
+  par_inject: { kind: "par_inject", cell: "gru", layers: 2, recurrentActivation: "hard_sigmoid" },
   reads_front: { kind: "merge", padding: { positions: 9, side: "front" } },
 };
 
