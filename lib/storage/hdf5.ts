@@ -1,5 +1,6 @@
 import type { Dataset, File, Group } from "h5wasm/node";
 import { checkContent, readHead } from "./check_content.ts";
+import { type FloatType, floatTypeOf, readFloats } from "./hdf5_floats.ts";
 
 /** An attribute's value, of the types found in Keras' files. */
 export type Hdf5Attribute = string | number | string[] | number[];
@@ -49,15 +50,15 @@ export class Hdf5File implements Disposable {
   }
 
   /**
-   * Type of an array's elements: float32, float64, text, or else the library's name; undefined if
-   * no array has this path.
+   * Type of an array's elements: a {@linkcode FloatType}, text, or else the library's name; undefined
+   * if no array has this path.
    */
   type(path: string): string | undefined {
-    const dtype = this.#dataset(path)?.dtype;
-    if (dtype === undefined) return undefined;
+    const dataset = this.#dataset(path);
+    if (dataset === undefined) return undefined;
+    const { dtype } = dataset;
     const name = typeof dtype === "string" ? dtype : JSON.stringify(dtype);
-    if (/^[SA]\d*$/.test(name)) return "text";
-    return name === "<f" ? "float32" : name === "<d" ? "float64" : name;
+    return /^[SA]\d*$/.test(name) ? "text" : floatTypeOf(dataset) ?? name;
   }
 
   /**
@@ -66,15 +67,15 @@ export class Hdf5File implements Disposable {
    * @param from the first row
    * @param to the row after the last one
    * @throws {RangeError} if no array has this path, or it has fewer rows
-   * @throws {TypeError} if its elements are not little-endian 32- or 64-bit floating-point numbers
+   * @throws {TypeError} if its elements are not floating-point numbers of 16, 32 or 64 bits
    * @throws {Error} if the file's bytes cannot be read or understood
    */
   readRows(path: string, from: number, to: number): Float32Array {
-    const { dataset, shape } = this.#floats(path);
+    const { dataset, shape, type } = this.#floats(path);
     if (!(from >= 0 && from <= to && to <= (shape[0] ?? 0))) {
       throw new RangeError(`"${path}" in ${this.#path} has no rows ${from} to ${to}`);
     }
-    return this.#reading(path, () => Float32Array.from(numbers(dataset.slice([[from, to]]))));
+    return this.#reading(path, () => Float32Array.from(readFloats(dataset, type, [from, to])));
   }
 
   /**
@@ -93,11 +94,11 @@ export class Hdf5File implements Disposable {
    * An array of floating-point numbers, row-major, read in pieces of about 16 MB.
    *
    * @throws {RangeError} if no array has this path
-   * @throws {TypeError} if its elements are not little-endian 32- or 64-bit floating-point numbers
+   * @throws {TypeError} if its elements are not floating-point numbers of 16, 32 or 64 bits
    * @throws {Error} if the file's bytes cannot be read or understood
    */
   read(path: string): Float32Array {
-    const { dataset, shape } = this.#floats(path);
+    const { dataset, shape, type } = this.#floats(path);
     const size = shape.reduce((product, side) => product * side, 1);
     const values = new Float32Array(size);
     if (size === 0) return values;
@@ -105,12 +106,12 @@ export class Hdf5File implements Disposable {
     const rowsAtOnce = Math.max(1, Math.floor(NUMBERS_AT_ONCE * rows / size));
     this.#reading(path, () => {
       if (rowsAtOnce >= rows) {
-        values.set(numbers(dataset.value));
+        values.set(readFloats(dataset, type));
         return;
       }
       for (let row = 0; row < rows; row += rowsAtOnce) {
-        const piece = dataset.slice([[row, Math.min(row + rowsAtOnce, rows)]]);
-        values.set(numbers(piece), row * (size / rows));
+        const piece = readFloats(dataset, type, [row, Math.min(row + rowsAtOnce, rows)]);
+        values.set(piece, row * (size / rows));
       }
     });
     return values;
@@ -149,17 +150,18 @@ export class Hdf5File implements Disposable {
     );
   }
 
-  #floats(path: string): { dataset: Dataset; shape: number[] } {
+  #floats(path: string): { dataset: Dataset; shape: number[]; type: FloatType } {
     const dataset = this.#dataset(path);
     const shape = dataset?.shape;
     if (dataset === undefined || shape === undefined || shape === null) {
       throw new RangeError(`${this.#path} has no array "${path}"`);
     }
-    if (!/^<?[fd]$/.test(String(dataset.dtype))) {
+    const type = floatTypeOf(dataset);
+    if (type === undefined) {
       const found = String(dataset.dtype);
       throw new TypeError(`"${path}" in ${this.#path} has numbers of type ${found}, not floats`);
     }
-    return { dataset, shape };
+    return { dataset, shape, type };
   }
 
   #reading<Value>(path: string, read: () => Value): Value {
@@ -244,11 +246,6 @@ async function checkBeginning(path: string): Promise<void> {
       ? `${path} is empty, not an HDF5 file: get the file again`
       : `${path} is not an HDF5 file: get the file again, or give another`,
   );
-}
-
-function numbers(value: unknown): Float32Array | Float64Array | number[] {
-  if (typeof value === "number") return [value];
-  return value as Float32Array;
 }
 
 /** The deepest line of HDF5's error stack, which says what was wrong. */

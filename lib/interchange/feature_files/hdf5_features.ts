@@ -8,14 +8,14 @@ import {
   type FileOrigin,
 } from "./features_file.ts";
 
-/** Types of numbers that the library reads. */
-const FLOATS = ["float32", "float64"];
+/** Types of numbers that can be read. */
+const FLOATS = ["float16", "bfloat16", "float32", "float64"];
 
 /**
  * Features in an HDF5 file: one array per photo name, or a matrix and a list of its rows' names.
  *
  * @throws {SyntaxError} naming the array whose shape differs from the first, or if there are none
- * @throws {TypeError} naming an array that does not have 32- or 64-bit floating-point numbers
+ * @throws {TypeError} naming an array that does not have floating-point numbers
  */
 export async function openHdf5Features(path: string): Promise<FeaturesFile> {
   const file = await openHdf5(path);
@@ -96,8 +96,7 @@ function shapeOf(file: Hdf5File, path: string, array: string): number[] {
   const type = file.type(array)!;
   if (FLOATS.includes(type)) return file.shape(array)!;
   throw new TypeError(
-    `${path}: its array ${array} has elements of type ${type}, not 32- or 64-bit floating-point ` +
-      "numbers",
+    `${path}: its array ${array} has elements of type ${type}, not floating-point numbers`,
   );
 }
 

@@ -229,7 +229,7 @@ test("openFeaturesFile() names the array of an HDF5 file that has another shape 
   }, async (path) =>
     assertEquals(
       await message(path),
-      "FILE: its array 1.jpg has elements of type <i, not 32- or 64-bit floating-point numbers",
+      "FILE: its array 1.jpg has elements of type <i, not floating-point numbers",
     ));
   await hdf5(
     () => {},
