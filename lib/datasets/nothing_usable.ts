@@ -67,7 +67,8 @@ function explainUnmatched(
     case "elsewhere":
       return {
         example: `${has}, for example, and there is "${match.photos[0]}", in another folder`,
-        remedy: `correct the names, or ${setImages} they start from`,
+        remedy: "correct the names; or, if their folders tell nothing, " +
+          `${setImages} has "${match.photos[0].replace(/^.*\//, "")}" itself`,
       };
     case "several":
       return {

@@ -92,6 +92,44 @@ test("what cannot be used is rejected with annotation and reason", async (folder
   ]);
 });
 
+test("an id that names two photos is said, and neither has its captions", async (folder) => {
+  const json = captions("a.jpg", "b.jpg", "c.jpg");
+  const images = json.images.map((image) => ({ ...image, id: Math.min(image.id, 1) }));
+  const prepared = await prepareFiles("coco", folder, {
+    "a.jpg": "a",
+    "b.jpg": "b",
+    "c.jpg": "c",
+    "captions_val2017.json": { ...json, images: [...images, images[0]] },
+  });
+  assertEquals(prepared.captions.map(({ photo }) => photo), ["a.jpg"]);
+  assertEquals(rejects(prepared), [
+    "captions_val2017.json: annotation 2 malformed, its image_id is of several images",
+    "captions_val2017.json: annotation 3 malformed, its image_id is of no image",
+  ]);
+  assert(prepared.said.some((line) => line.includes("1 to b.jpg and c.jpg")), prepared.said.join());
+});
+
+test("ids are equal as numbers and as texts", async (folder) => {
+  const json = captions("a.jpg", "b.jpg");
+  const annotations = json.annotations.map((one) => ({ ...one, image_id: `${one.image_id}` }));
+  const prepared = await prepareFiles("coco", folder, {
+    ...photos,
+    "captions_train2014.json": { ...json, annotations },
+  });
+  assertEquals(prepared.captions.length, 2);
+});
+
+test("photos of one split are not those of another that is not there", async (folder) => {
+  const train = { "captions_train2014.json": captions("a.jpg") };
+  await assertRefused("coco", folder, { ...train, "val2014/a.jpg": "a" }, {}, "val2014/a.jpg");
+  const prepared = await prepareFiles("coco", folder, {
+    ...train,
+    "train/a.jpg": "a",
+    "val/a.jpg": "b",
+  });
+  assertEquals(prepared.captions.map(({ photo }) => photo), ["train/a.jpg"]);
+});
+
 test("each bad file is one sentence with its path", async (folder) => {
   const refused = (files: Parameters<typeof assertRefused>[2], ...parts: string[]) =>
     assertRefused("coco", folder, { ...photos, ...files }, {}, ...parts);

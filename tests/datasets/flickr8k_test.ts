@@ -201,6 +201,24 @@ test("a photo in two lists is refused with its name", async (folder) => {
   assert(error.message.includes("testImages.txt") && error.message.includes("1 photo is"));
 });
 
+test("lists may name photos without ending, with folders, in other case", async (folder) => {
+  const { captions, said } = await prepare(
+    folder,
+    album("abcd", {
+      "Flickr_8k.trainImages.txt": "a\n/data/Flicker8k_Dataset/b.jpg\n",
+      "Flickr_8k.devImages.txt": "C.JPG\n",
+      "Flickr_8k.testImages.txt": "d.jpg\n",
+    }),
+  );
+  assertEquals(captions.map((row) => row.split), ["train", "train", "dev", "test"]);
+  assert(said.some((line) => line.includes('other upper and lower case, such as "C.JPG"')));
+  await assertRejects(
+    () => prepare(folder, album("a", { "Flickr_8k.trainImages.txt": "x\ny\n" })),
+    Error,
+    '"x", for example',
+  );
+});
+
 test("a list naming unknown photos is said, and an equal photo in train and test", async (folder) => {
   const { said } = await prepare(
     folder,

@@ -59,6 +59,50 @@ test("several columns of captions, empty ones left out, and a column of splits",
   );
 });
 
+test("a name of another folder's photo is rejected, other spellings are taken and said", async (folder) => {
+  const prepared = await prepareFiles("folder", folder, {
+    "photos/cats/1.JPG": "a",
+    "photos/cats/2.jpg": "b",
+    "photos/cats/2.txt": "a cat",
+    "c.csv": "image,caption\ncats/1.jpg,x\n2,y\ndogs/2.jpg,z\ncats/3.jpg,w\n",
+  }, all);
+  assertEquals(inShort(prepared), ["photos/cats/1.JPG train: x", "photos/cats/2.jpg train: y"]);
+  assertEquals(rejects(prepared), ["c.csv:4 no such photo", "c.csv:5 no such photo"]);
+  const said = prepared.said.map((line) => line.replace(folder, "D"));
+  for (
+    const line of [
+      'D/c.csv: 1 name in other upper and lower case, such as "cats/1.jpg" for photos/cats/1.JPG: ' +
+      "taken for that",
+      "D/c.csv: 1 name with a folder that no photo of that file name is in, such as " +
+      '"dogs/2.jpg", while there is photos/cats/2.jpg: rejected',
+      'D/c.csv: 1 name of no photo that is there, such as "cats/3.jpg": rejected',
+    ]
+  ) assert(said.includes(line), said.join("\n"));
+});
+
+test("where no name is a photo's, column, name and a photo are shown", async (folder) => {
+  const refused = (photo: string, name: string, ...parts: string[]) =>
+    assertRefused(
+      "folder",
+      folder,
+      {
+        [photo]: "a",
+        "c.csv": `image,caption\n${name},x\n`,
+      },
+      {},
+      ...parts,
+    );
+  await refused(
+    "x.png",
+    "q.jpg",
+    'its column image has "q.jpg"',
+    'there is "x.png"',
+    "columns.photo",
+  );
+  await refused("cats/1.jpg", "dogs/1.jpg", '"dogs/1.jpg"', '"cats/1.jpg", in another folder');
+  await refused("notes.txt", "1.jpg", "no file that is a photo");
+});
+
 test("dataset.columns and dataset.captions name what is meant", async (folder) => {
   const prepared = await prepareFiles("folder", folder, {
     ...photos,

@@ -36,20 +36,21 @@ export function compareFolders(name: Folders, photo: number, tree: PhotoTree): A
   const rest = left.slice(0, left.length - beyond);
   const agreed = end + beyond;
   const fits = rest.length === 0 ||
-    (above > 0 ? agreed > 0 && above <= tree.common : agreed > 0 || !tree.hasFolder(rest.at(-1)!));
+    (above > 0
+      ? agreed > 0 && above <= tree.common.telling
+      : agreed > 0 || !tree.hasFolder(rest.at(-1)!));
   const equal = commonEnd(name.all, there.all);
   return {
     fits,
     score: [
       end,
-      Number(left.length === 0 && above <= tree.common),
+      Number(equal === name.all.length && there.all.length - equal <= tree.common.all),
       equal,
-      Number(equal === name.all.length && equal === there.all.length),
     ],
     agreed,
     rest,
     top: above - beyond,
-    depth: there.telling.length - tree.common,
+    depth: there.telling.length - tree.common.telling,
   };
 }
 

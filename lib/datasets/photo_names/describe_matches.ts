@@ -20,21 +20,20 @@ export function describeMatches(
   };
   for (const [name, match] of matches) {
     const [kind, example] = remarkOn(name, match);
-    if (kind !== undefined) note(kind, example);
+    if (kind !== undefined) note(`name ${kind}`, example);
   }
   for (const [photo, group] of namesByPhoto(matches)) {
     if (group.length < 2) continue;
-    const names = group.toSorted((a, b) => matchDistance(a.match) - matchDistance(b.match));
+    const [a, b] = group.toSorted((a, b) => matchDistance(a.match) - matchDistance(b.match));
     note(
-      "that is one photo's under several names",
-      `"${names[0].name}" and "${names[1].name}" ` +
-        `for ${photo}: taken for the same`,
+      "photo with several names",
+      `"${a.name}" and "${b.name}" for ${photo}: taken for the same`,
     );
   }
-  return [...kinds].map(([kind, { count, example }]) =>
-    `${origin}: ${count.toLocaleString("en")} ${count === 1 ? "name" : "names"} ${kind}, such as ` +
-    example
-  );
+  return [...kinds].map(([kind, { count, example }]) => {
+    const counted = count === 1 ? kind : kind.replace(/^\w+/, "$&s");
+    return `${origin}: ${count.toLocaleString("en")} ${counted}, such as ${example}`;
+  });
 }
 
 function remarkOn(
@@ -74,7 +73,7 @@ function remarkOnFound(
     case "url":
       return ["as URLs write them", taken];
     case "number":
-      return ["of a number with other zeros", taken];
+      return ["whose number is written in another way", taken];
     case "ending":
       return ["of photos that have another ending here", taken];
   }

@@ -11,9 +11,10 @@ import { refuseSharing } from "./shared_photos.ts";
  * the longest common end of the path, in whole folders and file name:
  *
  * - **The file name** is the same; only if no photo of that name fits, it may differ in the way URLs
- *   write it (`a%20b.jpg?w=300`), in upper and lower case, in that the name has no ending, in zeros
- *   of a number (`391895.0`, `000391895`), in its ending (`.png`, `.jpeg`), tried in this order. Two
- *   photos that fit equally are "several"; other files than photos count by their exact name alone.
+ *   write it (`a%20b.jpg?w=300`), in upper and lower case, in that the name has no ending, in its
+ *   ending (`.png`, `.jpeg`), in how a number is written (`391895.0`, `000391895`), tried in this
+ *   order. Two photos that fit equally are "several"; files that are no photos by their ending count
+ *   by their exact name alone.
  * - **A bare name** fits a photo in any folder, if it is the only one.
  * - **A name with folders** fits no photo whose folder contradicts it: `dogs/1.jpg` is not
  *   `cats/1.jpg`. Folders contradict each other where they differ at the first place above the

@@ -56,9 +56,12 @@ export function endingOf(file: string): string {
   return /^\.(jpe?g?|jfif)$/.test(ending) ? ".jpg" : ending.replace("tiff", "tif");
 }
 
-/** The number that a file is named by, without zeros that spreadsheets take off or put behind it. */
+/**
+ * The number that a file is named by, without zeros that spreadsheets take off or put behind it, and
+ * without what COCO put before it in 2014 (`COCO_val2014_000000391895.jpg`).
+ */
 export function numberOf(file: string): string | undefined {
-  return /^0*(\d+)(?:\.0+)?$/.exec(stemOf(file))?.[1];
+  return /^(?:COCO_(?:train|val|test)\d*_)?0*(\d+)(?:\.0+)?$/.exec(stemOf(file))?.[1];
 }
 
 /**

@@ -17,10 +17,10 @@ export interface NamedPhotos {
 }
 
 /** How a file name is like a photo's. */
-export type Likeness = "exact" | "url" | "case" | "stem" | "number" | "ending";
+export type Likeness = "exact" | "url" | "case" | "stem" | "ending" | "number";
 
 /** From the closest: each is tried only where those before find nothing. */
-export const LIKENESSES: readonly Likeness[] = ["exact", "url", "case", "stem", "number", "ending"];
+export const LIKENESSES: readonly Likeness[] = ["exact", "url", "case", "stem", "ending", "number"];
 
 /** Folders of a path. */
 export interface Folders {
@@ -34,8 +34,8 @@ export interface Folders {
 export class PhotoTree {
   /** Folders of the photo folder itself. */
   readonly root: Folders;
-  /** How many telling folders all photos have in common. */
-  readonly common: number;
+  /** How many folders all photos have in common, of all and of the telling ones. */
+  readonly common: { all: number; telling: number };
   readonly #files: readonly string[];
   readonly #exact = new Map<string, number[]>();
   readonly #case = new Map<string, number[]>();
@@ -52,10 +52,10 @@ export class PhotoTree {
     const paths = new Set((photos.length > 0 ? photos : files).map(folderOf));
     this.#plainAreTelling = hasPlainSiblings(paths);
     const folders = [...paths].map((folder) => this.#foldersAt(folder));
-    this.common = folders.reduce(
-      (count, { telling }) => commonStart(folders[0].telling, telling, count),
-      folders[0]?.telling.length ?? 0,
-    );
+    this.common = {
+      all: commonStart(folders.map(({ all }) => all)),
+      telling: commonStart(folders.map(({ telling }) => telling)),
+    };
     for (const { all } of folders) for (const name of all) this.#names.add(name);
     this.root = this.foldersIn(path === undefined ? [] : namedFolders(`${path}/`));
     for (const [index, file] of files.entries()) {
@@ -66,7 +66,7 @@ export class PhotoTree {
       const stem = folded(stemOf(name));
       add(this.#stem, stem, index);
       const number = numberOf(name);
-      if (number !== undefined && /^\d+$/.test(stem)) add(this.#number, number, index);
+      if (number !== undefined && !/\.0+$/.test(stem)) add(this.#number, number, index);
     }
   }
 
@@ -147,10 +147,15 @@ function hasPlainSiblings(folders: Iterable<string>): boolean {
   return false;
 }
 
-/** How many of the first names are equal, at most `limit`. */
-function commonStart(a: readonly string[], b: readonly string[], limit: number): number {
-  let count = 0;
-  while (count < limit && count < b.length && a[count] === b[count]) count++;
+/** How many of the first names are equal in all lists. */
+function commonStart(lists: readonly (readonly string[])[]): number {
+  const [first = [], ...others] = lists;
+  let count = first.length;
+  for (const list of others) {
+    let equal = 0;
+    while (equal < count && first[equal] === list[equal]) equal++;
+    count = equal;
+  }
   return count;
 }
 

@@ -197,6 +197,21 @@ matchTest("finds a photo with another ending, if no other name is its own", [
   "3.jpg": "shared 3.png",
 });
 
+matchTest("knows the numbers of COCO", ["COCO_val2014_000000391895.jpg", "000000000009.jpg"], {
+  "391895": "COCO_val2014_000000391895.jpg",
+  "COCO_train2014_000000000009.jpg": "000000000009.jpg",
+});
+
+matchTest("takes a bare name for none of several, be their folders called photos", [
+  "photos/1.jpg",
+  "backup/1.jpg",
+  "photos/2.jpg",
+], {
+  "1.jpg": "several photos/1.jpg backup/1.jpg",
+  "2.jpg": "photos/2.jpg",
+  "photos/1.jpg": "photos/1.jpg",
+});
+
 matchTest("leaves out leading dots and meets in NFC", ["caf\u00e9.jpg", "u\u0308/1.jpg"], {
   "./cafe\u0301.jpg": "caf\u00e9.jpg",
   "../u\u0308/1.jpg": "u\u0308/1.jpg",
