@@ -10,7 +10,7 @@ const measures = ["training", "features", "decoding", "open_images"];
 /** These have no peer, run once and print their own tables. */
 const reports = ["large_data"];
 
-await runTask(async (argv) => {
+await runTask(async ({ argv }) => {
   const command = taskCommand("bench", "Measures speed, in turn with a peer.")
     .argument("<what>", [...measures, ...reports].join(", "))
     .option("--peer <command>", "prints a JSON line with the same figure (default: ours alone)")

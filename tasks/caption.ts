@@ -4,12 +4,11 @@ import { Run } from "../lib/run/mod.ts";
 import { openCaptioner } from "../lib/stages/mod.ts";
 import { isNotFound } from "../lib/storage/mod.ts";
 
-await runTask(async (argv, signal) => {
-  const { experiment, options, files, finish } = await experimentArguments(
+await runTask(async (task) => {
+  const { experiment, options, files } = await experimentArguments(
     "caption",
     "Captions photos with a trained run, one line each.",
-    argv,
-    signal,
+    task,
     (command) =>
       command.requiredOption("--run <folder>", "the trained run")
         .argument("<photo...>", "photo files")
@@ -21,10 +20,12 @@ await runTask(async (argv, signal) => {
   const captioner = await openCaptioner(new Run(options.run as string), { engine, config, say });
   let failed = 0;
   for (const photo of files) {
-    signal.throwIfAborted();
+    task.signal.throwIfAborted();
     try {
-      const [caption] = await captioner.captionPhotos([photo], config.decoding, { signal });
-      finish();
+      const [caption] = await captioner.captionPhotos([photo], config.decoding, {
+        signal: task.signal,
+      });
+      task.progress.finish();
       console.log(
         options.json ? JSON.stringify({ photo, ...caption }) : `${photo}\t${caption.caption}`,
       );

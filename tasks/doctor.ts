@@ -1,7 +1,7 @@
 import { runTask, taskCommand } from "../lib/cli/mod.ts";
 import { examine } from "../lib/doctor/mod.ts";
 
-await runTask(async (argv) => {
+await runTask(async ({ argv }) => {
   const command = taskCommand(
     "doctor",
     "Lists what is found, what is missing, and the one command that fixes it. " +

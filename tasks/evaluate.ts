@@ -2,12 +2,11 @@ import { evaluationRows, experimentArguments, printTable, runTask } from "../lib
 import { Run } from "../lib/run/mod.ts";
 import { evaluateRun } from "../lib/stages/mod.ts";
 
-await runTask(async (argv, signal) => {
-  const { experiment, options, finish } = await experimentArguments(
+await runTask(async (task) => {
+  const { experiment, options } = await experimentArguments(
     "evaluate",
     "Captions the photos of a split that training never saw, and scores the captions.",
-    argv,
-    signal,
+    task,
     (command) =>
       command.requiredOption(
         "--run <folder>",
@@ -15,7 +14,7 @@ await runTask(async (argv, signal) => {
       ),
   );
   const { path, evaluation } = await evaluateRun(experiment, new Run(options.run as string));
-  finish();
+  task.progress.finish();
   if (options.json) console.log(JSON.stringify(evaluation));
   else {
     printTable([
@@ -23,4 +22,4 @@ await runTask(async (argv, signal) => {
       ...evaluationRows(evaluation),
     ]);
   }
-});
+}, { resumes: true });

@@ -3,12 +3,11 @@ import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { exportRun } from "../lib/stages/mod.ts";
 import { showBytes } from "../lib/storage/mod.ts";
 
-await runTask(async (argv, signal) => {
-  const { experiment, options, finish } = await experimentArguments(
+await runTask(async (task) => {
+  const { experiment, options } = await experimentArguments(
     "export",
     "Writes a trained run for Keras, or for a web page.",
-    argv,
-    signal,
+    task,
     (command) =>
       command.requiredOption("--run <folder>", "the trained run")
         .addOption(
@@ -28,7 +27,7 @@ await runTask(async (argv, signal) => {
     overwrite: options.overwrite as boolean,
     withoutEncoder: options.withoutEncoder as boolean,
   });
-  finish();
+  task.progress.finish();
   if (options.json) console.log(JSON.stringify(exported));
   else {
     printTable([

@@ -1,15 +1,14 @@
 import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { throughFeatures } from "../lib/stages/mod.ts";
 
-await runTask(async (argv, signal) => {
-  const { experiment, options, finish } = await experimentArguments(
+await runTask(async (task) => {
+  const { experiment, options } = await experimentArguments(
     "features",
     "Encodes the photos that have no cached features yet, and caches theirs.",
-    argv,
-    signal,
+    task,
   );
   const { features: { folder, ...result } } = await throughFeatures(experiment);
-  finish();
+  task.progress.finish();
   if (options.json) console.log(JSON.stringify(result));
   else {
     printTable([
@@ -19,4 +18,4 @@ await runTask(async (argv, signal) => {
       ["photos/s", result.photosPerSecond],
     ]);
   }
-});
+}, { resumes: true });

@@ -3,7 +3,6 @@ import {
   describeFile,
   fileFacts,
   printTable,
-  Progress,
   runTask,
   splitOverrides,
   taskCommand,
@@ -19,7 +18,7 @@ import {
 import { importRun } from "../lib/stages/mod.ts";
 import { readTextIfAny } from "../lib/storage/mod.ts";
 
-await runTask(async (argv) => {
+await runTask(async ({ argv, progress }) => {
   const { overrides, rest } = splitOverrides(argv);
   const command = taskCommand(
     "import",
@@ -43,7 +42,6 @@ await runTask(async (argv) => {
     );
   command.parse(rest, { from: "user" });
   const { name, overwrite, trainedOn, json } = command.opts();
-  const progress = new Progress();
   const say = (line: string) => progress.say(line);
   const files: RecognisedFile[] = [];
   for (const path of command.args) {

@@ -82,4 +82,4 @@ async function find(folder: string, beginnings: string[]): Promise<string[]> {
     .map((name) => `${folder}/${name}`);
 }
 
-if (import.meta.main) await runTask(notebooks, { grace: 5000 });
+if (import.meta.main) await runTask(({ argv, signal }) => notebooks(argv, signal), { grace: 5000 });

@@ -14,7 +14,7 @@ const PHOTO = 192;
 const TEXT = 58;
 const GAP = 12;
 
-await runTask(async (argv) => {
+await runTask(async ({ argv }) => {
   const command = taskCommand(
     "pictures",
     `Draws the README's pictures into ${FOLDER} from a run's own output (needs Chromium).`,

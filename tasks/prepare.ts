@@ -1,15 +1,14 @@
 import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { prepareData } from "../lib/stages/mod.ts";
 
-await runTask(async (argv, signal) => {
-  const { experiment, options, finish } = await experimentArguments(
+await runTask(async (task) => {
+  const { experiment, options } = await experimentArguments(
     "prepare",
     "Converts a data set's own files into one table of photos, captions and splits.",
-    argv,
-    signal,
+    task,
   );
   const { folder, summary } = await prepareData(experiment);
-  finish();
+  task.progress.finish();
   const { captions, photos, rejected } = summary;
   if (options.json) console.log(JSON.stringify({ captions, photos, rejected }));
   else {
@@ -24,4 +23,4 @@ await runTask(async (argv, signal) => {
       ]),
     ]);
   }
-});
+}, { resumes: true });

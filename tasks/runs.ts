@@ -5,7 +5,7 @@ import { showBytes } from "../lib/storage/mod.ts";
 
 const DATA = "data";
 
-await runTask(async (argv) => {
+await runTask(async ({ argv }) => {
   const command = taskCommand("runs", "Lists, compares and deletes runs; shows and cleans caches.")
     .option("--json", "print one JSON document on standard output", false);
   const json = () => command.opts().json as boolean;

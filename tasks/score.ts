@@ -179,4 +179,4 @@ function checkIds(
   if (candidates.size === 0) throw new RangeError(`${candidatesFile} has no captions`);
 }
 
-if (import.meta.main) await runTask(score);
+if (import.meta.main) await runTask(({ argv }) => score(argv));

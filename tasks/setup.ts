@@ -1,7 +1,7 @@
 import { runTask, taskCommand } from "../lib/cli/mod.ts";
 import { setup } from "../lib/engine/mod.ts";
 
-await runTask(async (argv) => {
+await runTask(async ({ argv }) => {
   const command = taskCommand(
     "setup",
     "Downloads TensorFlow's native library, pinned by version and hash, once per user.",

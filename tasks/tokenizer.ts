@@ -1,18 +1,17 @@
 import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { throughTokenizer } from "../lib/stages/mod.ts";
 
-await runTask(async (argv, signal) => {
-  const { experiment, options, finish } = await experimentArguments(
+await runTask(async (task) => {
+  const { experiment, options } = await experimentArguments(
     "tokenizer",
     "Builds the vocabulary and the tokenizer of a run from its captions.",
-    argv,
-    signal,
+    task,
     (command) => command.option("--overwrite", "delete an existing run of this name first", false),
   );
   const { run, tokenizer } = await throughTokenizer(experiment, {
     overwrite: options.overwrite === true,
   });
-  finish();
+  task.progress.finish();
   const { vocabulary, longest, pairs } = tokenizer.measure();
   if (options.json) console.log(JSON.stringify({ vocabulary, longest, pairs }));
   else {
@@ -23,4 +22,4 @@ await runTask(async (argv, signal) => {
       ["(prefix, word) pairs", pairs],
     ]);
   }
-});
+}, { resumes: true });

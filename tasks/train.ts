@@ -1,12 +1,11 @@
 import { evaluationRows, experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { throughEvaluation } from "../lib/stages/mod.ts";
 
-await runTask(async (argv, signal) => {
-  const { experiment, options, finish } = await experimentArguments(
+await runTask(async (task) => {
+  const { experiment, options } = await experimentArguments(
     "train",
     "Trains a caption generator: runs the stages that are missing, trains, evaluates.",
-    argv,
-    signal,
+    task,
     (command) =>
       command
         .option("--overwrite", "delete an existing run of this name first", false)
@@ -18,7 +17,7 @@ await runTask(async (argv, signal) => {
     overwrite: options.overwrite === true,
   });
   const evaluation = evaluated?.evaluation ?? null;
-  finish();
+  task.progress.finish();
   const { parameters, epochs, bestEpoch, unigramLoss, wordsPerSecond } = trained;
   if (options.json) {
     const summary = { run, parameters, epochs, bestEpoch, unigramLoss, wordsPerSecond };
@@ -33,4 +32,4 @@ await runTask(async (argv, signal) => {
     ["words/s in training", Math.round(wordsPerSecond)],
     ...evaluation === null ? [] : evaluationRows(evaluation),
   ]);
-});
+}, { resumes: true });

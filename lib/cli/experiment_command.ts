@@ -3,7 +3,7 @@ import { type Config, DEFAULT_CONFIG, describeConfig, loadConfig } from "../conf
 import { startEngine } from "../engine/mod.ts";
 import { Run } from "../run/mod.ts";
 import type { Experiment } from "../stages/mod.ts";
-import { Progress } from "./progress.ts";
+import type { Task } from "./run_task.ts";
 import { splitOverrides } from "./split_overrides.ts";
 import { taskCommand } from "./task_command.ts";
 
@@ -15,8 +15,6 @@ export interface ExperimentArguments {
   options: Record<string, string | boolean | undefined>;
   /** Arguments without a dash. */
   files: string[];
-  /** Ends the progress display; call it before results are printed. */
-  finish: () => void;
 }
 
 /**
@@ -29,8 +27,7 @@ export interface ExperimentArguments {
 export async function experimentArguments(
   name: string,
   description: string,
-  argv: string[],
-  signal: AbortSignal,
+  { argv, signal, progress }: Task,
   extend: (command: Command) => Command = (command) => command,
 ): Promise<ExperimentArguments> {
   const { overrides, rest } = splitOverrides(argv);
@@ -65,12 +62,10 @@ export async function experimentArguments(
       published: options.published,
     }),
   );
-  const progress = new Progress();
   const say = (line: string) => progress.say(line);
   return {
     options,
     files: command.args,
-    finish: () => progress.finish(),
     experiment: {
       config,
       data: "data",

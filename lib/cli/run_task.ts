@@ -1,4 +1,15 @@
+import { Progress } from "./progress.ts";
 import { UsageError } from "./usage_error.ts";
+
+/** What a task is run with. */
+export interface Task {
+  /** Its arguments. */
+  argv: string[];
+  /** Aborted by the first interrupt. */
+  signal: AbortSignal;
+  /** The progress that the terminal shows, ended before the task ends, however it ends. */
+  progress: Progress;
+}
 
 /** Options of {@linkcode runTask}. */
 export interface RunTaskOptions {
@@ -9,6 +20,8 @@ export interface RunTaskOptions {
    * to finish the file that is being written. @default {5000}
    */
   grace?: number;
+  /** Whether the same command, given once more, continues after an interrupt. @default {false} */
+  resumes?: boolean;
 }
 
 /**
@@ -27,42 +40,68 @@ const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const;
  * Commander's errors are wrong use; `--debug` among the arguments adds the stack. A second
  * interrupt, a second or more after the first, exits at once.
  *
- * @param main the task; its signal is aborted by the first interrupt
+ * @param main the task
  */
 export async function runTask(
-  main: (argv: string[], signal: AbortSignal) => Promise<void>,
+  main: (task: Task) => Promise<void>,
   options: RunTaskOptions = {},
 ): Promise<void> {
-  const { argv = Deno.args, grace = 5000 } = options;
+  const { argv = Deno.args, grace = 5000, resumes = false } = options;
+  const progress = new Progress();
   const interrupt = new AbortController();
   let interrupted: number | undefined;
   let first = Infinity;
   for (const [name, code] of Object.entries(INTERRUPTS)) {
     Deno.addSignalListener(name as Deno.Signal, () => {
       if (interrupted !== undefined) {
-        if (performance.now() - first >= ECHO) Deno.exit(interrupted);
+        if (performance.now() - first >= ECHO) exit(interrupted);
         return;
       }
       interrupted = code;
       first = performance.now();
       interrupt.abort(new DOMException(`Interrupted by ${name}`, "AbortError"));
-      if (grace === 0) Deno.exit(interrupted);
-      setTimeout(() => Deno.exit(interrupted), grace);
+      if (grace === 0) exit(code);
+      setTimeout(() => exit(code), grace);
     });
   }
+  /** Ends the program; the terminal first gets back its cursor and its line wrap. */
+  function exit(code: number): never {
+    progress.finish();
+    if (interrupted !== undefined) {
+      console.error(interruption(progress.position, resumes ? sameCommand : undefined));
+    }
+    Deno.exit(code);
+  }
+  const sameCommand = argv.includes("--overwrite")
+    ? "the same command without --overwrite"
+    : "the same command";
   const debug = argv.includes("--debug");
-  const fail = (error: unknown): never => Deno.exit(interrupted ?? report(error, debug));
+  const fail = (error: unknown): never => {
+    progress.finish();
+    return exit(interrupted ?? report(error, debug));
+  };
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    fail(event.error);
+  });
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     fail(event.reason);
   });
   try {
-    await main(argv, interrupt.signal);
+    await main({ argv, signal: interrupt.signal, progress });
   } catch (error) {
     fail(error);
   }
   // Not left to the event loop, which native threads and signal listeners may keep alive.
-  Deno.exit(interrupted ?? 0);
+  exit(interrupted ?? 0);
+}
+
+/** What a user who interrupted a task should know. @param resumes how the task continues, if at all */
+function interruption(position: string | undefined, resumes: string | undefined): string {
+  const where = position === undefined ? "" : ` ${position}`;
+  return `Interrupted${where}.` +
+    (resumes === undefined ? "" : ` What is finished is kept; ${resumes} resumes.`);
 }
 
 /** Prints the error on standard error and returns the exit code. */

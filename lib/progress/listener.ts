@@ -10,7 +10,7 @@ export interface Listener {
    *
    * @param stage what is being done, such as `Photos` or `Epoch 3`
    * @param total 0 while unknown
-   * @param note speed and time left, where they are known more exactly than by counting
+   * @param note figures such as a speed or a loss; the time left is the listener's to tell
    */
   onProgress?: (stage: string, done: number, total: number, note?: string) => void;
   /** Ends the operation at the next safe moment; what is done by then is kept. */

@@ -4,3 +4,4 @@
  * @module
  */
 export type { Listener } from "./listener.ts";
+export { duration, TimeLeft } from "./time_left.ts";

@@ -3,8 +3,15 @@ import { createDecoder, parameterCount } from "../models/mod.ts";
 import { Run, type TrainingSummary } from "../run/mod.ts";
 import { lockFolder, removeLeftovers } from "../storage/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
-import { type Callback, createCallbacks, trainDecoder, unigramLoss } from "../training/mod.ts";
+import {
+  type Callback,
+  createCallbacks,
+  ModelCheckpoint,
+  trainDecoder,
+  unigramLoss,
+} from "../training/mod.ts";
 import { captionSets } from "./caption_sets.ts";
+import { EpochTable } from "./epoch_table.ts";
 import { type Experiment, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import { trainingInputs, type TrainingParts } from "./training_inputs.ts";
@@ -70,22 +77,25 @@ export async function train(
   const unigram = unigramLoss(sets.train.captions, sets.dev.captions, vocabularySize);
   if (unigram !== undefined) {
     say(
-      `Word frequencies alone give a loss of ${figure(unigram)} on dev: val_loss has to get below`,
+      `Word frequencies alone give a loss of ${
+        unigram.toFixed(4)
+      } on dev: val_loss has to get below`,
     );
   }
+  const table = new EpochTable(epochs, (epoch) => bestEpoch(callbacks) === epoch, say);
   const result = await trainDecoder({
     decoder,
     settings: config.training,
     train: sets.train,
     dev: sets.dev,
-    callbacks: [...callbacks.slice(0, -1), sayEpochs(epochs, say), callbacks.at(-1)!],
+    callbacks: table.around(callbacks),
     optimizer: engine.optimizer,
     from: resumed,
     initialWeights: from?.readWeights(decoder),
-    say,
+    say: table.say,
     signal,
     onProgress,
-  });
+  }).finally(() => table.flush());
   const summary = await run.finishTraining(inputs, {
     featureShape,
     parameters,
@@ -96,16 +106,7 @@ export async function train(
   return { run, ...summary };
 }
 
-function sayEpochs(epochs: number, say: Experiment["say"]): Callback {
-  return {
-    name: "Say",
-    onEpochEnd(epoch, logs) {
-      const figures = Object.entries(logs).map(([name, value]) => `${name} ${figure(value)}`);
-      say(`Epoch ${epoch + 1}/${epochs}: ${figures.join(", ")}`);
-    },
-  };
-}
-
-function figure(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+/** The best epoch so far, counted from 0, of the callback that keeps its checkpoint. */
+function bestEpoch(callbacks: readonly Callback[]): number | null | undefined {
+  return callbacks.find((callback) => callback instanceof ModelCheckpoint)?.bestEpoch;
 }

@@ -122,13 +122,13 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         };
         const logs: Logs = { loss: all.loss };
         for (const callback of callbacks) await callback.onStepEnd?.(step, logs);
-        onProgress(`Epoch ${epoch + 1}`, step + 1, steps);
+        onProgress(`Epoch ${epoch + 1}`, step + 1, steps, `loss ${meanLoss(position).toFixed(4)}`);
         if (performance.now() - breath > BREATH_MS) {
           await new Promise((resolve) => setTimeout(resolve));
           breath = performance.now();
         }
       }
-      const logs: Logs = { loss: position.sums.loss / position.sums.words };
+      const logs: Logs = { loss: meanLoss(position) };
       if (dev && dev.captions.length > 0) {
         logs.val_loss = await validationLoss(decoder, optimizer, dev, settings, signal);
       }
@@ -145,6 +145,11 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   } finally {
     optimizer.dispose();
   }
+}
+
+/** In nats a word, over the epoch's steps so far. */
+function meanLoss({ sums }: Position): number {
+  return sums.loss / sums.words;
 }
 
 /** Its own function, so that the arrays it is made from need not be in memory while training. */

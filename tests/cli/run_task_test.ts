@@ -46,7 +46,7 @@ const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore
 
 test("runTask() exits 0 at the end of main, also with timers left", async () => {
   const { code, out } = await task(
-    `await runTask(async (argv) => { setInterval(() => {}, 1e6); console.log(argv.join()); });`,
+    `await runTask(async ({ argv }) => { setInterval(() => {}, 1e6); console.log(argv.join()); });`,
     ["a", "b"],
   );
   assertEquals([code, out], [0, "a,b\n"]);
@@ -87,18 +87,18 @@ for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
 }
 
 test("runTask() with a grace lets main end after its signal is aborted", async () => {
-  const main = `await runTask(async (_, signal) => {
+  const main = `await runTask(async ({ signal }) => {
     console.log("on");
     await new Promise((r) => signal.addEventListener("abort", r));
     console.log("tidied");
     signal.throwIfAborted();
   }, { grace: 20000 });`;
   const { code, out, err } = await task(main, [], (child) => child.kill("SIGINT"));
-  assertEquals([code, out, err], [130, "on\ntidied\n", ""]);
+  assertEquals([code, out, err], [130, "on\ntidied\n", "Interrupted.\n"]);
 });
 
 const tidiesIn = (milliseconds: number) =>
-  `await runTask(async (_, signal) => {
+  `await runTask(async ({ signal }) => {
     console.log("on");
     await new Promise((r) => signal.addEventListener("abort", r));
     await new Promise((r) => setTimeout(r, ${milliseconds}));

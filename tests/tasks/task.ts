@@ -34,21 +34,44 @@ export interface Outcome {
   err: string;
 }
 
-/** Starts a `deno task` as deno.json has it, with its permissions, in a working folder. */
-export async function start(folder: string, name: string, ...args: string[]) {
+/** The arguments with which `deno` runs a task as deno.json has it, with its permissions. */
+async function taskArguments(name: string, args: string[]): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
   const [command, ...words] = tasks[name].command
     .replaceAll("$HOME", Deno.env.get("HOME")!)
     .split(" ") as string[];
   if (command !== "deno") throw new Error(`The task ${name} is not a deno command`);
   const script = words.pop()!;
+  return [...words, "--no-prompt", "--no-check", `--config=${root}deno.json`, `${root}${script}`]
+    .concat(args);
+}
+
+/** Starts a `deno task` in a working folder. */
+export async function start(folder: string, name: string, ...args: string[]) {
   return new Deno.Command(Deno.execPath(), {
-    args: [...words, "--no-prompt", "--no-check", `--config=${root}deno.json`, `${root}${script}`]
-      .concat(args),
+    args: await taskArguments(name, args),
     cwd: folder,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
+  }).spawn();
+}
+
+/** Starts a `deno task` in a terminal of so many columns: what is written to it are its keys. */
+export async function startInTerminal(
+  folder: string,
+  columns: number,
+  name: string,
+  ...args: string[]
+) {
+  const words = [Deno.execPath(), ...await taskArguments(name, args)];
+  const command = words.map((word) => `'${word}'`).join(" ");
+  return new Deno.Command("script", {
+    args: ["-qec", `stty cols ${columns} rows 30; exec ${command}`, "/dev/null"],
+    cwd: folder,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
   }).spawn();
 }
 

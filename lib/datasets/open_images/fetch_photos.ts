@@ -204,7 +204,7 @@ async function fetchMissing(
       await record.set(id, fate);
       guard.check(id, fate, silent);
       if (isLast || !("failed" in fate)) done++;
-      onProgress?.("Photos", done, all, rate.describe(all - done));
+      onProgress?.("Photos", done, all, rate.describe());
     }, (error) => ended.abort(error));
   try {
     await fetchAll(fresh, false);

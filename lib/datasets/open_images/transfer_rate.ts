@@ -1,7 +1,7 @@
 /** Milliseconds over which the rate is averaged: long enough to be steady, short enough to be current. */
 const WINDOW = 30_000;
 
-/** How fast photos arrive, and how long the rest will take. */
+/** How fast photos arrive. */
 export class TransferRate {
   #samples: { time: number; photos: number; bytes: number }[];
   #photos = 0;
@@ -22,8 +22,8 @@ export class TransferRate {
     this.#bytes += bytes;
   }
 
-  /** Such as `212 photos/s, 14.2 MB/s, 9 min left`; updated at most twice a second. */
-  describe(remaining: number): string {
+  /** Such as `212 photos/s, 14.2 MB/s`; updated at most twice a second. */
+  describe(): string {
     const time = this.#now();
     const last = this.#samples[this.#samples.length - 1];
     if (this.#text !== undefined && time - last.time < 500) return this.#text;
@@ -33,17 +33,10 @@ export class TransferRate {
     const megabytes = (this.#bytes - bytes) / seconds / 1e6;
     this.#samples.push({ time, photos: this.#photos, bytes: this.#bytes });
     while (this.#samples.length > 2 && time - this.#samples[1].time > WINDOW) this.#samples.shift();
-    const left = rate > 0 ? `, ${describeTime(remaining / rate)} left` : "";
-    return this.#text = `${round(rate)} photos/s, ${round(megabytes)} MB/s${left}`;
+    return this.#text = `${round(rate)} photos/s, ${round(megabytes)} MB/s`;
   }
 }
 
 function round(value: number): string {
   return value < 10 ? value.toFixed(1) : String(Math.round(value));
-}
-
-function describeTime(seconds: number): string {
-  if (seconds < 100) return `${Math.ceil(seconds)} s`;
-  if (seconds < 100 * 60) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -88,7 +88,6 @@ export class ModelCheckpoint implements Callback {
     const control = this.#control!;
     const value = this.#monitor.value(epoch, logs);
     if (this.#monitor.improves(value, this.#best)) {
-      const before = this.#best === null ? "" : ` from ${this.#best.toFixed(5)}`;
       const previous = [this.#best, this.#bestEpoch] as const;
       this.#best = value; // first: the checkpoint holds this callback's state too
       this.#bestEpoch = epoch;
@@ -98,9 +97,6 @@ export class ModelCheckpoint implements Callback {
         [this.#best, this.#bestEpoch] = previous;
         throw error;
       }
-      control.say(
-        `Epoch ${epoch + 1}: ${this.#monitor.name} improved${before} to ${value.toFixed(5)}`,
-      );
     }
     // The best comes first. Killed between the two, training resumes from the epoch before and
     // writes the same best again; the other way round it would know of a best that is in no file.

@@ -81,7 +81,7 @@ export class ReduceLROnPlateau implements Callback {
       state.wait = 0;
     } else if (state.cooldown === 0) {
       state.wait++;
-      if (state.wait >= this.#options.patience) this.#reduce(epoch);
+      if (state.wait >= this.#options.patience) this.#reduce();
     }
   }
 
@@ -90,7 +90,7 @@ export class ReduceLROnPlateau implements Callback {
     return { json: { ...this.#state } };
   }
 
-  #reduce(epoch: number): void {
+  #reduce(): void {
     const { factor, minLearningRate, cooldown } = this.#options;
     const control = this.#control!;
     if (control.learningRate <= minLearningRate) return; // wait runs on, as in Keras
@@ -98,7 +98,7 @@ export class ReduceLROnPlateau implements Callback {
     this.#state.cooldown = cooldown;
     this.#state.wait = 0;
     control.say(
-      `Epoch ${epoch + 1}: no better ${this.#monitor.name} than ` +
+      `${this.name}: no better ${this.#monitor.name} than ` +
         `${this.#state.best!.toFixed(5)}, learning rate now ${control.learningRate.toPrecision(3)}`,
     );
   }
