@@ -4,4 +4,4 @@
  * @module
  */
 export type { Listener } from "./listener.ts";
-export { duration, TimeLeft } from "./time_left.ts";
+export { TimeLeft } from "./time_left.ts";

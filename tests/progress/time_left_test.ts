@@ -1,4 +1,5 @@
-import { duration, TimeLeft } from "../../lib/progress/mod.ts";
+import { TimeLeft } from "../../lib/progress/mod.ts";
+import { duration } from "../../lib/progress/time_left.ts";
 import { assertEquals } from "../assert.ts";
 
 Deno.test("TimeLeft tells nothing until there is a rate, and nothing at the end", () => {
