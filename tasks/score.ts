@@ -1,9 +1,9 @@
 import { Option } from "commander";
 import {
   printTable,
-  Progress,
   readCaptions,
   runTask,
+  type Task,
   taskCommand,
   UsageError,
 } from "../lib/cli/mod.ts";
@@ -22,7 +22,7 @@ const names = Object.keys(metrics);
 const MARKERS = ["<start>", "<end>", "<unknown>", "<padding>", "startseq", "endseq"];
 
 /** `deno task score`: scores captions in a file against references in another. */
-export async function score(argv: string[]): Promise<void> {
+async function score({ argv, progress }: Task): Promise<void> {
   const command = taskCommand("score", "Scores captions against references.")
     .requiredOption("--candidates <file>", 'JSON file of captions: {"id": "caption", …}')
     .requiredOption("--references <file>", 'JSON file of true captions: {"id": ["caption", …], …}')
@@ -73,7 +73,6 @@ export async function score(argv: string[]): Promise<void> {
     }
   }
 
-  const progress = new Progress();
   const say = (line: string) => progress.say(line);
   const candidates = await readCaptions(options.candidates, "one", say);
   const references = await readCaptions(options.references, "several", say);
@@ -179,4 +178,4 @@ function checkIds(
   if (candidates.size === 0) throw new RangeError(`${candidatesFile} has no captions`);
 }
 
-if (import.meta.main) await runTask(({ argv }) => score(argv));
+await runTask(score);
