@@ -41,6 +41,7 @@ export const folder = captionsSource({
     const { rows, notes, nameColumn } = await readTable(path, {
       named: settings.columns,
       isPhoto: photoNameTest(photos),
+      splits: typeof settings.split === "string",
     });
     return {
       path,

@@ -2,7 +2,7 @@ import type { RejectedRow } from "./dataset_source.ts";
 import type { FoundDataset } from "./found_dataset.ts";
 import { isPhotoFile } from "./photo_names/photo_name.ts";
 import type { PhotoMatch } from "./photo_names/photo_match.ts";
-import { describeRejections } from "./rejections.ts";
+import { describeRejections, remedyFor } from "./rejections.ts";
 
 type Unmatched = Exclude<PhotoMatch, { kind: "found" }>;
 
@@ -33,7 +33,7 @@ export function nothingUsable(
   }
   const start = `${path} has no caption that can be used, ${describeRejections(rejected)}: `;
   if (unmatched <= rejected.length / 2) {
-    return new Error(`${start}put the data set's own file there`);
+    return new Error(start + remedyFor(rejected, "put the data set's own file there"));
   }
   return new Error(
     `${start}put its photos into ${photos.path}, or set dataset.images to the folder that has ` +

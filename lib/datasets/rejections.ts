@@ -7,11 +7,17 @@ export function countReasons(rejected: readonly RejectedRow[]): Record<string, n
   return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }
 
+/** Reasons that are told. */
+const MOST = 8;
+
 /** Rejections and their reasons in one line, for the screen. */
 export function describeRejections(rejected: readonly RejectedRow[]): string {
   if (rejected.length === 0) return "0 rows rejected";
-  const reasons = Object.entries(countReasons(rejected))
+  const counts = Object.entries(countReasons(rejected));
+  const reasons = counts.slice(0, MOST)
     .map(([reason, count]) => `${reason} (${count.toLocaleString("en")})`);
+  const others = counts.slice(MOST).reduce((sum, [, count]) => sum + count, 0);
+  if (others > 0) reasons.push(`others (${others.toLocaleString("en")})`);
   return `${rejected.length.toLocaleString("en")} ${
     rejected.length === 1 ? "row" : "rows"
   } rejected: ${reasons.join(", ")}`;
@@ -46,6 +52,23 @@ export function checkRejections(
       `${
         rows.toLocaleString("en")
       } rows may be (dataset.maxRejected is ${maxRejected}), the first ` +
-      `is ${rejected[0].row}: fix the data, or raise dataset.maxRejected`,
+      `is ${rejected[0].row}: ${remedyFor(rejected, "fix the data")}, or raise dataset.maxRejected`,
   );
+}
+
+/**
+ * What is to be done about the most frequent reason.
+ *
+ * @param otherwise what is to be done about one that tells nothing
+ */
+export function remedyFor(rejected: readonly RejectedRow[], otherwise: string): string {
+  const [reason] = Object.keys(countReasons(rejected));
+  if (reason === "not UTF-8") return "save the file as UTF-8";
+  if (reason.startsWith("unknown split")) {
+    return "correct the column of splits, or set dataset.split to shares of train, dev and test";
+  }
+  if (reason.startsWith("malformed, not as many fields")) {
+    return "put quotation marks around fields that hold the delimiter";
+  }
+  return otherwise;
 }

@@ -70,6 +70,18 @@ test("one file is split by shares, and that is said", async (folder) => {
   assert(prepared.said.some((line) => line.startsWith("All photos are of dev: 90 %")));
 });
 
+test("ids beyond 2^53 are exact", async (folder) => {
+  const ids = ["900000000000000001", "900000000000000002"];
+  const images = ids.map((id, at) => `{"id": ${id}, "file_name": "${"ab"[at]}.jpg"}`);
+  const captions = ids.map((id, at) => `{"image_id": ${id}, "caption": "${"AB"[at]}"}`);
+  const prepared = await prepareFiles("coco", folder, {
+    "captions_train2017.json": `{"images": [${images}], "annotations": [${captions}]}`,
+    "a.jpg": "a",
+    "b.jpg": "b",
+  }, { split: { train: 1, dev: 0, test: 0 } });
+  assertEquals(inShort(prepared), ["a.jpg train: A", "b.jpg train: B"]);
+});
+
 test("what cannot be used is rejected with annotation and reason", async (folder) => {
   const json = captions("a.jpg", "gone.jpg");
   const annotations = [

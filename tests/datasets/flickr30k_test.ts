@@ -61,6 +61,24 @@ test("flickr_annotations_30k.csv, a list of captions a row, with its split", asy
   ]);
 });
 
+test("a raw column as Python writes it, and a quotation mark without partner in it", async (folder) => {
+  const prepared = await prepareFiles("flickr30k", folder, {
+    ...photos,
+    "flickr_annotations_30k.csv": "raw,sentids,split,filename,img_id\n" +
+      '"[\'Two men.\', ""A man\'s hat.""]","[0, 1]",train,1.jpg,0\n' +
+      "\"['open],[0],train,1.jpg,0\n\"['A dog.']\",[0],val,2.jpg,1\n[],[],val,2.jpg,1\n",
+  });
+  assertEquals(inShort(prepared), [
+    "1.jpg train: Two men.",
+    "1.jpg train: A man's hat.",
+    "2.jpg dev: A dog.",
+  ]);
+  assertEquals(rejects(prepared), [
+    "flickr_annotations_30k.csv:3 malformed, quotation marks do not match",
+    "flickr_annotations_30k.csv:5 empty caption",
+  ]);
+});
+
 test("each bad file is one sentence with its path", async (folder) => {
   const refused = (files: Parameters<typeof assertRefused>[2], ...parts: string[]) =>
     assertRefused("flickr30k", folder, { ...photos, ...files }, {}, ...parts);

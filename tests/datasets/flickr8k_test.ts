@@ -87,6 +87,21 @@ test("the original layout, with its lists, its folder's name and its broken id",
   }]);
 });
 
+test("lists in the caption's column; a quotation mark without partner costs its row", async (folder) => {
+  const { captions, rejected } = await prepare(folder, {
+    "captions.txt": 'image,caption\na,"[\'A dog\', ""A man\'s dog""]"\na,"open\nb,x\nb,closed"\n',
+    "Images/a": "a",
+    "Images/b": "b",
+  });
+  assertEquals(captions.map(({ photo, caption }) => `${photo} ${caption}`), [
+    "a A dog",
+    "a A man's dog",
+    "b x",
+    'b closed"',
+  ]);
+  assertEquals(rejected.map(({ row }) => row), ["captions.txt:3"]);
+});
+
 test("captions.txt wins over Flickr8k.token.txt", async (folder) => {
   const { captions } = await prepare(
     folder,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { splitByRatio, splitSettings } from "../../lib/datasets/splits.ts";
+import { splitByRatio, splitOf, splitSettings, unknownSplit } from "../../lib/datasets/splits.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 const photos = (count: number) => Array.from({ length: count }, (_, index) => `${index}.jpg`);
@@ -34,4 +34,18 @@ Deno.test("splitSettings refuses shares above 1 in sum and unknown words", () =>
     [{ train: 0.8, dev: 0.1, test: 0.1 }, { train: 0.9, dev: 0.2 }, "lists", "list"].map(allows),
     [true, false, true, false],
   );
+});
+
+Deno.test("splitOf() knows the usual words in any case, with years, numbers or `set` behind", () => {
+  const words =
+    "train TRN Training train2014 train_1 restval tr|val valid eval dev devel va val2017 " +
+    "Validation|test tst te Testing test2017";
+  const splits = words.split("|").map((list) => [...new Set(list.split(" ").map(splitOf))]);
+  assertEquals(splits, [["train"], ["dev"], ["test"]]);
+  assertEquals([splitOf("Training set"), splitOf("test-split")], ["train", "test"]);
+  assertEquals(
+    ["week", "0", "", "constructor", "testval", "set"].map(splitOf),
+    Array(6).fill(undefined),
+  );
+  assertEquals(unknownSplit(" week "), 'unknown split "week", not train, val (dev) or test');
 });

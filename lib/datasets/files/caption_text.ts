@@ -14,7 +14,8 @@ const KEYS = [
 
 /**
  * The captions in a JSON value: a string, an object with captions as raw, caption, sentence, text or
- * the like, or a list of these, in which null stands for none; undefined for anything else.
+ * the like, or a list of these, also one with numbers as keys, in which null stands for none; undefined
+ * for anything else.
  */
 export function captionsIn(value: unknown): string[] | undefined {
   if (typeof value === "string") return [oneLine(value)];
@@ -27,7 +28,10 @@ export function captionsIn(value: unknown): string[] | undefined {
     const captions = Object.hasOwn(value, key) ? captionsIn(value[key]) : undefined;
     if (captions !== undefined) return captions;
   }
-  return undefined;
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => /^\d+$/.test(key))
+    ? captionsIn(Object.values(value))
+    : undefined;
 }
 
 /** The captions of a field, or why it has none. */
@@ -57,7 +61,7 @@ function captionsInText(text: string): FieldCaptions {
   const literal = readLiteral(text);
   if (literal === "cut off") return { reason: "malformed, a list without its end" };
   const value = literal?.value;
-  if (typeof value === "string" && /^\s*[bB]['"]/.test(text)) {
+  if (typeof value === "string" && /^\s*\w/.test(text)) { // b'…', np.str_('…')
     return { captions: [oneLine(value)], list: false };
   }
   const captions = typeof value === "object" ? captionsIn(value) : undefined;

@@ -56,8 +56,12 @@ export class CsvRecordParser {
           return "open";
         }
         if (end !== -1) next = this.#endAfter(line, end + 1);
+        const escaped = next === -1 ? this.#escaped(line, start) : undefined;
         if (next !== -1) this.fields.push(text);
-        else if (start === from) { // not a quoted field after all
+        else if (escaped !== undefined) {
+          next = escaped.next;
+          this.fields.push(escaped.text);
+        } else if (start === from) { // not a quoted field after all
           next = this.#find(line, end);
           this.fields.push(`"${text}${line.slice(end, next)}`);
         }
@@ -69,6 +73,16 @@ export class CsvRecordParser {
       if (next === line.length) return "whole";
       from = next + this.#delimiter.length;
     }
+  }
+
+  /** A quoted field in which quotation marks are escaped by a backslash, as some databases do. */
+  #escaped(line: string, from: number): { text: string; next: number } | undefined {
+    const pattern = /"((?:[^"\\]|\\.)*)"/y;
+    pattern.lastIndex = from;
+    const match = pattern.exec(line);
+    if (match === null) return undefined;
+    const next = this.#endAfter(line, pattern.lastIndex);
+    return next === -1 ? undefined : { text: match[1].replace(/\\(["\\])/g, "$1"), next };
   }
 
   /** Where the field ends that holds this position. */

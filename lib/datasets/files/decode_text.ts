@@ -34,11 +34,20 @@ function findBrokenLines(bytes: Uint8Array): Set<number> {
   return broken;
 }
 
-/** @throws {Error} naming the file, if it begins like UTF-16, or is no text but a web page, … */
+/** @throws {Error} naming the file, if it is UTF-16, or is no text but a web page, … */
 export function checkEncoding(bytes: Uint8Array, path: string): void {
   const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+  const isMarked = first === 0xff && second === 0xfe || first === 0xfe && second === 0xff;
+  if (isMarked || looksLikeUtf16(bytes.subarray(0, 1 << 10))) {
     throw new Error(`${path} is UTF-16 text: save it as UTF-8`);
   }
   checkContent(path, bytes, "a text file", ["text", "JSON"]);
+}
+
+/** In UTF-16, letters of most languages' texts have a byte of zero each, all the first or the second. */
+function looksLikeUtf16(start: Uint8Array): boolean {
+  const zeros = [0, 1].map((odd) =>
+    start.filter((byte, at) => byte === 0 && at % 2 === odd).length
+  );
+  return Math.max(...zeros) > start.length / 8 && Math.min(...zeros) === 0;
 }

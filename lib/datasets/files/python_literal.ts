@@ -5,7 +5,7 @@ class NotALiteral extends Error {}
 class CutOff extends Error {}
 
 /**
- * The value of a list, tuple, set or dictionary as Python, numpy, pandas or JSON write it: a string
+ * The value of a list, tuple, set or dictionary as Python, numpy, pandas, R or JSON write it: a string
  * that is one as a whole, such as `['A dog.', "A man's dog."]`, `['A dog.' 'A cat.']`,
  * `array(['A dog.'], dtype=object)`, `[np.str_('A dog.')]` or `["A dog."]`. Bytes are decoded as UTF-8;
  * None and nan are null.
@@ -28,7 +28,7 @@ export function readLiteral(text: string): { value: unknown } | "cut off" | unde
   return undefined;
 }
 
-const BEGINNING = /^\s*(?:<\w+>\s*)?(?:[A-Za-z_][\w.]*\(\s*)*(?:[[({]|[bB]['"])/;
+const BEGINNING = /^\s*(?:<\w+>\s*)?(?:[[({]|[A-Za-z_][\w.]*\(\s*[[({'"A-Za-z_]|[bB]['"])/;
 
 /** Lines that pandas prints below an array's values. */
 const PANDAS_ENDING = /\s*\n(?:Length: \d+|Categories \()[^]*$/;
@@ -115,12 +115,18 @@ class LiteralReader {
     return open === "(" && commas === 0 && values.length === 1 ? values[0] : values;
   }
 
-  /** The first argument of `array(…, dtype=object)` or `np.str_(…)`. */
+  /** The value of `array([…], dtype=object)` or `np.str_(…)`; the arguments of R's `c(…)`. */
   #call(): unknown {
-    const value = this.#value();
-    this.#take(/(?:\s*,\s*\w+\s*=\s*(?:'[^']*'|"[^"]*"|[\w.<>[\]]+))*\s*,?\s*/y);
-    if (this.#take(/\)/y) === undefined) throw this.#wrong();
-    return value;
+    const values: unknown[] = [];
+    for (;;) {
+      this.#take(/\s*/y);
+      if (this.#take(/\w+\s*=\s*(?:'[^']*'|"[^"]*"|[\w.<>[\]]+)/y) === undefined) {
+        values.push(this.#value());
+      }
+      if (this.#take(/\s*,/y) === undefined) break;
+    }
+    if (this.#take(/\s*\)/y) === undefined) throw this.#wrong();
+    return values.length > 1 && !Array.isArray(values[0]) ? values : values[0];
   }
 
   #string(prefix: string): string {

@@ -33,13 +33,24 @@ export async function openCsvTable(
         "that line",
     );
   }
-  const tables: CsvTable[] = [];
-  for (const delimiter of delimiters) {
-    const table = await readStart(path, delimiter, options);
-    if (table.isPlain) return table;
-    tables.push(table);
+  const starts: Start[] = [];
+  for (const delimiter of delimiters) starts.push(await readStart(path, delimiter, options));
+  const start = starts.find(({ isHeader }) => isHeader) ??
+    starts.find(({ noHeader }) => noHeader?.sure) ??
+    starts.find(({ noHeader }) => noHeader !== undefined) ?? starts[0];
+  if (start.noHeader !== undefined) {
+    checkColumns(start.noHeader, options.named, path, start.rows[0]);
   }
-  return tables[0];
+  return new CsvTable(path, start, options.isPhoto);
+}
+
+/** The first rows, as one of the delimiters separates them. */
+interface Start {
+  delimiter: string;
+  rows: string[][];
+  /** Whether the first row has names of columns that are usual, or named by the settings. */
+  isHeader: boolean;
+  noHeader: NoHeader | undefined;
 }
 
 /** Delimiters in a line, the most frequent first. */
@@ -54,32 +65,24 @@ async function readStart(
   path: string,
   delimiter: string,
   { named, isPhoto }: ReadTableOptions,
-): Promise<CsvTable> {
-  const start: string[][] = [];
+): Promise<Start> {
+  const rows: string[][] = [];
   for await (const record of readCsvRows(path, delimiter)) {
-    if ("fields" in record) start.push(record.fields);
-    else if (start.length === 0) {
+    if ("fields" in record) rows.push(record.fields);
+    else if (rows.length === 0) {
       throw new Error(
         record.reason === "not UTF-8"
           ? `${path} is not UTF-8 in line ${record.line}: save it as UTF-8`
           : `${path} begins with a header that is ${record.reason}: correct line ${record.line}`,
       );
     }
-    if (start.length > SAMPLE) break;
+    if (rows.length > SAMPLE) break;
   }
-  const header = start[0].map((name) => name.trim());
+  const header = rows[0].map((name) => name.trim());
   const isHeader = hasUsualName(header, "photo") || hasUsualName(header, "captions") ||
     namesOf(named).some((name) => header.includes(name));
-  const noHeader = isHeader ? undefined : judgeNoHeader(start, isPhoto);
-  if (noHeader !== undefined) checkColumns(noHeader, named, path, start[0]);
-  return new CsvTable(
-    path,
-    delimiter,
-    start,
-    noHeader,
-    isHeader || noHeader !== undefined,
-    isPhoto,
-  );
+  const noHeader = isHeader ? undefined : judgeNoHeader(rows, isPhoto);
+  return { delimiter, rows, isHeader, noHeader };
 }
 
 function namesOf({ photo, captions, split }: NamedColumns): string[] {
@@ -129,8 +132,6 @@ class CsvTable implements Table {
   readonly sameNames = new Map<string, string[]>();
   readonly columns?: Columns;
   readonly sample: readonly { [column: string]: string }[];
-  /** Whether its header, or its first row, is one. */
-  readonly isPlain: boolean;
   readonly #path: string;
   readonly #delimiter: string;
   readonly #hasHeader: boolean;
@@ -140,22 +141,18 @@ class CsvTable implements Table {
 
   constructor(
     path: string,
-    delimiter: string,
-    start: readonly string[][],
-    noHeader: NoHeader | undefined,
-    isPlain: boolean,
+    { delimiter, rows, noHeader }: Start,
     isPhoto: (name: string) => boolean,
   ) {
     this.#path = path;
     this.#delimiter = delimiter;
     this.#hasHeader = noHeader === undefined;
     this.#isPhoto = isPhoto;
-    this.isPlain = isPlain;
     this.columns = noHeader?.columns;
-    this.names = noHeader?.names ?? this.#distinct(start[0]);
+    this.names = noHeader?.names ?? this.#distinct(rows[0]);
     const kind = delimiter === "\t" ? "TSV" : `CSV with ${delimiter}`;
     this.format = this.#hasHeader ? kind : `${kind} without a header`;
-    this.sample = (this.#hasHeader ? start.slice(1) : start).map((row) => this.#values(row));
+    this.sample = (this.#hasHeader ? rows.slice(1) : rows).map((row) => this.#values(row));
   }
 
   async *records(columns: Columns): AsyncGenerator<TableRecord> {

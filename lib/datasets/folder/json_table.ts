@@ -74,7 +74,8 @@ class ItemReader {
   #bySplit(json: Values, where: string): TableRecord[] | undefined {
     const parts = Object.entries(json);
     const isSplit = ([word, part]: [string, unknown]) =>
-      splitOf(word) !== undefined && typeof part === "object" && captionsIn(part) === undefined;
+      splitOf(word) !== undefined &&
+      (isObject(part) || Array.isArray(part) && part.every((one) => typeof one === "object"));
     if (parts.length === 0 || !parts.every(isSplit)) return undefined;
     const found: TableRecord[] = [];
     for (const [split, part] of parts) {

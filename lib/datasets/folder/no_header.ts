@@ -6,6 +6,8 @@ import type { Columns } from "./columns.ts";
 export interface NoHeader {
   names: string[];
   columns?: Columns;
+  /** Whether a photo's name ends like one, which numbers do not. */
+  sure: boolean;
 }
 
 /**
@@ -23,7 +25,9 @@ export function judgeNoHeader(
   // Unquoted delimiters in captions make rows wider.
   const width = Math.min(...sample.map((fields) => fields.length));
   const positions = Array.from({ length: width }, (_, index) => index);
-  const photos = positions.filter((at) => namesPhoto(sample[0][at], isPhoto));
+  const files = positions.filter((at) => namesPhoto(sample[0][at], () => false));
+  const sure = files.length > 0;
+  const photos = sure ? files : positions.filter((at) => namesPhoto(sample[0][at], isPhoto));
   if (photos.length === 0) return undefined;
   const names = positions.map((at) => `column ${at + 1}`);
   const [photo] = photos;
@@ -33,9 +37,10 @@ export function judgeNoHeader(
   const texts = others.filter((at) => !splits.includes(at) && !valuesOf(at).every(isNumber));
   const isPlain = photos.length === 1 && splits.length <= 1 && texts.length > 0 &&
     (texts.length === 1 || texts.every((at) => wordsOf(valuesOf(at)) >= 3));
-  if (!isPlain) return { names };
+  if (!isPlain) return { names, sure };
   return {
     names,
+    sure,
     columns: {
       photo: names[photo],
       captions: texts.map((at) => names[at]),

@@ -24,14 +24,15 @@ export interface CaptionsTable {
 export async function readTable(path: string, options: ReadTableOptions): Promise<CaptionsTable> {
   const table = await openTable(path, options);
   const columns = await columnsOf(table, path, options);
+  const used = options.splits ? columns : { ...columns, split: undefined };
   const splits = new SplitWords();
   const found: (CaptionsRow | RejectedRow)[] = [];
   for await (const record of table.records(columns)) {
     if ("reason" in record) found.push(record);
-    else for (const row of readRow(record.row, record.values, columns, splits)) found.push(row);
+    else for (const row of readRow(record.row, record.values, used, splits)) found.push(row);
   }
   if (found.length === 0) throw await noCaptions(table, path);
-  const notes = [`${path} is ${table.format}: ${describeColumns(columns)}`];
+  const notes = [`${path} is ${table.format}: ${describeColumns(used)}`];
   const joined = joinWordLists(found);
   if (joined !== undefined) notes.push(joined);
   const rows = found.flatMap((row): CaptionsTable["rows"] =>
@@ -60,8 +61,12 @@ async function columnsOf(
 async function noCaptions(table: Table, path: string): Promise<Error> {
   let first = "";
   for await (const record of table.records({ photo: "", captions: [] })) {
-    if ("reason" in record) first = ` (${record.row}: ${record.reason})`;
-    if (first !== "") break;
+    if (!("reason" in record)) continue;
+    if (record.reason === "not UTF-8") {
+      return new Error(`${path} is not UTF-8, first in ${record.row}: save it as UTF-8`);
+    }
+    first = ` (${record.row}: ${record.reason})`;
+    break;
   }
   return new Error(`${path} holds no captions${first}: put ${WHAT} there`);
 }

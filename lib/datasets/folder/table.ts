@@ -31,12 +31,20 @@ export interface ReadTableOptions {
   named: NamedColumns;
   /** Whether a photo of that name is on the disk. */
   isPhoto(name: string): boolean;
+  /** Whether splits are read; shares of the photos take their place. */
+  splits: boolean;
 }
+
+/** The caption's number after its photo's name, as Flickr's token files have it. */
+const CAPTION_NUMBER = /(\.\w{3,4})#\d+$/;
 
 /** The name of a photo in a row, if there is one: a text, a number, or an object with its path. */
 export function photoIn(value: unknown): string | undefined {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  if (typeof value === "string") return value.trim() === "" ? undefined : value.trim();
+  if (typeof value === "string") {
+    const name = value.trim().replace(CAPTION_NUMBER, "$1");
+    return name === "" ? undefined : name;
+  }
   if (typeof value !== "object" || value === null || !("path" in value)) return undefined;
   return typeof value.path === "string" ? photoIn(value.path) : undefined; // Hugging Face's images
 }

@@ -8,10 +8,15 @@ import { inTempFolder, writeFiles } from "../temp_folder.ts";
 const ignore = !granted("read", "write", "env");
 
 /** The records of a text, in short: `2 a|b` or `3: why not`. */
-async function records(folder: string, text: string | Uint8Array, delimiter = ",") {
+async function records(
+  folder: string,
+  text: string | Uint8Array,
+  delimiter = ",",
+  isRow?: (line: string) => boolean,
+) {
   await writeFiles(folder, { "a.csv": text });
   const found: CsvRecord[] = [];
-  for await (const record of readCsvRecords(join(folder, "a.csv"), { delimiter })) {
+  for await (const record of readCsvRecords(join(folder, "a.csv"), { delimiter, isRow })) {
     found.push(record);
   }
   return found.map((record) =>
@@ -76,6 +81,28 @@ test("takes a quotation mark in the middle, or with text behind it, as text", as
   assertEquals(
     await records(folder, 'x;"5"" pipe"\ny;"5" pipe; 6" long\nz;an "a; b"\n', ";"),
     ['1 x|5" pipe', '2 y|"5" pipe| 6" long', '3 z|an "a| b"'],
+  );
+});
+
+test("skips rows of delimiters alone, and spaces around quoted fields", async (folder) => {
+  assertEquals(
+    await records(folder, ',\na, "b, c" \n , \n"x" ,"y"\n,,\nz, "not" closed\n'),
+    ["2 a|b, c", "4 x|y", '6 z| "not" closed'],
+  );
+});
+
+test("takes quotation marks behind a backslash as text", async (folder) => {
+  assertEquals(
+    await records(folder, 'a,"He said \\"yes, sir\\" twice",b\nc,"C:\\"\n'),
+    ['1 a|He said "yes, sir" twice|b', "2 c|C:\\"],
+  );
+});
+
+test("ends a field where a second line of it is a row, wherever that shows", async (folder) => {
+  const isRow = (line: string) => /,\d+$/.test(line);
+  assertEquals(
+    await records(folder, 'caption,id\n"open,1\nx,2\ny",3\n"two\nlines",4\n', ",", isRow),
+    ["1 caption|id", `2: ${unmatched}`, "3 x|2", '4 y"|3', "5 two/lines|4"],
   );
 });
 

@@ -71,6 +71,12 @@ test("marks lines that are not UTF-8, and refuses UTF-16 and what is not there",
   assertEquals(found.map(({ reason }) => reason), [undefined, "not UTF-8", undefined]);
   const utf16 = new Uint8Array([0xff, 0xfe, 0x61, 0]);
   await assertRejects(() => lines(folder, "b.txt", utf16), Error, "UTF-16");
+  const unmarked = new Uint8Array(
+    new Uint16Array([..."image,caption"].map((c) => c.charCodeAt(0))).buffer,
+  );
+  await assertRejects(() => lines(folder, "b.txt", unmarked), Error, "UTF-16");
+  const workbook = new Uint8Array([0x50, 0x4b, 3, 4, 20, 0, 0, 0]);
+  await assertRejects(() => lines(folder, "b.csv", workbook), Error, "zip archive");
   await assertRejects(
     async () => await readLines(join(folder, "gone")).next(),
     Error,
