@@ -140,6 +140,19 @@ test("JSON by photo, by split and by column, with its splits", async (folder) =>
   assertEquals(numbered.found, "a A|a B");
 });
 
+test("photos in the order of a JSON file, also if they are numbers; a key that is there twice is said", async (folder) => {
+  const json = '{"20": ["A", "B"], "3": "C",\n"3": "D"}';
+  const prepared = await prepareFiles("folder", folder, {
+    "3.jpg": "3",
+    "20.jpg": "20",
+    "t.json": json,
+  }, all);
+  assertEquals(inShort(prepared), ["20.jpg train: A", "20.jpg train: B", "3.jpg train: D"]);
+  assert(prepared.said.includes(
+    't.json has a key more than once, "3" in line 2: its last value counts',
+  ));
+});
+
 test("captions of several columns of one name; photos and splits of several are refused", async (folder) => {
   const csv = "image,caption,caption,caption\na.jpg,A,B,C\nb.jpg,D\n";
   assertEquals((await captions(folder, { "t.csv": csv })).found, "a A|a B|a C|b D");

@@ -5,6 +5,7 @@ import { parseExactJson } from "./exact_json.ts";
 /** Contents of a JSON file. */
 export interface JsonFile {
   json: unknown;
+  text: string;
   /** SHA-256 of its bytes. */
   digest: string;
 }
@@ -26,7 +27,7 @@ export async function readJson(path: string, what: string): Promise<JsonFile> {
     const [line] = brokenLines;
     throw new Error(`${path} is not UTF-8 in line ${line}: save it as UTF-8, or download it again`);
   }
-  return { json: parseJson(text, path, what), digest: sha256(bytes) };
+  return { json: parseJson(text, path, what), text, digest: sha256(bytes) };
 }
 
 /**

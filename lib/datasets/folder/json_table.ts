@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { captionsIn } from "../files/caption_text.ts";
 import { isObject, readJson } from "../files/json_file.ts";
+import { type JsonKeys, readJsonKeys } from "../files/json_keys.ts";
 import { splitOf } from "../splits.ts";
 import { hasUsualName } from "./columns.ts";
 import { type ReadTableOptions, type Table, type TableRecord, WHAT } from "./table.ts";
@@ -14,10 +15,11 @@ type Values = { [column: string]: unknown };
  * @throws {Error} naming the file, if it is anything else
  */
 export async function openJsonTable(path: string, options: ReadTableOptions): Promise<Table> {
-  const { json } = await readJson(path, WHAT);
+  const { json, text } = await readJson(path, WHAT);
   checkKind(json, path);
-  const reader = new ItemReader(options.isPhoto);
-  const records = reader.read(json, `${basename(path)}: `);
+  const keys = readJsonKeys(text);
+  const reader = new ItemReader(options.isPhoto, keys);
+  const records = reader.read(json, `${basename(path)}: `, []);
   if (records === undefined) {
     throw new Error(
       `${path} holds neither a list of objects nor captions by photo: put ${WHAT} there`,
@@ -30,7 +32,15 @@ export async function openJsonTable(path: string, options: ReadTableOptions): Pr
     key: reader.key,
     sample: rows.slice(0, 100),
     records: () => records,
-    notes: () => [],
+    notes: () => {
+      if (keys.repeated === undefined) return [];
+      const { key, line } = keys.repeated;
+      return [
+        `${
+          basename(path)
+        } has a key more than once, "${key}" in line ${line}: its last value counts`,
+      ];
+    },
   };
 }
 
@@ -58,20 +68,35 @@ class ItemReader {
   /** The column of an object's keys, where it has photos by key. */
   key: string | undefined;
   readonly #isPhoto: (name: string) => boolean;
+  readonly #keys: JsonKeys;
 
-  constructor(isPhoto: (name: string) => boolean) {
+  constructor(isPhoto: (name: string) => boolean, keys: JsonKeys) {
     this.#isPhoto = isPhoto;
+    this.#keys = keys;
   }
 
-  read(json: unknown, where: string): TableRecord[] | undefined {
+  /**
+   * @param where start of the rows' names
+   * @param path keys that lead to the value
+   */
+  read(json: unknown, where: string, path: readonly string[]): TableRecord[] | undefined {
     if (Array.isArray(json)) return listed(json, where);
     if (!isObject(json)) return undefined;
-    return this.#bySplit(json, where) ?? byColumn(json, where) ?? this.#wrapped(json, where) ??
-      this.#byPhoto(json, where);
+    return this.#bySplit(json, where, path) ?? byColumn(json, where) ??
+      this.#wrapped(json, where, path) ?? this.#byPhoto(json, where, path);
+  }
+
+  /** Keys and values in the order of the file. */
+  #entries(json: Values, path: readonly string[]): [string, unknown][] {
+    return (this.#keys.of(path) ?? Object.keys(json)).map((key) => [key, json[key]]);
   }
 
   /** `{"train": […], "val": […]}` */
-  #bySplit(json: Values, where: string): TableRecord[] | undefined {
+  #bySplit(
+    json: Values,
+    where: string,
+    path: readonly string[],
+  ): TableRecord[] | undefined {
     const parts = Object.entries(json);
     const isSplit = ([word, part]: [string, unknown]) =>
       splitOf(word) !== undefined &&
@@ -79,7 +104,7 @@ class ItemReader {
     if (parts.length === 0 || !parts.every(isSplit)) return undefined;
     const found: TableRecord[] = [];
     for (const [split, part] of parts) {
-      const records = this.read(part, `${where}${split}, `);
+      const records = this.read(part, `${where}${split}, `, [...path, split]);
       if (records === undefined) return undefined;
       for (const record of records) {
         found.push(
@@ -91,7 +116,11 @@ class ItemReader {
   }
 
   /** `{"data": [{…}, …]}`, but not `{"photo.jpg": [{"raw": …}]}` */
-  #wrapped(json: Values, where: string): TableRecord[] | undefined {
+  #wrapped(
+    json: Values,
+    where: string,
+    path: readonly string[],
+  ): TableRecord[] | undefined {
     const isTable = ([name, value]: [string, unknown]) =>
       Array.isArray(value)
         ? isObject(value[0]) && Object.keys(value[0]).length > 1 && !this.#isPhoto(name)
@@ -99,12 +128,18 @@ class ItemReader {
           Object.values(value).some((one) => captionsIn(one) !== undefined) &&
           !hasUsualName(Object.keys(value), "captions");
     const tables = Object.entries(json).filter(isTable);
-    return tables.length === 1 ? this.read(tables[0][1], where) : undefined;
+    if (tables.length !== 1) return undefined;
+    const [[key, table]] = tables;
+    return this.read(table, where, [...path, key]);
   }
 
   /** `{"photo.jpg": …}` with a caption, a list of them, or an object with them and more. */
-  #byPhoto(json: Values, where: string): TableRecord[] | undefined {
-    const entries = Object.entries(json);
+  #byPhoto(
+    json: Values,
+    where: string,
+    path: readonly string[],
+  ): TableRecord[] | undefined {
+    const entries = this.#entries(json, path);
     const isRow = (value: unknown): value is Values =>
       isObject(value) && hasUsualName(Object.keys(value), "captions");
     if (!entries.some(([, value]) => isRow(value) || captionsIn(value) !== undefined)) {
