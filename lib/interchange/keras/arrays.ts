@@ -32,11 +32,15 @@ export function kerasArrays(file: Hdf5Groups, graph: KerasGraph): ArraysOf {
     : (layer) => keras3Arrays(file, root, graph, layer).map(foundArray);
 }
 
+/** Of a nested model, one group has the arrays of all layers; Keras 1 gives each its own. */
 function legacyArrays(file: Hdf5Groups, root: string, layer: KerasLayer): KerasArray[] {
-  const arrays = namedArrays(file, `${root}/${layer.parents[0] ?? layer.name}`);
-  return layer.parents.length === 0
-    ? arrays
-    : arrays.filter(({ name }) => name!.split("/").includes(layer.name));
+  const [model] = layer.parents;
+  if (model !== undefined) {
+    const inner = namedArrays(file, `${root}/${model}`)
+      .filter(({ name }) => name!.split("/").includes(layer.name));
+    if (inner.length > 0) return inner;
+  }
+  return namedArrays(file, `${root}/${layer.name}`);
 }
 
 /** Keras 3 names layers by class, numbered in the model's order; newer versions add their names. */
@@ -54,7 +58,8 @@ function keras3Arrays(
     )!;
     folder = `${groupOf(file, folder, graph.models, model)}/layers`;
   }
-  return numberedArrays(file, groupOf(file, folder, graph.layers, layer), layer.className);
+  const group = groupOf(file, folder, graph.layers, layer);
+  return numberedArrays(file, group, layer.storedClass ?? layer.className);
 }
 
 /** The group with the layer's name, or named by its class and number: `dense`, `dense_1`, … */
@@ -67,6 +72,6 @@ function groupOf(
   const given = file.keys(folder).find((key) => givenName(file, `${folder}/${key}`) === name);
   if (given !== undefined) return `${folder}/${given}`;
   const siblings = all.filter((other) => other.parents.join() === parents.join());
-  const groups = groupNames(siblings.map(({ className }) => className));
+  const groups = groupNames(siblings.map(({ className, storedClass }) => storedClass ?? className));
   return `${folder}/${groups[siblings.findIndex((other) => other.name === name)]}`;
 }

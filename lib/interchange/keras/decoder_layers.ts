@@ -2,7 +2,7 @@ import type { DecoderInputs, ModelSettings } from "../../models/mod.ts";
 import { kerasOrder } from "../../keras/mod.ts";
 import type { ModelSpec } from "./layer_specs.ts";
 import { LayerStack, lstmConfig } from "./layer_stack.ts";
-import { lstmNames } from "./recognised.ts";
+import { recurrentNames } from "./recognised.ts";
 
 /** Settings of the decoders that Keras' layers can express. */
 type KerasDecoder = Extract<ModelSettings, { kind: "merge" | "bilstm_dot" }>;
@@ -125,7 +125,7 @@ function mergeLayers(
     config: lstmConfig(units, false),
     inputs: [embedded],
     shape: [null, units],
-    weights: lstmNames("lstm"),
+    weights: recurrentNames("lstm"),
   });
   const words = layers.dropout("output_dropout", outputDropout, lstm);
   const config = {};

@@ -4,6 +4,8 @@ export interface KerasLayer {
   name: string;
   /** Keras' class, e.g. `Dense`; for a TensorFlow function in Keras 2 `TFOpLambda`. */
   className: string;
+  /** The class by which a file finds its arrays, where another is read into it. */
+  storedClass?: string;
   /** Its constructor's arguments. */
   config: Record<string, unknown>;
   /** The layers whose outputs it is called with, in order, without the mask's. */
@@ -16,6 +18,10 @@ export interface KerasLayer {
   mask?: KerasLayer;
   /** Names of the models around it, without the outermost. */
   parents: string[];
+  /** A batch normalisation between a dense layer's sums and its activation. */
+  norm?: KerasLayer;
+  /** Whether something reads another output than its first, such as a state. */
+  readsStates?: boolean;
 }
 
 /** A model's layers as the file connects them; nested models are flattened. */
@@ -41,16 +47,17 @@ type Json = Record<string, unknown>;
  * @throws {RangeError} naming a layer that is called more than once, or whose inputs are missing
  */
 export function readKerasGraph(model: unknown): KerasGraph {
-  if (!isObject(model) || !isObject(model.config)) {
+  if (!isObject(model) || !isObject(model.config) && !isSequential(model)) {
     throw new SyntaxError("the model's config is not that of a Keras model");
   }
-  if (!isFunctional(model)) {
+  if (!isFunctional(model) && !isSequential(model)) {
     const { class_name: kind, config: { name } } = model as { class_name: string; config: Json };
     throw new RangeError(
-      `the model "${name}" is of class ${kind}: only functional models of connected layers are read`,
+      `the model "${name}" is of class ${kind}: only models of connected layers (functional or ` +
+        "sequential) are read",
     );
   }
-  const graph = graphOf(model.config, []);
+  const graph = graphOf(model, []);
   checkAcyclic(graph);
   return graph;
 }
@@ -70,37 +77,63 @@ function checkAcyclic({ layers }: KerasGraph): void {
   layers.forEach(visit);
 }
 
-function graphOf(config: Json, parents: string[]): KerasGraph {
+function graphOf(model: Json, parents: string[]): KerasGraph {
+  return isSequential(model)
+    ? chainOf(model, parents)
+    : functionalGraph(model.config as Json, parents);
+}
+
+/** A layer, and its graph if it is a model. */
+interface Node {
+  layer: KerasLayer;
+  inner?: KerasGraph;
+}
+
+function nodeOf(spec: Json, parents: string[]): Node {
+  const name = nameOf(spec);
+  if (typeof spec.class_name !== "string" || !isObject(spec.config) && !isSequential(spec)) {
+    throw new SyntaxError(`layer "${name}" does not have a class and a config`);
+  }
+  const layer: KerasLayer = {
+    name,
+    className: spec.class_name,
+    config: isObject(spec.config) ? spec.config : {},
+    inputs: [],
+    keywords: {},
+    texts: [],
+    parents,
+  };
+  const isModel = isFunctional(spec) || isSequential(spec);
+  return { layer, inner: isModel ? graphOf(spec, [...parents, name]) : undefined };
+}
+
+function nameOf({ name, config }: Json): string {
+  return String(name ?? (isObject(config) ? config.name : undefined));
+}
+
+function functionalGraph(config: Json, parents: string[]): KerasGraph {
   const specs = config.layers as Json[];
-  const nodes = new Map<string, { layer: KerasLayer; inner?: KerasGraph }>();
+  const nodes = new Map<string, Node>();
   const layers: KerasLayer[] = [];
   const models: KerasLayer[] = [];
   for (const spec of specs) {
-    const name = String(spec.name ?? (spec.config as Json | undefined)?.name);
-    if (!isObject(spec.config) || typeof spec.class_name !== "string") {
-      throw new SyntaxError(`layer "${name}" does not have a class and a config`);
-    }
-    const layer: KerasLayer = {
-      name,
-      className: spec.class_name,
-      config: spec.config,
-      inputs: [],
-      keywords: {},
-      texts: [],
-      parents,
-    };
-    const inner = isFunctional(spec) ? graphOf(spec.config, [...parents, name]) : undefined;
-    nodes.set(name, { layer, inner });
+    const node = nodeOf(spec, parents);
+    const { layer, inner } = node;
+    nodes.set(layer.name, node);
     layers.push(...inner?.layers ?? [layer]);
     if (inner !== undefined) models.push(layer, ...inner.models);
   }
   const find = ([name, , tensor]: Reference): KerasLayer => {
     const node = nodes.get(name);
     if (node === undefined) throw new SyntaxError(`the model has no layer "${name}"`);
-    return node.inner === undefined ? node.layer : node.inner.outputs[tensor];
+    if (node.inner === undefined) {
+      if (tensor > 0) node.layer.readsStates = true;
+      return node.layer;
+    }
+    return node.inner.outputs[tensor];
   };
   for (const spec of specs) {
-    const { layer, inner } = nodes.get(String(spec.name ?? (spec.config as Json).name))!;
+    const { layer, inner } = nodes.get(nameOf(spec))!;
     const calls = spec.inbound_nodes as unknown[] | undefined ?? [];
     if (calls.length > 1) {
       throw new RangeError(
@@ -117,6 +150,68 @@ function graphOf(config: Json, parents: string[]): KerasGraph {
     layers,
     models,
   };
+}
+
+/** The layers of a sequential model, each reading the one before. */
+function chainOf(model: Json, parents: string[]): KerasGraph {
+  const specs = sequentialLayers(model);
+  const [first] = specs;
+  if (first === undefined) throw new SyntaxError(`the model "${nameOf(model)}" has no layers`);
+  const layers: KerasLayer[] = [];
+  const models: KerasLayer[] = [];
+  const inputs: KerasLayer[] = [];
+  let below: KerasLayer[] = [];
+  for (const spec of specs) {
+    if (spec.class_name === "Merge") { // Keras 1: of the outputs of several models
+      const branches = mergedModels(spec).map((branch) => nodeOf(branch, parents));
+      for (const { layer, inner } of branches) {
+        models.push(layer, ...inner!.models);
+        layers.push(...inner!.inputs, ...inner!.layers.filter((l) => !inner!.inputs.includes(l)));
+        inputs.push(...inner!.inputs);
+        below.push(...inner!.outputs);
+      }
+    }
+    const { layer, inner } = nodeOf(spec, parents);
+    if (below.length === 0 && layer.className !== "InputLayer") {
+      const shape = shapeGiven(spec);
+      const input: KerasLayer = {
+        name: `${layer.name}_input`,
+        className: "InputLayer",
+        config: shape === undefined ? {} : { batch_shape: shape },
+        inputs: [],
+        keywords: {},
+        texts: [],
+        parents,
+      };
+      layers.push(input);
+      inputs.push(input);
+      below = [input];
+    } else if (layer.className === "InputLayer") inputs.push(layer);
+    layer.inputs = below;
+    if (inner === undefined) layers.push(layer);
+    else {
+      models.push(layer, ...inner.models);
+      connect(inner, layer);
+      layers.push(...inner.layers);
+    }
+    below = inner?.outputs ?? [layer];
+  }
+  return { inputs, outputs: below, layers, models };
+}
+
+function mergedModels({ config }: Json): Json[] {
+  const { layers } = config as { layers?: unknown };
+  return Array.isArray(layers) ? layers : [];
+}
+
+/** What its first layer says of a sequential model's input. */
+function shapeGiven(spec: Json): unknown[] | undefined {
+  if (isSequential(spec)) return shapeGiven(sequentialLayers(spec)[0] ?? {});
+  if (!isObject(spec.config)) return undefined;
+  const { batch_shape: newer, batch_input_shape: older, input_dim: width } = spec.config;
+  const shape = newer ?? older ??
+    (spec.class_name !== "Embedding" && typeof width === "number" ? [null, width] : undefined);
+  return Array.isArray(shape) ? shape : undefined;
 }
 
 /** The inputs of a nested model become those of its layers. */
@@ -181,6 +276,16 @@ function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return [];
+}
+
+function isSequential({ class_name: kind, config }: Json): boolean {
+  return kind === "Sequential" &&
+    (Array.isArray(config) || isObject(config) && Array.isArray(config.layers));
+}
+
+/** A list; in Keras before 2.2 the config itself. */
+function sequentialLayers({ config }: Json): Json[] {
+  return (Array.isArray(config) ? config : (config as Json).layers) as Json[];
 }
 
 function isFunctional({ class_name: kind, config }: Json): boolean {

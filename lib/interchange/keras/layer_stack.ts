@@ -1,5 +1,5 @@
 import type { LayerSpec } from "./layer_specs.ts";
-import { denseNames, lstmNames } from "./recognised.ts";
+import { denseNames, recurrentNames } from "./recognised.ts";
 
 /** Builds a stack of layers; each method returns the name of the layer that it adds. */
 export class LayerStack {
@@ -68,7 +68,7 @@ export class LayerStack {
       config: { merge_mode: "concat", layer },
       inputs: [input],
       shape: [null, steps, 2 * units],
-      weights: [...lstmNames(`${side}_forward`), ...lstmNames(`${side}_backward`)],
+      weights: [...recurrentNames(`${side}_forward`), ...recurrentNames(`${side}_backward`)],
     });
   }
 

@@ -2,7 +2,7 @@ import type { KerasLayer } from "./graph.ts";
 
 /** The error for a layer that does not fit any decoder. */
 export function refused(layer: KerasLayer, why: string): RangeError {
-  return new RangeError(`layer "${layer.name}" (${layer.className}) ${why}`);
+  return new RangeError(`layer "${layer.name}" (${layer.storedClass ?? layer.className}) ${why}`);
 }
 
 /**
@@ -45,36 +45,12 @@ export function sizeOf(layer: KerasLayer, key: string): number {
   throw refused(layer, `has ${key} ${JSON.stringify(value)}, not a whole number above 0`);
 }
 
-/** The layer below dropouts, which do not change the function. */
-export interface Passed {
-  /** The first layer below that is not a dropout. */
-  layer: KerasLayer;
-  /** Rate of the one dropout that equals all of those passed. */
-  rate: number;
-}
-
-/**
- * Follows a layer's inputs through dropouts, which do nothing when captions are made.
- *
- * @throws {RangeError} if one does not have a valid rate
- */
-export function passDropouts(layer: KerasLayer): Passed {
-  let kept = 1;
-  while (layer.className === "Dropout") {
-    const { rate } = layer.config;
-    if (typeof rate !== "number" || !(rate >= 0 && rate < 1)) {
-      throw refused(layer, `has rate ${JSON.stringify(rate)}, not a number from 0 to below 1`);
-    }
-    kept *= 1 - rate;
-    layer = onlyInput(layer);
-  }
-  return { layer, rate: Number((1 - kept).toPrecision(6)) };
-}
-
 /** A dense layer. */
 export interface Dense {
   layer: KerasLayer;
   units: number;
+  /** Its activation. */
+  activation: string;
   /** Its kernel's L2 penalty; 0 if it has none. */
   l2: number;
 }
@@ -88,7 +64,12 @@ export function readDense(
   expectClass(layer, place, "Dense");
   expectSetting(layer, "activation", ...activations);
   expectSetting(layer, "use_bias", true);
-  return { layer, units: sizeOf(layer, "units"), l2: penaltyOf(layer, "kernel_regularizer") };
+  return {
+    layer,
+    units: sizeOf(layer, "units"),
+    activation: String(settingOf(layer, "activation") ?? "linear"),
+    l2: penaltyOf(layer, "kernel_regularizer"),
+  };
 }
 
 function penaltyOf(layer: KerasLayer, key: string): number {
@@ -155,25 +136,36 @@ export interface Embedding {
 
 /** @throws {RangeError} if it is not an embedding of the words input */
 export function readEmbedding(layer: KerasLayer, reader: KerasLayer): Embedding {
-  expectClass(layer, "below the words' LSTM there", "Embedding");
+  expectClass(layer, "below the words' recurrent layers there", "Embedding");
   const input = onlyInput(layer);
   expectClass(input, "below the embedding there", "InputLayer");
   if (reader.mask !== undefined) checkMask(reader.mask, input);
   const [, longest = null] = shapeOf(input);
+  const { input_length: given } = layer.config; // Keras 2
   return {
     layer,
     vocabularySize: sizeOf(layer, "input_dim"),
     width: sizeOf(layer, "output_dim"),
-    longest,
+    longest: longest ?? (Number.isSafeInteger(given) ? given as number : null),
     masked: layer.config.mask_zero === true,
   };
 }
 
-/** Keras 3 writes the mask as a layer: positions that are not 0. */
+/**
+ * Keras 3 writes the mask as layers: positions that are not 0, in par_inject joined with those of the
+ * image, which are all true.
+ */
 function checkMask(mask: KerasLayer, input: KerasLayer): void {
-  if (mask.className !== "NotEqual" || mask.inputs[0] !== input) {
-    throw refused(mask, "is a mask other than that of the embedding");
+  const seen = new Set<KerasLayer>([mask]);
+  for (const layer of seen) {
+    if (layer.className === "NotEqual" && layer.inputs[0] === input) return;
+    if (
+      /^(All|Any|Concatenate|ExpandDims|OnesLike|BroadcastTo|Logical\w+)$/.test(layer.className)
+    ) {
+      layer.inputs.forEach((below) => seen.add(below));
+    }
   }
+  throw refused(mask, "is a mask other than that of the embedding");
 }
 
 /** Shape of an input, the batch first. */

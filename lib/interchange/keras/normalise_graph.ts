@@ -8,6 +8,8 @@ const LAYER_OF: Record<string, string> = {
   "concat": "Concatenate",
   "nn.relu": "ReLU",
   "nn.softmax": "Softmax",
+  "math.tanh": "Tanh",
+  "nn.tanh": "Tanh",
 };
 
 /**
@@ -21,16 +23,23 @@ const LAYER_OF: Record<string, string> = {
 export function normaliseGraph(graph: KerasGraph): KerasGraph {
   const { layers, outputs } = graph;
   layers.forEach(asLayer);
+  layers.forEach(asDense);
+  layers.forEach(asMerge);
   layers.forEach(asEinsum);
+  const isReadAlone = (layer: KerasLayer) =>
+    layers.filter(({ inputs }) => inputs.includes(layer)).length === 1 && !outputs.includes(layer);
   for (const layer of layers) {
     const name = activationOf(layer);
-    const [dense, ...others] = layer.inputs;
-    if (name === undefined || others.length > 0 || dense?.className !== "Dense") continue;
+    const [below, ...others] = layer.inputs;
+    if (name === undefined || others.length > 0) continue;
+    const norm = below?.className === "BatchNormalization" ? below : undefined;
+    const dense = norm === undefined ? below : norm.inputs[0];
+    if (dense?.className !== "Dense") continue;
     if ((settingOf(dense, "activation") ?? "linear") !== "linear") continue;
-    const readers = layers.filter(({ inputs }) => inputs.includes(dense)).length;
-    if (readers > 1 || outputs.includes(dense)) continue; // others read it without the activation
+    if (!isReadAlone(dense) || !isReadAlone(below)) continue; // others read it without the activation
     if (name === "softmax") checkSoftmax(layer);
     dense.config = { ...dense.config, activation: name };
+    dense.norm = norm;
     const replace = (input: KerasLayer) => input === layer ? dense : input;
     for (const reader of layers) reader.inputs = reader.inputs.map(replace);
     graph.outputs = graph.outputs.map(replace);
@@ -44,6 +53,27 @@ function asLayer(layer: KerasLayer): void {
   if (className === undefined) return;
   layer.className = className;
   layer.config = { ...layer.keywords };
+}
+
+/** A dense layer on every step is a dense layer: Keras' own works on the last axis. */
+function asDense(layer: KerasLayer): void {
+  const inner = layer.config.layer as { class_name?: string; config?: KerasLayer["config"] } | null;
+  if (layer.className !== "TimeDistributed" || !inner?.config) return;
+  if (!["Dense", "Dropout", "Activation", "BatchNormalization"].includes(inner.class_name!)) return;
+  layer.storedClass = layer.className;
+  layer.className = inner.class_name!;
+  layer.config = inner.config;
+}
+
+/** Keras 1 has one layer for every way to merge. */
+function asMerge(layer: KerasLayer): void {
+  if (layer.className !== "Merge") return;
+  const { mode, concat_axis: axis } = layer.config;
+  if (mode === "sum") layer.className = "Add";
+  else if (mode === "concat") {
+    layer.className = "Concatenate";
+    layer.config = { axis };
+  }
 }
 
 /** A product of matrices of which at least one is transposed before. */
@@ -64,17 +94,20 @@ function isTransposed({ className, config, inputs }: KerasLayer): boolean {
     className === "Transpose" && String(config.axes) === "0,2,1";
 }
 
-function activationOf(layer: KerasLayer): "relu" | "softmax" | undefined {
+function activationOf(layer: KerasLayer): "relu" | "softmax" | "tanh" | undefined {
   const { className, config } = layer;
   if (className === "Softmax") return "softmax";
   if (className === "Relu") return "relu"; // the operation of Keras 3
+  if (className === "Tanh") return "tanh";
   if (className === "ReLU") {
     const { max_value: most, negative_slope: slope, threshold } = config;
     return most || slope || threshold ? undefined : "relu";
   }
   if (className !== "Activation") return undefined;
   const activation = settingOf(layer, "activation");
-  return activation === "relu" || activation === "softmax" ? activation : undefined;
+  return activation === "relu" || activation === "softmax" || activation === "tanh"
+    ? activation
+    : undefined;
 }
 
 /** Of the input [batch, words]. */

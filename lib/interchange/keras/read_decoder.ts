@@ -4,6 +4,7 @@ import type { Weights } from "../../nn/mod.ts";
 import type { Hdf5File } from "../../storage/mod.ts";
 import type { ArraysOf } from "./arrays.ts";
 import { allArrays } from "./file_layers.ts";
+import { applyFolds } from "./folds.ts";
 import type { ImportedModel } from "./imported_model.ts";
 import { refused } from "./layers.ts";
 import type { Recognised } from "./recognised.ts";
@@ -45,7 +46,7 @@ export function readDecoder(
 }
 
 function readWeights(file: Hdf5File, arraysOf: ArraysOf, found: Recognised): Weights {
-  const { settings, vocabularySize, width } = found;
+  const { settings, vocabularySize, width, folds = [], doubled } = found;
   const { weightShapes } = createDecoder(settings, { vocabularySize, featureShape: [width] });
   const weights: Weights = new Map();
   for (const { layer, names } of found.arrays) {
@@ -54,31 +55,29 @@ function readWeights(file: Hdf5File, arraysOf: ArraysOf, found: Recognised): Wei
       throw refused(layer, `has ${arrays.length} arrays in the file, not ${names.length}`);
     }
     names.forEach((name, i) => {
-      const shape = weightShapes.get(name)!;
+      const shape = [...weightShapes.get(name)!];
+      const stored = name === doubled ? [shape[0] / 2, ...shape.slice(1)] : shape;
       const { path, shape: there } = arrays[i];
-      if (`${there}` !== `${shape}`) {
-        throw refused(layer, `has the array ${path} of shape [${there}], not [${shape}]`);
+      if (`${there}` !== `${stored}`) {
+        throw refused(layer, `has the array ${path} of shape [${there}], not [${stored}]`);
       }
-      const data = file.read(path);
-      checkFinite(layer, path, data);
-      weights.set(name, { shape: [...shape], data });
+      const data = finite(file, layer, path);
+      if (name !== doubled) weights.set(name, { shape, data });
+      else {
+        const both = new Float32Array(2 * data.length);
+        both.set(data);
+        weights.set(name, { shape, data: both });
+      }
     });
   }
-  if (found.imageFirst) rollRows(weights.get("dense/kernel")!, 2 * settings.units);
+  applyFolds(folds, weights, (norm) => arraysOf(norm).map(({ path }) => finite(file, norm, path)));
   return new Map([...weightShapes.keys()].map((name) => [name, weights.get(name)!]));
 }
 
-function checkFinite(layer: KerasLayer, path: string, data: Float32Array): void {
-  if (data.every(Number.isFinite)) return;
+function finite(file: Hdf5File, layer: KerasLayer, path: string): Float32Array {
+  const data = file.read(path);
+  if (data.every(Number.isFinite)) return data;
   throw refused(layer, `has the array ${path} with numbers that are not finite`);
-}
-
-/** Moves the last rows of a matrix to the front. */
-function rollRows({ shape, data }: { shape: number[]; data: Float32Array }, rows: number): void {
-  const cut = (shape[0] - rows) * shape[1];
-  const first = data.slice(0, cut);
-  data.copyWithin(0, cut);
-  data.set(first, data.length - cut);
 }
 
 /** A note where Keras used another number type than float32. */

@@ -130,7 +130,7 @@ function readWhole(
 ): ImportedModel {
   return explained(path, () => {
     const graph = normaliseGraph(readKerasGraph(config));
-    const found = recogniseDecoder(graph);
+    const found = recogniseDecoder(graph, /^3\./.test(String(version)));
     const arraysOf = kerasArrays(file, graph);
     return {
       ...readDecoder(found, file, arraysOf, rootOf(file)),
@@ -148,7 +148,7 @@ function readWeightsOnly(
   told: NonNullable<KerasModelOptions["told"]>,
 ): ImportedModel {
   const { graph, files, notes, untold } = supposeDecoder(file, version, told);
-  const found = recogniseDecoder(graph);
+  const found = recogniseDecoder(graph, false); // what it supposes is Keras 2's
   const model = readDecoder(found, file, (layer) => files.get(layer)!.arrays, rootOf(file));
   return {
     ...model,

@@ -1,26 +1,28 @@
 import { type BilstmDotSettings, bilstmDotSettings } from "../../models/mod.ts";
 import { readContraction } from "./contraction.ts";
+import type { Fold } from "./folds.ts";
 import type { KerasLayer } from "./graph.ts";
 import {
   type Embedding,
   expectClass,
   expectSetting,
   onlyInput,
-  passDropouts,
   readBidirectional,
   readEmbedding,
   refused,
   sizeOf,
 } from "./layers.ts";
 import { type ImageBranch, recogniseImage } from "./recognise_image.ts";
-import { otherVocabulary } from "./recognise_merge.ts";
+import { foldNotes, headFolds } from "./fold_norms.ts";
+import { passLayers } from "./pass_layers.ts";
+import { checkVocabulary } from "./recurrent_parts.ts";
 import {
   denseNames,
   type Head,
   lostDropout,
   lostPenalty,
-  lstmNames,
   type Recognised,
+  recurrentNames,
 } from "./recognised.ts";
 import { readReduction } from "./reduction.ts";
 
@@ -30,9 +32,16 @@ import { readReduction } from "./reduction.ts";
  *
  * @throws {RangeError} naming the layer that does not fit
  */
-export function recogniseBilstmDot({ meeting, dense, output, notes }: Head): Recognised {
+export function recogniseBilstmDot(head: Head): Recognised {
+  const { meeting, dense, output, notes, rate } = head;
+  if (dense === undefined) {
+    throw refused(
+      output.layer,
+      "stands on image and words directly; bilstm_dot has a dense layer with ReLU between",
+    );
+  }
   expectSetting(meeting, "axis", -1, 1);
-  const parts = meeting.inputs.map((layer) => passDropouts(layer));
+  const parts = meeting.inputs.map((layer) => passLayers(layer));
   const side = parts.find(({ layer }) => layer.className === "Dense");
   if (parts.length !== 2 || side === undefined) {
     throw refused(
@@ -45,7 +54,7 @@ export function recogniseBilstmDot({ meeting, dense, output, notes }: Head): Rec
   const image = recogniseImage(side.layer);
   const attention = recogniseAttention(context.layer, image);
   const { words, embedding } = attention;
-  if (embedding.vocabularySize !== output.units) throw otherVocabulary(output.layer, embedding);
+  checkVocabulary(output, embedding);
   const units = readBidirectional(words, "the words' side of the attention");
   for (const layer of [attention.image, words]) {
     if (readBidirectional(layer, "in the attention") !== image.dense.units) {
@@ -56,6 +65,8 @@ export function recogniseBilstmDot({ meeting, dense, output, notes }: Head): Rec
       );
     }
   }
+  const folds: Fold[] = headFolds(head); // the image's rows come last in Showtell
+  if (parts[0] === side) folds.push({ kind: "roll", weights: "dense", rows: units });
   return {
     settings: bilstmDotSettings.parse({
       kind: "bilstm_dot",
@@ -74,10 +85,13 @@ export function recogniseBilstmDot({ meeting, dense, output, notes }: Head): Rec
       { layer: image.dense.layer, names: denseNames("image") },
       {
         layer: attention.image,
-        names: [...lstmNames("image_forward"), ...lstmNames("image_backward")],
+        names: [...recurrentNames("image_forward"), ...recurrentNames("image_backward")],
       },
       { layer: embedding.layer, names: ["embedding/embeddings"] },
-      { layer: words, names: [...lstmNames("words_forward"), ...lstmNames("words_backward")] },
+      {
+        layer: words,
+        names: [...recurrentNames("words_forward"), ...recurrentNames("words_backward")],
+      },
       { layer: dense.layer, names: denseNames("dense") },
       { layer: output.layer, names: denseNames("output") },
     ],
@@ -85,9 +99,11 @@ export function recogniseBilstmDot({ meeting, dense, output, notes }: Head): Rec
     width: image.width,
     longest: embedding.longest,
     image: image.input,
-    imageFirst: parts[0] === side,
+    folds,
     notes: [
       ...notes,
+      ...foldNotes(folds),
+      ...lostDropout("before the last layer but one", rate),
       ...lostDropout("on the image's vector that is joined", side.rate),
       ...lostDropout("on the attention's output", context.rate),
       ...lostPenalty("the image's projection", image.dense.l2),
@@ -212,7 +228,7 @@ function queriesOf(
 
 function wordsBelow(words: KerasLayer): { embedding: Embedding; dropout: number } {
   expectClass(words, "the states that are weighted there", "Bidirectional");
-  const { layer, rate } = passDropouts(onlyInput(words));
+  const { layer, rate } = passLayers(onlyInput(words));
   const embedding = readEmbedding(layer, words);
   if (!embedding.masked) {
     throw refused(

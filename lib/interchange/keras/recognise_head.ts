@@ -1,21 +1,37 @@
 import type { KerasLayer } from "./graph.ts";
-import { onlyInput, passDropouts, readDense } from "./layers.ts";
+import { isRecurrent } from "./recognise_recurrent.ts";
+import { type Dense, expectClass, onlyInput, readDense } from "./layers.ts";
+import { passLayers } from "./pass_layers.ts";
 import { type Head, lostDropout, lostPenalty } from "./recognised.ts";
 
 /**
- * The end of every decoder that can be imported: dense, ReLU → dense, softmax.
+ * The end of every decoder that can be imported: [dense, ReLU →] dense, softmax.
  *
  * @throws {RangeError} naming the layer that does not fit
  */
 export function recogniseHead(last: KerasLayer): Head {
   const output = readDense(last, "the last layer", "softmax");
-  const { layer: below, rate } = passDropouts(onlyInput(output.layer));
-  const dense = readDense(below, "below the last layer there", "relu");
-  const { layer: meeting, rate: before } = passDropouts(onlyInput(dense.layer));
+  const below = passLayers(onlyInput(output.layer), { norms: true });
+  const outputNorms = below.norms;
+  if (isRecurrent(below.layer) || below.layer.className !== "Dense" && isJoint(below.layer)) {
+    const notes = [...lostPenalty("the last layer", output.l2), ...below.notes];
+    const { rate } = below;
+    return { meeting: below.layer, rate, output, denseNorms: [], outputNorms, notes };
+  }
+  expectClass(below.layer, "below the last layer there", "Dense", "LSTM", "GRU");
+  const dense: Dense = readDense(below.layer, "below the last layer there", "relu");
+  const meeting = passLayers(onlyInput(dense.layer), { norms: true });
   const notes = [
-    ...lostDropout("before the last layer", rate),
-    ...lostDropout("before the last layer but one", before),
+    ...lostDropout("before the last layer", below.rate),
     ...lostPenalty("the last layer", output.l2),
+    ...below.notes,
+    ...meeting.notes,
   ];
-  return { meeting, dense, output, notes };
+  const { rate, norms: denseNorms } = meeting;
+  return { meeting: meeting.layer, rate, dense, output, denseNorms, outputNorms, notes };
+}
+
+/** Whether a layer brings two others together. */
+function isJoint({ inputs }: KerasLayer): boolean {
+  return inputs.length > 1;
 }

@@ -1,18 +1,20 @@
 import type { KerasLayer } from "./graph.ts";
-import {
-  type Dense,
-  expectClass,
-  onlyInput,
-  passDropouts,
-  readDense,
-  refused,
-  shapeOf,
-} from "./layers.ts";
+import { type Dense, expectClass, onlyInput, readDense, refused, shapeOf } from "./layers.ts";
+import { type MayPass, type Passed, passLayers } from "./pass_layers.ts";
 
-/** The image's side of a decoder: input → [scaling] → [dropout] → dense, ReLU. */
+/** Activations that an image's projection may have. */
+export const IMAGE_ACTIVATIONS: [string, ...string[]] = ["relu", "linear", "tanh"];
+
+/** The image's side of a decoder: input → [scaling] → [dropout] → dense. */
 export interface ImageBranch {
   /** The projection. */
   dense: Dense;
+  /** Its activation. */
+  activation: "relu" | "linear" | "tanh";
+  /** Normalisations before it, from the top down. */
+  norms: KerasLayer[];
+  /** Whether a RepeatVector is below the projection. */
+  repeated: boolean;
   /** Its input. */
   input: KerasLayer;
   /** Width of a feature. */
@@ -21,13 +23,19 @@ export interface ImageBranch {
   dropout: number;
   /** How a feature is scaled before that. */
   scale: "none" | "l2" | "meanSquare";
+  /** What is not imported, in a sentence each. */
+  notes: string[];
 }
 
 /** @throws {RangeError} naming the layer that does not fit */
-export function recogniseImage(layer: KerasLayer): ImageBranch {
-  const dense = readDense(layer, "the image's projection", "relu");
-  const { layer: below, rate } = passDropouts(onlyInput(layer));
-  const { scale, layer: input } = readScale(below);
+export function recogniseImage(
+  layer: KerasLayer,
+  activations: [string, ...string[]] = ["relu"],
+  may: MayPass = {},
+): ImageBranch {
+  const dense = readDense(layer, "the image's projection", ...activations);
+  const passed = passLayers(onlyInput(layer), may);
+  const { scale, layer: input } = readScale(passed);
   expectClass(input, "below the image's projection there", "InputLayer");
   const shape = shapeOf(input);
   const width = shape[1];
@@ -35,13 +43,18 @@ export function recogniseImage(layer: KerasLayer): ImageBranch {
     throw refused(input, `has the shape [${shape}]; an image is one vector of a known width`);
   }
   if (scale.factor !== undefined && Math.abs(scale.factor / Math.sqrt(width) - 1) > 1e-5) {
-    throw refused(below, `scales by ${scale.factor}, which is not a scale that decoders have`);
+    throw refused(
+      passed.layer,
+      `scales by ${scale.factor}, which is not a scale that decoders have`,
+    );
   }
-  return { dense, input, width, dropout: rate, scale: scale.name };
+  const { norms, repeated, notes, rate: dropout } = passed;
+  const activation = dense.activation as ImageBranch["activation"];
+  return { dense, activation, norms, repeated, input, width, dropout, scale: scale.name, notes };
 }
 
 /** To length 1 (UnitNormalization), then to mean square 1 (Rescaling by the root of the width). */
-function readScale(layer: KerasLayer): {
+function readScale({ layer }: Passed): {
   scale: { name: ImageBranch["scale"]; factor?: number };
   layer: KerasLayer;
 } {

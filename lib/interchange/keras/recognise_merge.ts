@@ -1,99 +1,114 @@
-import { type MergeSettings, mergeSettings } from "../../models/mod.ts";
-import type { KerasLayer } from "./graph.ts";
-import {
-  checkLstm,
-  type Embedding,
-  expectClass,
-  onlyInput,
-  passDropouts,
-  readEmbedding,
-  refused,
-} from "./layers.ts";
-import { recogniseImage } from "./recognise_image.ts";
-import { denseNames, type Head, lostDropout, lstmNames, type Recognised } from "./recognised.ts";
+import { mergeSettings } from "../../models/mod.ts";
+import { folding, foldNotes, type ImageSide } from "./fold_norms.ts";
+import { expectSetting, refused } from "./layers.ts";
+import { IMAGE_ACTIVATIONS, recogniseImage } from "./recognise_image.ts";
+import { isRecurrent, recogniseRecurrent } from "./recognise_recurrent.ts";
+import { named, recogniseWords, sidesOf } from "./recognise_words.ts";
+import { checkVocabulary, recurrentArrays, recurrentSettings } from "./recurrent_parts.ts";
+import { denseNames, type Head, lostDropout, type Recognised } from "./recognised.ts";
 
 /**
- * Recognises the merge decoder, where image and words meet in an Add.
+ * Recognises the merge decoder, where image and words meet after the recurrent layers: in an Add or a
+ * Concatenate.
  *
  * @throws {RangeError} naming the layer that does not fit
  */
-export function recogniseMerge({ meeting, dense, output, notes }: Head): Recognised {
-  const branches = meeting.inputs.map((layer) => passDropouts(layer));
-  const words = branches.find(({ layer }) => layer.className === "LSTM");
-  if (branches.length !== 2 || words === undefined) {
+export function recogniseMerge(head: Head): Recognised {
+  const { meeting, dense, output } = head;
+  const merge = meeting.className === "Add" ? "add" : "concatenate";
+  if (merge === "concatenate") expectSetting(meeting, "axis", -1, 1, 2, null);
+  const sides = sidesOf(meeting);
+  const words = sides.find(({ layer }) => isRecurrent(layer));
+  if (words === undefined) {
     throw refused(
       meeting,
-      `adds ${
-        branches.map(({ layer }) => `"${layer.name}" (${layer.className})`).join(" and ")
-      }; ` +
-        "the merge decoder adds an image's dense layer and an LSTM of words",
+      `${merge}s ${
+        named(sides.map(({ layer }) => layer))
+      }; the merge decoder has an image's dense ` +
+        "layer and an LSTM or GRU of words there",
     );
   }
-  const side = branches.find((branch) => branch !== words)!;
-  const image = recogniseImage(side.layer);
-  const { embedding, dropout } = recogniseWords(words.layer);
-  if (embedding.vocabularySize !== output.units) throw otherVocabulary(output.layer, embedding);
-  const [l2, others] = penalty(image.dense.l2, dense.l2);
-  const [padding, assumed] = paddingOf(embedding);
+  const side = sides.find((other) => other !== words)!;
+  const image = recogniseImage(side.layer, IMAGE_ACTIVATIONS, { norms: true, repeats: true });
+  const chain = recogniseRecurrent(words.layer);
+  if (chain.initial.some((states) => states.length > 0)) {
+    throw refused(words.layer, "starts with a state, where the merge decoder starts with zeros");
+  }
+  const branch = recogniseWords(chain.below, chain);
+  if (dense === undefined) {
+    throw refused(
+      output.layer,
+      "stands on image and words directly; the merge decoder has a dense layer with ReLU between",
+    );
+  }
+  checkVocabulary(output, branch.embedding);
+  const [l2, penalties] = penalty(image.dense.l2, dense.l2);
+  const imageSide: ImageSide = { norms: side.norms, activation: image.activation };
+  const folds = folding({ head, image, chain, branch })
+    .concat(
+      merge === "add" ? addedImage(imageSide) : [
+        ...sides[0] === words
+          ? [{ kind: "roll" as const, weights: "dense", rows: chain.units }]
+          : [],
+        ...side.norms.map((norm) => ({
+          kind: "before" as const,
+          norm,
+          weights: "dense",
+          rows: "first" as const,
+        })),
+        ...words.norms.map((norm) => ({
+          kind: "before" as const,
+          norm,
+          weights: "dense",
+          rows: "last" as const,
+        })),
+      ],
+    );
+  if (merge === "add" && words.norms.length > 0) {
+    throw refused(words.norms[0], "normalises the words before they are added to the image");
+  }
   return {
     settings: mergeSettings.parse({
       kind: "merge",
-      embedding: embedding.width,
-      units: image.dense.units,
-      dense: dense.units,
-      imageDropout: image.dropout,
-      wordDropout: dropout,
+      merge,
+      ...recurrentSettings(image, chain, branch),
+      imageUnits: image.dense.units === chain.units ? null : image.dense.units,
       outputDropout: words.rate,
+      dense: dense.units,
       l2,
-      imageScale: image.scale,
-      padding,
     }),
     arrays: [
       { layer: image.dense.layer, names: denseNames("image") },
-      { layer: embedding.layer, names: ["embedding/embeddings"] },
-      { layer: words.layer, names: lstmNames("lstm") },
+      { layer: branch.embedding.layer, names: ["embedding/embeddings"] },
+      ...recurrentArrays(chain),
       { layer: dense.layer, names: denseNames("dense") },
       { layer: output.layer, names: denseNames("output") },
     ],
-    vocabularySize: embedding.vocabularySize,
+    folds,
+    vocabularySize: branch.embedding.vocabularySize,
     width: image.width,
-    longest: embedding.longest,
+    longest: branch.embedding.longest,
     image: image.input,
     notes: [
-      ...notes,
+      ...head.notes,
+      ...lostDropout("before the last layer but one", head.rate),
       ...lostDropout("after the image's projection", side.rate),
-      ...others,
-      ...assumed,
+      ...[side, words, image, chain, branch].flatMap(({ notes }) => notes),
+      ...penalties,
+      ...foldNotes(folds),
     ],
   };
 }
 
-function recogniseWords(lstm: KerasLayer): { embedding: Embedding; dropout: number } {
-  expectClass(lstm, "on the words' side there", "LSTM");
-  checkLstm(lstm, false);
-  const { layer, rate } = passDropouts(onlyInput(lstm));
-  return { embedding: readEmbedding(layer, lstm), dropout: rate };
-}
-
-/**
- * Padding that the LSTM reads; the file does not say on which side it was.
- *
- * @throws {RangeError} if the file does not say how much there is either
- */
-function paddingOf({ layer, masked, longest }: Embedding): [MergeSettings["padding"], string[]] {
-  if (masked) return [null, []];
-  if (longest === null) {
-    throw refused(
-      layer,
-      "does not mask padding (mask_zero is false) of an input of variable length: how much " +
-        "padding the LSTM reads is unknown",
-    );
-  }
-  return [{ positions: longest, side: "front" }, [
-    `The embedding "${layer.name}" does not mask padding (mask_zero is false), so that the LSTM ` +
-    `reads it: padding is assumed in front, as pad_sequences pads by default; if it was behind, ` +
-    `set --model.padding.side=back`,
-  ]];
+/** Normalisations of an image's vector that is added to the words'. */
+function addedImage({ norms, activation }: ImageSide) {
+  return norms.toReversed().map((norm) => {
+    if (activation === "linear") return { kind: "after" as const, norm, weights: "image" };
+    if (activation === "relu" && norms.length === 1) {
+      return { kind: "after ReLU" as const, norm, weights: "image", reader: "dense" };
+    }
+    throw refused(norm, `normalises the image after its ${activation}, before the words are added`);
+  });
 }
 
 /** In Showtell both dense layers have the same penalty. */
@@ -103,13 +118,4 @@ function penalty(image: number, dense: number): [l2: number, notes: string[]] {
     `The L2 penalties of the image's projection (${image}) and of the dense layer (${dense}) are ` +
     "not imported, as they differ: they only matter for further training",
   ]];
-}
-
-/** The error for a last layer that does not predict every word of the embedding. */
-export function otherVocabulary(output: KerasLayer, embedding: Embedding): RangeError {
-  return refused(
-    output,
-    `predicts ${output.config.units} words, but the embedding "${embedding.layer.name}" has ` +
-      `${embedding.vocabularySize}`,
-  );
 }

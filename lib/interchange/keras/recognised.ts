@@ -1,5 +1,7 @@
 import type { ModelSettings } from "../../models/mod.ts";
+import type { Fold } from "./folds.ts";
 import type { KerasLayer } from "./graph.ts";
+import type { Dense } from "./layers.ts";
 
 /** A decoder found in a model's graph. */
 export interface Recognised {
@@ -15,26 +17,34 @@ export interface Recognised {
   longest: number | null;
   /** The image's input. */
   image: KerasLayer;
-  /** Whether the rows of `dense/kernel` begin with the image; in Showtell they end with it. */
-  imageFirst?: boolean;
+  /** Changes to the weights as the file has them. */
+  folds?: Fold[];
+  /** A kernel that the file has for one of two equal halves of its rows. */
+  doubled?: string;
   /** Each assumption, and each thing that is not imported, in a sentence. */
   notes: string[];
 }
 
-/** The layers of a decoder from where image and words meet. */
+/** The layers of a decoder from where image and words meet, or from the last recurrent layer. */
 export interface Head {
-  /** The layer where image and words meet. */
+  /** The layer where image and words meet, or the last recurrent layer. */
   meeting: KerasLayer;
-  /** The dense layer before the last. */
-  dense: { layer: KerasLayer; units: number; l2: number };
+  /** Rate of the dropout on its output. */
+  rate: number;
+  /** The dense layer before the last; undefined if there is none. */
+  dense?: Dense;
   /** The last layer. */
-  output: { layer: KerasLayer; units: number; l2: number };
+  output: Dense;
+  /** Normalisations of what the dense layer reads, from the top down. */
+  denseNorms: KerasLayer[];
+  /** Normalisations of what the last layer reads, from the top down. */
+  outputNorms: KerasLayer[];
   /** Each thing that is not imported, in a sentence. */
   notes: string[];
 }
 
-/** Names of an LSTM's weights, in Keras' order. */
-export function lstmNames(name: string): string[] {
+/** Names of a recurrent layer's weights, in Keras' order. */
+export function recurrentNames(name: string): string[] {
   return ["kernel", "recurrent_kernel", "bias"].map((array) => `${name}/${array}`);
 }
 

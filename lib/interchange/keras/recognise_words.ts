@@ -1,0 +1,77 @@
+import type { ModelSettings } from "../../models/mod.ts";
+import { type Embedding, readEmbedding, refused } from "./layers.ts";
+import type { KerasLayer } from "./graph.ts";
+import { type Passed, passLayers } from "./pass_layers.ts";
+import type { RecurrentChain } from "./recognise_recurrent.ts";
+
+/** Padding that recurrent layers read; null: they read words alone. */
+type Padding = Extract<ModelSettings, { kind: "merge" }>["padding"];
+
+/** What the recurrent layers read of the words. */
+export interface WordsBranch {
+  /** The embedding. */
+  embedding: Embedding;
+  /** Rate of the dropout on it. */
+  dropout: number;
+  /** Normalisations of it, from the top down. */
+  norms: KerasLayer[];
+  /** Padding that is read. */
+  padding: Padding;
+  /** What is assumed or not imported, in a sentence each. */
+  notes: string[];
+}
+
+/** @throws {RangeError} naming the layer that does not fit */
+export function recogniseWords(below: Passed, chain: RecurrentChain): WordsBranch {
+  const embedding = readEmbedding(below.layer, chain.layers[0]);
+  const [padding, assumed] = paddingOf(embedding, chain.sequences);
+  return {
+    embedding,
+    dropout: below.rate,
+    norms: below.norms,
+    padding,
+    notes: [...below.notes, ...assumed],
+  };
+}
+
+/**
+ * Padding that is read; the file does not say on which side it was.
+ *
+ * @throws {RangeError} if the file does not say how much there is either
+ */
+function paddingOf(
+  { layer, masked, longest }: Embedding,
+  sequences: boolean,
+): [padding: Padding, notes: string[]] {
+  if (sequences) {
+    return [null, [
+      "The model predicts a word after every word: captions take the one after the last, with " +
+      "padding behind the words, if there is any",
+    ]];
+  }
+  if (masked) return [null, []];
+  if (longest === null) {
+    throw refused(
+      layer,
+      "does not mask padding (mask_zero is false) of an input of variable length: how much " +
+        "padding the LSTM reads is unknown",
+    );
+  }
+  return [{ positions: longest, side: "front" }, [
+    `The embedding "${layer.name}" does not mask padding (mask_zero is false), so that the LSTM ` +
+    `reads it: padding is assumed in front, as pad_sequences pads by default; if it was behind, ` +
+    `set --model.padding.side=back`,
+  ]];
+}
+
+/** The two inputs of a layer where image and words are brought together. */
+export function sidesOf(meeting: KerasLayer): Passed[] {
+  const sides = meeting.inputs.map((input) => passLayers(input, { norms: true, repeats: true }));
+  if (sides.length === 2) return sides;
+  throw refused(meeting, `brings together ${sides.length} layers, where two are expected`);
+}
+
+/** `"dense" (Dense) and "lstm" (LSTM)`. */
+export function named(layers: readonly KerasLayer[]): string {
+  return layers.map(({ name, className }) => `"${name}" (${className})`).join(" and ");
+}
