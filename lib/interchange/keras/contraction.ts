@@ -1,5 +1,5 @@
 import type { KerasLayer } from "./graph.ts";
-import { refused } from "./layers.ts";
+import { refused } from "./refused.ts";
 
 /** Two tensors multiplied and summed over an axis that they share. */
 export interface Contraction {

@@ -85,7 +85,7 @@ function classOfArrays(
   arrays: readonly FoundArray[],
 ): string | undefined {
   const byName = classOfGroup(name);
-  if (byName === "TimeDistributed" || byName?.startsWith("CuDNN")) return byName;
+  if (byName?.startsWith("CuDNN")) return byName;
   if (leaves.filter((leaf) => leaf === "recurrent_kernel").length > 1) return "Bidirectional";
   if (leaves.includes("recurrent_kernel")) return recurrentClass(arrays) ?? byName;
   if (leaves.includes("embeddings")) return "Embedding";
@@ -111,6 +111,9 @@ function numberedLayers(file: Hdf5Groups, root: string): FileLayer[] {
     const arrays = allArrays(file, group).toSorted((a, b) => rank(a) - rank(b))
       .map((path) => ({ path, shape: file.shape(path)! }));
     const byName = classOfGroup(key);
+    if (byName === "TimeDistributed" && arrays.length > 0 && arrays[0].shape.length === 2) {
+      return [{ name: givenName(file, group) ?? key, className: "Dense", arrays }];
+    }
     const isRecurrent = file.has(`${group}/cell/vars`) && arrays.length > 1;
     return [{
       name: givenName(file, group) ?? key,

@@ -1,6 +1,6 @@
 import type { Weights } from "../../nn/mod.ts";
 import type { KerasLayer } from "./graph.ts";
-import { refused } from "./layers.ts";
+import { refused } from "./refused.ts";
 
 /** What a layer that a decoder does not have changes in the weights of its neighbours. */
 export type Fold =

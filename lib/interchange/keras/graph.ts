@@ -16,6 +16,8 @@ export interface KerasLayer {
   texts: string[];
   /** The layer whose output is its mask. */
   mask?: KerasLayer;
+  /** Whether Keras 3 wrote the call: what it masks is written in it. */
+  saysMask?: boolean;
   /** Names of the models around it, without the outermost. */
   parents: string[];
   /** A batch normalisation between a dense layer's sums and its activation. */
@@ -233,6 +235,7 @@ type Reference = [name: string, call: number, tensor: number];
 function readCall(call: unknown, layer: KerasLayer, find: (to: Reference) => KerasLayer): void {
   const isKeras3 = isObject(call) && "args" in call;
   const given = isKeras3 ? call.args : call;
+  layer.saysMask = isKeras3;
   layer.keywords = isKeras3 ? call.kwargs as Json ?? {} : keywordsOf(given);
   const { mask, ...others } = layer.keywords;
   const keywords = isKeras3 ? others : {}; // in Keras 2 they are in the references

@@ -1,9 +1,6 @@
 import type { KerasLayer } from "./graph.ts";
-
-/** The error for a layer that does not fit any decoder. */
-export function refused(layer: KerasLayer, why: string): RangeError {
-  return new RangeError(`layer "${layer.name}" (${layer.storedClass ?? layer.className}) ${why}`);
-}
+import { refused } from "./refused.ts";
+import { readMask } from "./read_mask.ts";
 
 /**
  * The only input of a layer.
@@ -139,7 +136,7 @@ export function readEmbedding(layer: KerasLayer, reader: KerasLayer): Embedding 
   expectClass(layer, "below the words' recurrent layers there", "Embedding");
   const input = onlyInput(layer);
   expectClass(input, "below the embedding there", "InputLayer");
-  if (reader.mask !== undefined) checkMask(reader.mask, input);
+  const isKept = reader.mask === undefined || readMask(reader.mask, input) === "words";
   const [, longest = null] = shapeOf(input);
   const { input_length: given } = layer.config; // Keras 2
   return {
@@ -147,25 +144,8 @@ export function readEmbedding(layer: KerasLayer, reader: KerasLayer): Embedding 
     vocabularySize: sizeOf(layer, "input_dim"),
     width: sizeOf(layer, "output_dim"),
     longest: longest ?? (Number.isSafeInteger(given) ? given as number : null),
-    masked: layer.config.mask_zero === true,
+    masked: layer.config.mask_zero === true && isKept,
   };
-}
-
-/**
- * Keras 3 writes the mask as layers: positions that are not 0, in par_inject joined with those of the
- * image, which are all true.
- */
-function checkMask(mask: KerasLayer, input: KerasLayer): void {
-  const seen = new Set<KerasLayer>([mask]);
-  for (const layer of seen) {
-    if (layer.className === "NotEqual" && layer.inputs[0] === input) return;
-    if (
-      /^(All|Any|Concatenate|ExpandDims|OnesLike|BroadcastTo|Logical\w+)$/.test(layer.className)
-    ) {
-      layer.inputs.forEach((below) => seen.add(below));
-    }
-  }
-  throw refused(mask, "is a mask other than that of the embedding");
 }
 
 /** Shape of an input, the batch first. */

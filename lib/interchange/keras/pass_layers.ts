@@ -1,5 +1,6 @@
 import type { KerasLayer } from "./graph.ts";
-import { expectSetting, onlyInput, refused, settingOf } from "./layers.ts";
+import { onlyInput, settingOf } from "./layers.ts";
+import { refused } from "./refused.ts";
 
 /** The first layer below those that change nothing when captions are made. */
 export interface Passed {
@@ -52,12 +53,19 @@ export function passLayers(
         `The layer "${name}" (${className}) is not imported: it only matters for further training`,
       );
     } else if (className === "BatchNormalization" && mayNorm) {
-      expectSetting(layer, "axis", -1, 1, 2, null);
+      checkAxis(layer);
       passed.norms.push(layer);
     } else if (className === "RepeatVector" && repeats) passed.repeated = true;
     else if (className !== "ActivityRegularization" && !isIdentity(layer)) break;
   }
   return { layer, rate: Number((1 - kept).toPrecision(6)), ...passed };
+}
+
+/** Of vectors or of sequences of them; Keras 2 writes a list. */
+function checkAxis(layer: KerasLayer): void {
+  const axes = [layer.config.axis ?? -1].flat();
+  if (axes.length === 1 && [-1, 1, 2].includes(axes[0] as number)) return;
+  throw refused(layer, `normalises over the axes ${JSON.stringify(axes)}`);
 }
 
 function rateOf(layer: KerasLayer): number {

@@ -6,7 +6,7 @@ import type { ArraysOf } from "./arrays.ts";
 import { allArrays } from "./file_layers.ts";
 import { applyFolds } from "./folds.ts";
 import type { ImportedModel } from "./imported_model.ts";
-import { refused } from "./layers.ts";
+import { refused } from "./refused.ts";
 import type { Recognised } from "./recognised.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { weightLayout } from "../../keras/mod.ts";
+import { givenName, weightLayout } from "../../keras/mod.ts";
 import { type Hdf5File, openHdf5 } from "../../storage/mod.ts";
 import { FileBytes } from "../byte_source.ts";
 import { openZip } from "../zip.ts";
@@ -118,7 +118,7 @@ async function readHdf5(
   const layers = await findArchitecture(path, beside);
   if (layers === undefined) return explained(path, () => readWeightsOnly(file, version, told));
   const label = `${path} (with the layers in ${layers.path})`;
-  const model = readWhole(label, file, layers.config, version ?? layers.config.keras_version);
+  const model = readWhole(label, file, layers.config, version ?? versionOf(layers.config));
   return { ...model, notes: [`The model's layers are those in ${layers.path}`, ...model.notes] };
 }
 
@@ -130,7 +130,7 @@ function readWhole(
 ): ImportedModel {
   return explained(path, () => {
     const graph = normaliseGraph(readKerasGraph(config));
-    const found = recogniseDecoder(graph, /^3\./.test(String(version)));
+    const found = recogniseDecoder(graph, /^3\b/.test(String(version)));
     const arraysOf = kerasArrays(file, graph);
     return {
       ...readDecoder(found, file, arraysOf, rootOf(file)),
@@ -148,7 +148,7 @@ function readWeightsOnly(
   told: NonNullable<KerasModelOptions["told"]>,
 ): ImportedModel {
   const { graph, files, notes, untold } = supposeDecoder(file, version, told);
-  const found = recogniseDecoder(graph, false); // what it supposes is Keras 2's
+  const found = recogniseDecoder(graph, isOfKeras3(file));
   const model = readDecoder(found, file, (layer) => files.get(layer)!.arrays, rootOf(file));
   return {
     ...model,
@@ -157,6 +157,18 @@ function readWeightsOnly(
     untold,
     notes: [...notes, ...model.notes],
   };
+}
+
+/** Keras 2 writes its version to a model's JSON, Keras 3 the module of its classes. */
+function versionOf({ keras_version: version, module }: Record<string, unknown>): unknown {
+  return version ?? (/^keras\.src/.test(String(module)) ? "3" : undefined);
+}
+
+/** Keras 3 writes layers' names into numbered groups; where it did not, Keras 2 may have written it. */
+function isOfKeras3(file: Hdf5File): boolean {
+  const layout = weightLayout(file);
+  return layout?.style === "numbered" &&
+    file.keys(layout.root).some((key) => givenName(file, `${layout.root}/${key}`) !== undefined);
 }
 
 function rootOf(file: Hdf5File): string {

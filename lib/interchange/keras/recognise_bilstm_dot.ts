@@ -9,9 +9,9 @@ import {
   onlyInput,
   readBidirectional,
   readEmbedding,
-  refused,
   sizeOf,
 } from "./layers.ts";
+import { refused } from "./refused.ts";
 import { type ImageBranch, recogniseImage } from "./recognise_image.ts";
 import { foldNotes, headFolds } from "./fold_norms.ts";
 import { passLayers } from "./pass_layers.ts";

@@ -1,6 +1,6 @@
 import type { Fold } from "./folds.ts";
 import type { KerasGraph } from "./graph.ts";
-import { refused } from "./layers.ts";
+import { refused } from "./refused.ts";
 import { passLayers } from "./pass_layers.ts";
 import { recogniseBilstmDot } from "./recognise_bilstm_dot.ts";
 import { recogniseHead } from "./recognise_head.ts";

@@ -1,5 +1,6 @@
 import type { KerasLayer } from "./graph.ts";
-import { type Dense, expectClass, onlyInput, readDense, refused, shapeOf } from "./layers.ts";
+import { type Dense, expectClass, onlyInput, readDense, shapeOf } from "./layers.ts";
+import { refused } from "./refused.ts";
 import { type MayPass, type Passed, passLayers } from "./pass_layers.ts";
 
 /** Activations that an image's projection may have. */

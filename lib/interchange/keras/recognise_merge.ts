@@ -1,6 +1,7 @@
 import { mergeSettings } from "../../models/mod.ts";
 import { folding, foldNotes, type ImageSide } from "./fold_norms.ts";
-import { expectSetting, refused } from "./layers.ts";
+import { expectSetting } from "./layers.ts";
+import { refused } from "./refused.ts";
 import { IMAGE_ACTIVATIONS, recogniseImage } from "./recognise_image.ts";
 import { isRecurrent, recogniseRecurrent } from "./recognise_recurrent.ts";
 import { named, recogniseWords, sidesOf } from "./recognise_words.ts";

@@ -1,5 +1,6 @@
 import type { KerasLayer } from "./graph.ts";
-import { expectClass, expectSetting, refused, settingOf, sizeOf } from "./layers.ts";
+import { expectClass, expectSetting, settingOf, sizeOf } from "./layers.ts";
+import { refused } from "./refused.ts";
 import { type Passed, passLayers } from "./pass_layers.ts";
 import { lostDropout } from "./recognised.ts";
 

@@ -1,5 +1,6 @@
 import type { ModelSettings } from "../../models/mod.ts";
-import { type Embedding, readEmbedding, refused } from "./layers.ts";
+import { type Embedding, readEmbedding } from "./layers.ts";
+import { refused } from "./refused.ts";
 import type { KerasLayer } from "./graph.ts";
 import { type Passed, passLayers } from "./pass_layers.ts";
 import type { RecurrentChain } from "./recognise_recurrent.ts";
@@ -23,8 +24,15 @@ export interface WordsBranch {
 
 /** @throws {RangeError} naming the layer that does not fit */
 export function recogniseWords(below: Passed, chain: RecurrentChain): WordsBranch {
-  const embedding = readEmbedding(below.layer, chain.layers[0]);
-  const [padding, assumed] = paddingOf(embedding, chain.sequences);
+  const [first] = chain.layers;
+  const found = readEmbedding(below.layer, first);
+  // In Keras 3 no mask reaches a layer that starts with a state, or reads an image that has none.
+  const masks = found.layer.config.mask_zero === true;
+  const isUnsaid = first.saysMask === true && first.mask === undefined &&
+    (first.inputs.length > 1 || below !== chain.below);
+  const embedding = { ...found, masked: found.masked && !isUnsaid };
+  const isLost = masks && !embedding.masked;
+  const [padding, assumed] = paddingOf(embedding, chain.sequences, isLost);
   return {
     embedding,
     dropout: below.rate,
@@ -42,6 +50,7 @@ export function recogniseWords(below: Passed, chain: RecurrentChain): WordsBranc
 function paddingOf(
   { layer, masked, longest }: Embedding,
   sequences: boolean,
+  isLost: boolean,
 ): [padding: Padding, notes: string[]] {
   if (sequences) {
     return [null, [
@@ -54,11 +63,14 @@ function paddingOf(
     throw refused(
       layer,
       "does not mask padding (mask_zero is false) of an input of variable length: how much " +
-        "padding the LSTM reads is unknown",
+        "padding the recurrent layer reads is unknown",
     );
   }
+  const why = isLost
+    ? "masks padding (mask_zero), but Keras 3 does not pass the mask on in such a model"
+    : "does not mask padding (mask_zero is false)";
   return [{ positions: longest, side: "front" }, [
-    `The embedding "${layer.name}" does not mask padding (mask_zero is false), so that the LSTM ` +
+    `The embedding "${layer.name}" ${why}, so that the recurrent layer ` +
     `reads it: padding is assumed in front, as pad_sequences pads by default; if it was behind, ` +
     `set --model.padding.side=back`,
   ]];

@@ -1,4 +1,5 @@
-import { type Dense, type Embedding, refused } from "./layers.ts";
+import { type Dense, type Embedding } from "./layers.ts";
+import { refused } from "./refused.ts";
 import type { ImageBranch } from "./recognise_image.ts";
 import type { RecurrentChain } from "./recognise_recurrent.ts";
 import type { WordsBranch } from "./recognise_words.ts";

@@ -1,6 +1,7 @@
 import { codeOf } from "./contraction.ts";
 import type { KerasLayer } from "./graph.ts";
-import { expectSetting, onlyInput, refused } from "./layers.ts";
+import { expectSetting, onlyInput } from "./layers.ts";
+import { refused } from "./refused.ts";
 
 /** A sequence [batch, steps, width] reduced to a vector [batch, width]. */
 export interface Reduction {

@@ -56,14 +56,23 @@ export function supposeDecoder(file: Hdf5Groups, version: unknown, told: Told): 
     ...supposed,
     notes: [
       "The file holds weights without the model: its layers are recognised by their names and " +
-      `shapes, and taken for ${describe(shape)} with ReLU on the dense layers before the last`,
+      `shapes, and taken for ${describe(shape)} with ReLU on the dense layers before the last ` +
+      "(another projection of the image: --model.imageActivation=linear or tanh)",
       ...found.others.map(({ shape: other }) =>
         `The same weights fit ${describe(other)}: if they are those, set ${optionOf(other, shape)}`
       ),
       ...orderNotes(shape, told),
+      ...shape.kind === "init_inject"
+        ? [
+          "The image's projection is taken for every state that the recurrent layers start with; if " +
+          "their output starts with its tanh, set --model.initialOutput=tanh",
+        ]
+        : [],
       ...gates.notes,
       "Weights do not tell whether padding is masked (mask_zero=True), which is assumed: if it is " +
-      "not, set --model.padding.positions=NUMBER (the length that prefixes were padded to) and " +
+      `not${
+        shape.kind === "merge" ? "" : " (Keras 3 does not pass the mask on in such a decoder)"
+      }, set --model.padding.positions=NUMBER (the length that prefixes were padded to) and ` +
       "--model.padding.side=front (or back)",
       "Dropout and penalties, which only matter for further training, are the defaults",
     ],
@@ -73,7 +82,8 @@ export function supposeDecoder(file: Hdf5Groups, version: unknown, told: Told): 
 
 const UNTOLD = [
   ..."kind merge order recurrentActivation padding.positions padding.side".split(" "),
-  ..."imageDropout wordDropout outputDropout layerDropout l2 imageScale".split(" "),
+  ..."imageDropout wordDropout outputDropout layerDropout l2 imageScale imageActivation".split(" "),
+  ..."initialOutput injectInto trainEmbedding".split(" "),
 ];
 
 /** @throws {RangeError} naming a layer with weights that no decoder has, whatever its place */
@@ -223,7 +233,13 @@ function gatesOf(
   }
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(String(version)) ?? [];
   const older = major !== undefined && (Number(major) < 2 || major === "2" && Number(minor) < 3);
-  if (!older) return { function: "sigmoid", notes: [] };
+  if (!older) {
+    const notes = [
+      "Gates by sigmoid are assumed, as Keras has had them since 2.3; if they are by hard_sigmoid, set " +
+      "--model.recurrentActivation=hard_sigmoid",
+    ];
+    return { function: "sigmoid", notes: version === undefined ? notes : [] };
+  }
   const resets = recurrent.some(({ className, arrays }) =>
     className === "GRU" && arrays[2]?.shape.length === 2
   );

@@ -5,7 +5,8 @@ import type { ImportedModel } from "../../../lib/interchange/mod.ts";
 /** Keras' figures for a model. */
 export interface Found {
   features: number[][];
-  rows: { photo: number; prefix: number[]; logits: number[] }[];
+  /** Centred: the logits are known up to a constant, and their mean is 0. */
+  rows: { photo: number; prefix: number[]; logits: number[]; centred: boolean }[];
   /** Two for each photo, padded in front and behind: words, and the index that ended them. */
   captions: [words: number[], end: number | null][];
   weights: number;
@@ -25,7 +26,7 @@ export function load({ settings, vocabularySize, featureShape, weights }: Import
 export function logitDifference(model: ImportedModel, found: Found): number {
   const { decoder, tensors } = load(model);
   let largest = 0;
-  for (const { photo, prefix, logits } of found.rows) {
+  for (const { photo, prefix, logits, centred } of found.rows) {
     const given = tf.tidy(() => {
       let state = decoder.start(tensors, tf.tensor([found.features[photo]]));
       let last: tf.Tensor | undefined;
@@ -34,7 +35,8 @@ export function logitDifference(model: ImportedModel, found: Found): number {
       }
       return last!.dataSync() as Float32Array;
     });
-    given.forEach((value, i) => largest = Math.max(largest, Math.abs(value - logits[i])));
+    const mean = centred ? given.reduce((sum, x) => sum + x, 0) / given.length : 0;
+    given.forEach((value, i) => largest = Math.max(largest, Math.abs(value - mean - logits[i])));
   }
   tf.dispose([...tensors.values()]);
   return largest;

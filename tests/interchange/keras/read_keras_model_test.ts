@@ -72,7 +72,7 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
       await tf.setBackend("cpu");
       const folder = await Deno.makeTempDir();
       try {
-        await runPython("make_models.py", family, folder);
+        await runPython("make_models.py", family, folder, "whole");
         const found = JSON.parse(await Deno.readTextFile(`${folder}/models.json`));
         const files = [...Deno.readDirSync(folder)].map(({ name }) => name)
           .filter((name) => /\.(keras|h5)$/.test(name)).toSorted();

@@ -62,13 +62,19 @@ const cell = (more: Record<string, unknown>) => ({
 
 const cases: [kind: string, layer: string, change: Partial<LayerSpec>, said: string][] = [
   ["bilstm_dot", "embedding", { config: { mask_zero: false } }, "does not mask padding"],
-  ["merge", "lstm", { className: "GRU" }, 'adds "image" (Dense) and "lstm" (GRU)'],
-  ["merge", "lstm", { config: { recurrent_activation: "hard_sigmoid" } }, '"hard_sigmoid"; only'],
+  ["merge", "lstm", { className: "GRU" }, "of shape [4,20], not [4,15]"],
+  ["merge", "lstm", { className: "SimpleRNN" }, 'adds "image" (Dense) and "lstm" (SimpleRNN)'],
+  ["merge", "lstm", { config: { recurrent_activation: "relu" } }, '"hard_sigmoid" can be imported'],
   ["merge", "lstm", { config: { activation: "relu" } }, 'has activation "relu"; only "tanh"'],
   ["merge", "lstm", { config: { go_backwards: true } }, "has go_backwards true"],
-  ["merge", "lstm", { config: { return_sequences: true } }, "has return_sequences true"],
-  ["merge", "image", { config: { activation: "tanh" } }, 'has activation "tanh"; only "relu"'],
-  ["merge", "image_dropout", { className: "BatchNormalization" }, "(BatchNormalization) does not"],
+  ["merge", "image", { config: { activation: "selu" } }, 'has activation "selu"; only "relu"'],
+  [
+    "merge",
+    "image_dropout",
+    { className: "BatchNormalization" },
+    "has 0 arrays in the file, not 4",
+  ],
+  ["merge", "image_dropout", { className: "LayerNormalization" }, "(LayerNormalization) does not"],
   ["merge", "merge", { className: "Multiply" }, "image and words should meet there in an Add"],
   ["merge", "output", { config: { units: 12 } }, "predicts 12 words, but the embedding"],
   ["merge", "image_features", { config: { batch_shape: [null, 7, 7, 6] } }, "is one vector"],
@@ -192,12 +198,12 @@ Deno.test({
       (await refusal(".h5", other, SyntaxError)).startsWith("model_config in FILE is not JSON"),
     );
     const sequential = await makeHdf5((root) =>
-      root.create_attribute("model_config", '{"class_name":"Sequential","config":{"name":"s"}}')
+      root.create_attribute("model_config", '{"class_name":"MyModel","config":{"name":"s"}}')
     );
     assertEquals(
       await refusal(".h5", sequential, RangeError),
-      'FILE cannot be imported: the model "s" is of class Sequential: only functional models of ' +
-        "connected layers are read",
+      'FILE cannot be imported: the model "s" is of class MyModel: only models of connected layers ' +
+        "(functional or sequential) are read",
     );
     const empty = await makeHdf5((root) => root.create_group("a"));
     assert((await refusal(".h5", empty, SyntaxError)).includes("holds neither a Keras model nor"));

@@ -90,46 +90,66 @@ Deno.test({
 });
 
 Deno.test({
-  name: "readKerasModel() of weights alone does not take a GRU for an LSTM",
+  name:
+    "readKerasModel() of weights alone does not take a GRU for an LSTM, nor init-inject for merge",
   ignore,
   fn: async () => {
     const gru: MadeLayer = ["gru", { kernel: [4, 15], recurrent_kernel: [5, 15], bias: [2, 15] }];
-    for (const layers of [changed("lstm", gru)]) {
-      for (const bytes of [await namedWeights(layers), await numberedWeights(layers)]) {
-        const message = await refusal(bytes);
-        assert(message.includes('"gru" (GRU)'), message);
-      }
+    for (const write of [namedWeights, numberedWeights]) {
+      const { settings } = await withFile(
+        await write(changed("lstm", gru)),
+        (path) => readKerasModel(path),
+      );
+      assert(settings.kind === "merge" && settings.cell === "gru" && settings.resetAfter);
+      const other = await withFile(await write(changed("add")), (path) => readKerasModel(path));
+      assertEquals(other.settings.kind, "init_inject");
+      assert(other.notes.some((note) => note.includes("--model.kind=merge")), `${other.notes}`);
     }
-  },
-});
-
-Deno.test({
-  name:
-    "readKerasModel() of weights alone without an Add is an init-inject, unless the user says merge",
-  ignore,
-  fn: async () => {
     const bytes = await namedWeights(changed("add"));
-    const { settings, notes } = await withFile(
-      bytes,
-      (path) => readKerasModel(path, { told: { kind: "merge" } }),
-    );
-    assertEquals(settings.kind, "merge");
-    assert(!notes.some((note) => note.includes("--model.kind")));
+    const told = await withFile(bytes, (path) => readKerasModel(path, { told: { kind: "merge" } }));
+    assertEquals(told.settings.kind, "merge");
     const message = await refusal(bytes, { kind: "par_inject" });
     assert(message.includes("fit the decoder init_inject or the merge decoder"), message);
   },
 });
 
 Deno.test({
-  name: "readKerasModel() of weights alone by Keras 2.2 has hard_sigmoid gates",
+  name: "readKerasModel() of weights alone joins as the user says, or says what it assumes",
   ignore,
   fn: async () => {
-    const message = await refusal(await namedWeights(merge, { version: "2.2.4" }));
-    assert(message.includes('"hard_sigmoid"'), message);
-    const told = { recurrentActivation: "sigmoid" };
-    const bytes = await namedWeights(merge, { version: "2.2.4" });
-    const { notes } = await withFile(bytes, (path) => readKerasModel(path, { told }));
-    assert(!notes.some((note) => note.includes("hard_sigmoid")), notes.join("\n"));
+    const joined = merge.map(([name, arrays]): MadeLayer => {
+      if (name === "add") return ["concatenate", {}];
+      return name === "dense_1" ? [name, { kernel: [10, 8], bias: [8] }] : [name, arrays];
+    });
+    const bytes = await namedWeights(joined);
+    const rows = async (order?: string) => {
+      const told: Record<string, string> = order === undefined ? {} : { order };
+      const model = await withFile(bytes, (path) => readKerasModel(path, { told }));
+      assert(model.settings.kind === "merge" && model.settings.merge === "concatenate");
+      const said = model.notes.some((note) => note.includes("--model.order=words"));
+      assertEquals(said, order === undefined);
+      return [...model.weights.get("dense/kernel")!.data];
+    };
+    const image = await rows();
+    assertEquals(await rows("words"), [...image.slice(40), ...image.slice(0, 40)]);
+  },
+});
+
+Deno.test({
+  name: "readKerasModel() of weights alone by Keras 2.2 has hard_sigmoid gates, and says so",
+  ignore,
+  fn: async () => {
+    const read = async (version: string, told = {}) => {
+      const bytes = await namedWeights(merge, { version });
+      const { settings, notes } = await withFile(bytes, (path) => readKerasModel(path, { told }));
+      const said = notes.some((note) => note.includes("--model.recurrentActivation="));
+      return [(settings as { recurrentActivation: string }).recurrentActivation, said];
+    };
+    assertEquals(await read("2.2.4"), ["hard_sigmoid", true]);
+    assertEquals(await read("2.1.6-tf"), ["hard_sigmoid", true]);
+    assertEquals(await read("2.2.4-tf"), ["sigmoid", true]);
+    assertEquals(await read("2.3.1"), ["sigmoid", false]);
+    assertEquals(await read("2.2.4", { recurrentActivation: "sigmoid" }), ["sigmoid", false]);
   },
 });
 
