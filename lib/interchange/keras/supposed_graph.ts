@@ -89,7 +89,7 @@ export function supposedGraph(shape: Shape, parts: Parts, assumed: Assumed): Sup
     sequence = join(shape.wordsFirst, repeated, sequence);
   }
   for (const [i, file] of recurrent.entries()) {
-    const state = shape.kind !== "init_inject" || i > 0
+    const state = shape.kind !== "init_inject"
       ? []
       : file.className === "LSTM"
       ? [vector, vector]
