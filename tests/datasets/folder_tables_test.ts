@@ -229,6 +229,13 @@ test("a file without a header: columns by position where they are plain, and tha
     assertEquals(found, right);
     assert(said[0].includes("without a header: photos from column "), said[0]);
   }
+  const missing = await prepareFiles("folder", folder, {
+    "7.jpg": "7",
+    "8.jpg": "8",
+    "t.csv": "6,A bird\n7,A dog\n8,A cat\n",
+  }, all);
+  assertEquals(inShort(missing), ["7.jpg train: A dog", "8.jpg train: A cat"]);
+  assertEquals(rejects(missing), ["t.csv:1 no such photo"]);
   const unclear = { "t.csv": "a.jpg,animal,A dog runs\nb.jpg,animal,A cat\n" };
   await assertRefused("folder", folder, { ...three, ...unclear }, {}, "no header", "a.jpg, animal");
   const columns = { photo: "column 1", captions: "column 3" };

@@ -31,3 +31,9 @@ export function hasPhoto(
       fields.length >= width && isPhoto(fields[fields.length - width + at]);
   };
 }
+
+/** What a name is like: `img_0012` is `a_0`; undefined without a number, as any word is like any other. */
+export function formOf(name: string): string | undefined {
+  const text = name.trim().replace(/^"|"$/g, "");
+  return /\d/.test(text) ? text.replace(/\d+/g, "0").replace(/\p{L}+/gu, "a") : undefined;
+}

@@ -20,7 +20,7 @@ export interface FoundColumns {
   sameNames?: ReadonlyMap<string, readonly string[]>;
   /** The one that takes precedence as the photo's, such as the keys of a JSON object. */
   key?: string;
-  /** How many photos, of some rows, are on the disk by the names in a column. */
+  /** The share of the first rows in which a column names a photo on the disk. */
   photosIn(column: string): number;
 }
 
@@ -40,7 +40,7 @@ const USUAL_NAMES = {
 /**
  * Chooses columns: those that the settings name, otherwise those with usual names; captions may be in
  * several, such as caption_0 to caption_4, or several of one name. Of several that may name the photo,
- * the first that names photos on the disk is chosen.
+ * it is the first, unless that names none on the disk, and another most of them.
  *
  * @throws {Error} naming the columns found, if one is missing
  */
@@ -70,7 +70,7 @@ export function chooseColumns(found: FoundColumns, named: NamedColumns, path: st
   const photos = [...found.key === undefined ? [] : [found.key], ...guess(USUAL_NAMES.photo)];
   const photo = named.photo !== undefined
     ? only(check(named.photo, "photo"))
-    : only([photos.find((column) => photosIn(column) > 0) ?? photos[0]]);
+    : only([firstWithPhotos(photos, photosIn)]);
   if (photo === undefined) {
     throw missing("column with a name for photos (image, photo, …)", "photo");
   }
@@ -84,6 +84,14 @@ export function chooseColumns(found: FoundColumns, named: NamedColumns, path: st
     named.split !== undefined ? check(named.split, "split") : guess(USUAL_NAMES.split).slice(0, 1),
   );
   return { photo, captions, split };
+}
+
+function firstWithPhotos(
+  [first, ...others]: readonly string[],
+  photosIn: FoundColumns["photosIn"],
+): string {
+  if (first === undefined || photosIn(first) > 0) return first;
+  return others.find((column) => photosIn(column) >= 0.5) ?? first;
 }
 
 /** Whether one of the names is usual for the column of photos, or of captions. */

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type CsvRecord, readCsvRecords } from "../files/csv_records.ts";
-import { hasPhoto, namesPhoto } from "../files/photo_rows.ts";
+import { formOf, hasPhoto, namesPhoto } from "../files/photo_rows.ts";
 import { type Columns, hasUsualName, type NamedColumns } from "./columns.ts";
 import { fitFields } from "./fit_fields.ts";
 import { judgeNoHeader, type NoHeader } from "./no_header.ts";
@@ -172,22 +172,22 @@ class CsvTable implements Table {
       : `${this.#joined.toLocaleString("en")} rows have`;
     return [
       `${rows} more fields than columns, such as ${this.#firstJoined}: the caption is taken to hold ` +
-      `"${this.#delimiter}"`,
+      JSON.stringify(this.#delimiter),
     ];
   }
 
-  /** Several columns of one name are numbered: `caption (2)`. */
+  /** Several columns of one name are numbered: `caption (2)`; one without a name is `column 3`. */
   #distinct(header: readonly string[]): string[] {
     const names = new Map<string, string[]>();
-    const distinct = header.map((field) => {
-      const name = field.trim();
+    const distinct = header.map((field, index) => {
+      const name = field.trim() || `column ${index + 1}`;
       const same = names.get(name) ?? [];
       names.set(name, same);
       same.push(same.length === 0 ? name : `${name} (${same.length + 1})`);
       return same.at(-1)!;
     });
     for (const [name, same] of names) {
-      if (same.length > 1 && name !== "") this.sameNames.set(name, same);
+      if (same.length > 1) this.sameNames.set(name, same);
     }
     return distinct;
   }
@@ -208,17 +208,11 @@ class CsvTable implements Table {
   /** Recognises a line by its photo: one on the disk, or a name like those in the first rows. */
   #rowTest({ photo }: Columns): (line: string) => boolean {
     const forms = new Set(this.sample.map((values) => formOf(values[photo])));
+    forms.delete(undefined);
     const column = { at: this.names.indexOf(photo), width: this.names.length };
     return hasPhoto(
       { ...column, delimiter: this.#delimiter },
-      (field) =>
-        namesPhoto(field, this.#isPhoto) ||
-        /\d/.test(field) && forms.has(formOf(field.replaceAll('"', ""))),
+      (field) => namesPhoto(field, this.#isPhoto) || forms.has(formOf(field)),
     );
   }
-}
-
-/** What a name is like: `img_0012` is `a_0`. */
-function formOf(name: string): string {
-  return name.trim().replace(/\d+/g, "0").replace(/\p{L}+/gu, "a");
 }

@@ -1,4 +1,4 @@
-import { namesPhoto } from "../files/photo_rows.ts";
+import { formOf, namesPhoto } from "../files/photo_rows.ts";
 import { splitOf } from "../splits.ts";
 import type { Columns } from "./columns.ts";
 
@@ -27,7 +27,7 @@ export function judgeNoHeader(
   const positions = Array.from({ length: width }, (_, index) => index);
   const files = positions.filter((at) => namesPhoto(sample[0][at], () => false));
   const sure = files.length > 0;
-  const photos = sure ? files : positions.filter((at) => namesPhoto(sample[0][at], isPhoto));
+  const photos = sure ? files : positions.filter((at) => isPhotoColumn(sample, at, isPhoto));
   if (photos.length === 0) return undefined;
   const names = positions.map((at) => `column ${at + 1}`);
   const [photo] = photos;
@@ -47,6 +47,20 @@ export function judgeNoHeader(
       split: splits.length === 0 ? undefined : names[splits[0]],
     },
   };
+}
+
+/** Whether at least half of the fields name photos on the disk, and the first does or is like them. */
+function isPhotoColumn(
+  sample: readonly string[][],
+  at: number,
+  isPhoto: (name: string) => boolean,
+): boolean {
+  const photos = sample.map((fields) => fields[at]).filter((field) => namesPhoto(field, isPhoto));
+  if (photos.length < sample.length / 2) return false;
+  const [first] = sample[0].slice(at);
+  const form = formOf(first);
+  return photos.includes(first) ||
+    form !== undefined && photos.some((photo) => formOf(photo) === form);
 }
 
 function isNumber(text: string): boolean {

@@ -50,11 +50,10 @@ async function columnsOf(
   if (table.names.length === 0) throw await noCaptions(table, path);
   const guessed = named.photo === undefined && named.captions === undefined;
   if (table.columns !== undefined && guessed) return table.columns;
-  const photosIn = (column: string) =>
-    table.sample.filter((values) => {
-      const photo = photoIn(values[column]);
-      return photo !== undefined && isPhoto(photo);
-    }).length;
+  const photosIn = (column: string) => {
+    const names = table.sample.map((values) => photoIn(values[column]));
+    return names.filter((name) => name !== undefined && isPhoto(name)).length / names.length;
+  };
   return chooseColumns({ ...table, photosIn }, named, path);
 }
 
