@@ -1,4 +1,4 @@
-import { CONTENT_HEAD, openHdf5 } from "../storage/mod.ts";
+import { CONTENT_HEAD, openHdf5, openZip } from "../storage/mod.ts";
 import { FileBytes } from "./byte_source.ts";
 import { checkProjectFile } from "./check_project_file.ts";
 import { featuresOfDict } from "./feature_files/array_features.ts";
@@ -17,7 +17,6 @@ import { readPickle } from "./pickle/read_pickle.ts";
 import { latin1 } from "./pickle/text.ts";
 import { PickleObject, type PickleValue } from "./pickle/values.ts";
 import { readTokenizerFile, type TokenizerFile, tokenizerOf } from "./tokenizer_file.ts";
-import { openZip } from "./zip.ts";
 
 /** What a features file contains, without its numbers. */
 export type FeaturesSummary = Pick<FeaturesFile, "format" | "names" | "featureShape" | "dtype">;

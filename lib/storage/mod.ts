@@ -22,5 +22,7 @@ export { openLocked } from "./locked_file.ts";
 export { readTextIfAny } from "./read_text_if_any.ts";
 export { showBytes } from "./show_bytes.ts";
 export { unpackZip, type UnpackZipOptions } from "./unpack_zip.ts";
+export { makeHdf5, openHdf5Bytes } from "./hdf5_memory.ts";
+export { openZip, ZipArchive, type ZipMember } from "./zip.ts";
 export { userCacheFolder } from "./user_cache_folder.ts";
 export { type Hdf5Attribute, Hdf5File, openHdf5 } from "./hdf5.ts";

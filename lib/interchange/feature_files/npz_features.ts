@@ -1,7 +1,7 @@
 import { MemoryBytes } from "../byte_source.ts";
 import { checkFloats, floatsOf, type NumpyArray } from "../numpy/array.ts";
 import { NPY_PREFIX, type NpyHeader, npyHeaderEnd, parseNpyHeader, readNpy } from "../numpy/npy.ts";
-import type { ZipArchive } from "../zip.ts";
+import type { ZipArchive } from "../../storage/mod.ts";
 import { featuresOfDict } from "./array_features.ts";
 import { ByteStream } from "./byte_stream.ts";
 import {

@@ -1,10 +1,9 @@
-import { CONTENT_HEAD } from "../../storage/mod.ts";
+import { CONTENT_HEAD, openZip } from "../../storage/mod.ts";
 import { FileBytes } from "../byte_source.ts";
 import { checkProjectFile } from "../check_project_file.ts";
 import { isNpy, readNpy } from "../numpy/npy.ts";
 import { readPickle } from "../pickle/read_pickle.ts";
 import type { PickleValue } from "../pickle/values.ts";
-import { openZip } from "../zip.ts";
 import { featuresOfDict } from "./array_features.ts";
 import type { FeaturesFile } from "./features_file.ts";
 import { openHdf5Features } from "./hdf5_features.ts";

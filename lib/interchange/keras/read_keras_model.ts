@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import { givenName, weightLayout } from "../../keras/mod.ts";
-import { type Hdf5File, openHdf5 } from "../../storage/mod.ts";
+import { type Hdf5File, openHdf5, openHdf5Bytes, openZip } from "../../storage/mod.ts";
 import { FileBytes } from "../byte_source.ts";
-import { openZip } from "../zip.ts";
 import { findArchitecture } from "./architecture.ts";
 import { kerasArrays } from "./arrays.ts";
 import { explained } from "./explained.ts";
 import { readKerasGraph } from "./graph.ts";
-import { openHdf5Bytes } from "./hdf5_memory.ts";
 import type { ImportedModel } from "./imported_model.ts";
 import { normaliseGraph } from "./normalise_graph.ts";
 import { readDecoder } from "./read_decoder.ts";

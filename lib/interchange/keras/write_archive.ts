@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Group } from "h5wasm";
 import { groupNames } from "../../keras/mod.ts";
 import type { Weights } from "../../nn/mod.ts";
-import { makeHdf5 } from "./hdf5_memory.ts";
+import { makeHdf5 } from "../../storage/mod.ts";
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
 import { keras3Config } from "./serialise.ts";
 

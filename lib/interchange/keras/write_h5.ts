@@ -1,6 +1,6 @@
 import type { Group } from "h5wasm";
 import type { Weights } from "../../nn/mod.ts";
-import { makeHdf5 } from "./hdf5_memory.ts";
+import { makeHdf5 } from "../../storage/mod.ts";
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
 import { keras2Config } from "./serialise.ts";
 

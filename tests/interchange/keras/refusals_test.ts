@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { readKerasModel } from "../../../lib/interchange/mod.ts";
 import { decoderLayers } from "../../../lib/interchange/keras/decoder_layers.ts";
-import { makeHdf5 } from "../../../lib/interchange/keras/hdf5_memory.ts";
+import { makeHdf5 } from "../../../lib/storage/mod.ts";
 import type { LayerSpec, ModelSpec } from "../../../lib/interchange/keras/layer_specs.ts";
 import { keras2Config } from "../../../lib/interchange/keras/serialise.ts";
 import { kerasArchive } from "../../../lib/interchange/keras/write_archive.ts";

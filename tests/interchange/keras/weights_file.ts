@@ -1,5 +1,5 @@
 import type { Group } from "h5wasm";
-import { makeHdf5 } from "../../../lib/interchange/keras/hdf5_memory.ts";
+import { makeHdf5 } from "../../../lib/storage/mod.ts";
 
 /** A layer's name and arrays, by Keras' names. */
 export type MadeLayer = [name: string, arrays: Record<string, number[]>];

@@ -1,5 +1,5 @@
 import type { Group } from "h5wasm";
-import { Hdf5File } from "../../storage/mod.ts";
+import { Hdf5File } from "./hdf5.ts";
 
 /**
  * Makes an HDF5 file in memory, so that nothing but the finished file is written to disk.

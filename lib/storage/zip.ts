@@ -1,8 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { Readable } from "node:stream";
 import type { Entry, ZipFile } from "yauzl";
-import { checkContent, readHead } from "../storage/mod.ts";
-import { FileBytes } from "./byte_source.ts";
+import { checkContent, readHead } from "./check_content.ts";
 
 /** A file in a zip archive. */
 export interface ZipMember {
@@ -158,8 +157,14 @@ export async function openZip(path: string): Promise<ZipArchive> {
 }
 
 function sizeOf(path: string): number {
-  using file = new FileBytes(path);
-  return file.size;
+  try {
+    const { size, isDirectory } = Deno.statSync(path);
+    if (!isDirectory) return size;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(`There is no file ${path}`);
+  }
+  throw new SyntaxError(`${path} is a folder, not a file`);
 }
 
 function checkMember(entry: Entry, path: string, others: ReadonlyMap<string, Entry>): void {

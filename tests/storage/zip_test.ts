@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "../assert.ts";
-import { openZip } from "../../lib/interchange/zip.ts";
-import { type ArchiveMember, archiveOf } from "./zip_archive.ts";
+import { openZip } from "../../lib/storage/mod.ts";
+import { type ArchiveMember, archiveOf } from "../interchange/zip_archive.ts";
 
 async function withArchive(
   members: ArchiveMember[],
