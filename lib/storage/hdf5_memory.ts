@@ -6,6 +6,8 @@ import { Hdf5File } from "./hdf5.ts";
  *
  * @param build adds the content
  * @returns its bytes
+ *
+ * @internal
  */
 export async function makeHdf5(build: (root: Group) => void): Promise<Uint8Array> {
   const { File, fs, name } = await inMemory();
