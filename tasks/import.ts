@@ -12,10 +12,12 @@ import { describeConfig } from "../lib/config/mod.ts";
 import {
   type FileOf,
   findMarkers,
+  importTokenizer,
   type RecognisedFile,
   recogniseFile,
+  sameTokenizer,
 } from "../lib/interchange/mod.ts";
-import { importRun } from "../lib/stages/mod.ts";
+import { importRun, tokenizerOptions } from "../lib/stages/mod.ts";
 import { readTextIfAny } from "../lib/storage/mod.ts";
 
 await runTask(async ({ argv, progress }) => {
@@ -26,7 +28,7 @@ await runTask(async ({ argv, progress }) => {
   )
     .argument(
       "<file...>",
-      "model (.h5, .keras, weights with model.json), tokenizer (pickle, JSON), features",
+      "model (.h5, .keras, weights with model.json), tokenizer (pickle, JSON, word dictionary), features",
     )
     .allowExcessArguments(true)
     .option("--name <name>", "name of the run (default: the model file's)")
@@ -38,7 +40,12 @@ await runTask(async ({ argv, progress }) => {
     .option("--json", "print one JSON document on standard output", false)
     .addHelpText(
       "after",
-      () => `\nKeys of the run's config, each set by --KEY=VALUE:\n${describeConfig()}`,
+      () =>
+        "\nWords that begin and end captions are found among the tokenizer's; others are named by\n" +
+        "--text.markers.start=WORD --text.markers.end=WORD. A dictionary of words and indices\n" +
+        "(wordtoix.pkl, with or without ixtoword.pkl; JSON) stands for a tokenizer. How captions were\n" +
+        "cleaned is not in the files: --text.cleaning= tells it.\n" +
+        `\nKeys of the run's config, each set by --KEY=VALUE:\n${describeConfig()}`,
     );
   command.parse(rest, { from: "user" });
   const { name, overwrite, trainedOn, json } = command.opts();
@@ -47,15 +54,16 @@ await runTask(async ({ argv, progress }) => {
   for (const path of command.args) {
     const file = await recogniseFile(path, { beside: command.args, told: toldOf(overrides) });
     files.push(file);
-    if (!json) console.log(`${path}\t${describeFile(file, markersOf(file))}`);
+    if (!json) console.log(`${path}\t${describeFile(file, markersOf(file, overrides))}`);
   }
   const [model, tokenizer, features] = [
     only(files, "model"),
-    only(files, "tokenizer"),
+    tokenizerIn(files),
     only(files, "features"),
   ];
   if (model === undefined || tokenizer === undefined) {
     for (const line of useOf(model, tokenizer, features)) say(line);
+    if (tokenizer !== undefined) sayNotes(tokenizer, overrides, say);
     if (json) console.log(JSON.stringify({ files: files.map(fileFacts), run: null }));
     return;
   }
@@ -92,6 +100,28 @@ function only<Kind extends RecognisedFile["kind"]>(
   );
 }
 
+/** The only tokenizer; several files may hold the same words. */
+function tokenizerIn(files: readonly RecognisedFile[]): FileOf<"tokenizer"> | undefined {
+  const all = files.filter((file) => file.kind === "tokenizer");
+  if (all.length === 0) return undefined;
+  const tokenizer = sameTokenizer(all.map(({ tokenizer }) => tokenizer));
+  return all.find((file) => file.tokenizer === tokenizer);
+}
+
+/** What a tokenizer's file leaves open, or why no run can be made of it. */
+function sayNotes(
+  { tokenizer }: FileOf<"tokenizer">,
+  overrides: readonly string[],
+  say: (line: string) => void,
+): void {
+  try {
+    for (const note of importTokenizer(tokenizer, tokenizerOptions(overrides)).notes) say(note);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    say(error.message);
+  }
+}
+
 /** What the user says of a model whose file holds weights alone. */
 function toldOf(overrides: readonly string[]): Record<string, string> {
   const pairs = overrides.map((override) => /^model\.(\w+)=(.*)$/.exec(override))
@@ -99,10 +129,16 @@ function toldOf(overrides: readonly string[]): Record<string, string> {
   return Object.fromEntries(pairs.map(([, key, value]) => [key, value]));
 }
 
-function markersOf(file: RecognisedFile): readonly string[] | undefined {
+function markersOf(
+  file: RecognisedFile,
+  overrides: readonly string[],
+): readonly string[] | undefined {
   if (file.kind !== "tokenizer") return undefined;
+  const { keras, own } = file.tokenizer;
   try {
-    return findMarkers(file.tokenizer.keras, file.path);
+    const { start, end } = own?.settings.markers ??
+      findMarkers(keras, file.path, tokenizerOptions(overrides).markers);
+    return [start, end];
   } catch (error) {
     if (error instanceof RangeError) return undefined; // reported when a run is created from it
     throw error;

@@ -13,13 +13,18 @@ export function fileFacts(file: RecognisedFile): Record<string, unknown> {
       return { path, kind, name: file.name };
     case "tokenizer": {
       const { format, keras } = file.tokenizer;
-      return { path, kind, words: keras.wordIndex.size, format };
+      return { path, kind, words: wordsIn(keras), format };
     }
     case "features": {
       const { format, names, featureShape, dtype } = file.features;
       return { path, kind, photos: names.length, featureShape, dtype, format };
     }
   }
+}
+
+/** Without what may stand at index 0, the padding. */
+function wordsIn({ wordIndex }: { wordIndex: ReadonlyMap<string, number> }): number {
+  return [...wordIndex.values()].filter((index) => index > 0).length;
 }
 
 /** The same in one line. */
@@ -37,7 +42,7 @@ export function describeFile(file: RecognisedFile, markers?: readonly string[]):
     case "tokenizer": {
       const { format, keras } = file.tokenizer;
       const between = markers === undefined ? "no known markers" : markers.join(" … ");
-      return `tokenizer: ${count(keras.wordIndex.size)} words, ${between} (${format})`;
+      return `tokenizer: ${count(wordsIn(keras))} words, ${between} (${format})`;
     }
     case "features": {
       const { format, names, featureShape, dtype } = file.features;

@@ -8,7 +8,10 @@ import {
   type Tokenizer,
   tokenizerFromKeras,
 } from "../text/mod.ts";
+import { type AskedMarkers, findMarkers } from "./find_markers.ts";
+import { cleaningOfWords } from "./words_cleaning.ts";
 import type { TokenizerFile } from "./tokenizer_file.ts";
+import { isPaddingName } from "./word_dictionary.ts";
 
 /** A Showtell tokenizer, and what had to be assumed to make it. */
 export interface ImportedTokenizer {
@@ -18,38 +21,49 @@ export interface ImportedTokenizer {
   notes: string[];
 }
 
-/** Words that Keras notebooks put around captions, the least ambiguous first. */
-const MARKER_PAIRS = [
-  ["startseq", "endseq"],
-  ["<start>", "<end>"],
-  ["<startseq>", "<endseq>"],
-  ["<sos>", "<eos>"],
-  ["<s>", "</s>"],
-  ["seqstart", "seqend"],
-  ["bos", "eos"],
-  ["sos", "eos"],
-  ["start", "end"],
-] as const;
+/** What is known of a tokenizer besides its file. */
+export interface TokenizerOptions {
+  /** The rule that made the captions. @default {the closest to the file's filters} */
+  cleaning?: TextSettings["cleaning"];
+  /** The words that begin and end captions. @default {found among the words} */
+  markers?: AskedMarkers;
+}
+
+/** Of a dictionary at most this share of indices may have no word. */
+const MOST_GAPS = 0.1;
 
 /**
  * Converts a file's tokenizer to Showtell's, with the same indices. Markers are found among its
  * words; unknown words are dropped unless the file has an `oov_token`. The file does not say how
  * captions were cleaned before Keras saw them.
  *
- * @param cleaning the rule that made the captions @default {the closest to the file's filters}
- * @throws {RangeError} if its words include no pair of markers, or indices are not 1, 2, 3, …
+ * @throws {RangeError} if its words include no pair of markers, index 0 is a word's, or indices have
+ * no words
  */
 export function importTokenizer(
-  { path, keras, own }: TokenizerFile,
-  cleaning?: TextSettings["cleaning"],
+  { path, keras: found, own, format }: TokenizerFile,
+  { cleaning, markers: asked }: TokenizerOptions = {},
 ): ImportedTokenizer {
   if (own !== undefined) return { tokenizer: own, notes: [] };
   const notes: string[] = [];
-  const [start, end] = findMarkers(keras, path);
-  const rule = cleaning ?? nearestCleaning(keras, notes);
+  const { keras: padded, padding } = withoutPadding(found, path);
+  const { start, end, note } = findMarkers(padded, path, asked);
+  if (note !== undefined) notes.push(note);
+  const rule = cleaning ?? nearestCleaning(padded, [start, end], format, notes);
   // Without filters "<padding>" could be a caption's word; in lower-cased captions "<PADDING>" cannot.
   const unlike = (marker: string) =>
     cleaner(rule)(marker).includes(marker) ? marker.toUpperCase() : marker;
+  const { keras, gaps } = withoutGaps(padded, unlike, path);
+  if (gaps.length > 0) {
+    notes.push(
+      `${gaps.length === 1 ? "Index" : "Indices"} ${gaps.slice(0, 5).join(", ")}${
+        gaps.length > 5 ? ", …" : ""
+      } of ${path} ${gaps.length === 1 ? "has" : "have"} no word: named ${
+        unlike(gapName(gaps[0]))
+      }` +
+        (gaps.length > 1 ? " and so on" : ""),
+    );
+  }
   const settings: TextSettings = textSettings.parse({
     cleaning: rule,
     unknownWords: "drop",
@@ -57,7 +71,7 @@ export function importTokenizer(
       start,
       end,
       unknown: unlike("<unknown>"),
-      padding: unlike("<padding>"),
+      padding: paddingName(padding, keras, unlike),
       asWords: true,
     },
   });
@@ -73,22 +87,65 @@ export function importTokenizer(
   }
 }
 
-/**
- * The words that begin and end a caption.
- *
- * @throws {RangeError} if its words include no known pair
- */
-export function findMarkers(
-  { wordIndex, numWords }: KerasTokenizer,
+/** The same without what stands at index 0, as in `word_index["<pad>"] = 0`. */
+function withoutPadding(
+  keras: KerasTokenizer,
   path: string,
-): readonly [start: string, end: string] {
-  const knows = (word: string) => (wordIndex.get(word) ?? Infinity) < (numWords || Infinity);
-  const pair = MARKER_PAIRS.find((pair) => pair.every(knows));
-  if (pair !== undefined) return pair;
-  throw new RangeError(
-    `${path}: none of the pairs of words that begin and end captions is among its ` +
-      `${wordIndex.size} words: ${MARKER_PAIRS.map((words) => words.join(" ")).join(", ")}`,
-  );
+): { keras: KerasTokenizer; padding?: string } {
+  const padding = [...keras.wordIndex].find(([, index]) => index === 0)?.[0];
+  if (padding === undefined) return { keras };
+  if (!isPaddingName(padding)) {
+    throw new RangeError(
+      `${path}: index 0 is "${padding}", a word, though it is what fills up a batch: such a model ` +
+        "cannot be imported; train it here, or with words from index 1 on",
+    );
+  }
+  const index = [...keras.wordIndex].filter(([word]) => word !== padding);
+  return { keras: withIndex(keras, new Map(index)), padding };
+}
+
+/** The file's own name of the padding, if it is one word that no caption can hold. */
+function paddingName(
+  name: string | undefined,
+  { wordIndex, oovToken }: KerasTokenizer,
+  unlike: (marker: string) => string,
+): string {
+  const isFree = (name: string) => /^\S+$/.test(name) && !wordIndex.has(name) && name !== oovToken;
+  const own = name === undefined ? undefined : unlike(name);
+  return own !== undefined && own === name && isFree(own) ? own : unlike("<padding>");
+}
+
+const gapName = (index: number) => `<index-${index}>`;
+
+/** The same with a name for each index that has none: dictionaries are edited by hand. */
+function withoutGaps(
+  keras: KerasTokenizer,
+  unlike: (marker: string) => string,
+  path: string,
+): { keras: KerasTokenizer; gaps: number[] } {
+  const used = new Set(keras.wordIndex.values());
+  const last = [...used].reduce((a, b) => Math.max(a, b), 0);
+  const count = last - used.size;
+  if (count > MOST_GAPS * last) {
+    throw new RangeError(
+      `${path}: of the indices 1 to ${last} ${count} have no word: it is not a whole dictionary`,
+    );
+  }
+  const gaps: number[] = [];
+  for (let index = 1; index <= last; index++) if (!used.has(index)) gaps.push(index);
+  if (gaps.length === 0) return { keras, gaps };
+  const all = [...keras.wordIndex, ...gaps.map((i) => [unlike(gapName(i)), i] as const)];
+  return { keras: withIndex(keras, new Map(all.sort((a, b) => a[1] - b[1]))), gaps };
+}
+
+function withIndex(keras: KerasTokenizer, wordIndex: Map<string, number>): KerasTokenizer {
+  const changed = new KerasTokenizer({ ...keras });
+  changed.documentCount = keras.documentCount;
+  for (const map of ["wordCounts", "wordDocs"] as const) {
+    for (const [word, count] of keras[map]) changed[map].set(word, count);
+  }
+  changed.wordIndex = wordIndex;
+  return changed;
 }
 
 /**
@@ -108,21 +165,52 @@ function withoutPlainUnknown(keras: KerasTokenizer, settings: TextSettings): Ker
   return named;
 }
 
-/** Keras' own steps as cleaning steps; Keras' default filters where the file has others. */
+const OTHERS = `to use another rule, set --text.cleaning= (${
+  Object.keys(cleaningPresets).join(", ")
+})`;
+
+/**
+ * Keras' own steps as cleaning steps, Keras' default filters where the file has others; what the
+ * words show where it splits at spaces alone.
+ */
 function nearestCleaning(
-  { filters, lower, split }: KerasTokenizer,
+  keras: KerasTokenizer,
+  markers: readonly string[],
+  format: TokenizerFile["format"],
   notes: string[],
-): CleaningStepName[] {
+): TextSettings["cleaning"] {
+  const { filters, lower, split, wordIndex, oovToken } = keras;
+  if (filters === "" && !lower && split === " ") {
+    const words = [...wordIndex.keys()].filter((word) =>
+      !markers.includes(word) && word !== oovToken && !/^[<[{].*[>\]}]$/.test(word)
+    );
+    const steps = cleaningOfWords(words);
+    notes.push(
+      (format === "dictionary"
+        ? "A dictionary does not say how captions were cleaned"
+        : "The tokenizer splits captions at spaces alone: they had been cleaned before") +
+        `; as its words show, they are cleaned by ${
+          [steps].flat().join(", ") || "no step"
+        }; ${OTHERS}`,
+    );
+    return steps;
+  }
   const steps: CleaningStepName[] = [];
   if (lower) steps.push("lowercase");
   if (filters !== "") steps.push("kerasFilters");
-  const exact = (filters === "" || filters === new KerasTokenizer().filters) && split === " ";
+  const exact = (filters === "" || isLikeDefault(filters)) && split === " ";
   notes.push(
     "The tokenizer does not say how captions were cleaned before Keras saw them: they are " +
       `cleaned by ${steps.join(", ") || "no step"}` +
       (exact ? "" : `, though its filters are ${JSON.stringify(filters)} and its separator ` +
         `${JSON.stringify(split)}`) +
-      `; to use another rule, set --text.cleaning= (${Object.keys(cleaningPresets).join(", ")})`,
+      `; ${OTHERS}`,
   );
   return steps;
+}
+
+/** Keras' default filters, but for signs that only markers have, and white space. */
+function isLikeDefault(filters: string): boolean {
+  const signs = (text: string) => [...new Set(text.replace(/[<>\s]/g, ""))].sort().join("");
+  return signs(filters) === signs(new KerasTokenizer().filters);
 }

@@ -7,7 +7,13 @@ export type { ImportedModel } from "./keras/imported_model.ts";
 export { type KerasModelOptions, readKerasModel } from "./keras/read_keras_model.ts";
 export type { FeatureEntry, FeaturesFile } from "./feature_files/features_file.ts";
 export { openFeaturesFile } from "./feature_files/open_features_file.ts";
-export { findMarkers, type ImportedTokenizer, importTokenizer } from "./import_tokenizer.ts";
+export { type AskedMarkers, findMarkers, type FoundMarkers } from "./find_markers.ts";
+export { sameTokenizer } from "./same_tokenizer.ts";
+export {
+  type ImportedTokenizer,
+  importTokenizer,
+  type TokenizerOptions,
+} from "./import_tokenizer.ts";
 export type { TokenizerFile } from "./tokenizer_file.ts";
 export {
   type FeaturesSummary,

@@ -1,4 +1,5 @@
 import { CONTENT_HEAD, openHdf5, openZip } from "../storage/mod.ts";
+import type { KerasTokenizer } from "../text/mod.ts";
 import { FileBytes } from "./byte_source.ts";
 import { checkProjectFile } from "./check_project_file.ts";
 import { featuresOfDict } from "./feature_files/array_features.ts";
@@ -11,12 +12,13 @@ import {
   readKerasModel,
   weightsOfFolder,
 } from "./keras/read_keras_model.ts";
-import { isNpy } from "./numpy/npy.ts";
+import { isNpy, readNpy } from "./numpy/npy.ts";
 import { describe } from "./pickle/build.ts";
 import { readPickle } from "./pickle/read_pickle.ts";
 import { latin1 } from "./pickle/text.ts";
 import { PickleObject, type PickleValue } from "./pickle/values.ts";
 import { readTokenizerFile, type TokenizerFile, tokenizerOf } from "./tokenizer_file.ts";
+import { dictionaryTokenizer } from "./word_dictionary.ts";
 
 /** What a features file contains, without its numbers. */
 export type FeaturesSummary = Pick<FeaturesFile, "format" | "names" | "featureShape" | "dtype">;
@@ -59,7 +61,11 @@ export async function recogniseFile(
   if (begins("PK")) {
     return await holdsModel(path) ? await model(path, options) : await features(path);
   }
-  if (isNpy(head)) return await features(path);
+  if (isNpy(head)) {
+    const words = wordsInNpy(file);
+    if (words === undefined) return await features(path);
+    return { kind: "tokenizer", path, tokenizer: { path, format: "dictionary", keras: words } };
+  }
   if (/^(\u00ef\u00bb\u00bf)?\s*["{[]/.test(latin1(head))) { // a pickle never begins like this
     const layers = architectureIn(file);
     if (layers !== undefined) return { kind: "architecture", path, name: layers };
@@ -70,6 +76,10 @@ export async function recogniseFile(
     const tokenizer = { path, format: "pickle" as const, keras: tokenizerOf(value, path) };
     return { kind: "tokenizer", path, tokenizer };
   }
+  const words = dictionaryTokenizer(value, path);
+  if (words !== undefined) {
+    return { kind: "tokenizer", path, tokenizer: { path, format: "dictionary", keras: words } };
+  }
   if (value instanceof Map) {
     using opened = featuresOfDict(value, { path, format: "pickle", close: () => {} });
     return { kind: "features", path, features: summary(opened) };
@@ -77,7 +87,7 @@ export async function recogniseFile(
   throw new SyntaxError(
     `${path} is a pickle of ${
       describe(value)
-    }, neither a Keras Tokenizer nor a dict of photo name ` +
+    }, neither a Keras Tokenizer, nor a dictionary of words and indices, nor a dict of photo name ` +
       "→ array",
   );
 }
@@ -92,6 +102,18 @@ function pickled(file: FileBytes): PickleValue {
         "tokenizer (pickle, JSON), nor features (pickle, .npy, .npz, HDF5)",
     );
   }
+}
+
+/** `np.save("wordtoix.npy", wordtoix)`, or a list of words. */
+function wordsInNpy(file: FileBytes): KerasTokenizer | undefined {
+  const array = readNpy(file);
+  const { shape, dtype, data } = array;
+  if (dtype.kind === "O" && shape.length === 0 && Array.isArray(data)) {
+    return dictionaryTokenizer(data[0], file.name);
+  }
+  return "US".includes(dtype.kind) && shape.length === 1
+    ? dictionaryTokenizer(array.texts(), file.name)
+    : undefined;
 }
 
 async function isModel(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import {
+  decodeUtf8,
   KerasTokenizer,
   type Tokenizer,
   tokenizerFromJson,
@@ -10,13 +11,14 @@ import { checkProjectFile } from "./check_project_file.ts";
 import { describe } from "./pickle/build.ts";
 import { readPickle } from "./pickle/read_pickle.ts";
 import { PickleObject, PickleTuple, type PickleValue } from "./pickle/values.ts";
+import { asPickleValue, dictionaryTokenizer } from "./word_dictionary.ts";
 
 /** A tokenizer as stored in a file. */
 export interface TokenizerFile {
   /** The file's path. */
   path: string;
   /** The file's format. */
-  format: "pickle" | "Keras JSON" | "Showtell";
+  format: "pickle" | "Keras JSON" | "Showtell" | "dictionary";
   /** The tokenizer as Keras has it. */
   keras: KerasTokenizer;
   /** The tokenizer with its own rules, if the file is Showtell's. */
@@ -28,8 +30,8 @@ const LARGEST_TEXT = 512 * 2 ** 20;
 
 /**
  * Reads a tokenizer, recognised by its content: a pickle of Keras' Tokenizer (`tokenizer.pkl`,
- * `tokenizer.p`; parsed, never executed), its `to_json()` (also when quoted twice), or Showtell's
- * `tokenizer.json`.
+ * `tokenizer.p`; parsed, never executed), its `to_json()` (also when quoted twice), a dictionary of
+ * words and indices (pickle or JSON), or Showtell's `tokenizer.json`.
  *
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {SyntaxError} if it is refused, damaged, truncated, or none of these
@@ -39,14 +41,18 @@ export function readTokenizerFile(path: string): TokenizerFile {
   using file = new FileBytes(path);
   const head = file.readAt(0, Math.min(CONTENT_HEAD, file.size));
   checkProjectFile(path, head, "a tokenizer", ["pickle", "JSON"]);
-  if (!isText(file)) return { path, format: "pickle", keras: tokenizerOf(readPickle(file), path) };
+  if (!isText(file)) {
+    const value = readPickle(file);
+    const keras = dictionaryTokenizer(value, path);
+    if (keras !== undefined) return { path, format: "dictionary", keras };
+    return { path, format: "pickle", keras: tokenizerOf(value, path) };
+  }
   if (file.size > LARGEST_TEXT) {
     throw new SyntaxError(
       `${path} has ${file.size} bytes of text, which is too large for a tokenizer`,
     );
   }
-  const text = new TextDecoder().decode(file.readAt(0, file.size));
-  return tokenizerOfText(text, path);
+  return tokenizerOfText(decodeUtf8(file.readAt(0, file.size), path), path);
 }
 
 /**
@@ -67,17 +73,25 @@ export function tokenizerOfText(text: string, path: string): TokenizerFile {
         own,
       };
     }
-    if (json?.config?.word_index === undefined) {
-      throw new SyntaxError(
-        "Not a tokenizer: " +
-          (json?.modelTopology === undefined
-            ? "the JSON is neither Keras' to_json() nor Showtell's tokenizer.json"
-            : "it is a TF.js model; give the Keras file that it was converted from"),
-      );
+    if (json?.config?.word_index !== undefined) {
+      return { path, format: "Keras JSON", keras: KerasTokenizer.fromJson(text) };
     }
-    return { path, format: "Keras JSON", keras: KerasTokenizer.fromJson(text) };
+    if (typeof json?.word_index === "string") { // json.dump(tokenizer.get_config())
+      const whole = JSON.stringify({ config: json });
+      return { path, format: "Keras JSON", keras: KerasTokenizer.fromJson(whole) };
+    }
+    const keras = dictionaryTokenizer(asPickleValue(json), path);
+    if (keras !== undefined) return { path, format: "dictionary", keras };
+    throw new SyntaxError(
+      "Not a tokenizer: " +
+        (json?.modelTopology === undefined
+          ? "the JSON is neither Keras' to_json(), nor a dictionary of words and indices, nor " +
+            "Showtell's tokenizer.json"
+          : "it is a TF.js model; give the Keras file that it was converted from"),
+    );
   } catch (error) {
     const { message } = error as Error;
+    if (message.startsWith(`${path} `)) throw error;
     if (error instanceof RangeError) throw new RangeError(`${path}: ${message}`);
     if (!message.startsWith("Not a ")) {
       throw new SyntaxError(`${path} is not JSON (${message}): get the file again`);

@@ -1,19 +1,13 @@
 import { basename } from "node:path";
-import { type Config, ConfigError } from "../config/mod.ts";
+import type { Config } from "../config/mod.ts";
 import { type FileOf, importTokenizer, type TokenizerFile } from "../interchange/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
 import type { Run } from "../run/mod.ts";
 import { digestFile, lockFolder } from "../storage/mod.ts";
-import {
-  cleaningPresets,
-  cleaningSteps,
-  KerasTokenizer,
-  type TextSettings,
-  textSettings,
-  type Tokenizer,
-} from "../text/mod.ts";
+import { KerasTokenizer, type Tokenizer } from "../text/mod.ts";
 import { type Experiment, openRun, runOf } from "./experiment.ts";
-import { CLEANING, importedConfig } from "./imported_config.ts";
+import { importedConfig } from "./imported_config.ts";
+import { tokenizerOptions } from "./tokenizer_options.ts";
 
 /** A Keras project's files, and what is asked for. */
 export interface ImportRequest {
@@ -94,16 +88,16 @@ function fittingTokenizer(
   { tokenizer: { tokenizer: file }, model: { model, path }, overrides }: ImportRequest,
   notes: string[],
 ): Tokenizer {
-  const cleaning = cleaningOf(overrides);
+  const options = tokenizerOptions(overrides);
   const found: string[] = [];
-  const { tokenizer, notes: own } = importTokenizer(file, cleaning);
+  const { tokenizer, notes: own } = importTokenizer(file, options);
   found.push(...own);
   if (tokenizer.vocabularySize === model.vocabularySize) {
     notes.push(...found);
     return tokenizer;
   }
   const whole = withoutLimit(file);
-  const other = whole === undefined ? undefined : importTokenizer(whole, cleaning);
+  const other = whole === undefined ? undefined : importTokenizer(whole, options);
   if (other?.tokenizer.vocabularySize === model.vocabularySize) {
     notes.push(
       ...other.notes,
@@ -128,27 +122,6 @@ function withoutLimit(file: TokenizerFile): TokenizerFile | undefined {
   for (const [word, n] of keras.wordDocs) whole.wordDocs.set(word, n);
   whole.wordIndex = keras.wordIndex;
   return { ...file, keras: whole };
-}
-
-/**
- * The override of the cleaning.
- *
- * @throws {ConfigError} if there is no such preset or step
- */
-function cleaningOf(overrides: readonly string[]): TextSettings["cleaning"] | undefined {
-  const found = overrides.findLast((override) => override.startsWith(CLEANING));
-  if (found === undefined) return undefined;
-  const value = found.slice(CLEANING.length);
-  const { success, data } = textSettings.safeParse({
-    cleaning: value.startsWith("[") ? value.slice(1, -1).match(/\w+/g) ?? [] : value,
-  });
-  if (success) return data.cleaning;
-  throw new ConfigError(
-    `--text.cleaning is "${value}"; it must be one of ${
-      Object.keys(cleaningPresets).join(", ")
-    }, ` +
-      `or a list of ${Object.keys(cleaningSteps).join(", ")}`,
-  );
 }
 
 function checkFeatures({ features, model: { model, path } }: ImportRequest): void {

@@ -2,6 +2,7 @@ import { type Config, ConfigError, loadConfig } from "../config/mod.ts";
 import { architectures } from "../encoders/mod.ts";
 import type { ImportedModel } from "../interchange/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
+import { isTokenizerOption } from "./tokenizer_options.ts";
 
 /** Inputs of a config that captions as a Keras project did. */
 export interface ImportedParts {
@@ -16,9 +17,6 @@ export interface ImportedParts {
   /** Of the run. */
   name: string;
 }
-
-/** The override that the tokenizer is made with. */
-export const CLEANING = "text.cleaning=";
 
 /** The override of the order in which weights alone were joined; the weights have ours already. */
 const ORDER = "model.order=";
@@ -44,7 +42,7 @@ export async function importedConfig(
 ): Promise<Config> {
   const { settings, longest, featureShape } = model;
   const fixed = overrides.find((override) =>
-    /^(text|model)\./.test(override) && !override.startsWith(CLEANING) &&
+    /^(text|model)\./.test(override) && !isTokenizerOption(override) &&
     !model.untold.some((key) => override.startsWith(`model.${key}=`))
   );
   if (fixed !== undefined) {
@@ -79,7 +77,7 @@ export async function importedConfig(
   };
   // The tokenizer and the weights were made by these already.
   const others = overrides.filter((override) =>
-    !override.startsWith(CLEANING) && !override.startsWith(ORDER)
+    !isTokenizerOption(override) && !override.startsWith(ORDER)
   );
   return await loadConfig({ base: base as unknown as Config, overrides: others });
 }

@@ -25,6 +25,7 @@ export {
 } from "./experiment.ts";
 export { type Exported, type ExportRequest, exportRun } from "./export_run.ts";
 export { type ImportedRun, type ImportRequest, importRun } from "./import_run.ts";
+export { tokenizerOptions } from "./tokenizer_options.ts";
 export { openExperiment } from "./open_experiment.ts";
 export {
   type DataAndFeatures,

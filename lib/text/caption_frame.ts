@@ -122,6 +122,7 @@ function lastPiece(text: string): string | undefined {
   return (bracketed ?? /\S+$/.exec(text))?.[0];
 }
 
+/** Where a marker stands. */
 type Side = "start" | "end";
 
 function judge(
@@ -131,8 +132,8 @@ function judge(
   const [start, end] = [mostFrequent(first), mostFrequent(last)];
   const nearlyAll = (count: number) => count >= NEARLY_ALL * captions.length;
   const kinds = {
-    start: nearlyAll(start.count) ? likeness(start.piece, "start") : "none",
-    end: nearlyAll(end.count) ? likeness(end.piece, "end") : "none",
+    start: nearlyAll(start.count) ? likelyMarker(start.piece, "start") : "none",
+    end: nearlyAll(end.count) ? likelyMarker(end.piece, "end") : "none",
   };
   const isPair = kinds.start !== "none" && kinds.end !== "none";
   const frame = {
@@ -160,7 +161,7 @@ function mostFrequent(counts: ReadonlyMap<string, number>): { piece: string; cou
 function markerAmong(counts: ReadonlyMap<string, number>, side: Side): string {
   for (const kind of ["marker", "word"]) {
     const { piece } = mostFrequent(
-      new Map([...counts].filter(([piece]) => likeness(piece, side) === kind)),
+      new Map([...counts].filter(([piece]) => likelyMarker(piece, side) === kind)),
     );
     if (piece !== "") return piece;
   }
@@ -202,7 +203,7 @@ const NO_WORDS = /^(?:[bs]o[sct]|eo[sct]|eoseq|cls)$/i;
  * How much a piece at the end of nearly all captions looks like a marker; "word": it may also be a
  * word.
  */
-function likeness(piece: string, side: Side): "marker" | "word" | "none" {
+export function likelyMarker(piece: string, side: "start" | "end"): "marker" | "word" | "none" {
   if (/^[^\p{L}\p{N}]*$/u.test(piece)) return "none"; // punctuation
   if (isBracketed(piece)) return "marker";
   const name = piece.replace(/[.,;:!?]+$/, "");

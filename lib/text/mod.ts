@@ -9,10 +9,16 @@ export {
   type CountedFrame,
   findFrames,
   type FoundFrames,
+  likelyMarker,
   withoutFrame,
 } from "./caption_frame.ts";
 export { cleaner, type Cleaning, type CleaningPreset, cleaningPresets } from "./cleaning.ts";
-export { type CleaningStep, type CleaningStepName, cleaningSteps } from "./cleaning_steps.ts";
+export {
+  type CleaningStep,
+  type CleaningStepName,
+  cleaningSteps,
+  KERAS_FILTERS,
+} from "./cleaning_steps.ts";
 export { decodeUtf8 } from "./decode_utf8.ts";
 export { nearName, nearNames } from "./near_names.ts";
 export { fitTokenizer } from "./fit_tokenizer.ts";

@@ -102,13 +102,14 @@ test("readTokenizerFile() says what is wrong", async () => {
     "FILE: the tokenizer's lower is 5, not boolean",
   );
   assertEquals(
-    await failure("(dS'dog'\nI1\ns.", readTokenizerFile),
+    await failure("(dS'dog'\n(lsS'cat'\n(ls.", readTokenizerFile),
     "FILE holds a dict, not a Keras Tokenizer",
   );
   for (const other of ["{}", "[1, 2]"]) {
     assertEquals(
       await failure(other, readTokenizerFile),
-      "FILE: not a tokenizer: the JSON is neither Keras' to_json() nor Showtell's tokenizer.json",
+      "FILE: not a tokenizer: the JSON is neither Keras' to_json(), nor a dictionary of words and " +
+        "indices, nor Showtell's tokenizer.json",
     );
   }
   assertEquals(
@@ -142,7 +143,7 @@ Deno.test("importTokenizer() keeps Keras' indices and finds the markers", () => 
 });
 
 Deno.test("importTokenizer() cleans by the requested preset, and says so", () => {
-  const { tokenizer, notes } = importTokenizer(file(fitted()), "flickr8k_split90");
+  const { tokenizer, notes } = importTokenizer(file(fitted()), { cleaning: "flickr8k_split90" });
   assertEquals([...tokenizer.clean("A dog!")], ["dog"]); // one-character words are dropped
   assertEquals(notes, ["Captions are cleaned by flickr8k_split90, as asked"]);
 });
@@ -172,8 +173,10 @@ Deno.test("importTokenizer() says where the file has filters that cleaning does 
 });
 
 Deno.test("findMarkers() takes the least ambiguous pair, and says when there is none", () => {
-  const markers = (text: string, options?: KerasTokenizerOptions) =>
-    findMarkers(fitted(options, [text]), "FILE");
+  const markers = (text: string, options?: KerasTokenizerOptions) => {
+    const { start, end } = findMarkers(fitted(options, [text]), "FILE");
+    return [start, end];
+  };
   assertEquals(markers("startseq the start of the end endseq"), ["startseq", "endseq"]);
   assertEquals(markers("<start> the start of the end <end>", { filters: "" }), [
     "<start>",
@@ -182,13 +185,13 @@ Deno.test("findMarkers() takes the least ambiguous pair, and says when there is 
   assertEquals(markers("start the dog end"), ["start", "end"]);
   let message = "";
   try {
-    markers("a dog");
+    markers("a dog two");
   } catch (error) {
     message = (error as Error).message;
   }
   assert(
     message.startsWith(
-      "FILE: none of the pairs of words that begin and end captions is among its 2 words: startseq",
+      "FILE: none of the pairs of words that begin and end captions is among its 3 words: startseq",
     ),
     message,
   );

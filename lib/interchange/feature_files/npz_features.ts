@@ -35,12 +35,61 @@ export async function npzFeatures(archive: ZipArchive): Promise<FeaturesFile> {
   }
   const first = await headerOf(archive, members[0]);
   if (members.length === 1 && first.dtype.kind === "O") return await dictIn(archive, members[0]);
-  if (members.length === 2) {
-    const second = await headerOf(archive, members[1]);
-    if (isNames(first)) return await matrixAndNames(archive, members[1], second, members[0]);
-    if (isNames(second)) return await matrixAndNames(archive, members[0], first, members[1]);
+  const entries: Entry[] = [];
+  for (const member of members.slice(0, MOST_PARTS)) {
+    entries.push({ member, header: await headerOf(archive, member) });
   }
-  return arrayPerPhoto(archive, members, first);
+  if (members.length === 1 && first.shape.length > 1 && MATRIX_NAMES.test(members[0])) {
+    throw new SyntaxError(
+      `${archive.path} has one array of ${first.shape[0]} rows, ${members[0]}, and no names of ` +
+        "photos: save both, np.savez(path, features=…, names=…)",
+    );
+  }
+  const lists = entries.filter(({ header }) => isNames(header));
+  if (lists.length === 0) return arrayPerPhoto(archive, members, entries);
+  const list = listOfNames(archive, lists);
+  const matrix = matrixOf(archive, entries.filter((entry) => !lists.includes(entry)), list);
+  return await matrixAndNames(archive, matrix.member, matrix.header, list.member);
+}
+
+/** An array in the archive. */
+interface Entry {
+  member: string;
+  header: NpyHeader;
+}
+
+/** An archive of more arrays has one for each photo; the headers of the first show whether it has. */
+const MOST_PARTS = 16;
+
+/** Names that numpy or a notebook gives to a matrix of all photos. */
+const MATRIX_NAMES = /^(?:arr_0|x|data|matrix|features?|encodings?|embeddings?)\.npy$/i;
+
+/** @throws {SyntaxError} if several lists may be the names */
+function listOfNames({ path }: ZipArchive, lists: Entry[]): Entry {
+  const named = lists.filter(({ member }) => /name|file|image|photo|path|key|ids?\b/i.test(member));
+  const [list, other] = named.length > 0 ? named : lists;
+  if (other === undefined) return list;
+  throw new SyntaxError(
+    `${path} has several lists of texts, ${list.member} and ${other.member}: save the photos' ` +
+      "names alone with their features",
+  );
+}
+
+/** The matrix with a row for each name; beside it there may be labels and the like. */
+function matrixOf({ path }: ZipArchive, others: Entry[], { member, header }: Entry): Entry {
+  if (others.length === 1) return others[0];
+  const [count] = header.shape;
+  const fitting = others.filter(({ header: { dtype, shape } }) =>
+    dtype.kind === "f" && shape.length > 1 && shape[0] === count
+  );
+  if (fitting.length === 1) return fitting[0];
+  throw new SyntaxError(
+    `${path} has ${count} names in ${member} and ${
+      fitting.length === 0
+        ? "no matrix of floating-point numbers with as many rows"
+        : `several matrices of as many rows, ${fitting.map(({ member }) => member).join(" and ")}`
+    }: save one matrix with its names`,
+  );
 }
 
 function isNames({ dtype, shape }: NpyHeader): boolean {
@@ -106,7 +155,12 @@ async function matrixAndNames(
   };
 }
 
-function arrayPerPhoto(archive: ZipArchive, members: string[], first: NpyHeader): FeaturesFile {
+function arrayPerPhoto(
+  archive: ZipArchive,
+  members: string[],
+  entries: readonly Entry[],
+): FeaturesFile {
+  const [{ header: first }] = entries;
   const { path } = archive;
   const names = members.map((member) => member.slice(0, -".npy".length));
   const claim = (index: number, { shape }: { shape: readonly number[] }) => ({
@@ -114,7 +168,10 @@ function arrayPerPhoto(archive: ZipArchive, members: string[], first: NpyHeader)
     shape,
   });
   const featureShape = featureShapeOf(claim(0, first));
-  checkFloats(first.dtype, claim(0, first).entry);
+  for (const [index, { header }] of entries.entries()) {
+    checkFloats(header.dtype, claim(index, header).entry);
+    checkShape(claim(index, header), featureShape, names[0]);
+  }
   return {
     path,
     format: "npz",

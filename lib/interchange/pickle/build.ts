@@ -51,6 +51,10 @@ const MAKERS: Partial<Record<GlobalKind, Make>> = {
       ? new NumpyArray(name, dtype, [], false, bytes).element()
       : undefined;
   },
+  path: (parts) =>
+    parts.every((part) => typeof part === "string")
+      ? parts.join("/").replace(/^\/\//, "/") // the first part of an absolute one is "/"
+      : undefined,
   frombuffer: ([data, dtype, shape, order], name) => {
     const bytes = storedBytes(data, name);
     const sides = sidesOf(shape);

@@ -22,7 +22,8 @@ export type GlobalKind =
   | "dtype"
   | "reconstruct"
   | "scalar"
-  | "frombuffer";
+  | "frombuffer"
+  | "path";
 
 /** Modules of different versions, the name in them, and what it is. */
 const KNOWN: [modules: string[], name: string, kind: GlobalKind][] = [
@@ -57,6 +58,9 @@ const KNOWN: [modules: string[], name: string, kind: GlobalKind][] = [
   [["numpy.core.multiarray", "numpy._core.multiarray"], "_reconstruct", "reconstruct"],
   [["numpy.core.multiarray", "numpy._core.multiarray"], "scalar", "scalar"],
   [["numpy.core.numeric", "numpy._core.numeric"], "_frombuffer", "frombuffer"],
+  ...["PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath"].map((
+    name,
+  ): [string[], string, GlobalKind] => [["pathlib", "pathlib._local"], name, "path"]),
 ];
 
 const KINDS: ReadonlyMap<string, GlobalKind> = new Map(

@@ -1,11 +1,17 @@
 import { ByteReader, type Span } from "../byte_reader.ts";
 import type { ByteSource } from "../byte_source.ts";
+import { StoredBytes } from "../stored_bytes.ts";
 import { call, describe, setState, type StackValue, UnfilledArray } from "./build.ts";
 import { globalOf, lineAt, literalOf } from "./literals.ts";
 import { type Argument, OPCODES } from "./opcodes.ts";
 import { damaged, refused } from "./refusal.ts";
 import { decimal, surveyPickle } from "./survey.ts";
-import { PickleTuple, type PickleValue } from "./values.ts";
+import { textOfBytes } from "./text.ts";
+import { withoutTextMode } from "./text_mode.ts";
+import { PickleTuple, type PickleValue, StoredText } from "./values.ts";
+
+/** The first byte of protocols 2 to 5. */
+const PROTO = 0x80;
 
 /** Dicts, lists, tuples, …: more would fill the memory, and no features file has so many. */
 const MOST_OBJECTS = 20_000_000;
@@ -15,7 +21,8 @@ const MOST_OBJECTS = 20_000_000;
  *
  * Only plain values, numpy arrays and Keras' Tokenizer (as its attributes) are built; any other class
  * or function is refused by its name. Claimed sizes are compared with the bytes that are there before
- * memory is allocated; large arrays stay in the file until they are read.
+ * memory is allocated; large arrays stay in the file until they are read. A file whose line ends were
+ * changed to Windows' is read as it was.
  *
  * ```ts
  * import { MemoryBytes } from "../byte_source.ts";
@@ -28,6 +35,23 @@ const MOST_OBJECTS = 20_000_000;
  * @throws {SyntaxError} if it is refused, truncated, damaged, or not a pickle
  */
 export function readPickle(source: ByteSource): PickleValue {
+  const isBinary = source.size > 0 && source.readAt(0, 1)[0] === PROTO;
+  if (!isBinary) return read(withoutTextMode(source) ?? source); // lines would keep their "\r"
+  try {
+    return read(source);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const plain = withoutTextMode(source);
+    if (plain === undefined) throw error;
+    try {
+      return read(plain);
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function read(source: ByteSource): PickleValue {
   return new PickleMachine(source, surveyPickle(source)).run();
 }
 
@@ -239,12 +263,27 @@ class PickleMachine {
       throw damaged(this.#source, at, "it sets items of a value that is not a dict");
     }
     if (items.length % 2 === 1) throw damaged(this.#source, at, "a key in it has no value");
-    for (let i = 0; i < items.length; i += 2) map.set(this.#key(items[i], at), items[i + 1]);
+    for (let i = 0; i < items.length; i += 2) {
+      const key = this.#key(items[i], at);
+      if (items[i] instanceof Uint8Array && map.has(key)) {
+        throw damaged(this.#source, at, `it has "${key}" as a key twice, as text and as bytes`);
+      }
+      map.set(key, items[i + 1]);
+    }
     return map;
   }
 
+  /** A key is text in Python 2's pickles, and bytes where Python 3 read those as bytes. */
   #key(key: PickleValue, at: number): PickleValue {
     if (key === null || typeof key !== "object") return key;
+    if (key instanceof Uint8Array) return textOfBytes(key);
+    if (key instanceof StoredText) return key.read();
+    if (key instanceof PickleTuple || key instanceof StoredBytes) {
+      throw new SyntaxError(
+        `${this.#source.name} has ${describe(key)} as a key or in a set, where only texts and ` +
+          `numbers are read (byte ${at})`,
+      );
+    }
     throw damaged(this.#source, at, `it has ${describe(key)} as a key or in a set`);
   }
 }

@@ -20,6 +20,15 @@ export function decodeText(bytes: Uint8Array, encoding: TextEncoding, name: stri
   }
 }
 
+/** Bytes that stand for text: UTF-8, or Latin-1 where they are not. */
+export function textOfBytes(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return latin1(bytes);
+  }
+}
+
 /** One byte per character. @throws {SyntaxError} if a character is not in Latin-1 */
 export function encodeLatin1(text: string, name: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
