@@ -100,10 +100,11 @@ function only<Kind extends RecognisedFile["kind"]>(
   );
 }
 
-/** The only tokenizer; several files may hold the same words. */
+/** The only tokenizer; dictionaries of the same words may lie beside it. */
 function tokenizerIn(files: readonly RecognisedFile[]): FileOf<"tokenizer"> | undefined {
   const all = files.filter((file) => file.kind === "tokenizer");
   if (all.length === 0) return undefined;
+  only(all.filter(({ tokenizer }) => tokenizer.format !== "dictionary"), "tokenizer");
   const tokenizer = sameTokenizer(all.map(({ tokenizer }) => tokenizer));
   return all.find((file) => file.tokenizer === tokenizer);
 }

@@ -29,7 +29,7 @@ export interface TokenizerOptions {
   markers?: AskedMarkers;
 }
 
-/** Of a dictionary at most this share of indices may have no word. */
+/** Of a dictionary at most two indices, or this share of them, may have no word. */
 const MOST_GAPS = 0.1;
 
 /**
@@ -44,7 +44,15 @@ export function importTokenizer(
   { path, keras: found, own, format }: TokenizerFile,
   { cleaning, markers: asked }: TokenizerOptions = {},
 ): ImportedTokenizer {
-  if (own !== undefined) return { tokenizer: own, notes: [] };
+  if (own !== undefined) {
+    if (cleaning === undefined && asked?.start === undefined && asked?.end === undefined) {
+      return { tokenizer: own, notes: [] };
+    }
+    throw new RangeError(
+      `${path} tells the cleaning and the markers itself: leave out --text.cleaning= and ` +
+        "--text.markers.…=",
+    );
+  }
   const notes: string[] = [];
   const { keras: padded, padding } = withoutPadding(found, path);
   const { start, end, note } = findMarkers(padded, path, asked);
@@ -126,7 +134,7 @@ function withoutGaps(
   const used = new Set(keras.wordIndex.values());
   const last = [...used].reduce((a, b) => Math.max(a, b), 0);
   const count = last - used.size;
-  if (count > MOST_GAPS * last) {
+  if (count > Math.max(2, MOST_GAPS * last)) {
     throw new RangeError(
       `${path}: of the indices 1 to ${last} ${count} have no word: it is not a whole dictionary`,
     );

@@ -79,7 +79,7 @@ export class Tokenizer {
   constructor(parts: TokenizerParts) {
     const { settings, words, captions, rare, longest, pairs } = parts;
     const { markers, unknownWords } = settings;
-    checkMarkers(settings);
+    checkMarkers(settings, markers.asWords);
     this.settings = settings;
     this.fitted = { captions, rare, longest, pairs };
     this.words = [{ word: markers.padding, count: 0, captions: 0 }, ...words];
@@ -173,9 +173,14 @@ export class Tokenizer {
  * Checks that markers differ from one another and that, unless they are words
  * by intent, cleaning cannot turn a caption's word into one of them.
  *
+ * @param asInKeras the vocabulary is there already, as Keras has it: index 0 is no word's, and the
+ * unknown word is found like any other
  * @throws {RangeError} if two are equal, or one could be a word of a caption
  */
-export function checkMarkers({ markers, cleaning, unknownWords }: TextSettings): void {
+export function checkMarkers(
+  { markers, cleaning, unknownWords }: TextSettings,
+  asInKeras = false,
+): void {
   const names = ["start", "end", "unknown", "padding"] as const;
   const clean = cleaner(cleaning);
   for (const [i, name] of names.entries()) {
@@ -183,9 +188,8 @@ export function checkMarkers({ markers, cleaning, unknownWords }: TextSettings):
     if (equal !== undefined) {
       throw new RangeError(`The markers ${equal} and ${name} are both "${markers[name]}"`);
     }
-    const mayBeWord = name === "unknown"
-      ? unknownWords === "drop"
-      : name !== "padding" && markers.asWords;
+    const mayBeWord = asInKeras ||
+      (name === "unknown" ? unknownWords === "drop" : name !== "padding" && markers.asWords);
     if (!mayBeWord && clean(markers[name]).includes(markers[name])) {
       throw new RangeError(
         `The ${name} marker "${markers[name]}" could be a word of a caption, as the cleaning ` +

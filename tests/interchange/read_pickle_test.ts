@@ -17,6 +17,35 @@ const read = (bytes: Uint8Array) => readPickle(new MemoryBytes("FILE", bytes));
 const refusal = (pickle: string) =>
   assertThrows(() => read(Buffer.from(pickle, "latin1")), SyntaxError).message;
 
+Deno.test("readPickle() reads bytes as keys like texts, and refuses tuples and keys that are both", () => {
+  const map = (...keys: PickleValue[]) => new Map(keys.map((key, i) => [key, i]));
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  assertEquals(read(writePickle(map(bytes("ä.jpg"), "b"), 4)), map("ä.jpg", "b"));
+  assertEquals(read(writePickle(map(Uint8Array.of(0xe4)), 3)), map("ä")); // Latin-1
+  const refused = (value: PickleValue) =>
+    assertThrows(() => read(writePickle(value, 4)), SyntaxError).message;
+  assert(refused(map("a", bytes("a"))).includes('"a" as a key twice, as text and as bytes'));
+  assert(refused(map(new PickleTuple(["a"]))).includes("has a tuple as a key or in a set, where"));
+});
+
+Deno.test("readPickle() reads a path as its text", () => {
+  assertEquals(read(Buffer.from("cpathlib\nPosixPath\n(S'/'\nS'a'\nS'b.jpg'\ntR.")), "/a/b.jpg");
+  assertEquals(read(Buffer.from("cpathlib\nPosixPath\n(S'a'\nS'b.jpg'\ntR.")), "a/b.jpg");
+});
+
+Deno.test("readPickle() reads a file whose line ends became Windows', in every protocol", () => {
+  const value = new Map<PickleValue, PickleValue>([
+    ["ten", 10],
+    ["line\nfeed", "a\r\nb"],
+    ["bytes", Uint8Array.of(1, 10, 13, 10)],
+  ]);
+  for (let protocol = 0; protocol <= 5; protocol++) {
+    const bytes = [...writePickle(value, protocol)];
+    const changed = bytes.flatMap((byte) => byte === 10 ? [13, 10] : [byte]);
+    assertEquals(read(Uint8Array.from(changed)), value, `protocol ${protocol}`);
+  }
+});
+
 const unit = fc.oneof(
   fc.string({ unit: "binary", maxLength: 12 }),
   fc.string({ unit: "grapheme", maxLength: 12 }),

@@ -147,6 +147,26 @@ test("import refuses harmful files in one sentence, and executes nothing of them
   assert(!await exists(`${folder}/harm`));
 });
 
+test("import makes a run of word dictionaries and of markers that are named", async (folder) => {
+  await makeProject(folder);
+  const words = { go: 1, halt: 2, a: 3, dog: 4, runs: 5 };
+  const inverse = Object.fromEntries(Object.entries(words).map(([word, index]) => [index, word]));
+  await Deno.writeTextFile(`${folder}/wordtoix`, JSON.stringify(words));
+  await Deno.writeTextFile(`${folder}/ixtoword`, JSON.stringify(inverse));
+  const both = ["model", "wordtoix", "ixtoword", "--name=words"];
+  const unnamed = await run(folder, ...both);
+  assertEquals(unnamed.code, 1);
+  assert(unnamed.err.includes("--text.markers.start= and --text.markers.end="), unnamed.err);
+  const named = await run(folder, ...both, "--text.markers.start=go", "--text.markers.end=halt");
+  assertEquals(named.code, 0, named.err);
+  assert(named.out.includes("wordtoix\ttokenizer: 5 words, go … halt (dictionary)"), named.out);
+  const tokenizer = await Deno.readTextFile(`${folder}/data/runs/words/tokenizer.json`);
+  assertEquals(JSON.parse(tokenizer).settings.markers.start, "go");
+  await Deno.writeTextFile(`${folder}/ixtoword`, JSON.stringify({ ...inverse, 5: "jumps" }));
+  const differing = await run(folder, ...both);
+  assert(differing.err.includes("wordtoix and ixtoword are different tokenizers"), differing.err);
+});
+
 test("import exits 2 for wrong use", async (folder) => {
   await makeProject(folder);
   await Deno.copyFile(`${folder}/words`, `${folder}/others`);

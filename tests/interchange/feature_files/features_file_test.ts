@@ -108,6 +108,43 @@ test("openFeaturesFile() reads .npz of a matrix and names, in any order of rows"
   }
 });
 
+test("openFeaturesFile() reads the matrix and the names of an .npz that has more", async () => {
+  const labels = npyOf("<i4", [2], new Uint8Array(8));
+  const members = { "labels.npy": labels, "x.npy": npyOf("<f4", [2, 3], rows) };
+  const list = npyOfTexts(names);
+  await withFile(archive({ ...members, "names.npy": list }), async (path) => {
+    assertEquals(await contentOf(path), expected("npz") as never);
+  });
+  const more = { ...members, "split.npy": npyOfTexts(["train", "train"]), "files.npy": list };
+  await withFile(archive(more), async (path) => {
+    assertEquals(await contentOf(path), expected("npz") as never);
+  });
+  const npz = (members: Record<string, Uint8Array>) => failure(archive(members), contentOf);
+  assertEquals(
+    await npz({ ...members, "y.npy": members["x.npy"], "names.npy": list }),
+    "FILE has 2 names in names.npy and several matrices of as many rows, x.npy and y.npy: save one " +
+      "matrix with its names",
+  );
+  assertEquals(
+    await npz({ ...members, "names.npy": npyOfTexts(["1.jpg"]) }),
+    "FILE has 1 names in names.npy and no matrix of floating-point numbers with as many rows: save " +
+      "one matrix with its names",
+  );
+  assertEquals(
+    await npz({ "a.npy": list, "b.npy": list, "x.npy": members["x.npy"] }),
+    "FILE has several lists of texts, a.npy and b.npy: save the photos' names alone with their features",
+  );
+  assertEquals(
+    await npz({ "x.npy": members["x.npy"], "y.npy": labels }),
+    "FILE: its entry y has elements of type int32, not floating-point numbers",
+  );
+  assertEquals(
+    await npz({ "arr_0.npy": members["x.npy"] }),
+    "FILE has one array of 2 rows, arr_0.npy, and no names of photos: save both, " +
+      "np.savez(path, features=…, names=…)",
+  );
+});
+
 test("openFeaturesFile() says what is wrong with an array", async () => {
   const matrix = npyOf("<f4", [2, 3], rows);
   assertEquals(
