@@ -1,14 +1,12 @@
-import {
-  givenName,
-  groupNames,
-  type Hdf5Groups,
-  type KerasArray,
-  namedArrays,
-  numberedArrays,
-  weightLayout,
-} from "../../keras/mod.ts";
+import { groupNames, type KerasArray, weightLayout } from "../../keras/mod.ts";
 import type { Hdf5File } from "../../storage/mod.ts";
 import type { SourceLayer, WeightSource } from "./weight_source.ts";
+import {
+  type FileLayer,
+  largestNetwork,
+  legacyNetworks,
+  numberedNetworks,
+} from "./wrapped_layers.ts";
 
 /** A layer's arrays with their paths in the file. */
 interface FoundLayer extends SourceLayer {
@@ -18,7 +16,8 @@ interface FoundLayer extends SourceLayer {
 /**
  * Weights in a file that Keras wrote: the legacy layout (`save_weights("….h5")` of Keras 2,
  * keras.applications' files, the group `model_weights` of a whole model) or that of Keras 3
- * (`….weights.h5`).
+ * (`….weights.h5`, `.keras`). Of networks within each other (`Sequential([MobileNetV2(…), …])`) it
+ * takes the largest.
  *
  * @param orders layers with Keras' class names, which is what Keras 3 numbers, in the order of the
  * network and of each of its parts
@@ -37,11 +36,19 @@ export function kerasWeights(
         '(neither an attribute "layer_names" nor a group "layers")',
     );
   }
+  const found = largestNetwork(
+    layout.style === "legacy"
+      ? legacyNetworks(file, layout.root, layout.layers)
+      : numberedNetworks(file, layout.root),
+  );
   const layers = layout.style === "legacy"
-    ? layout.layers.map((name) => layerOf(name, namedArrays(file, `${layout.root}/${name}`)))
-      .filter(({ paths }) => paths.length > 0)
-    : numberedLayers(file, layout.root, orders);
+    ? found.layers.map(({ name, arrays }) => layerOf(name!, arrays))
+    : numberedLayers(found.layers, orders);
   return {
+    notes: found.besides.length === 0 ? [] : [
+      `${label} has more weights than those of the network in it, which are left out: ` +
+      found.besides.join(", "),
+    ],
     label,
     digest,
     layers,
@@ -55,21 +62,17 @@ export function kerasWeights(
  * of which the automatic ones (`conv2d_97`) have other numbers.
  */
 function numberedLayers(
-  file: Hdf5Groups,
-  root: string,
+  groups: FileLayer[],
   orders: { name: string; className: string }[][],
 ): FoundLayer[] {
-  const groups = file.keys(root)
-    .map((group) => ({ group, arrays: numberedArrays(file, `${root}/${group}`) }))
-    .filter(({ arrays }) => arrays.length > 0);
   const numberings = orders.map(namesByGroup);
   const isOfFile = (names: Map<string, string>) =>
     names.size === groups.length && groups.every(({ group }) => names.has(group));
   const numbered = numberings.find(isOfFile) ?? numberings[0];
   const positions = new Map([...numbered.keys()].map((group, i) => [group, i]));
   const positionOf = ({ group }: { group: string }) => positions.get(group) ?? positions.size;
-  return groups.toSorted((a, b) => positionOf(a) - positionOf(b)).map(({ group, arrays }) =>
-    layerOf(givenName(file, `${root}/${group}`) ?? numbered.get(group) ?? group, arrays)
+  return groups.toSorted((a, b) => positionOf(a) - positionOf(b)).map(({ group, name, arrays }) =>
+    layerOf(name ?? numbered.get(group) ?? group, arrays)
   );
 }
 

@@ -17,6 +17,7 @@ export async function loadWeights(
 ): Promise<void> {
   const layers = model.layers.filter(({ weights }) => weights.length > 0);
   const match = matchWeights(architecture, layers.map(wantedOf), source, say);
+  for (const note of source.notes ?? []) say(note);
   for (const [done, layer] of layers.entries()) {
     const { layer: index, arrays } = match.get(layer.name)!;
     const tensors: tf.Tensor[] = [];

@@ -1,7 +1,18 @@
+import { join } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { NetworkSettings } from "../settings.ts";
-import { digestFile, exists, openHdf5 } from "../../storage/mod.ts";
+import {
+  digestFile,
+  exists,
+  type Hdf5File,
+  isFolder,
+  openHdf5,
+  openHdf5Bytes,
+  openZip,
+  readHead,
+  recogniseContent,
+} from "../../storage/mod.ts";
 import type { Listener } from "../../progress/mod.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_weights.ts";
@@ -10,6 +21,9 @@ import { randomWeights } from "./random_weights.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
 import { tfjsWeights } from "./tfjs_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
+
+/** The weights in a `.keras` archive. */
+const WEIGHTS = "model.weights.h5";
 
 /**
  * Opens the weights that the settings name; "imagenet" is downloaded if it is not there yet.
@@ -41,26 +55,69 @@ export async function openWeights(
   const path = weights === "imagenet"
     ? await downloadOfficialWeights(architecture, settings, options)
     : weights;
-  if (/\.(h5|hdf5|json)$/i.test(path) && !await exists(path)) {
-    throw new Deno.errors.NotFound(
-      `encoder.weights is "${path}", but there is no file of that name: set it to a file of weights, ` +
-        'or to "imagenet"',
+  return await openFile(path, architecture);
+}
+
+/** What a file is follows from its content; its name only where it is not there. */
+async function openFile(path: string, architecture: Architecture): Promise<WeightSource> {
+  if (!await exists(path)) throw missing(path);
+  if (await isFolder(path)) return await openFolder(path, architecture);
+  const kind = recogniseContent(readHead(path))?.kind;
+  if (kind === "zip") return await openArchive(path, architecture);
+  if (kind === "JSON" || /\.json$/i.test(path)) return await tfjsWeights(path);
+  return await openKeras(await openHdf5(path), path, await digestFile(path), architecture);
+}
+
+/** A `.keras` archive: what is in it beside the weights is not needed. */
+async function openArchive(path: string, architecture: Architecture): Promise<WeightSource> {
+  using archive = await openZip(path);
+  if (!archive.members.has(WEIGHTS)) {
+    const [first] = archive.members.keys();
+    throw new SyntaxError(
+      `${path} is not a .keras model: it has no ${WEIGHTS} but ${
+        first ?? "nothing"
+      } in it; unpack ` +
+        "it if the file of weights is in there, and give that",
     );
   }
-  if (/\.(h5|hdf5)$/i.test(path)) {
-    const file = await openHdf5(path);
-    try {
-      return kerasWeights(file, path, await digestFile(path), layerClasses(architecture));
-    } catch (error) {
-      file[Symbol.dispose]();
-      throw error;
-    }
+  const file = await openHdf5Bytes(await archive.read(WEIGHTS), `${WEIGHTS} in ${path}`);
+  return await openKeras(file, path, await digestFile(path), architecture);
+}
+
+/** An unzipped `.keras` archive, or the folder of a TF.js model. */
+async function openFolder(path: string, architecture: Architecture): Promise<WeightSource> {
+  for (const name of [WEIGHTS, "model.json"]) {
+    if (await exists(join(path, name))) return await openFile(join(path, name), architecture);
   }
-  if (/\.json$/i.test(path)) return await tfjsWeights(path);
-  throw new RangeError(
-    `encoder.weights is "${path}": expected "imagenet", "random", or a file ending in .h5 ` +
-      "or .json (TF.js)",
+  const isSaved = await exists(join(path, "saved_model.pb"));
+  throw new SyntaxError(
+    `${path} is a folder ` +
+      (isSaved
+        ? "of a TensorFlow SavedModel: save the model in Keras (model.save) as .keras or .h5, and " +
+          "give that file"
+        : `without ${WEIGHTS} (an unzipped .keras file) and model.json (TF.js)`),
   );
+}
+
+function openKeras(file: Hdf5File, path: string, digest: string, architecture: Architecture) {
+  try {
+    return kerasWeights(file, path, digest, layerClasses(architecture));
+  } catch (error) {
+    file[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function missing(path: string): Error {
+  return /\.(h5|hdf5|keras|json)$/i.test(path)
+    ? new Deno.errors.NotFound(
+      `encoder.weights is "${path}", but there is no file of that name: set it to a file of weights, ` +
+        'or to "imagenet"',
+    )
+    : new RangeError(
+      `encoder.weights is "${path}": expected "imagenet", "random", or a file of weights (Keras' .h5 ` +
+        "or .keras, TF.js' model.json)",
+    );
 }
 
 /** The layers with weights of the network and of each of its parts, in Keras' order. */

@@ -14,6 +14,8 @@ export interface WeightSource {
   readonly digest: string;
   /** Layers that have weights, in the network's order. */
   readonly layers: SourceLayer[];
+  /** What the user should know about the source, a sentence each. */
+  readonly notes?: readonly string[];
   /** A new array of the values of one of a layer's arrays. */
   read(layer: number, array: number): Float32Array | Promise<Float32Array>;
   /** Closes what was opened. */

@@ -51,11 +51,16 @@ export async function writeLegacy(
   file.close();
 }
 
-/** Writes the layout of Keras 3's `.weights.h5`; newer versions write the layers' names as well. */
+/**
+ * Writes the layout of Keras 3's `.weights.h5`; newer versions write the layers' names as well.
+ *
+ * @param wrapped whether the network stands in a Sequential, with a dense layer after it
+ */
 export async function writeKeras3(
   path: string,
   layers: FileLayer[],
   withNames: boolean,
+  wrapped = false,
 ): Promise<void> {
   const classes: Record<string, string> = {
     Conv2D: "conv2d",
@@ -65,7 +70,11 @@ export async function writeKeras3(
     Dense: "dense",
   };
   const file = await create(path);
-  const top = file.create_group("layers");
+  const outer = file.create_group("layers");
+  const top = wrapped ? outer.create_group("functional").create_group("layers") : outer;
+  if (wrapped) {
+    outer.create_group("dense").create_group("vars").create_dataset({ name: "0", ...HEAD });
+  }
   const counts = new Map<string, number>();
   for (const { name, className, arrays } of layers) {
     const kind = classes[className] ?? className.toLowerCase();
@@ -75,6 +84,33 @@ export async function writeKeras3(
     if (withNames) vars.create_attribute("name", name);
     arrays.forEach(({ shape, data }, i) => vars.create_dataset({ name: `${i}`, data, shape }));
   }
+  file.close();
+}
+
+/** A head of one dense layer, which stands beside the network in a file. */
+const HEAD = { shape: [2, 1], data: new Float32Array(2) };
+
+/** Writes the legacy layout of `Sequential([network, Dense(1)])`: one group for all its arrays. */
+export async function writeLegacyWrapped(path: string, layers: FileLayer[]): Promise<void> {
+  const file = await create(path);
+  const top = file.create_group("model_weights");
+  writeNames(top, "layer_names", ["network", "head"], "keras2");
+  const network = top.create_group("network");
+  const all = layers.flatMap(({ name, arrays }) => arrays.map((array) => ({ layer: name, array })));
+  // Those that are not trained come last.
+  const frozen = ({ array }: { array: { name: string } }) => array.name.startsWith("moving_");
+  const ordered = [...all.filter((one) => !frozen(one)), ...all.filter(frozen)];
+  const names = ordered.map(({ layer, array }) => `${layer}/${array.name}:0`);
+  writeNames(network, "weight_names", names, "keras2");
+  for (const { name, arrays } of layers.filter(({ arrays }) => arrays.length > 0)) {
+    const group = network.create_group(name);
+    for (const { name, shape, data } of arrays) {
+      group.create_dataset({ name: `${name}:0`, data, shape });
+    }
+  }
+  const head = top.create_group("head");
+  writeNames(head, "weight_names", ["head/kernel:0"], "keras2");
+  head.create_group("head").create_dataset({ name: "kernel:0", ...HEAD });
   file.close();
 }
 

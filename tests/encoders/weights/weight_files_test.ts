@@ -10,7 +10,14 @@ import { randomWeights } from "../../../lib/encoders/weights/random_weights.ts";
 import { Random } from "../../../lib/random/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
-import { type FileLayer, fileLayers, writeKeras3, writeLegacy } from "./keras_files.ts";
+import { archiveOf } from "../../interchange/zip_archive.ts";
+import {
+  type FileLayer,
+  fileLayers,
+  writeKeras3,
+  writeLegacy,
+  writeLegacyWrapped,
+} from "./keras_files.ts";
 
 await tf.setBackend("cpu");
 const ignore = !granted("read", "write");
@@ -73,6 +80,37 @@ Deno.test({
 });
 
 Deno.test({
+  name: "createEncoder() finds the network that another model of the file wraps, in .h5 and .keras",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      const expected = await features("random");
+      const noTop = await layersOf("out_relu");
+      await writeLegacyWrapped(`${folder}/wrapped.h5`, noTop);
+      await writeKeras3(`${folder}/wrapped.weights.h5`, noTop, true, true);
+      await writeKeras3(`${folder}/early.weights.h5`, noTop, false, true);
+      const content = await Deno.readFile(`${folder}/wrapped.weights.h5`);
+      const members = [
+        { name: "config.json", content: "{}" },
+        { name: "model.weights.h5", content },
+      ];
+      await Deno.writeFile(`${folder}/wrapped.keras`, archiveOf(members));
+      await Deno.writeFile(`${folder}/misnamed.h5`, archiveOf(members));
+      await Deno.mkdir(`${folder}/unzipped`);
+      await Deno.writeFile(`${folder}/unzipped/model.weights.h5`, content);
+      for await (const { name } of Deno.readDir(folder)) {
+        const said: string[] = [];
+        const weights = `${folder}/${name}`;
+        const settings = encoderSettings.parse({ kind: "mobilenet_v2", imageSize: 32, weights });
+        const encoder = await createEncoder(settings, { say: (line) => said.push(line) });
+        assertEquals([...await encoder.encode(pixels, 1)], expected, name);
+        encoder.dispose();
+        assert(/left out: (head|dense)$/.test(said.join()), `${name}: ${said}`);
+      }
+    }),
+});
+
+Deno.test({
   name: 'createEncoder() knows the classifier as "Logits", as old files name it',
   ignore,
   fn: () =>
@@ -104,6 +142,14 @@ Deno.test({
       await Deno.writeFile(`${folder}/truncated.h5`, bytes.subarray(0, bytes.length - 100));
       await Deno.writeTextFile(`${folder}/text.h5`, "not found");
       await Deno.writeTextFile(`${folder}/model.json`, "{}");
+      await Deno.writeTextFile(
+        `${folder}/pointer.keras`,
+        "version https://git-lfs.github.com/spec/v1",
+      );
+      const torch = archiveOf([{ name: "archive/data.pkl", content: "" }]);
+      await Deno.writeFile(`${folder}/torch.h5`, torch);
+      for (const name of ["saved", "nothing"]) await Deno.mkdir(`${folder}/${name}`);
+      await Deno.writeTextFile(`${folder}/saved/saved_model.pb`, "");
       const { File } = await import("h5wasm/node");
       new File(`${folder}/other.h5`, "w").close();
       const cases: [string, new () => Error, string][] = [
@@ -116,6 +162,11 @@ Deno.test({
         ["none.h5", Deno.errors.NotFound, "no file"],
         ["model.json", SyntaxError, "weightsManifest"],
         ["weights.pt", RangeError, "expected"],
+        ["none.keras", Deno.errors.NotFound, "no file"],
+        ["torch.h5", SyntaxError, "data.pkl"],
+        ["pointer.keras", SyntaxError, "Git LFS pointer"],
+        ["saved", SyntaxError, "SavedModel"],
+        ["nothing", SyntaxError, "is a folder without"],
       ];
       for (const [name, errorClass, message] of cases) {
         const error = await assertRejects(() => open(`${folder}/${name}`), errorClass, message);
