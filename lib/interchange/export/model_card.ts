@@ -1,3 +1,4 @@
+import type { ModelSettings } from "../../models/mod.ts";
 import { fitsLayersModel } from "../tfjs/decoder_model.ts";
 import { WEB_FILES } from "./captioner_json.ts";
 import { type ExportedRun, forbiddenWords, paddedLength } from "./exported_run.ts";
@@ -70,11 +71,23 @@ function layersCard(run: ExportedRun, file: string, web: boolean) {
     output: { shape: [null, tokenizer.vocabularySize], is: "probabilities of the next word" },
     /** Done before the feature goes in: the TF.js layers model has no layer for it. */
     featureScale: web ? model.imageScale : "none",
+    /** What opens the file and gives the same captions. */
+    needs: web ? undefined : kerasOf(model, file.endsWith(".keras")),
     /** Where words are padded, if it matters: the LSTM reads the padding too. */
     paddingSide: "padding" in model ? model.padding?.side : undefined,
     /** Positions that the input "padding" fills up with zeros. */
     places: padded ?? undefined,
   };
+}
+
+/** Keras 3 reads masks and hard_sigmoid of an older file in another way, and no initial states. */
+function kerasOf(model: ModelSettings, isArchive: boolean): string {
+  if (isArchive) return "Keras 3";
+  const losesMask = model.kind === "par_inject" && model.padding === null;
+  const isHard = "recurrentActivation" in model && model.recurrentActivation === "hard_sigmoid";
+  return model.kind === "init_inject" || losesMask || isHard
+    ? "Keras 2 (for Keras 3, export --format keras)"
+    : "Keras 2 or 3";
 }
 
 function decodingCard(run: ExportedRun) {

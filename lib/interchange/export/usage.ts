@@ -4,11 +4,11 @@ import type { ModelCard } from "./model_card.ts";
 export function kerasUsage(
   { decoder: { layersModel }, decoding, vocabulary }: ModelCard,
 ): string {
-  const { model, inputs, paddingSide } = layersModel!; // Keras has nothing else
+  const { model, inputs, needs, paddingSide } = layersModel!; // Keras has nothing else
   const length = inputs[1].shape[1];
   const zeros = `[0] * (${length} - len(caption))`;
   const padded = paddingSide === "front" ? `${zeros} + caption` : `caption + ${zeros}`;
-  return `Needs ${model.endsWith(".keras") ? "Keras 3" : "Keras 2 or 3"}. ` +
+  return `Needs ${needs}. ` +
     "`features` is what the encoder gives of one photo.\n\n" +
     block("python", [
       "import json, keras, numpy as np",

@@ -4,6 +4,7 @@ import { encodeSafetensors } from "../../safetensors/mod.ts";
 import { tokenizerToJson, tokenizerToKeras } from "../../text/mod.ts";
 import { architectures } from "../../encoders/mod.ts";
 import { decoderLayers } from "../keras/decoder_layers.ts";
+import { keras3Weights } from "../keras/keras3_gates.ts";
 import { kerasArchive } from "../keras/write_archive.ts";
 import { kerasH5 } from "../keras/write_h5.ts";
 import { decoderModel, fitsLayersModel } from "../tfjs/decoder_model.ts";
@@ -29,7 +30,9 @@ export async function writeKerasExport(
   const { model, weights, tokenizer, featureShape } = run;
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
   const spec = decoderLayers(model, inputs, { length: paddedLength(run) });
-  const bytes = await (format === "keras" ? kerasArchive : kerasH5)(spec, weights);
+  const bytes = format === "keras"
+    ? await kerasArchive(spec, keras3Weights(weights, model))
+    : await kerasH5(spec, weights);
   await writeFileWhole(join(folder, `decoder.${format}`), bytes);
   await writeFileWhole(join(folder, "tokenizer.json"), tokenizerToKeras(tokenizer));
   const card = modelCard(run, format, false);

@@ -1,11 +1,8 @@
 import type { DecoderInputs, ModelSettings } from "../../models/mod.ts";
 import { kerasOrder } from "../../keras/mod.ts";
 import type { ModelSpec } from "./layer_specs.ts";
-import { LayerStack, lstmConfig } from "./layer_stack.ts";
-import { recurrentNames } from "./recognised.ts";
-
-/** Settings of the decoders that Keras' layers can express. */
-type KerasDecoder = Extract<ModelSettings, { kind: "merge" | "bilstm_dot" }>;
+import { LayerStack } from "./layer_stack.ts";
+import { recurrentDecoderLayers } from "./recurrent_decoder_layers.ts";
 
 /** The words input of a decoder. */
 export interface WordsInput {
@@ -21,7 +18,7 @@ export interface WordsInput {
  * With any number of words, a softmax over a fixed number of positions takes a third input: zeros
  * [batch, positions − words, 2 × units].
  *
- * @throws {RangeError} if the decoder is neither merge nor bilstm_dot, or the words input's length
+ * @throws {RangeError} if Keras' layers cannot express the decoder, or the words input's length
  * differs from the positions of the softmax or from the padded positions that the LSTM reads
  */
 export function decoderLayers(
@@ -29,8 +26,7 @@ export function decoderLayers(
   inputs: DecoderInputs,
   words: WordsInput,
 ): ModelSpec {
-  checkKind(settings);
-  const positions = settings.kind === "merge" ? settings.padding?.positions : undefined;
+  const positions = "padding" in settings ? settings.padding?.positions : undefined;
   if (positions !== undefined && words.length !== positions) {
     throw new RangeError(
       `The decoder reads the padding of its ${positions} positions (model.padding), which a model of ` +
@@ -42,40 +38,33 @@ export function decoderLayers(
   const image = imageLayers(layers, settings, width, words.scaled ?? false);
   const masked = words.length !== null && positions === undefined;
   const embedded = wordLayers(layers, settings, inputs.vocabularySize, words.length, masked);
-  const met = settings.kind === "merge"
-    ? mergeLayers(layers, settings, image, embedded)
-    : attentionLayers(layers, settings, image, embedded, words.length);
-  layers.dense("dense", settings.dense, "relu", met, penaltyOf(settings));
-  const output = layers.dense("output", inputs.vocabularySize, "softmax", "dense");
+  let met = settings.kind === "bilstm_dot"
+    ? attentionLayers(layers, settings, image, embedded, words.length)
+    : recurrentDecoderLayers(layers, settings, {
+      image,
+      embedded,
+      words: "words",
+      length: words.length,
+    });
+  if (settings.dense !== null) {
+    met = layers.dense("dense", settings.dense, "relu", met, penaltyOf(settings));
+  }
+  const output = layers.dense("output", inputs.vocabularySize, "softmax", met);
   const named = ["image_features", "words", "padding"].filter((name) => layers.has(name));
-  return { name: "decoder", layers: kerasOrder(layers.all, output), inputs: named, output };
-}
-
-function checkKind(settings: ModelSettings): asserts settings is KerasDecoder {
-  if (settings.kind === "merge") return checkMerge(settings);
-  if (settings.kind === "bilstm_dot") return;
-  throw new RangeError(
-    `A run of the ${settings.kind} decoder cannot be exported to Keras: those of merge and ` +
-      "bilstm_dot can; a web page takes any (--format tfjs)",
+  const ordered = kerasOrder(
+    layers.all.map((layer) => ({
+      name: layer.name,
+      layer,
+      inputs: [...layer.inputs, ...layer.states ?? [], ...layer.mask ? [layer.mask] : []],
+    })),
+    output,
   );
-}
-
-/** @throws {RangeError} if the layers below would not be what the settings say */
-function checkMerge(settings: KerasDecoder & { kind: "merge" }): void {
-  const { cell, layers, recurrentActivation, merge, imageActivation } = settings;
-  if (
-    cell === "lstm" && layers === 1 && recurrentActivation === "sigmoid" &&
-    merge === "add" && imageActivation === "relu"
-  ) return;
-  throw new RangeError(
-    "Of the merge decoder only that of one LSTM with sigmoid gates, whose outputs are added to the " +
-      "photo, can be exported to Keras; a web page takes any (--format tfjs)",
-  );
+  return { name: "decoder", layers: ordered.map(({ layer }) => layer), inputs: named, output };
 }
 
 function imageLayers(
   layers: LayerStack,
-  settings: KerasDecoder,
+  settings: ModelSettings,
   width: number,
   scaled: boolean,
 ): string {
@@ -88,24 +77,33 @@ function imageLayers(
     }
   }
   image = layers.dropout("image_dropout", imageDropout, image);
-  return layers.dense("image", units, "relu", image, penaltyOf(settings));
+  const activation = "imageActivation" in settings ? settings.imageActivation : "relu";
+  const vector = "imageUnits" in settings ? settings.imageUnits ?? units : units;
+  return layers.dense("image", vector, activation, image, penaltyOf(settings));
 }
 
-function penaltyOf(settings: KerasDecoder): number {
+function penaltyOf(settings: ModelSettings): number {
   return settings.kind === "merge" ? settings.l2 : 0;
 }
 
 function wordLayers(
   layers: LayerStack,
-  { embedding, wordDropout }: KerasDecoder,
+  settings: ModelSettings,
   vocabularySize: number,
   length: number | null,
   masked: boolean,
 ): string {
+  const { embedding, wordDropout } = settings;
+  const trainable = !("trainEmbedding" in settings) || settings.trainEmbedding;
   const embedded = layers.add({
     name: "embedding",
     className: "Embedding",
-    config: { input_dim: vocabularySize, output_dim: embedding, mask_zero: masked },
+    config: {
+      input_dim: vocabularySize,
+      output_dim: embedding,
+      mask_zero: masked,
+      ...trainable ? {} : { trainable },
+    },
     inputs: [layers.input("words", length)],
     shape: [null, length, embedding],
     weights: ["embedding/embeddings"],
@@ -113,34 +111,9 @@ function wordLayers(
   return layers.dropout("word_dropout", wordDropout, embedded);
 }
 
-function mergeLayers(
-  layers: LayerStack,
-  { units, outputDropout }: KerasDecoder & { kind: "merge" },
-  image: string,
-  embedded: string,
-): string {
-  const lstm = layers.add({
-    name: "lstm",
-    className: "LSTM",
-    config: lstmConfig(units, false),
-    inputs: [embedded],
-    shape: [null, units],
-    weights: recurrentNames("lstm"),
-  });
-  const words = layers.dropout("output_dropout", outputDropout, lstm);
-  const config = {};
-  return layers.add({
-    name: "merge",
-    className: "Add",
-    config,
-    inputs: [image, words],
-    shape: [null, units],
-  });
-}
-
 function attentionLayers(
   layers: LayerStack,
-  settings: KerasDecoder & { kind: "bilstm_dot" },
+  settings: ModelSettings & { kind: "bilstm_dot" },
   image: string,
   embedded: string,
   length: number | null,

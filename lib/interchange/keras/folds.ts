@@ -1,5 +1,6 @@
 import type { Weights } from "../../nn/mod.ts";
 import type { KerasLayer } from "./graph.ts";
+import { scaledGates } from "./keras3_gates.ts";
 import { refused } from "./refused.ts";
 
 /** What a layer that a decoder does not have changes in the weights of its neighbours. */
@@ -17,7 +18,7 @@ export type Fold =
   /** Two vectors that were added become one beside the other: the rows twice. */
   | { kind: "double"; weights: string }
   /** The slope of Keras 3's hard_sigmoid, 1/6, where that of Keras 2 is 1/5. */
-  | { kind: "gates"; weights: string; gates: number[]; of: number };
+  | { kind: "gates"; weights: string; cell: "lstm" | "gru" };
 
 /** Scale and shift of a batch normalisation when captions are made. */
 interface Affine {
@@ -147,16 +148,9 @@ function rollRows(data: Float32Array, count: number): void {
 }
 
 /** A hard_sigmoid of slope 1/6 is one of slope 1/5 of 5/6 as much. */
-function scaleGates(
-  weights: Weights,
-  { weights: name, gates, of }: Fold & { kind: "gates" },
-): void {
+function scaleGates(weights: Weights, { weights: name, cell }: Fold & { kind: "gates" }): void {
   for (const array of ["kernel", "recurrent_kernel", "bias"]) {
-    const { data, shape } = weights.get(`${name}/${array}`)!;
-    const columns = shape.at(-1)!;
-    const units = columns / of;
-    data.forEach((x, i) => {
-      if (gates.includes(Math.floor(i % columns / units))) data[i] = x * 5 / 6;
-    });
+    const weight = weights.get(`${name}/${array}`)!;
+    weight.data = scaledGates(weight.data, weight.shape.at(-1)!, cell, 5 / 6);
   }
 }

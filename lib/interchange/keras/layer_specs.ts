@@ -8,6 +8,10 @@ export interface LayerSpec {
   config: Record<string, unknown>;
   /** Names of its input layers. */
   inputs: string[];
+  /** Names of the layers that give its initial states. @default {[]} */
+  states?: string[];
+  /** Name of the operation of Keras 3 that gives its mask. */
+  mask?: string;
   /** Shape of its output, the batch first. */
   shape: (number | null)[];
   /** Names of its weights, in the order of Keras' arrays. */

@@ -1,6 +1,9 @@
 import type { LayerSpec } from "./layer_specs.ts";
 import { denseNames, recurrentNames } from "./recognised.ts";
 
+/** The operation of Keras 3 that is a mask. */
+export const MASK = "NotEqual";
+
 /** Builds a stack of layers; each method returns the name of the layer that it adds. */
 export class LayerStack {
   /** All layers, in the order in which they were added. */
@@ -14,6 +17,20 @@ export class LayerStack {
   /** Shape of a layer's output, the batch first. */
   shape(name: string): (number | null)[] {
     return this.all.find((layer) => layer.name === name)!.shape;
+  }
+
+  /** Adds the positions that hold a word, an operation that only Keras 3 writes. */
+  mask(name: string, words: string): string {
+    const [shape, config] = [this.shape(words), {}];
+    return this.add({ name, className: MASK, config, inputs: [words], shape });
+  }
+
+  /** Adds two layers' outputs side by side, along the last axis. */
+  concatenate(name: string, first: string, second: string): string {
+    const [a, b] = [this.shape(first), this.shape(second)];
+    const shape = [...b.slice(0, -1), a.at(-1)! + b.at(-1)!];
+    const config = { axis: -1 };
+    return this.add({ name, className: "Concatenate", config, inputs: [first, second], shape });
   }
 
   /** Adds any layer. */

@@ -69,12 +69,10 @@ function withGates(found: Recognised): Recognised {
     return found;
   }
   const { cell, layers } = settings;
-  const gates = cell === "lstm" ? [0, 1, 3] : [0, 1];
   const folds = Array.from({ length: layers }, (_, i): Fold => ({
     kind: "gates",
     weights: recurrentName(cell, i),
-    gates,
-    of: cell === "lstm" ? 4 : 3,
+    cell,
   }));
   return {
     ...found,

@@ -1,4 +1,5 @@
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
+import { MASK } from "./layer_stack.ts";
 
 /** A model's config as Keras 3 writes it to `config.json`. */
 export function keras3Config({ name, layers, inputs, output }: ModelSpec): unknown {
@@ -7,7 +8,7 @@ export function keras3Config({ name, layers, inputs, output }: ModelSpec): unkno
     class_name: "__keras_tensor__",
     config: {
       shape: byName.get(input)!.shape,
-      dtype: "float32",
+      dtype: byName.get(input)!.className === MASK ? "bool" : "float32",
       keras_history: [input, 0, 0],
     },
   });
@@ -17,14 +18,22 @@ export function keras3Config({ name, layers, inputs, output }: ModelSpec): unkno
     config: {
       name,
       trainable: true,
-      layers: layers.map((layer) => ({
-        module: "keras.layers",
-        class_name: layer.className,
-        config: commonConfig(layer),
-        registered_name: null,
-        name: layer.name,
-        inbound_nodes: callOf(layer.inputs.map(tensor), (args) => ({ args, kwargs: {} })),
-      })),
+      layers: layers.map((layer) =>
+        layer.className === MASK ? maskOf(layer, tensor) : ({
+          module: "keras.layers",
+          class_name: layer.className,
+          config: commonConfig(layer),
+          registered_name: null,
+          name: layer.name,
+          inbound_nodes: callOf(layer.inputs.map(tensor), (args) => ({
+            args,
+            kwargs: {
+              ...layer.states?.length ? { initial_state: layer.states.map(tensor) } : {},
+              ...layer.mask === undefined ? {} : { mask: tensor(layer.mask) },
+            },
+          })),
+        })
+      ),
       input_layers: inputs.map((input) => [input, 0, 0]),
       output_layers: [output, 0, 0],
     },
@@ -41,15 +50,29 @@ export function keras2Config({ name, layers, inputs, output }: ModelSpec): unkno
     config: {
       name,
       trainable: true,
-      layers: layers.map((layer) => ({
+      layers: layers.filter(({ className }) => className !== MASK).map((layer) => ({
         class_name: layer.className,
         config: olderConfig(layer),
         name: layer.name,
-        inbound_nodes: layer.inputs.length === 0 ? [] : [layer.inputs.map(reference)],
+        inbound_nodes: layer.inputs.length === 0
+          ? []
+          : [[...layer.inputs, ...layer.states ?? []].map(reference)],
       })),
       input_layers: inputs.map((input) => [input, 0, 0]),
       output_layers: [[output, 0, 0]],
     },
+  };
+}
+
+/** Words that are not the padding's 0, as Keras 3 writes an operation. */
+function maskOf({ name, inputs: [words] }: LayerSpec, tensor: (name: string) => unknown): unknown {
+  return {
+    module: "keras.src.ops.numpy",
+    class_name: MASK,
+    config: { name },
+    registered_name: MASK,
+    name,
+    inbound_nodes: [{ args: [tensor(words), 0], kwargs: {} }],
   };
 }
 

@@ -65,7 +65,8 @@ export function supposeDecoder(file: Hdf5Groups, version: unknown, told: Told): 
       ...shape.kind === "init_inject"
         ? [
           "The image's projection is taken for every state that the recurrent layers start with; if " +
-          "their output starts with its tanh, set --model.initialOutput=tanh",
+          "their output starts with its tanh, set --model.initialOutput=tanh; if only the first of several " +
+          "layers starts with it, --model.injectInto=first",
         ]
         : [],
       ...gates.notes,

@@ -4,6 +4,7 @@ import { groupNames } from "../../keras/mod.ts";
 import type { Weights } from "../../nn/mod.ts";
 import { makeHdf5 } from "../../storage/mod.ts";
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
+import { MASK } from "./layer_stack.ts";
 import { keras3Config } from "./serialise.ts";
 
 /** The first version with this layout; every later one reads it. */
@@ -37,8 +38,9 @@ export async function kerasArchive(model: ModelSpec, weights: Weights): Promise<
 async function weightsFile({ name, layers }: ModelSpec, weights: Weights): Promise<Uint8Array> {
   return await makeHdf5((file) => {
     const root = file.create_group("layers");
-    const groups = groupNames(layers.map(({ className }) => className));
-    for (const [i, layer] of layers.entries()) {
+    const stored = layers.filter(({ className }) => className !== MASK);
+    const groups = groupNames(stored.map(({ className }) => className));
+    for (const [i, layer] of stored.entries()) {
       const group = root.create_group(groups[i]);
       named(group, layer.name);
       writeArrays(group, layer, weights);
@@ -53,9 +55,10 @@ function writeArrays(group: Group, layer: LayerSpec, weights: Weights): void {
       const { shape, data } = weights.get(weight)!;
       vars.create_dataset({ name: `${i}`, data, shape });
     });
-  const cell = (inner: Group, names: string[]) =>
-    write(named(inner.create_group("cell"), "lstm_cell"), names);
+  const cell = (inner: Group, names: string[], kind = "lstm") =>
+    write(named(inner.create_group("cell"), `${kind}_cell`), names);
   if (layer.className === "LSTM") cell(group, layer.weights);
+  else if (layer.className === "GRU") cell(group, layer.weights, "gru");
   else if (layer.className === "Bidirectional") {
     cell(group.create_group("forward_layer"), layer.weights.slice(0, 3));
     cell(group.create_group("backward_layer"), layer.weights.slice(3));

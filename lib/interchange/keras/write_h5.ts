@@ -2,6 +2,7 @@ import type { Group } from "h5wasm";
 import type { Weights } from "../../nn/mod.ts";
 import { makeHdf5 } from "../../storage/mod.ts";
 import type { LayerSpec, ModelSpec } from "./layer_specs.ts";
+import { MASK } from "./layer_stack.ts";
 import { keras2Config } from "./serialise.ts";
 
 /** The version whose layout the file has; every later one reads it. */
@@ -20,8 +21,9 @@ export async function kerasH5(model: ModelSpec, weights: Weights): Promise<Uint8
     const root = file.create_group("model_weights");
     root.create_attribute("keras_version", LAYOUT);
     root.create_attribute("backend", "tensorflow");
-    writeNames(root, "layer_names", model.layers.map(({ name }) => name));
-    for (const layer of model.layers) writeLayer(root, layer, weights);
+    const layers = model.layers.filter(({ className }) => className !== MASK);
+    writeNames(root, "layer_names", layers.map(({ name }) => name));
+    for (const layer of layers) writeLayer(root, layer, weights);
   });
 }
 
@@ -44,10 +46,14 @@ function writeLayer(root: Group, layer: LayerSpec, weights: Weights): void {
 /** An array's name in Keras 2: `dense/kernel:0`, `words_lstm/forward_words_lstm_cell/lstm_cell/kernel:0`. */
 function arrayName({ name, className }: LayerSpec, weight: string): string {
   const array = `${weight.slice(weight.lastIndexOf("/") + 1)}:0`;
-  if (className === "LSTM") return `${name}/lstm_cell/${array}`;
+  if (isRecurrent(className)) return `${name}/${className.toLowerCase()}_cell/${array}`;
   if (className !== "Bidirectional") return `${name}/${array}`;
   const direction = weight.includes("_forward/") ? "forward" : "backward";
   return `${name}/${direction}_${name}_cell/lstm_cell/${array}`;
+}
+
+function isRecurrent(className: string): boolean {
+  return className === "LSTM" || className === "GRU";
 }
 
 function writeNames(group: Group, attribute: string, names: string[]): void {
