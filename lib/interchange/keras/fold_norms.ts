@@ -4,7 +4,7 @@ import type { ImageBranch } from "./recognise_image.ts";
 import type { RecurrentChain } from "./recognise_recurrent.ts";
 import type { WordsBranch } from "./recognise_words.ts";
 import type { Head } from "./recognised.ts";
-import { recurrentName } from "./recurrent_parts.ts";
+import { recurrentName } from "./recurrent_name.ts";
 
 /** An image's vector after its projection. */
 export interface ImageSide {

@@ -1,6 +1,6 @@
 import type { ModelSettings } from "../../models/mod.ts";
 import type { Weights } from "../../nn/mod.ts";
-import { recurrentName } from "./recurrent_parts.ts";
+import { recurrentName } from "./recurrent_name.ts";
 
 /**
  * Weights with which Keras 3 gives the same logits: its hard_sigmoid has the slope 1/6 where that of

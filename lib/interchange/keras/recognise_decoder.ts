@@ -8,7 +8,7 @@ import { recogniseInject } from "./recognise_inject.ts";
 import { recogniseMerge } from "./recognise_merge.ts";
 import { isRecurrent } from "./recognise_recurrent.ts";
 import type { Head, Recognised } from "./recognised.ts";
-import { recurrentName } from "./recurrent_parts.ts";
+import { recurrentName } from "./recurrent_name.ts";
 
 /** What can be imported, and what else there is to do. */
 export const READ =

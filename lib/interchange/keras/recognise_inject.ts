@@ -9,12 +9,8 @@ import { IMAGE_ACTIVATIONS, type ImageBranch, recogniseImage } from "./recognise
 import { recogniseRecurrent, type RecurrentChain } from "./recognise_recurrent.ts";
 import { named, recogniseWords, sidesOf } from "./recognise_words.ts";
 import { denseNames, type Head, lostDropout, lostPenalty, type Recognised } from "./recognised.ts";
-import {
-  checkVocabulary,
-  recurrentArrays,
-  recurrentName,
-  recurrentSettings,
-} from "./recurrent_parts.ts";
+import { checkVocabulary, recurrentArrays, recurrentSettings } from "./recurrent_parts.ts";
+import { recurrentName } from "./recurrent_name.ts";
 
 /** What differs between the two decoders. */
 interface Injected {

@@ -1,7 +1,7 @@
 import type { ModelSettings } from "../../models/mod.ts";
 import { LayerStack } from "./layer_stack.ts";
 import { recurrentNames } from "./recognised.ts";
-import { recurrentName } from "./recurrent_parts.ts";
+import { recurrentName } from "./recurrent_name.ts";
 
 /** Settings of the decoders whose recurrent layers read one word after the other. */
 export type RecurrentDecoder = Extract<

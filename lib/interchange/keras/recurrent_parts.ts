@@ -1,3 +1,4 @@
+import { recurrentName } from "./recurrent_name.ts";
 import { type Dense, type Embedding } from "./layers.ts";
 import { refused } from "./refused.ts";
 import type { ImageBranch } from "./recognise_image.ts";
@@ -32,11 +33,6 @@ export function recurrentSettings(
 /** The weights of recurrent layers: `lstm/kernel`, …, of the second `lstm_2/kernel`. */
 export function recurrentArrays({ cell, layers }: RecurrentChain): Recognised["arrays"] {
   return layers.map((layer, i) => ({ layer, names: recurrentNames(recurrentName(cell, i)) }));
-}
-
-/** The name of a recurrent layer's weights, counted from 0. */
-export function recurrentName(cell: string, layer: number): string {
-  return layer === 0 ? cell : `${cell}_${layer + 1}`;
 }
 
 /** @throws {RangeError} if the last layer does not predict every word of the embedding */
