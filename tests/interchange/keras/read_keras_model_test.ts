@@ -105,7 +105,11 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
 function checkSides(model: ImportedModel, { rows, captions, ...found }: Found, called: string) {
   assert(model.notes.some((note) => note.includes("--model.padding.side=back")), `${model.notes}`);
   for (const [parity, side] of (["front", "back"] as const).entries()) {
-    const settings = { ...expected.merge_unmasked, padding: { positions: 7, side } };
+    const settings = {
+      ...expected.merge_unmasked,
+      kind: "merge" as const,
+      padding: { positions: 7, side },
+    };
     const of = {
       ...found,
       rows: rows.filter((_, i) => i % 2 === parity),
@@ -113,7 +117,7 @@ function checkSides(model: ImportedModel, { rows, captions, ...found }: Found, c
         caption,
       ) => [caption, caption]),
     };
-    check({ ...model, settings: settings as never }, of, settings, called);
+    check({ ...model, settings: modelSettings.parse(settings) }, of, settings, called);
   }
 }
 
