@@ -10,7 +10,7 @@ await runTask(async (task) => {
     "Captions photos with a trained run, one line each.",
     task,
     (command) =>
-      command.requiredOption("--run <folder>", "the trained run")
+      command.requiredOption("--run <run>", "the trained run: its name, or its folder")
         .argument("<photo...>", "photo files")
         .allowExcessArguments(true),
   );

@@ -9,7 +9,7 @@ await runTask(async (task) => {
     "Writes a trained run for Keras, or for a web page.",
     task,
     (command) =>
-      command.requiredOption("--run <folder>", "the trained run")
+      command.requiredOption("--run <run>", "the trained run: its name, or its folder")
         .addOption(
           new Option(
             "--format <format>",

@@ -38,7 +38,8 @@ async function list(json: boolean): Promise<void> {
   if (json) return print(runs.map(summary));
   if (runs.length === 0) return console.log("No runs yet: `deno task train` creates one");
   printTable(
-    runs.map(({ name, config, problem, training, evaluations, date, bytes }) => {
+    runs.map((run) => {
+      const { name, config, problem, training, evaluations, date, bytes } = run;
       const [[on, { scores }] = ["–", { scores: {} as Record<string, number> }]] = Object.entries(
         evaluations,
       );
@@ -47,7 +48,7 @@ async function list(json: boolean): Promise<void> {
         config?.dataset.kind ?? `(${problem})`,
         config?.encoder.kind ?? "",
         config?.model.kind ?? "",
-        training?.epochs,
+        training?.epochs ?? unfinished(run),
         training?.bestEpoch,
         scores["bleu-1"],
         scores["bleu-4"],
@@ -61,8 +62,16 @@ async function list(json: boolean): Promise<void> {
   );
 }
 
+/** How far a training is that has not ended; undefined where nothing tells. */
+function unfinished({ config, epochsDone, isInUse }: ListedRun): string | undefined {
+  if (config === undefined) return undefined;
+  const state = isInUse ? "in use now" : "interrupted";
+  return `${epochsDone} of ${config.training.epochs}, ${state}`;
+}
+
 function summary(run: ListedRun) {
   const { name, folder, config, problem, training, evaluations, date, bytes } = run;
+  const { epochsDone, isInUse } = run;
   return {
     name,
     folder,
@@ -71,6 +80,8 @@ function summary(run: ListedRun) {
     model: config?.model.kind,
     problem,
     epochs: training?.epochs,
+    epochsDone: training?.epochs ?? epochsDone,
+    isInUse,
     bestEpoch: training?.bestEpoch,
     parameters: training?.parameters,
     evaluations,

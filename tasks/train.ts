@@ -9,7 +9,10 @@ await runTask(async (task) => {
     (command) =>
       command
         .option("--overwrite", "delete an existing run of this name first", false)
-        .option("--from <run>", "start from a run's weights, with its tokenizer and model"),
+        .option(
+          "--from <run>",
+          "start from the weights of a run (name or folder), with its tokenizer and model",
+        ),
   );
   const engine = await experiment.engine();
   experiment.say(`Engine: ${engine.description}`);

@@ -1,11 +1,21 @@
 import type { Command } from "commander";
-import { type Config, DEFAULT_CONFIG, describeConfig, loadConfig } from "../config/mod.ts";
+import {
+  type Config,
+  configKeys,
+  DEFAULT_CONFIG,
+  describeConfig,
+  loadConfig,
+} from "../config/mod.ts";
 import { startEngine } from "../engine/mod.ts";
-import { Run } from "../run/mod.ts";
+import { locateRun, Run } from "../run/mod.ts";
 import type { Experiment } from "../stages/mod.ts";
 import type { Task } from "./run_task.ts";
 import { splitOverrides } from "./split_overrides.ts";
 import { taskCommand } from "./task_command.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Where everything is written, under the working folder. */
+const DATA = "data";
 
 /** A task's parsed arguments. */
 export interface ExperimentArguments {
@@ -49,8 +59,14 @@ export async function experimentArguments(
     "after",
     () => `\nKeys of the config, each set by --KEY=VALUE:\n${describeConfig()}`,
   );
+  checkOptions(command, rest);
   command.parse(rest, { from: "user" });
   const options = command.opts();
+  for (const name of ["run", "from"]) {
+    if (options[name] !== undefined) {
+      options[name] = (await locateRun(DATA, options[name])).folder;
+    }
+  }
   const file = options.config === DEFAULT_CONFIG ? undefined : options.config;
   const config = await startedFrom(
     options.from,
@@ -68,13 +84,31 @@ export async function experimentArguments(
     files: command.args,
     experiment: {
       config,
-      data: "data",
+      data: DATA,
       engine: () => startEngine({ say }),
       say,
       onProgress: (stage, done, total, note) => progress.show(stage, done, total, note),
       signal,
     },
   };
+}
+
+/**
+ * Points to the key of the config that an unknown option may stand for.
+ *
+ * @throws {UsageError} for `--epochs=3`, which is `--training.epochs=3`
+ */
+function checkOptions(command: Command, argv: readonly string[]): void {
+  const known = new Set(command.options.map(({ long }) => long));
+  for (const argument of argv) {
+    const [option] = argument.split("=", 1);
+    if (!/^--[a-z]/i.test(option) || option === "--help" || known.has(option)) continue;
+    const word = option.slice(2).replace(/[-_]([a-z])/g, (_, letter) => letter.toUpperCase());
+    const keys = configKeys().filter((key) => key.toLowerCase().endsWith(`.${word.toLowerCase()}`));
+    if (keys.length === 0) continue;
+    const choices = keys.slice(0, 4).map((key) => `--${key}`).join(" or ");
+    throw new UsageError(`There is no option ${option}; did you mean ${choices}?`);
+  }
 }
 
 /** Training that starts from a run's weights takes over that run's text settings and model. */

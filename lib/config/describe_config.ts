@@ -7,6 +7,11 @@ export function describeConfig(): string {
   ).join("\n");
 }
 
+/** Every key of a config, such as `training.epochs`. */
+export function configKeys(): string[] {
+  return [...new Set(describe(configJsonSchema(), "").map(({ key }) => key))];
+}
+
 interface Entry {
   key: string;
   /** The kinds that have it, unless all do. */

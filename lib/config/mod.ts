@@ -6,7 +6,7 @@
 export { type Config, configSchema } from "./config.ts";
 export { ConfigError } from "./config_error.ts";
 export { DEFAULT_CONFIG } from "./config_file.ts";
-export { describeConfig } from "./describe_config.ts";
+export { configKeys, describeConfig } from "./describe_config.ts";
 export { type Difference, differences } from "./differences.ts";
 export { encoderSettings } from "./encoder_settings.ts";
 export { type ConfigOrigin, loadConfig, parseConfig } from "./load_config.ts";

@@ -1,5 +1,6 @@
 import type { Config } from "../config/mod.ts";
-import { folderSize, lockFolder, subfolders } from "../storage/mod.ts";
+import { exists, folderSize, isLocked, lockFolder, subfolders } from "../storage/mod.ts";
+import { nearName } from "../text/mod.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Run, runsFolder } from "./run.ts";
 import type { TrainingSummary } from "./training_summary.ts";
@@ -16,6 +17,10 @@ export interface ListedRun {
   problem?: string;
   /** How its training went; absent before the end of it. */
   training?: TrainingSummary;
+  /** Epochs of a training that has not ended. */
+  epochsDone: number;
+  /** Whether a process is working on it. */
+  isInUse: boolean;
   /** Scores by `<data set>-<split>`, those on its own data set first. */
   evaluations: Record<string, Evaluation>;
   /** When it was trained, or begun where it is not. */
@@ -39,8 +44,31 @@ export async function findRun(data: string, name: string): Promise<ListedRun> {
   // Looked up in the list, so that no name leads out of the folder.
   const found = (await subfolders(runsFolder(data))).find((run) => run.name === name);
   if (found !== undefined) return await describeRun(new Run(found.folder));
-  throw new Error(
-    `There is no run "${name}" in ${runsFolder(data)}; \`deno task runs\` lists them`,
+  throw await noRunNamed(data, name);
+}
+
+/**
+ * A run by its name under a data folder, or by its folder anywhere.
+ *
+ * @throws {Error} if there is neither
+ */
+export async function locateRun(data: string, given: string): Promise<Run> {
+  const folder = new Run(given);
+  if (/[\\/]/.test(given) || await exists(folder.paths.config)) return folder;
+  const runs = await subfolders(runsFolder(data));
+  if (runs.some(({ name }) => name === given)) return Run.named(given, data);
+  throw await noRunNamed(data, given);
+}
+
+async function noRunNamed(data: string, name: string): Promise<Error> {
+  const names = (await subfolders(runsFolder(data))).map((run) => run.name);
+  const near = nearName(name, names);
+  return new Error(
+    `There is no run "${name}" in ${runsFolder(data)}; ` +
+      (near === undefined ? "" : `did you mean ${near}? `) +
+      (names.length === 0
+        ? "`deno task train` creates the first one"
+        : "`deno task runs` lists them"),
   );
 }
 
@@ -56,13 +84,24 @@ export async function deleteRun({ folder }: Pick<ListedRun, "folder">): Promise<
 
 async function describeRun(run: Run): Promise<ListedRun> {
   const { name, folder, paths } = run;
-  const described: ListedRun = { name, folder, evaluations: {}, date: new Date(0), bytes: 0 };
+  const described: ListedRun = {
+    name,
+    folder,
+    epochsDone: 0,
+    isInUse: await isLocked(folder),
+    evaluations: {},
+    date: new Date(0),
+    bytes: 0,
+  };
   try {
     described.config = await run.readConfig();
   } catch (error) {
     described.problem = (error as Error).message;
   }
   described.training = await run.readTraining().catch(() => undefined);
+  if (described.training === undefined) {
+    described.epochsDone = (await run.readHistory().catch(() => [])).length;
+  }
   described.evaluations = await run.readEvaluations(described.config?.dataset.kind);
   described.bytes = await folderSize(folder);
   for (const path of [folder, paths.config, paths.training]) {

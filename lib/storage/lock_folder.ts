@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { exists } from "./exists.ts";
 import { openLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
 import type { Listener } from "../progress/mod.ts";
@@ -53,6 +54,15 @@ export async function lockFolder(
     throw explainWriteError(error, path);
   }
   return { [Symbol.dispose]: () => release(path, file) };
+}
+
+/** Whether a process holds the lock of a folder now. */
+export async function isLocked(folder: string): Promise<boolean> {
+  const path = join(folder, LOCK_NAME);
+  if (!await exists(path)) return false;
+  const file = await openLocked(path);
+  file?.close();
+  return file === undefined;
 }
 
 function release(path: string, file: Deno.FsFile): void {

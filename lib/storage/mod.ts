@@ -17,7 +17,7 @@ export { download, type DownloadOptions } from "./download.ts";
 export { exists, isFile, isFolder } from "./exists.ts";
 export { fetchBytes, type FetchBytesOptions, type FetchedBytes } from "./fetch_bytes.ts";
 export { isNotFound, unlessNotFound } from "./not_found.ts";
-export { lockFolder, type LockOptions } from "./lock_folder.ts";
+export { isLocked, lockFolder, type LockOptions } from "./lock_folder.ts";
 export { openLocked } from "./locked_file.ts";
 export { readTextIfAny } from "./read_text_if_any.ts";
 export { showBytes } from "./show_bytes.ts";

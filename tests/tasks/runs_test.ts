@@ -86,3 +86,23 @@ test("runs exits 2 for wrong use", async (folder) => {
     assertEquals([code, out], [2, ""]);
   }
 });
+
+test("a run is meant by its name or its folder; a mistyped name or option gets a hint", async (folder) => {
+  await json(folder, "train", ...CONFIG);
+  const named = await json(folder, "evaluate", "--run=tiny");
+  assertEquals(await json(folder, "evaluate", "--run=data/runs/tiny"), named);
+  assertEquals(await json(folder, "evaluate", ...CONFIG), named);
+  const { code, err } = await run(folder, "evaluate", "--run=tinny");
+  assert(code === 1 && err.includes('no run "tinny" in data/runs; did you mean tiny?'), err);
+  const wrong = await run(folder, "train", "--epochs=3");
+  assert(wrong.code === 2 && wrong.err.includes("did you mean --training.epochs?"), wrong.err);
+});
+
+test("runs shows how far an unfinished training is, and whether a process is on it", async (folder) => {
+  await json(folder, "train", ...CONFIG);
+  await Deno.remove(`${folder}/data/runs/tiny/training.json`);
+  const shown = async () => (await run(folder, "runs")).out;
+  assert((await shown()).includes("2 of 2, interrupted"), await shown());
+  using _lock = await lockFolder(`${folder}/data/runs/tiny`);
+  assert((await shown()).includes("2 of 2, in use now"), await shown());
+});
