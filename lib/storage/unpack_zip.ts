@@ -44,8 +44,8 @@ export async function unpackZip(
   const { keep = () => true, remedy = "delete it and run again", sync = false } = options;
   const { default: yauzl } = await import("yauzl");
   let zip: ZipFile | undefined;
-  checkContent(archive, readHead(archive), "a zip archive", ["zip"]);
   try {
+    checkContent(archive, readHead(archive), "a zip archive", ["zip"]);
     zip = await yauzl.openPromise(archive, { lazyEntries: true, autoClose: false });
     let done = 0;
     for await (const entry of zip.eachEntry()) {
