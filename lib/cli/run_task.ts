@@ -1,3 +1,4 @@
+import { oldDeno } from "./old_deno.ts";
 import { Progress } from "./progress.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -37,8 +38,9 @@ const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const;
  * 0 after success; 1 after a failure, reported in one sentence on standard error; 2 after wrong use;
  * 130 or 143 after an interrupt.
  *
- * Commander's errors are wrong use; `--debug` among the arguments adds the stack. A second
- * interrupt, a second or more after the first, exits at once.
+ * A Deno that is too old is a failure before any work. Commander's errors are wrong use; `--debug`
+ * among the arguments adds the stack. A second interrupt, a second or more after the first, exits at
+ * once.
  *
  * @param main the task
  */
@@ -88,6 +90,8 @@ export async function runTask(
     event.preventDefault();
     fail(event.reason);
   });
+  const old = oldDeno(Deno.version.deno);
+  if (old !== undefined) fail(new Error(old));
   try {
     await main({ argv, signal: interrupt.signal, progress });
   } catch (error) {

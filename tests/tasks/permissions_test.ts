@@ -11,10 +11,14 @@ const ignore = !granted("read");
 const file = new URL("../../deno.json", import.meta.url);
 const read = async () => JSON.parse(await Deno.readTextFile(file)) as DenoJson;
 
+const CHECK = "deno run -q --no-config lib/cli/check_deno.ts && ";
+
 /** The tasks whose commands run code of this project, with the words of their commands. */
 function programs({ tasks }: DenoJson): [name: string, words: string[]][] {
   return Object.entries(tasks)
-    .map(([name, { command }]): [string, string[]] => [name, command.split(" ")])
+    .map((
+      [name, { command }],
+    ): [string, string[]] => [name, command.slice(CHECK.length).split(" ")])
     .filter(([, words]) => /^deno (run|test) /.test(words.join(" ")));
 }
 
@@ -55,4 +59,14 @@ Deno.test({
   name: "a bare `deno test` starts: deno.json sets no permissions for it",
   ignore,
   fn: async () => assertEquals((await read()).test, undefined),
+});
+
+Deno.test({
+  name: "every task first says what an old Deno lacks",
+  ignore,
+  async fn() {
+    for (const [name, { command }] of Object.entries((await read()).tasks)) {
+      assert(command.startsWith(CHECK), name);
+    }
+  },
 });

@@ -153,7 +153,7 @@ function pieceLoss(
   const size = hidden.shape[0];
   const positions = tf.stack([tf.range(0, size, 1, "int32"), labels], 1) as tf.Tensor2D;
   const logits = scratch.linear(hidden, kernel, bias); // [size, classes]
-  let exponentials = tf.exp(logits);
+  let exponentials: tf.Tensor = tf.exp(logits);
   let sums = tf.sum(exponentials, 1, true); // [size, 1]
   let shift: tf.Tensor | undefined;
   if (sums.dataSync().some((sum) => !(sum > SMALLEST_SUM && sum < LARGEST_SUM))) {
