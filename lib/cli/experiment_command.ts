@@ -6,7 +6,7 @@ import {
   describeConfig,
   loadConfig,
 } from "../config/mod.ts";
-import { startEngine } from "../engine/mod.ts";
+import { engineChoice, startEngine } from "../engine/mod.ts";
 import { locateRun, Run } from "../run/mod.ts";
 import type { Experiment } from "../stages/mod.ts";
 import type { Task } from "./run_task.ts";
@@ -33,6 +33,7 @@ export interface ExperimentArguments {
  *
  * @param extend adds the task's own options to the command
  * @throws {UsageError} if they are invalid
+ * @throws {RangeError} if `SHOWTELL_ENGINE` names no engine
  */
 export async function experimentArguments(
   name: string,
@@ -61,6 +62,7 @@ export async function experimentArguments(
   );
   checkOptions(command, rest);
   command.parse(rest, { from: "user" });
+  engineChoice(); // a wrong one is an error before any work
   const options = command.opts();
   for (const name of ["run", "from"]) {
     if (options[name] !== undefined) {

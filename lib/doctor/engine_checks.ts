@@ -1,4 +1,4 @@
-import { type EngineInspection, seesGpu } from "../engine/mod.ts";
+import { engineChoice, type EngineInspection, seesGpu } from "../engine/mod.ts";
 import type { Check } from "./check.ts";
 
 /** What an inspection of the engine found, as checks. */
@@ -17,62 +17,91 @@ export function engineChecks(inspection: EngineInspection): Check[] {
       needed: false,
     });
   }
-  if (asked === "auto" || asked === "tensorflow") {
-    if (problem === undefined) checks.push(gpuCheck(inspection));
-  }
+  if (asked !== "wasm" && problem === undefined) checks.push(gpuCheck(inspection));
   return checks;
 }
 
-function engineCheck({ asked, chosen, problem }: EngineInspection): Check {
+function engineCheck(inspection: EngineInspection): Check {
+  const { asked, chosen, problem } = inspection;
   const check = { what: "engine", state: "found", needed: true } as const;
-  switch (asked) {
-    case "wasm":
+  try {
+    if (engineChoice(asked) === "wasm") {
       return { ...check, detail: "WebAssembly, one thread, as SHOWTELL_ENGINE asks" };
-    case "webgpu":
-      return { ...check, detail: "WebGPU, as SHOWTELL_ENGINE asks" };
-    case "auto":
-    case "tensorflow":
-      break;
-    default:
-      return {
-        ...check,
-        state: "missing",
-        detail: `SHOWTELL_ENGINE is "${asked}"; it must be auto, tensorflow, wasm or webgpu`,
-        fix: "unset SHOWTELL_ENGINE",
-      };
+    }
+  } catch (error) {
+    const detail = (error as Error).message;
+    return { ...check, state: "missing", detail, fix: "unset SHOWTELL_ENGINE" };
   }
   if (problem !== undefined) {
     return { ...check, state: "missing", detail: problem, fix: "unset SHOWTELL_TENSORFLOW" };
   }
-  if (chosen === undefined) {
-    return {
-      ...check,
-      state: "missing",
-      detail: asked === "auto"
-        ? "TensorFlow is not installed; the first training downloads it or, failing that, uses the " +
-          "slow WebAssembly"
-        : "TensorFlow is not installed",
-      fix: "deno task setup",
-      needed: asked !== "auto",
-    };
-  }
+  if (chosen === undefined) return noLibrary(inspection);
   const device = seesGpu(chosen) ? "GPU" : "CPU";
   return { ...check, detail: `TensorFlow ${chosen.version} from ${chosen.origin}, ${device}` };
 }
 
-function gpuCheck({ chosen, machineHasGpu }: EngineInspection): Check {
-  const check = { what: "GPU", needed: false };
-  if (chosen !== undefined && seesGpu(chosen)) {
-    const gpus = chosen.devices!.filter(({ type }) => type === "GPU");
-    return { ...check, state: "found", detail: gpus.map(({ name }) => name).join(", ") };
+/** No library can be used: `auto` goes on with WASM, unless the user named a library. */
+function noLibrary({ asked, libraries, noSetup, setupFolder }: EngineInspection): Check {
+  const named = libraries.find(({ origin }) => origin === "SHOWTELL_TENSORFLOW");
+  const failed = libraries.filter(({ path, problem }) => path.includes("/") && problem);
+  const check: Check = {
+    what: "engine",
+    state: "missing",
+    detail: "",
+    needed: asked !== "auto" || (named !== undefined && !named.crashes),
+  };
+  const wasm = asked === "auto" ? "; tasks use the slow WebAssembly" : "";
+  if (named !== undefined) {
+    const detail = `${named.problem}${named.crashes ? wasm : ""}`;
+    return { ...check, detail, fix: "unset SHOWTELL_TENSORFLOW" };
   }
-  if (!machineHasGpu) {
-    return { ...check, state: "missing", detail: "this machine has none with an NVIDIA driver" };
+  const downloaded = failed.find(({ path }) => path.startsWith(`${setupFolder}/`));
+  if (downloaded !== undefined) {
+    return {
+      ...check,
+      detail: `TensorFlow is installed, but cannot be used${wasm}` +
+        (downloaded.crashes ? "; a build of it for this processor can be named" : ""),
+      // Another download of a library that crashes would crash as well.
+      fix: downloaded.crashes
+        ? "export SHOWTELL_TENSORFLOW=/path/to/libtensorflow_cc.so.2"
+        : `rm -r ${setupFolder} && deno task setup`,
+    };
+  }
+  if (noSetup !== undefined) {
+    return { ...check, detail: noSetup, fix: "export SHOWTELL_ENGINE=wasm" };
   }
   return {
     ...check,
-    state: "unused",
-    detail: "this machine has one, but none of the TensorFlow libraries found is built for it",
+    detail: failed.length > 0
+      ? `no TensorFlow that was found can be used${wasm}`
+      : "TensorFlow is not installed" + (asked === "auto"
+        ? "; the first training downloads it or, failing that, uses the slow WebAssembly"
+        : ""),
+    fix: "deno task setup",
+  };
+}
+
+function gpuCheck({ chosen, gpu, noGpuSetup, gpuSetupFolder }: EngineInspection): Check {
+  const check: Check = { what: "GPU", state: "unused", detail: gpu ?? "", needed: false };
+  if (chosen !== undefined && seesGpu(chosen)) {
+    const gpus = chosen.devices!.filter(({ type }) => type === "GPU");
+    return { ...check, state: "found", detail: gpu ?? gpus.map(({ name }) => name).join(", ") };
+  }
+  if (gpu === undefined) {
+    return { ...check, state: "missing", detail: "this machine has none with an NVIDIA driver" };
+  }
+  if (noGpuSetup !== undefined) return { ...check, detail: `${gpu}; ${noGpuSetup}` };
+  if (gpuSetupFolder !== undefined) {
+    return {
+      ...check,
+      detail: `${gpu}; the CUDA build of TensorFlow in ${gpuSetupFolder} does not see it: ` +
+        "it needs a driver for CUDA 12 or later",
+      fix: "update NVIDIA's driver",
+    };
+  }
+  return {
+    ...check,
+    detail: `${gpu}; no TensorFlow that was found is built for it`,
     fix: "deno task setup --gpu",
   };
 }

@@ -3,7 +3,7 @@ import type { FusedOps, OptimizerFactory } from "../nn/mod.ts";
 /** An engine that TF.js computes on. */
 export interface Engine {
   /** TF.js' name of the backend. */
-  name: "tensorflow" | "wasm" | "webgpu";
+  name: "tensorflow" | "wasm";
   /** One line for the user: library, version, origin, devices. */
   description: string;
   /** Whether a GPU does the work. */

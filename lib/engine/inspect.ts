@@ -1,16 +1,12 @@
-import { fileURLToPath } from "node:url";
-import { machineHasGpu } from "./tensorflow/load_library.ts";
+import { describeGpu, type Gpu } from "./gpu.ts";
+import { installedLibrary, setupFolder } from "./installed_library.ts";
 import { type Candidate, locateTensorFlow } from "./locate.ts";
+import { runProbe } from "./run_probe.ts";
+import { seesGpu, type Trial, tryLibrary } from "./try_library.ts";
+import { setupProblem } from "./wheels.ts";
 
-/** A candidate, and the result of loading it. */
-export interface InspectedLibrary extends Candidate {
-  /** TensorFlow's version; absent if the library does not load. */
-  version?: string;
-  /** What it computes on; absent if the library does not load. */
-  devices?: { name: string; type: string }[];
-  /** Why it does not load. */
-  problem?: string;
-}
+/** A candidate, and the result of trying it. */
+export interface InspectedLibrary extends Candidate, Trial {}
 
 /** The engines available on this machine. */
 export interface EngineInspection {
@@ -18,53 +14,74 @@ export interface EngineInspection {
   asked: string;
   /** Every candidate, in the order in which they are tried. */
   libraries: InspectedLibrary[];
-  /** The one that `auto` chooses; absent if none loads. */
+  /** The one that `auto` chooses; absent if none can be used. */
   chosen?: InspectedLibrary;
   /** Why the search for libraries failed. */
   problem?: string;
-  /** Whether the machine has a GPU that TensorFlow might use. */
-  machineHasGpu: boolean;
+  /** The machine's NVIDIA GPU, in words; absent if there is none. */
+  gpu?: string;
+  /** Where `setup` puts its library; absent if HOME is not set. */
+  setupFolder?: string;
+  /** Where `setup --gpu` has put its library; absent if it has not. */
+  gpuSetupFolder?: string;
+  /** Why `setup` has no library for this system; absent if it has one. */
+  noSetup?: string;
+  /** Why `setup --gpu` has no library for this system; absent if it has one. */
+  noGpuSetup?: string;
 }
 
-/**
- * Loads every TensorFlow library, each in its own process: two in one process would interfere with
- * each other, and a crash affects nothing else.
- */
+/** Tries every TensorFlow library, and looks for a GPU. */
 export async function inspectEngine(): Promise<EngineInspection> {
+  const gpu = await askForGpu();
   const inspection: EngineInspection = {
-    asked: Deno.env.get("SHOWTELL_ENGINE") ?? "auto",
+    asked: Deno.env.get("SHOWTELL_ENGINE") || "auto",
     libraries: [],
-    machineHasGpu: machineHasGpu(),
+    gpu: gpu && describeGpu(gpu),
+    ...folders(),
+    noSetup: setupProblem(false),
+    noGpuSetup: setupProblem(true),
   };
   try {
     for (const candidate of locateTensorFlow()) {
-      inspection.libraries.push({ ...candidate, ...await probe(candidate) });
+      const trial = await tryLibrary(candidate) ?? { problem: "it could not be tried" };
+      inspection.libraries.push({ ...candidate, ...trial });
     }
   } catch (error) {
     inspection.problem = (error as Error).message;
   }
-  const loading = inspection.libraries.filter(({ version }) => version !== undefined);
-  inspection.chosen = loading.find(seesGpu) ?? loading[0];
+  const working = inspection.libraries.filter(({ version }) => version !== undefined);
+  inspection.chosen = working.find(seesGpu) ?? working[0];
   return inspection;
 }
 
-/** Whether a loaded library computes on a GPU. */
-export function seesGpu({ devices = [] }: InspectedLibrary): boolean {
-  return devices.some(({ type }) => type === "GPU");
+function folders(): Pick<EngineInspection, "setupFolder" | "gpuSetupFolder"> {
+  if (!Deno.env.get("HOME")) return {};
+  return { setupFolder: setupFolder(false), gpuSetupFolder: installedLibrary(true) };
 }
 
-async function probe({ path, framework }: Candidate): Promise<Partial<InspectedLibrary>> {
-  const script = fileURLToPath(new URL("./probe_library.ts", import.meta.url));
-  const { success, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--no-check"]
-      .concat("--allow-read", "--allow-ffi", "--allow-env", "--allow-sys", script, path)
-      .concat(framework ?? []),
-    stdin: "null",
-  }).output();
-  if (success) return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
-  const said = new TextDecoder().decode(stderr).split("\n").find((line) => line.includes("Error:"));
-  return {
-    problem: said?.replace(/^.*?Error: /, "") ??
-      `loading it ended the process (${signal ?? "no reason"})`,
-  };
+/** The GPU as the engine finds it; where it finds none, as NVIDIA's own command does. */
+async function askForGpu(): Promise<Gpu | undefined> {
+  const probed = await runProbe("probe_gpu.ts");
+  const found: Gpu | null = probed?.answer === undefined ? null : JSON.parse(probed.answer);
+  if (found !== null && found.names.length > 0) return found;
+  const names = await askNvidiaSmi();
+  if (names.length === 0) return found ?? undefined;
+  return { problem: "libcuda.so.1 is not found", ...found, names };
+}
+
+async function askNvidiaSmi(): Promise<string[]> {
+  for (const command of ["nvidia-smi", "/usr/lib/wsl/lib/nvidia-smi"]) {
+    try {
+      const { success, stdout } = await new Deno.Command(command, {
+        args: ["--query-gpu=name", "--format=csv,noheader"],
+        stdin: "null",
+      }).output();
+      if (!success) continue;
+      return new TextDecoder().decode(stdout).split("\n").map((line) => line.trim())
+        .filter((line) => line !== "");
+    } catch {
+      // Not installed, or not permitted to run.
+    }
+  }
+  return [];
 }

@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isNotFound } from "../storage/mod.ts";
+import { childEnvironment } from "./child_environment.ts";
 import { installedLibrary } from "./installed_library.ts";
 
 /** Where a TensorFlow library may be. */
@@ -16,6 +17,7 @@ export interface Candidate {
 const IS_MAC = Deno.build.os === "darwin";
 const CC = IS_MAC ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
 const C = IS_MAC ? "libtensorflow.2.dylib" : "libtensorflow.so.2";
+const SYSTEM = "the system's library path";
 const FRAMEWORK = IS_MAC ? "libtensorflow_framework.2.dylib" : "libtensorflow_framework.so.2";
 
 /**
@@ -28,7 +30,10 @@ const FRAMEWORK = IS_MAC ? "libtensorflow_framework.2.dylib" : "libtensorflow_fr
 export function* locateTensorFlow(): Generator<Candidate> {
   const named = Deno.env.get("SHOWTELL_TENSORFLOW");
   if (named) {
-    const candidate = inFolder("SHOWTELL_TENSORFLOW", named)[0] ?? asFile(named);
+    // As a path: a bare name would send the loader along its own folders.
+    const path = resolve(named);
+    const candidate = librariesIn("SHOWTELL_TENSORFLOW", path)[0] ??
+      asFile(path, "SHOWTELL_TENSORFLOW");
     if (candidate === undefined) {
       throw new Error(
         `SHOWTELL_TENSORFLOW is ${named}, but there is neither ${CC} nor ${C}: ` +
@@ -40,19 +45,22 @@ export function* locateTensorFlow(): Generator<Candidate> {
   }
   for (const gpu of [true, false]) {
     const folder = installedLibrary(gpu);
-    if (folder !== undefined) yield* inFolder(gpu ? "setup (GPU)" : "setup", folder);
+    if (folder !== undefined) yield* librariesIn(gpu ? "setup (GPU)" : "setup", folder);
   }
-  for (const folder of pythonFolders()) yield* inFolder("the active Python environment", folder);
-  yield { origin: "the system's library path", path: C };
+  for (const folder of pythonFolders()) yield* librariesIn("the active Python environment", folder);
+  // By path where it can be: only then is the library known before it is opened.
+  const found = searchedFolders().filter((folder) => kindOf(join(folder, C)) === "file");
+  for (const folder of found) yield asFile(join(folder, C), SYSTEM)!;
+  if (found.length === 0) yield { origin: SYSTEM, path: C };
   const folder = packageFolder();
-  if (folder !== undefined) yield* inFolder("the package's own folder", folder);
+  if (folder !== undefined) yield* librariesIn("the package's own folder", folder);
 }
 
 /** The candidate that the folder, its `lib` or its `tensorflow` holds, if any. */
-function inFolder(origin: string, folder: string): Candidate[] {
+export function librariesIn(origin: string, folder: string): Candidate[] {
   for (const inner of [folder, join(folder, "lib"), join(folder, "tensorflow")]) {
     for (const name of [CC, C]) {
-      if (!exists(join(inner, name))) continue;
+      if (kindOf(join(inner, name)) !== "file") continue;
       const framework = join(inner, FRAMEWORK);
       return [{
         origin,
@@ -64,19 +72,28 @@ function inFolder(origin: string, folder: string): Candidate[] {
   return [];
 }
 
-function asFile(path: string): Candidate | undefined {
-  if (!exists(path) || Deno.statSync(path).isDirectory) return undefined;
+function asFile(path: string, origin: string): Candidate | undefined {
+  if (kindOf(path) !== "file") return undefined;
   const framework = join(path, "..", FRAMEWORK);
   return {
-    origin: "SHOWTELL_TENSORFLOW",
+    origin,
     path,
     ...(exists(framework) ? { framework } : {}),
   };
 }
 
+function searchedFolders(): string[] {
+  const path = Deno.env.get(IS_MAC ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH") ?? "";
+  return path.split(":").filter((folder) => folder !== "").concat("/usr/local/lib", "/usr/lib");
+}
+
+/** Prints the folder of the package, wherever Python finds it, without importing it. */
+const FIND_PACKAGE = "import importlib.util as u; s = u.find_spec('tensorflow'); " +
+  "print(list(s.submodule_search_locations)[0] if s else '')";
+
 function pythonFolders(): string[] {
-  const environment = Deno.env.get("VIRTUAL_ENV") ?? Deno.env.get("CONDA_PREFIX");
-  if (environment !== undefined) {
+  const environment = Deno.env.get("VIRTUAL_ENV") || Deno.env.get("CONDA_PREFIX");
+  if (environment) {
     const lib = join(environment, "lib");
     if (!exists(lib)) return [];
     return [...Deno.readDirSync(lib)]
@@ -85,10 +102,12 @@ function pythonFolders(): string[] {
   }
   try {
     const { success, stdout } = new Deno.Command("python3", {
-      args: ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+      args: ["-c", FIND_PACKAGE],
       stderr: "null",
+      ...childEnvironment(),
     }).outputSync();
-    return success ? [join(new TextDecoder().decode(stdout).trim(), "tensorflow")] : [];
+    const folder = new TextDecoder().decode(stdout).trim();
+    return success && folder !== "" ? [folder] : [];
   } catch (error) {
     // No Python, or no permission to run it: there is nowhere to look.
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return [];
@@ -102,11 +121,16 @@ function packageFolder(): string | undefined {
 }
 
 function exists(path: string): boolean {
+  return kindOf(path) !== undefined;
+}
+
+/** What is at a path. One that may not be seen counts as a file: the loader says what is wrong. */
+function kindOf(path: string): "file" | "folder" | undefined {
   try {
-    Deno.statSync(path);
-    return true;
+    return Deno.statSync(path).isDirectory ? "folder" : "file";
   } catch (error) {
-    if (isNotFound(error)) return false;
+    if (isNotFound(error)) return undefined;
+    if (error instanceof Deno.errors.PermissionDenied) return "file";
     throw error;
   }
 }

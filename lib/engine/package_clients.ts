@@ -1,3 +1,5 @@
+import { childEnvironment } from "./child_environment.ts";
+
 /**
  * Runs pip under the first name that it is installed as.
  *
@@ -11,7 +13,7 @@ export async function runPip(args: string[], work: string): Promise<boolean> {
     if (outcome === "absent") continue;
     if (outcome === "done") return true;
     if (outcome.failed.includes("No module named pip")) continue;
-    throw new Error(`pip could not download TensorFlow: ${lastLine(outcome.failed)}`);
+    throw new Error(`pip could not download TensorFlow: ${failureOf(outcome.failed)}`);
   }
   return false;
 }
@@ -29,7 +31,7 @@ export async function runUv(args: string[], target: string, work: string): Promi
   throw new Error(
     outcome === "absent"
       ? "TensorFlow cannot be downloaded, as neither pip nor uv is installed: install Python's pip"
-      : `uv could not download TensorFlow: ${lastLine(outcome.failed)}`,
+      : `uv could not download TensorFlow: ${failureOf(outcome.failed)}`,
   );
 }
 
@@ -43,10 +45,12 @@ async function run(
   args: string[],
   work: string,
 ): Promise<"done" | "absent" | { failed: string }> {
+  const { clearEnv, env } = childEnvironment();
   try {
     const { success, stderr } = await new Deno.Command(command, {
       args,
-      env: { TMPDIR: work },
+      clearEnv,
+      env: { ...env, TMPDIR: work },
       stdin: "null",
       stdout: "null",
       stderr: "piped",
@@ -58,7 +62,43 @@ async function run(
   }
 }
 
-function lastLine(text: string): string {
-  const lines = text.trim().split("\n").filter((line) => !line.includes("WARNING"));
-  return lines.findLast((line) => line.startsWith("ERROR")) ?? lines.at(-1) ?? "no reason given";
+/**
+ * Why a package client failed. pip hides a broken connection in a warning and ends with "No matching
+ * distribution"; uv ends with the last cause of its error.
+ */
+export function failureOf(log: string): string {
+  const connection = connectionFailure(log);
+  if (connection !== undefined) {
+    return `the package index cannot be reached (${connection}); check the connection, ` +
+      "and HTTPS_PROXY or the index in pip's configuration where there is one";
+  }
+  const lines = log.trim().split("\n").filter((line) => !line.includes("WARNING"));
+  return lines.findLast((line) => line.startsWith("ERROR")) ?? (lines.at(-1) || "no reason given");
+}
+
+function connectionFailure(log: string): string | undefined {
+  const broken = /after connection broken by '(.+)': \/|Could not fetch URL \S+ (.+?) - skipping/
+    .exec(log);
+  if (broken !== null) return innermost(broken[1] ?? broken[2]);
+  if (!/error sending request|Failed to fetch|tcp connect error|dns error/.test(log)) {
+    return undefined;
+  }
+  const cause = log.trim().split("\n").findLast((line) => /^\s*Caused by:/.test(line));
+  return cause?.replace(/^\s*Caused by:\s*/, "") ?? "no answer";
+}
+
+/**
+ * The words inside of Python's spelling of an exception: of
+ * `NewConnectionError('<… object at 0x7f>: Failed to …: Name not known')` what follows the object.
+ */
+function innermost(error: string): string {
+  const object = /object at 0x[0-9a-f]+>[:,]\s*(.*?)['")]*$/.exec(error);
+  if (object !== null) return object[1];
+  let text = error;
+  for (;;) {
+    const inner = /^\w*(?:Error|Exception)\((.*)\)$/.exec(text)?.[1];
+    if (inner === undefined) break;
+    text = inner;
+  }
+  return /^(?:-?\d+, )?(['"])(.*)\1$/.exec(text)?.[2] ?? text;
 }

@@ -1,37 +1,13 @@
 import { join } from "node:path";
 import type { Listener } from "../progress/mod.ts";
 import { folderSize, unpackZip } from "../storage/mod.ts";
+import { describeGpu, findGpu } from "./gpu.ts";
 import { installedLibrary, setupFolder, TENSORFLOW_VERSION } from "./installed_library.ts";
+import { librariesIn } from "./locate.ts";
 import { runPip, runUv, uvPlatform } from "./package_clients.ts";
-
-/** The wheel that pip downloads: one for Python 3.12, whatever Python is installed. */
-interface Wheel {
-  package: string;
-  platform: string;
-  sha256: string;
-  megabytes: number;
-}
-
-const WHEELS: Record<string, Wheel> = {
-  "linux-x86_64": {
-    package: "tensorflow-cpu",
-    platform: "manylinux_2_27_x86_64",
-    sha256: "dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb",
-    megabytes: 274,
-  },
-  "linux-aarch64": {
-    package: "tensorflow",
-    platform: "manylinux_2_27_aarch64",
-    sha256: "b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552",
-    megabytes: 280,
-  },
-  "darwin-aarch64": {
-    package: "tensorflow",
-    platform: "macosx_12_0_arm64",
-    sha256: "56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712",
-    megabytes: 250,
-  },
-};
+import { rememberedTrial } from "./remembered_trial.ts";
+import { seesGpu, type Trial } from "./try_library.ts";
+import { CUDA_DRIVER, CUDA_PLATFORMS, setupProblem, type Wheel, wheelHere } from "./wheels.ts";
 
 /** Files of a wheel that are kept: the two libraries and their licences. */
 const KEPT = /(^tensorflow\/libtensorflow_(cc|framework)\.|THIRD_PARTY_NOTICES|LICENSE|METADATA$)/;
@@ -42,7 +18,8 @@ const KEPT = /(^tensorflow\/libtensorflow_(cc|framework)\.|THIRD_PARTY_NOTICES|L
  *
  * @param options.gpu the CUDA build with the libraries it needs (Linux x86-64)
  * @returns the library's folder
- * @throws {Error} if neither pip nor uv is installed, or the download fails
+ * @throws {Error} if neither pip nor uv is installed, the download fails, or the library cannot be
+ * used on this machine
  */
 export async function setup(
   options: { gpu?: boolean } & Pick<Listener, "say"> = {},
@@ -51,19 +28,11 @@ export async function setup(
   const folder = setupFolder(gpu);
   if (installedLibrary(gpu)) {
     say(`TensorFlow ${TENSORFLOW_VERSION} is already in ${folder}`);
+    await checkThatItWorks(folder, gpu, say);
     return folder;
   }
-  const platform = `${Deno.build.os}-${Deno.build.arch}`;
-  if (gpu && platform !== "linux-x86_64") {
-    throw new Error(`There is no CUDA build of TensorFlow for ${platform}`);
-  }
-  const wheel = WHEELS[platform];
-  if (wheel === undefined) {
-    throw new Error(
-      `There is no TensorFlow library for ${platform}: set SHOWTELL_ENGINE=wasm` +
-        (Deno.build.os === "windows" ? ", or work in WSL2" : ""),
-    );
-  }
+  const problem = setupProblem(gpu);
+  if (problem !== undefined) throw new Error(problem);
   const parent = join(folder, "..");
   await Deno.mkdir(parent, { recursive: true });
   await removeAbandoned(parent);
@@ -71,11 +40,12 @@ export async function setup(
   try {
     say(
       gpu
-        ? `Downloading TensorFlow ${TENSORFLOW_VERSION} for CUDA (about 3 GB, once per user)`
-        : `Downloading TensorFlow ${TENSORFLOW_VERSION} (${wheel.megabytes} MB to download, ` +
-          `850 MB on disk, once per user)`,
+        ? `Downloading TensorFlow ${TENSORFLOW_VERSION} for CUDA (about 3 GB to download, ` +
+          `6.2 GB on disk, once per user)`
+        : `Downloading TensorFlow ${TENSORFLOW_VERSION} (${wheelHere()!.megabytes} MB to ` +
+          `download, 850 MB on disk, once per user)`,
     );
-    const whole = gpu ? await installCuda(work) : await unpackCpu(work, wheel, say);
+    const whole = gpu ? await installCuda(work, say) : await unpackCpu(work, wheelHere()!, say);
     await Deno.rename(whole, folder).catch((error) => {
       if (!installedLibrary(gpu)) throw error; // otherwise another process was faster
     });
@@ -83,12 +53,41 @@ export async function setup(
     await Deno.remove(work, { recursive: true });
   }
   say(`TensorFlow ${TENSORFLOW_VERSION} is in ${folder}`);
+  await checkThatItWorks(folder, gpu, say);
   return folder;
+}
+
+/** @throws {Error} if the library cannot be used on this machine, with the reason */
+async function checkThatItWorks(
+  folder: string,
+  gpu: boolean,
+  say: Required<Listener>["say"],
+): Promise<void> {
+  const [candidate] = librariesIn("setup", folder);
+  const found = findGpu();
+  const trial: Trial | undefined = candidate === undefined
+    ? { problem: "its library is missing" }
+    : await rememberedTrial(candidate, found, { again: true });
+  if (trial?.problem !== undefined) {
+    throw new Error(
+      `${trial.problem}. ` +
+        (trial.crashes
+          ? "Give another build of TensorFlow by SHOWTELL_TENSORFLOW, or set SHOWTELL_ENGINE=wasm"
+          : `Delete ${folder} and run again`),
+    );
+  }
+  if (gpu && trial !== undefined && !seesGpu(trial)) {
+    const what = found === undefined ? "no NVIDIA GPU was found" : describeGpu(found);
+    say(`It computes on the CPU here: ${what}; ${CUDA_DRIVER}`);
+  }
 }
 
 function isKept(name: string): boolean {
   return KEPT.test(name);
 }
+
+/** About what the CUDA build and all that it needs take on disk. */
+const CUDA_MEGABYTES = 6200;
 
 /** Prefix of the names of folders that are being filled. */
 const PREFIX = ".setup-";
@@ -143,16 +142,22 @@ async function unpackCpu(
 }
 
 /** The CUDA build finds its libraries relative to itself, so site-packages' layout is kept. */
-async function installCuda(work: string): Promise<string> {
+async function installCuda(work: string, say: Required<Listener>["say"]): Promise<string> {
   const site = join(work, "site");
   const requirement = `tensorflow[and-cuda]==${TENSORFLOW_VERSION}`;
   const platform = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"];
-  const done = await runPip(
-    ["install", "--quiet", "--only-binary=:all:", "--target", site, ...platform]
-      .concat(["--platform", "manylinux_2_27_x86_64", requirement]),
-    work,
-  );
-  if (!done) await runUv(["--python-platform", uvPlatform(), requirement], site, work);
+  const platforms = CUDA_PLATFORMS.flatMap((tag) => ["--platform", tag]);
+  const watch = watchSize(work, CUDA_MEGABYTES, say);
+  try {
+    const done = await runPip(
+      ["install", "--quiet", "--only-binary=:all:", "--target", site, ...platform]
+        .concat(platforms, requirement),
+      work,
+    );
+    if (!done) await runUv(["--python-platform", uvPlatform(), requirement], site, work);
+  } finally {
+    clearInterval(watch);
+  }
   return site;
 }
 

@@ -1,10 +1,12 @@
 import type { Listener } from "../progress/mod.ts";
 import type { Engine } from "./engine.ts";
 import { startTensorFlow } from "./tensorflow/start.ts";
+import { CrashingLibraryError } from "./try_library.ts";
 import { startWasm } from "./wasm.ts";
-import { startWebGpu } from "./webgpu.ts";
 
-const CHOICES = ["auto", "tensorflow", "wasm", "webgpu"] as const;
+const CHOICES = ["auto", "tensorflow", "wasm"] as const;
+
+type Choice = typeof CHOICES[number];
 
 let started: Promise<Engine> | undefined;
 
@@ -20,28 +22,39 @@ export function startEngine(options: Pick<Listener, "say"> = {}): Promise<Engine
 }
 
 async function start(say: Required<Listener>["say"]): Promise<Engine> {
-  const choice = Deno.env.get("SHOWTELL_ENGINE") || "auto";
-  switch (choice as typeof CHOICES[number]) {
+  switch (engineChoice()) {
     case "wasm":
       return await startWasm();
-    case "webgpu":
-      return await startWebGpu();
     case "tensorflow":
       return await startTensorFlow(say);
     case "auto":
       try {
         return await startTensorFlow(say);
       } catch (error) {
-        if (Deno.env.get("SHOWTELL_TENSORFLOW")) throw error;
+        // A library that the user named is used or an error; one that this processor cannot run is
+        // the machine's fault, and `auto` is to find what works on it.
+        const named = Deno.env.get("SHOWTELL_TENSORFLOW");
+        if (named && !(error instanceof CrashingLibraryError)) throw error;
         say(
           `${(error as Error).message}. Continuing with WASM, which is several times slower; ` +
             `\`deno task doctor\` tells how to fix this.`,
         );
         return await startWasm();
       }
-    default:
-      throw new RangeError(
-        `SHOWTELL_ENGINE is "${choice}"; it can be ${CHOICES.join(", ")}`,
-      );
   }
+}
+
+/**
+ * The engine that `SHOWTELL_ENGINE` names, `auto` by default.
+ *
+ * @throws {RangeError} if there is none of that name, or it does not work yet
+ */
+export function engineChoice(choice = Deno.env.get("SHOWTELL_ENGINE") || "auto"): Choice {
+  if (CHOICES.includes(choice as Choice)) return choice as Choice;
+  throw new RangeError(
+    choice === "webgpu"
+      ? `SHOWTELL_ENGINE is "webgpu", but TF.js' WebGPU backend reads its results through a 2D canvas, ` +
+        `which Deno lacks: unset SHOWTELL_ENGINE, or set it to one of ${CHOICES.join(", ")}`
+      : `SHOWTELL_ENGINE is "${choice}"; it can be ${CHOICES.join(", ")}`,
+  );
 }

@@ -52,7 +52,16 @@ Deno.test({
   ignore,
   async fn() {
     const { error } = await start({ SHOWTELL_ENGINE: "tensorfow" });
-    assertEquals(error, 'SHOWTELL_ENGINE is "tensorfow"; it can be auto, tensorflow, wasm, webgpu');
+    assertEquals(error, 'SHOWTELL_ENGINE is "tensorfow"; it can be auto, tensorflow, wasm');
+  },
+});
+
+Deno.test({
+  name: "SHOWTELL_ENGINE=webgpu is refused with the reason",
+  ignore,
+  async fn() {
+    const { error } = await start({ SHOWTELL_ENGINE: "webgpu" });
+    assert(/SHOWTELL_ENGINE is "webgpu".+2D canvas.+auto, tensorflow, wasm$/.test(error), error);
   },
 });
 

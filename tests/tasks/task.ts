@@ -34,11 +34,19 @@ export interface Outcome {
   err: string;
 }
 
-/** The arguments with which `deno` runs a task as deno.json has it, with its permissions. */
-async function taskArguments(name: string, args: string[]): Promise<string[]> {
+/**
+ * The arguments with which `deno` runs a task as deno.json has it, with its permissions, after its
+ * check of Deno's version.
+ */
+async function taskArguments(
+  name: string,
+  args: string[],
+  home = Deno.env.get("HOME")!,
+): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
   const [command, ...words] = tasks[name].command
-    .replaceAll("$HOME", Deno.env.get("HOME")!)
+    .split(" && ").at(-1)
+    .replaceAll("$HOME", home)
     .split(" ") as string[];
   if (command !== "deno") throw new Error(`The task ${name} is not a deno command`);
   const script = words.pop()!;
@@ -78,6 +86,23 @@ export async function startInTerminal(
 /** Runs a `deno task` to its end. */
 export async function run(folder: string, name: string, ...args: string[]): Promise<Outcome> {
   const { code, stdout, stderr } = await (await start(folder, name, ...args)).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+/** Runs a `deno task` to its end in a changed environment. */
+export async function runWith(
+  env: Record<string, string>,
+  folder: string,
+  name: string,
+  ...args: string[]
+): Promise<Outcome> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: await taskArguments(name, args, env.HOME),
+    cwd: folder,
+    env,
+    stdin: "null",
+  }).output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }

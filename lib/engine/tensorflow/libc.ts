@@ -1,18 +1,25 @@
 const IS_MAC = Deno.build.os === "darwin";
+const IS_MUSL = Deno.build.target.includes("musl");
+const MUSL = `libc.musl-${Deno.build.arch}.so.1`;
 
 const RTLD_NOW = 2;
 const RTLD_NODELETE = IS_MAC ? 0x80 : 0x1000;
+const O_RDONLY = 0;
 const O_WRONLY = 1;
 const STANDARD_ERROR = 2;
+const GLOB_WORDS = 16; // more than sizeof(glob_t) / 8 anywhere
 const M_TRIM_THRESHOLD = -1;
 const M_MMAP_THRESHOLD = -3;
 
 function open() {
-  return Deno.dlopen(IS_MAC ? "libSystem.B.dylib" : "libc.so.6", {
+  return Deno.dlopen(IS_MAC ? "libSystem.B.dylib" : IS_MUSL ? MUSL : "libc.so.6", {
     dlopen: { parameters: ["buffer", "i32"], result: "pointer" },
     dlerror: { parameters: [], result: "pointer" },
     memcpy: { parameters: ["pointer", "buffer", "usize"], result: "pointer" },
     open: { parameters: ["buffer", "i32"], result: "i32" },
+    read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+    glob: { parameters: ["buffer", "i32", "pointer", "buffer"], result: "i32" },
+    globfree: { parameters: ["buffer"], result: "void" },
     dup: { parameters: ["i32"], result: "i32" },
     dup2: { parameters: ["i32", "i32"], result: "i32" },
     close: { parameters: ["i32"], result: "i32" },
@@ -65,6 +72,32 @@ export function withoutNativeLog<T>(work: () => T): T {
   }
 }
 
+/** A small file's text, read past Deno's own refusals (`/proc/driver`); undefined if it cannot be. */
+export function readNatively(path: string): string | undefined {
+  const file = libc().open(cString(path), O_RDONLY);
+  if (file < 0) return undefined;
+  const bytes = new Uint8Array(4096);
+  const length = Number(libc().read(file, bytes, BigInt(bytes.length)));
+  libc().close(file);
+  return length < 0 ? undefined : new TextDecoder().decode(bytes.subarray(0, length));
+}
+
+/** The paths that fit a pattern of the shell, in order. */
+export function globNatively(pattern: string): string[] {
+  const found = new BigUint64Array(GLOB_WORDS); // glob_t: count, list of strings, …
+  if (libc().glob(cString(pattern), 0, null, found) !== 0) return [];
+  const list = new BigUint64Array(Number(found[0]));
+  if (list.length > 0) {
+    Deno.UnsafePointerView.copyInto(Deno.UnsafePointer.create(found[1])!, list);
+  }
+  const paths = Array.from(
+    list,
+    (path) => new Deno.UnsafePointerView(Deno.UnsafePointer.create(path)!).getCString(),
+  );
+  libc().globfree(found);
+  return paths;
+}
+
 /**
  * Lets glibc keep freed memory for the next tensor. By default a large block
  * (up to 32 MB here; glibc sets that limit) comes fresh from the kernel, and much
@@ -80,5 +113,5 @@ export function keepFreedMemory(): void {
  * where there is no `malloc_trim`.
  */
 export function giveFreedMemoryBack(): void {
-  if (Deno.build.os === "linux") libc().malloc_trim?.(0n);
+  library?.symbols.malloc_trim?.(0n); // not open: no native engine, nothing kept
 }

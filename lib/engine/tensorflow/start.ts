@@ -1,9 +1,11 @@
 import type { Listener } from "../../progress/mod.ts";
 import type { Engine } from "../engine.ts";
+import { describeGpu, findGpu, type Gpu } from "../gpu.ts";
+import { installedLibrary } from "../installed_library.ts";
 import { setup } from "../setup.ts";
 import { installBackend } from "./backend.ts";
 import { tensorflowFusedOps } from "./fused_ops.ts";
-import { loadBest, loadNamed } from "./load_library.ts";
+import { openBest, type Opened, openNamed } from "./choose_library.ts";
 import { resourceAdamFactory } from "./resource_adam.ts";
 
 /**
@@ -12,17 +14,17 @@ import { resourceAdamFactory } from "./resource_adam.ts";
  * @throws {Error} if none loads, with the reason
  */
 export async function startTensorFlow(say: Required<Listener>["say"]): Promise<Engine> {
-  let loaded = Deno.env.get("SHOWTELL_TENSORFLOW") ? loadNamed() : loadBest(say);
-  if (loaded === undefined) {
-    await setup({ say });
-    loaded = loadBest(say);
-  }
-  if (loaded === undefined) {
-    throw new Error("The TensorFlow library that was downloaded does not load");
-  }
-  const { binding, candidate } = loaded;
+  const gpu = findGpu();
+  const named = Deno.env.get("SHOWTELL_TENSORFLOW") ? await openNamed(gpu) : undefined;
+  const { binding, candidate } = named ?? await openBest(gpu, say) ?? await download(gpu, say);
   const backend = await installBackend(binding);
   const gpus = binding.devices.filter((device) => device.type === "GPU").length;
+  if (gpus === 0 && gpu !== undefined && gpu.names.length > 0 && gpu.problem === undefined) {
+    say(
+      `${describeGpu(gpu)} is not used, as this TensorFlow library does not see it; ` +
+        "`deno task doctor` tells how to change that",
+    );
+  }
   return {
     name: "tensorflow",
     description: `TensorFlow ${binding.TF_Version} from ${candidate.origin}, ` +
@@ -31,4 +33,14 @@ export async function startTensorFlow(say: Required<Listener>["say"]): Promise<E
     fused: tensorflowFusedOps(backend),
     optimizer: resourceAdamFactory(backend),
   };
+}
+
+/** The library that setup downloads now. */
+async function download(gpu: Gpu | undefined, say: Required<Listener>["say"]): Promise<Opened> {
+  const none = "No TensorFlow library works on this machine";
+  if (installedLibrary(false) !== undefined) throw new Error(none); // each has said why
+  await setup({ say });
+  const opened = await openBest(gpu, say);
+  if (opened === undefined) throw new Error(none);
+  return opened;
 }

@@ -1,0 +1,66 @@
+import type { Listener } from "../../progress/mod.ts";
+import type { Gpu } from "../gpu.ts";
+import { type Candidate, locateTensorFlow } from "../locate.ts";
+import { rememberedTrial } from "../remembered_trial.ts";
+import { CrashingLibraryError, seesGpu, type Trial } from "../try_library.ts";
+import type { Binding } from "./binding.ts";
+import { openLibrary } from "./open_library.ts";
+
+/** A library that was opened. */
+export interface Opened {
+  /** Its functions. */
+  binding: Binding;
+  /** Where it was found. */
+  candidate: Candidate;
+}
+
+/**
+ * The library that the user named.
+ *
+ * @throws {CrashingLibraryError} if it ends the process that loads it
+ * @throws {Error} if it cannot be used, with the reason
+ */
+export async function openNamed(gpu: Gpu | undefined): Promise<Opened> {
+  const [candidate] = locateTensorFlow();
+  await tried(candidate, gpu);
+  return { binding: openLibrary(candidate), candidate };
+}
+
+/**
+ * The first library that sees a GPU, otherwise the first that works. Each is tried in a process of
+ * its own before it is opened in this one.
+ *
+ * @param say hears why a library that is there is not used
+ */
+export async function openBest(
+  gpu: Gpu | undefined,
+  say: Required<Listener>["say"],
+): Promise<Opened | undefined> {
+  let first: Opened | Candidate | undefined;
+  for (const candidate of locateTensorFlow()) {
+    try {
+      const trial = await tried(candidate, gpu);
+      if (gpu !== undefined && trial !== undefined && !seesGpu(trial)) {
+        first ??= candidate;
+        continue;
+      }
+      const opened = { binding: openLibrary(candidate), candidate };
+      if (gpu === undefined || opened.binding.isUsingGpuDevice()) return opened;
+      first ??= opened;
+    } catch (error) {
+      // A bare name may be unknown to the loader; an existing file should load.
+      const isKnown = candidate.path.includes("/") || error instanceof CrashingLibraryError;
+      if (isKnown) say((error as Error).message);
+    }
+  }
+  if (first === undefined || "binding" in first) return first;
+  return { binding: openLibrary(first), candidate: first };
+}
+
+/** The result of a trial, undefined if there could be none. */
+async function tried(candidate: Candidate, gpu: Gpu | undefined): Promise<Trial | undefined> {
+  const trial = await rememberedTrial(candidate, gpu);
+  if (trial?.crashes) throw new CrashingLibraryError(trial.problem);
+  if (trial?.problem !== undefined) throw new Error(trial.problem);
+  return trial;
+}

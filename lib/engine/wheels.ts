@@ -1,0 +1,63 @@
+/** The wheel that pip downloads: one for Python 3.12, whatever Python is installed. */
+export interface Wheel {
+  /** Name of the package. */
+  package: string;
+  /** Its platform tag. */
+  platform: string;
+  /** Digest of the file. */
+  sha256: string;
+  /** Its size. */
+  megabytes: number;
+}
+
+const WHEELS: Readonly<Record<string, Wheel>> = {
+  "linux-x86_64": {
+    package: "tensorflow-cpu",
+    platform: "manylinux_2_27_x86_64",
+    sha256: "dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb",
+    megabytes: 274,
+  },
+  "linux-aarch64": {
+    package: "tensorflow",
+    platform: "manylinux_2_27_aarch64",
+    sha256: "b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552",
+    megabytes: 280,
+  },
+  "darwin-aarch64": {
+    package: "tensorflow",
+    platform: "macosx_12_0_arm64",
+    sha256: "56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712",
+    megabytes: 250,
+  },
+};
+
+/**
+ * The platform tags of the CUDA build and of all that it needs. pip takes a wheel of an older system
+ * only where that system's tag is named, too.
+ */
+export const CUDA_PLATFORMS: readonly string[] = [
+  ...["2_28", "2_27", "2_24", "2_17", "2_12", "2_5"].map((glibc) => `manylinux_${glibc}_x86_64`),
+  ...["2014", "2010", "1"].map((year) => `manylinux${year}_x86_64`),
+];
+
+/** What the CUDA build needs, for messages. */
+export const CUDA_DRIVER = "it needs a driver for CUDA 12 or later";
+
+/** This system, as {@linkcode WHEELS} names it; with musl instead of glibc it has no entry. */
+const SYSTEM = `${Deno.build.os}-${Deno.build.arch}` +
+  (Deno.build.target.includes("musl") ? " with musl" : "");
+
+/** The wheel for this system; undefined if TensorFlow publishes none. */
+export function wheelHere(): Wheel | undefined {
+  return WHEELS[SYSTEM];
+}
+
+/** Why there is nothing to download for this system; undefined if there is. */
+export function setupProblem(gpu: boolean): string | undefined {
+  if (gpu && SYSTEM !== "linux-x86_64") {
+    return `TensorFlow publishes no CUDA build for ${SYSTEM}`;
+  }
+  if (wheelHere() !== undefined) return undefined;
+  return `TensorFlow publishes no library for ${SYSTEM}: set SHOWTELL_ENGINE=wasm` +
+    (Deno.build.os === "windows" ? ", or work in WSL2" : "");
+}
