@@ -1,5 +1,5 @@
 /** Prints `began`, looks for an NVIDIA GPU, and prints it as JSON, `null` if there is none. */
-import { findGpu } from "./gpu.ts";
+import { findGpu } from "./find_gpu.ts";
 
 console.log("began");
 console.log(JSON.stringify(findGpu() ?? null));

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Listener } from "../progress/mod.ts";
 import { folderSize, unpackZip } from "../storage/mod.ts";
-import { describeGpu, findGpu } from "./gpu.ts";
+import { findGpu } from "./find_gpu.ts";
+import { describeGpu } from "./gpu.ts";
 import { installedLibrary, setupFolder, TENSORFLOW_VERSION } from "./installed_library.ts";
 import { librariesIn } from "./locate.ts";
 import { runPip, runUv, uvPlatform } from "./package_clients.ts";

@@ -49,7 +49,9 @@ async function start(say: Required<Listener>["say"]): Promise<Engine> {
  *
  * @throws {RangeError} if there is none of that name, or it does not work yet
  */
-export function engineChoice(choice = Deno.env.get("SHOWTELL_ENGINE") || "auto"): Choice {
+export function engineChoice(
+  choice = Deno.env.get("SHOWTELL_ENGINE") || "auto",
+): "auto" | "tensorflow" | "wasm" {
   if (CHOICES.includes(choice as Choice)) return choice as Choice;
   throw new RangeError(
     choice === "webgpu"

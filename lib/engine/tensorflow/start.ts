@@ -1,6 +1,7 @@
 import type { Listener } from "../../progress/mod.ts";
 import type { Engine } from "../engine.ts";
-import { describeGpu, findGpu, type Gpu } from "../gpu.ts";
+import { findGpu } from "../find_gpu.ts";
+import { describeGpu, type Gpu } from "../gpu.ts";
 import { installedLibrary } from "../installed_library.ts";
 import { setup } from "../setup.ts";
 import { installBackend } from "./backend.ts";
