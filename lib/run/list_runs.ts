@@ -57,6 +57,7 @@ export async function locateRun(data: string, given: string): Promise<Run> {
   if (/[\\/]/.test(given) || await exists(folder.paths.config)) return folder;
   const runs = await subfolders(runsFolder(data));
   if (runs.some(({ name }) => name === given)) return Run.named(given, data);
+  if (await exists(given)) return folder; // whose reader says what is missing in it
   throw await noRunNamed(data, given);
 }
 
