@@ -1,5 +1,6 @@
 import { escapeHtml } from "./html.ts";
 import { display } from "./kernel.ts";
+import { picture } from "./picture.ts";
 
 /** A photo to show: its file's bytes or path, and the text below it. */
 export interface PhotoToShow {
@@ -47,25 +48,8 @@ async function figure(photo: PhotoToShow, size: number): Promise<string> {
   const note = photo.note === undefined
     ? ""
     : `<div style="opacity: 0.7; font-size: 85%">${escapeHtml(photo.note)}</div>`;
-  return `<figure style="margin: 0">${await picture(photo, size)}` +
+  const { bytes, path, caption } = photo;
+  const alt = [caption ?? path ?? "photo"].flat().join("; ");
+  return `<figure style="margin: 0">${await picture(bytes ?? path ?? "", { size, alt })}` +
     `<figcaption style="margin-top: 4px">${captions.join("")}${note}</figcaption></figure>`;
-}
-
-async function picture({ bytes, path, caption }: PhotoToShow, size: number): Promise<string> {
-  const { default: sharp } = await import("sharp");
-  const alt = escapeHtml([caption ?? path ?? "photo"].flat().join("; "));
-  try {
-    const input = bytes ?? await Deno.readFile(path ?? "");
-    const small = sharp(input).rotate() // as EXIF says
-      .resize({ width: size, height: size, fit: "inside", withoutEnlargement: true });
-    const { hasAlpha } = await sharp(input).metadata();
-    const encoded = await (hasAlpha ? small.png() : small.jpeg({ quality: 82 })).toBuffer();
-    const type = hasAlpha ? "image/png" : "image/jpeg";
-    const source = `data:${type};base64,${new Uint8Array(encoded).toBase64()}`;
-    return `<img src="${source}" alt="${alt}" style="width: 100%; border-radius: 4px">`;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `<div style="padding: 24px 8px; border: 1px dashed">` +
-      `${escapeHtml(path ?? "photo")} cannot be shown: ${escapeHtml(reason)}</div>`;
-  }
 }

@@ -1,5 +1,6 @@
 import { escapeHtml } from "./html.ts";
 import { display } from "./kernel.ts";
+import { picture } from "./picture.ts";
 
 /** A polars data frame, or anything else with its rows as records. */
 export interface Frame {
@@ -15,12 +16,14 @@ export interface ShowTableOptions {
   columns?: string[];
   /** Rows shown; the number of further ones is shown below. @default {20} */
   limit?: number;
+  /** Paths of photos by column: each is shown above its column's name. */
+  photos?: Record<string, string>;
 }
 
 /** Shows rows as a table, numbers aligned to the right. */
 export async function showTable(
   rows: readonly object[] | Frame,
-  { title, columns, limit = 20 }: ShowTableOptions = {},
+  { title, columns, limit = 20, photos = {} }: ShowTableOptions = {},
 ): Promise<void> {
   // Tested so, since `"toRecords" in rows` is false for a polars data frame.
   const records = (Array.isArray(rows) ? rows : (rows as Frame).toRecords()) as Record<
@@ -28,7 +31,11 @@ export async function showTable(
     unknown
   >[];
   const names = columns ?? Object.keys(records[0] ?? {});
-  const head = names.map((name) => `<th style="text-align: left">${escapeHtml(name)}</th>`);
+  const head = await Promise.all(names.map(async (name) => {
+    const photo = name in photos ? await picture(photos[name], { size: 160, alt: name }) : "";
+    const above = photo && `<div style="width: 160px">${photo}</div>`;
+    return `<th style="text-align: left; vertical-align: bottom">${above}${escapeHtml(name)}</th>`;
+  }));
   const body = records.slice(0, limit).map((row) =>
     `<tr>${names.map((name) => cell(row[name])).join("")}</tr>`
   );

@@ -46,7 +46,7 @@ export function bleuBars(
       hovertemplate: "%{x}: %{y:.4f}<extra></extra>",
     })),
     layout: layout(title, {
-      xaxis: axis(""),
+      xaxis: axis("metric"),
       yaxis: axis("score", { range: [0, 1], tickformat: ".1f" }),
       barmode: "group",
       bargap: 0.35,

@@ -27,7 +27,7 @@ export function captionLengths(lengths: Iterable<number>, title = "Caption lengt
       hovertemplate: "%{x} words: %{y} captions<extra></extra>",
     }],
     layout: layout(title, {
-      xaxis: axis("words"),
+      xaxis: axis("words in a caption"),
       yaxis: axis("captions"),
       bargap: 0.1,
       shapes: [{
@@ -45,7 +45,7 @@ export function captionLengths(lengths: Iterable<number>, title = "Caption lengt
         yref: "paper",
         yanchor: "bottom",
         showarrow: false,
-        text: `mean ${mean.toFixed(1)}`,
+        text: `mean ${mean.toFixed(1)} words`,
         font: { color: colours.vermillion },
       }],
     }),

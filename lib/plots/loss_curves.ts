@@ -70,7 +70,7 @@ export function lossCurves(history: EpochFigures[], options: LossCurvesOptions =
         dtick: Math.max(1, Math.ceil((epochs ?? history.length) / 12)),
         ...(epochs === undefined ? {} : { range: [0.5, epochs + 0.5] }),
       }),
-      yaxis: axis("loss"),
+      yaxis: axis("loss (nats per word)"),
       ...(has("learning_rate")
         ? {
           yaxis2: axis("learning rate", {

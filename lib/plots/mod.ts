@@ -6,10 +6,14 @@
 export { bleuBars } from "./bleu_bars.ts";
 export type { BleuBarsOptions, NamedScores } from "./bleu_bars.ts";
 export { captionLengths } from "./caption_lengths.ts";
-export { featureHeatMap, featureHistogram, featureProjection } from "./features.ts";
-export type { FeatureProjectionOptions } from "./features.ts";
+export { featureProjection } from "./feature_projection.ts";
+export type { FeatureProjectionOptions } from "./feature_projection.ts";
 export { axis, colours, layout, palette } from "./figure.ts";
 export type { Figure, Trace } from "./figure.ts";
+export { featureHeatMap, heatMap } from "./heat_map.ts";
+export type { HeatMapOptions } from "./heat_map.ts";
+export { histogram } from "./histogram.ts";
+export type { HistogramOptions } from "./histogram.ts";
 export { lossCurves } from "./loss_curves.ts";
 export type { EpochFigures, LossCurvesOptions } from "./loss_curves.ts";
 export { wordFrequencies } from "./word_frequencies.ts";

@@ -23,15 +23,6 @@ export function wordFrequencies(
   if (words.length === 0) throw new RangeError("No word counts to draw");
   const ranks = spread(words.length, points);
   const top = words[0][1];
-  const lines = minCount === undefined || minCount < 2 ? [] : [{
-    type: "line",
-    x0: 0,
-    x1: 1,
-    xref: "paper",
-    y0: minCount,
-    y1: minCount,
-    line: { color: colours.vermillion, width: 1.5, dash: "dash" },
-  }];
   return {
     data: [{
       type: "scatter",
@@ -52,10 +43,38 @@ export function wordFrequencies(
       hoverinfo: "skip",
     }],
     layout: layout(title, {
-      xaxis: axis("rank", { type: "log", dtick: 1 }),
-      yaxis: axis("count", { type: "log", dtick: 1 }),
-      shapes: lines,
+      xaxis: axis("rank of the word (logarithmic)", { type: "log", dtick: 1 }),
+      yaxis: axis("times it occurs (logarithmic)", { type: "log", dtick: 1 }),
+      ...minCount === undefined ? {} : minCountLine(words, minCount),
     }),
+  };
+}
+
+/** Where the vocabulary ends, and what that costs. */
+function minCountLine(words: (readonly [string, number])[], minCount: number) {
+  const dropped = words.filter(([, count]) => count < minCount).length;
+  return {
+    shapes: [{
+      type: "line",
+      x0: 0,
+      x1: 1,
+      xref: "paper",
+      y0: minCount,
+      y1: minCount,
+      line: { color: colours.vermillion, width: 1.5, dash: "dash" },
+    }],
+    annotations: [{
+      x: 0.01,
+      xref: "paper",
+      xanchor: "left",
+      y: Math.log10(minCount), // a logarithmic axis takes it so
+      yanchor: "bottom",
+      showarrow: false,
+      text: `minCount ${minCount}: ${
+        dropped === 0 ? "no word is" : dropped === 1 ? "1 word is" : `${dropped} words are`
+      } below`,
+      font: { color: colours.vermillion },
+    }],
   };
 }
 

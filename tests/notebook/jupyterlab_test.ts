@@ -31,7 +31,7 @@ await bar.finish();
 const { default: sharp } = await import("sharp");
 const bytes = await sharp({ create: { width: 96, height: 96, channels: 3, background: "teal" } }).png().toBuffer();
 await showPhotos([{ bytes, caption: "a teal <square>", note: "log p -1.2" }, { path: "no.jpg" }]);
-await showFigure(featureHeatMap([[1, 2], [3, 4]]));`,
+await showFigure(featureHeatMap([1, 2, 3, 4]));`,
 ];
 
 Deno.test({

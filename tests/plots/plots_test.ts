@@ -2,8 +2,10 @@ import fc from "fast-check";
 import {
   bleuBars,
   captionLengths,
-  featureHistogram,
+  featureHeatMap,
   featureProjection,
+  heatMap,
+  histogram,
   lossCurves,
   wordFrequencies,
 } from "../../lib/plots/mod.ts";
@@ -71,11 +73,36 @@ Deno.test("wordFrequencies() ranks by count and keeps the first and the last wor
   assert(words.x.every((rank, i) => words.y[i] === 5001 - rank));
 });
 
-Deno.test("featureHistogram() counts every finite value once", () => {
-  const figure = featureHistogram([0, 0, 1, 2, 2, 2, NaN, Infinity], { bins: 4 });
+Deno.test("histogram() counts every finite value once", () => {
+  const figure = histogram([0, 0, 1, 2, 2, 2, NaN, Infinity], { bins: 4 });
   assertEquals(figure.data[0].y, [2, 0, 1, 3]);
-  assertEquals(featureHistogram([5, 5]).data[0].y, [2, ...new Array(59).fill(0)]);
-  assertThrows(() => featureHistogram([NaN]), RangeError, "No finite values to draw");
+  assertEquals(histogram([5, 5]).data[0].y, [2, ...new Array(59).fill(0)]);
+  assertThrows(() => histogram([NaN]), RangeError, "No finite values to draw");
+});
+
+Deno.test("featureHeatMap() draws every value, in full rows wherever the length has such divisors", () => {
+  fc.assert(fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 600 }), (values) => {
+    const rows = featureHeatMap(values).data[0].z as (number | null)[][];
+    assertEquals(new Set(rows.map((row) => row.length)).size, 1);
+    assertEquals(
+      rows.flat().filter((value) => value !== null),
+      values.map((v) => Number(v.toPrecision(5))),
+    );
+  }));
+  for (const [length, columns] of [[160, 16], [1280, 40], [4096, 64], [25088, 224]]) {
+    const rows = featureHeatMap(new Float32Array(length)).data[0].z as number[][];
+    assertEquals([rows.length * rows[0].length, rows[0].length], [length, columns]);
+  }
+});
+
+Deno.test("heatMap() leaves empty what a shorter row lacks, and what is not finite", () => {
+  assertEquals(heatMap([[1, NaN], [2]]).data[0].z, [[1, null], [2, null]]);
+});
+
+Deno.test("wordFrequencies() writes minCount beside its line, and how many words it drops", () => {
+  const { layout } = wordFrequencies([["a", 5], ["b", 3], ["c", 1]], { minCount: 4 });
+  const [{ text, y }] = layout.annotations as { text: string; y: number }[];
+  assertEquals([text, y], ["minCount 4: 2 words are below", Math.log10(4)]);
 });
 
 Deno.test("principalComponents() finds the axes of a stretched cloud, largest first", () => {
@@ -134,7 +161,7 @@ Deno.test("figures survive JSON: they hold no undefined, NaN or functions", () =
       bleuBars({ "bleu-1": 0.5 }),
       captionLengths([3, 4]),
       wordFrequencies([["a", 3], ["b", 1]], { minCount: 2 }),
-      featureHistogram([1, 2]),
+      histogram([1, 2]),
       featureProjection([[0, 1], [1, 0]]),
     ]
   ) assertEquals(JSON.parse(JSON.stringify(figure)), figure);
