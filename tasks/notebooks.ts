@@ -5,6 +5,7 @@ import {
   checkCells,
   checkFormat,
   checkNotebook,
+  checkSchema,
   type NotebookRun,
   problemText,
   runNotebook,
@@ -24,8 +25,9 @@ interface Options {
 export async function notebooks(argv: string[], signal: AbortSignal): Promise<void> {
   const command = taskCommand(
     "notebooks",
-    "Type-checks and lints the cells of the notebooks, then runs them in order through Deno's " +
-      "kernel (needs Jupyter's nbconvert on PATH). SHOWTELL_CONFIG names the config they use.",
+    "Checks the notebooks as files (nbformat 4.5), type-checks and lints their cells, then runs " +
+      "them in order through Deno's kernel (needs Jupyter's nbconvert on PATH). SHOWTELL_CONFIG " +
+      "names the config they use.",
   )
     .argument("[names...]", "how their names begin, such as 04 (default: all)")
     .option("--folder <folder>", "where the notebooks are", `${ROOT}/notebooks`)
@@ -39,6 +41,7 @@ export async function notebooks(argv: string[], signal: AbortSignal): Promise<vo
   console.error(`Checking ${paths.length} notebooks`);
   const problems = [
     ...(await Promise.all(paths.map(checkNotebook))).flat(),
+    ...(await Promise.all(paths.map(checkSchema))).flat(),
     ...(await Promise.all(paths.map(checkFormat))).flat(),
     ...await checkCells(paths),
   ];

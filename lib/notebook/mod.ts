@@ -17,6 +17,7 @@ export { checkCells, problemText } from "./check/check_cells.ts";
 export type { CellProblem } from "./check/check_cells.ts";
 export { checkFormat } from "./check/check_format.ts";
 export { checkNotebook } from "./check/check_notebook.ts";
+export { checkSchema } from "./check/check_schema.ts";
 export { runNotebook } from "./check/run_notebook.ts";
 export type { NotebookRun, RunNotebookOptions } from "./check/run_notebook.ts";
 export { startBrowser } from "./check/start_browser.ts";
