@@ -54,6 +54,11 @@ export interface Callback {
   onStepEnd?(step: number, logs: Logs): void | Promise<void>;
   /** `logs` may be added to: later callbacks and the history see it. */
   onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
+  /**
+   * Where the signal ends training, between two steps: `control.saveCheckpoint` keeps the steps of
+   * the epoch under way. Keras has no such moment.
+   */
+  onInterrupt?(): void | Promise<void>;
   /** After the last epoch. */
   onTrainEnd?(): void | Promise<void>;
   /** What must outlive an interruption. */

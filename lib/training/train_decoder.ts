@@ -142,6 +142,11 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
       wordsPerSecond: milliseconds > 0 ? words / milliseconds * 1000 : 0,
       weights: optimizer.weights(),
     };
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) {
+      for (const callback of callbacks) await callback.onInterrupt?.();
+    }
+    throw error;
   } finally {
     optimizer.dispose();
   }

@@ -13,6 +13,7 @@ import {
   validationLoss,
 } from "../../lib/training/mod.ts";
 import { EarlyStopping } from "../../lib/training/callbacks/early_stopping.ts";
+import { ModelCheckpoint } from "../../lib/training/callbacks/model_checkpoint.ts";
 import { TerminateOnNaN } from "../../lib/training/callbacks/terminate_on_nan.ts";
 import { plainAdam, type Weights } from "../../lib/nn/mod.ts";
 import { sumGradients } from "../../lib/training/gradients_of.ts";
@@ -257,6 +258,40 @@ for (const [epoch, step] of [[0, 0], [1, 2], [1, 4], [2, 4]]) {
       );
       assertEquals(numbers(resumed.weights), numbers(whole.weights));
       assertEquals(again.history.epochs, history.epochs.slice(epoch));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+for (const [epoch, step] of [[1, 2], [1, 4]]) {
+  test(`trainDecoder() interrupted after step ${step} of epoch ${epoch} keeps it, and resumes to the same weights`, async (engine) => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const interrupt = new AbortController();
+      const paths = { bestPath: join(folder, "best"), lastPath: join(folder, "last") };
+      let at = -1;
+      const stop: Callback = {
+        name: "stop",
+        onEpochBegin: (begun) => void (at = begun),
+        onStepEnd: (done) => {
+          if (at === epoch && done === step) interrupt.abort(new Error("enough"));
+        },
+      };
+      const checkpoint = () => new ModelCheckpoint(paths);
+      await assertRejects(
+        () =>
+          trainDecoder(
+            options(engine, { dev, callbacks: [stop, checkpoint()], signal: interrupt.signal }),
+          ),
+        Error,
+        "enough",
+      );
+      const from = readCheckpoint(paths.lastPath);
+      assertEquals([from.position.epoch, from.position.step], [epoch, step + 1]);
+      const resumed = await trainDecoder(options(engine, { dev, callbacks: [checkpoint()], from }));
+      const whole = await trainDecoder(options(engine, { dev }));
+      assertEquals(numbers(resumed.weights), numbers(whole.weights));
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -9,7 +9,7 @@ import { Monitor, type MonitorMode, monitorSettings } from "./monitor.ts";
 export interface ModelCheckpointOptions {
   /** Where the best epoch's checkpoint goes; its folder is made where it is missing. */
   bestPath: string;
-  /** Where the last epoch's checkpoint goes; likewise. */
+  /** Where the checkpoint of the last epoch, or of an interruption, goes; likewise. */
   lastPath: string;
   /** The watched figure. @default {"val_loss"} */
   monitor?: string;
@@ -68,14 +68,13 @@ export class ModelCheckpoint implements Callback {
     return this.#bestEpoch;
   }
 
-  /** Makes the folders. A resumed training keeps its best until it is beaten. */
+  /** Makes the folders. A resumed training keeps its best until it is beaten; another starts without one. */
   async onTrainBegin(control: TrainingControl, state?: CallbackState): Promise<void> {
     this.#control = control;
-    if (state !== undefined) {
-      const { best, bestEpoch } = state.json as ModelCheckpointState;
-      this.#best = best;
-      this.#bestEpoch = bestEpoch;
-    }
+    const none: ModelCheckpointState = { best: this.#threshold, bestEpoch: null };
+    const { best, bestEpoch } = { ...none, ...state?.json as ModelCheckpointState | undefined };
+    this.#best = best;
+    this.#bestEpoch = bestEpoch;
     for (const path of [this.#bestPath, this.#lastPath]) {
       await Deno.mkdir(dirname(path), { recursive: true }).catch((error) => {
         throw explainWriteError(error, path, dirname(path));
@@ -101,6 +100,11 @@ export class ModelCheckpoint implements Callback {
     // The best comes first. Killed between the two, training resumes from the epoch before and
     // writes the same best again; the other way round it would know of a best that is in no file.
     if (!this.#saveBestOnly) await control.saveCheckpoint(this.#lastPath);
+  }
+
+  /** Keeps the steps of the epoch under way. */
+  async onInterrupt(): Promise<void> {
+    if (!this.#saveBestOnly) await this.#control!.saveCheckpoint(this.#lastPath);
   }
 
   /** The best so far. */

@@ -115,6 +115,20 @@ Deno.test({
 });
 
 Deno.test({
+  name: "ModelCheckpoint used again by a training from scratch starts without a best",
+  ignore: !granted("read", "write"),
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const checkpoint = new ModelCheckpoint(pathsIn(folder));
+    await new FakeTraining([checkpoint]).run([{ val_loss: 1 }]);
+    const again = await new FakeTraining([checkpoint]).run([{ val_loss: 2 }]);
+    assertEquals(again.saved.map(({ name }) => name), ["best.safetensors", "last.safetensors"]);
+    assertEquals(checkpoint.best, 2);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
   name: "ModelCheckpoint keeps its old best where the new one could not be written",
   ignore: !granted("read", "write"),
   fn: async () => {
