@@ -13,6 +13,7 @@ await runTask(async (task) => {
       command.requiredOption("--run <run>", "the trained run: its name, or its folder")
         .argument("<photo...>", "photo files")
         .allowExcessArguments(true),
+    ["decoding", "encoder"],
   );
   if (files.length === 0) throw new UsageError("Name at least one photo");
   const { config, say } = experiment;

@@ -19,6 +19,7 @@ await runTask(async (task) => {
         .option("--output <folder>", "folder to create (default: data/exports/RUN-FORMAT)")
         .option("--overwrite", "replace an existing export of that name", false)
         .option("--without-encoder", "tfjs: leave out the encoder's network", false),
+    ["encoder.weights"],
   );
   const exported = await exportRun(experiment, {
     run: options.run as string,

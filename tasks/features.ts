@@ -6,6 +6,8 @@ await runTask(async (task) => {
     "features",
     "Encodes the photos that have no cached features yet, and caches theirs.",
     task,
+    undefined,
+    ["dataset", "encoder"],
   );
   const { features: { folder, ...result } } = await throughFeatures(experiment);
   task.progress.finish();

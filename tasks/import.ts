@@ -8,7 +8,7 @@ import {
   taskCommand,
   UsageError,
 } from "../lib/cli/mod.ts";
-import { describeConfig } from "../lib/config/mod.ts";
+import { configKeys, describeConfig } from "../lib/config/mod.ts";
 import {
   type FileOf,
   findMarkers,
@@ -25,6 +25,7 @@ await runTask(async ({ argv, progress }) => {
   const command = taskCommand(
     "import",
     "Identifies a Keras project's files and creates a run from them.",
+    configKeys,
   )
     .argument(
       "<file...>",

@@ -6,6 +6,8 @@ await runTask(async (task) => {
     "prepare",
     "Converts a data set's own files into one table of photos, captions and splits.",
     task,
+    undefined,
+    ["dataset"],
   );
   const { folder, summary } = await prepareData(experiment);
   task.progress.finish();

@@ -1,4 +1,4 @@
-import { printTable, runTask, taskCommand } from "../lib/cli/mod.ts";
+import { printTable, runTask, taskCommand, throwsUsageErrors } from "../lib/cli/mod.ts";
 import { compareRuns, deleteRun, findRun, type ListedRun, listRuns } from "../lib/run/mod.ts";
 import { cleanCaches, listCaches } from "../lib/stages/mod.ts";
 import { showBytes } from "../lib/storage/mod.ts";
@@ -10,17 +10,16 @@ await runTask(async ({ argv }) => {
     .option("--json", "print one JSON document on standard output", false);
   const json = () => command.opts().json as boolean;
   const inherit = (name: string, description: string) =>
-    command.command(name, name === "list" ? { isDefault: true } : {})
+    throwsUsageErrors(command.command(name, name === "list" ? { isDefault: true } : {}))
       .description(description)
       .allowExcessArguments(false)
-      .copyInheritedSettings(command)
       .option("--json", "print one JSON document on standard output", false)
       .hook("preAction", (_, action) => {
         if (action.opts().json) command.setOptionValue("json", true);
       });
   inherit("list", "every run with its scores").action(() => list(json()));
   inherit("compare", "the config keys in which two runs differ, and their scores")
-    .argument("<a>", "name of a run").argument("<b>", "name of another")
+    .argument("<a>", "name of a run").argument("<b>", "name of another run")
     .action((a, b) => compare(a, b, json()));
   inherit("delete", "deletes runs, but none that a process is working on")
     .argument("<name...>", "names of runs")

@@ -7,6 +7,7 @@ await runTask(async (task) => {
     "Builds the vocabulary and the tokenizer of a run from its captions.",
     task,
     (command) => command.option("--overwrite", "delete an existing run of this name first", false),
+    ["dataset", "text"],
   );
   const { run, tokenizer } = await throughTokenizer(experiment, {
     overwrite: options.overwrite === true,

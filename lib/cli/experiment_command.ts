@@ -17,6 +17,12 @@ import { UsageError } from "./usage_error.ts";
 /** Where everything is written, under the working folder. */
 const DATA = "data";
 
+const CONFIG =
+  "the experiment: name of a config in configs/, or path of a JSON file (.jsonc, .json)";
+
+/** What training that starts from a run has from it. */
+const TAKEN_OVER = ["text", "model", "training.from"];
+
 /** A task's parsed arguments. */
 export interface ExperimentArguments {
   /** The config, and how the task reports its progress. */
@@ -32,6 +38,8 @@ export interface ExperimentArguments {
  * single keys, `--json`, and the task's own.
  *
  * @param extend adds the task's own options to the command
+ * @param parts of the config that the task uses, such as `dataset`: its help lists their keys, and
+ * with `--run` it takes no others. @default {all}
  * @throws {UsageError} if they are invalid
  * @throws {RangeError} if `SHOWTELL_ENGINE` names no engine
  */
@@ -40,15 +48,12 @@ export async function experimentArguments(
   description: string,
   { argv, signal, progress }: Task,
   extend: (command: Command) => Command = (command) => command,
+  parts?: readonly string[],
 ): Promise<ExperimentArguments> {
   const { overrides, rest } = splitOverrides(argv);
   const command = extend(
-    taskCommand(name, description)
-      .option(
-        "--config <config>",
-        "the experiment: name of a config in configs/, or path of a JSON file (.jsonc, .json)",
-        DEFAULT_CONFIG,
-      )
+    taskCommand(name, description, configKeys)
+      .option("--config <config>", CONFIG, DEFAULT_CONFIG)
       .option("--name <name>", "name of the run, instead of the config's")
       .option(
         "--published",
@@ -56,14 +61,11 @@ export async function experimentArguments(
         false,
       )
       .option("--json", "print one JSON document on standard output", false),
-  ).addHelpText(
-    "after",
-    () => `\nKeys of the config, each set by --KEY=VALUE:\n${describeConfig()}`,
-  );
-  checkOptions(command, rest);
+  ).addHelpText("after", () => helpOnKeys(parts));
   command.parse(rest, { from: "user" });
   engineChoice(); // a wrong one is an error before any work
   const options = command.opts();
+  checkOverrides(name, overrides, options, parts);
   for (const name of ["run", "from"]) {
     if (options[name] !== undefined) {
       options[name] = (await locateRun(DATA, options[name])).folder;
@@ -95,21 +97,42 @@ export async function experimentArguments(
   };
 }
 
+/** Says which keys of the config are for the task, and where all are listed. */
+function helpOnKeys(parts?: readonly string[]): string {
+  const keys = `set by --KEY=VALUE:\n${describeConfig(parts)}`;
+  return parts === undefined
+    ? `\nKeys of the config, each ${keys}`
+    : `\nKeys of the config that are for this task, each ${keys}\n\n` +
+      "`deno task train --help` lists all keys.";
+}
+
 /**
- * Points to the key of the config that an unknown option may stand for.
+ * Checks that no option contradicts a run that is given: what it has stays as it is.
  *
- * @throws {UsageError} for `--epochs=3`, which is `--training.epochs=3`
+ * @throws {UsageError} for `--from=RUN --model.units=3`
  */
-function checkOptions(command: Command, argv: readonly string[]): void {
-  const known = new Set(command.options.map(({ long }) => long));
-  for (const argument of argv) {
-    const [option] = argument.split("=", 1);
-    if (!/^--[a-z]/i.test(option) || option === "--help" || known.has(option)) continue;
-    const word = option.slice(2).replace(/[-_]([a-z])/g, (_, letter) => letter.toUpperCase());
-    const keys = configKeys().filter((key) => key.toLowerCase().endsWith(`.${word.toLowerCase()}`));
-    if (keys.length === 0) continue;
-    const choices = keys.slice(0, 4).map((key) => `--${key}`).join(" or ");
-    throw new UsageError(`There is no option ${option}; did you mean ${choices}?`);
+function checkOverrides(
+  task: string,
+  overrides: readonly string[],
+  { run, from }: { run?: string; from?: string },
+  parts?: readonly string[],
+): void {
+  for (const override of overrides) {
+    const [key] = override.split("=", 1);
+    const isIn = (names: readonly string[]) =>
+      names.some((name) => `${key}.`.startsWith(`${name}.`));
+    if (from !== undefined && isIn(TAKEN_OVER)) {
+      throw new UsageError(
+        `--from=${from} takes over the run's text settings and model, so --${key} would change ` +
+          `nothing: leave one of them out`,
+      );
+    }
+    if (run !== undefined && parts !== undefined && !isIn(parts)) {
+      throw new UsageError(
+        `--run=${run} is trained already, so --${key} would change nothing: leave it out; ` +
+          `${task} takes keys of ${parts.join(" and ")}`,
+      );
+    }
   }
 }
 

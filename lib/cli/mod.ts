@@ -11,5 +11,5 @@ export type { Progress } from "./progress.ts";
 export { readCaptions } from "./read_captions.ts";
 export { runTask, type RunTaskOptions, type Task } from "./run_task.ts";
 export { splitOverrides } from "./split_overrides.ts";
-export { taskCommand } from "./task_command.ts";
+export { taskCommand, throwsUsageErrors } from "./task_command.ts";
 export { UsageError } from "./usage_error.ts";

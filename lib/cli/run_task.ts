@@ -38,7 +38,7 @@ const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const;
  * 0 after success; 1 after a failure, reported in one sentence on standard error; 2 after wrong use;
  * 130 or 143 after an interrupt.
  *
- * A Deno that is too old is a failure before any work. Commander's errors are wrong use; `--debug`
+ * A Deno that is too old is a failure before any work; `--debug`
  * among the arguments adds the stack. A second interrupt, a second or more after the first, exits at
  * once.
  *
@@ -112,11 +112,14 @@ function interruption(position: string | undefined, resumes: string | undefined)
 function report(error: unknown, debug: boolean): number {
   const { code, exitCode } = error as { code?: unknown; exitCode?: unknown };
   if (typeof code === "string" && code.startsWith("commander.")) {
-    return exitCode === 0 ? 0 : 2; // it has printed its message or the help itself
+    return exitCode === 0 ? 0 : 2; // it has printed the help
   }
   const message = error instanceof Error && error.message !== "" ? error.message : String(error);
   console.error(`Error: ${message}`);
-  if (error instanceof UsageError) console.error("See --help for the options and their defaults.");
+  if (error instanceof UsageError) {
+    const help = error.command === undefined ? "--help" : `\`${error.command} --help\``;
+    console.error(`See ${help} for the options and their defaults.`);
+  }
   if (debug) console.error(error);
   return error instanceof UsageError ? 2 : 1;
 }

@@ -1,24 +1,41 @@
 import { Command } from "commander";
+import { wrongUse } from "./wrong_use.ts";
 
 /**
- * The commander command of a `deno task`: `--debug`, defaults in `--help`, help on standard output,
- * errors on standard error with a pointer to `--help`. It throws where commander would exit.
+ * The commander command of a `deno task`: `--debug`, defaults in `--help`, help on standard output.
+ * It throws where commander would exit.
  *
+ * @param keys dotted keys of the config that the task takes as options too
  * @internal
  */
-export function taskCommand(name: string, description: string): Command {
-  return new Command()
+export function taskCommand(
+  name: string,
+  description: string,
+  keys: () => readonly string[] = () => [],
+): Command {
+  return throwsUsageErrors(new Command(), keys)
     .name(`deno task ${name}`)
     .description(description)
     .option("--debug", "print the stack trace of a failure", false)
     .helpOption("-h, --help", "show this help")
-    .showHelpAfterError("See --help for the options and their defaults.")
     .allowExcessArguments(false)
     .configureOutput({
       getOutHasColors: () => false, // reading the environment needs a permission
       getErrHasColors: () => false,
-      outputError: (text, write) =>
-        write(text.replace(/^error: ./, (start) => `Error: ${start[7].toUpperCase()}`)),
-    })
-    .exitOverride();
+      outputError: () => {}, // it is thrown, and printed with all others
+    });
+}
+
+/**
+ * Makes wrong use of a command, or of a command under it, a {@linkcode UsageError}.
+ *
+ * @internal
+ */
+export function throwsUsageErrors(
+  command: Command,
+  keys: () => readonly string[] = () => [],
+): Command {
+  return command.exitOverride((error) => {
+    throw wrongUse(command, error, keys) ?? error;
+  });
 }

@@ -2,4 +2,12 @@
 export class UsageError extends Error {
   /** The name of this class. */
   override name = "UsageError";
+  /** The command whose help tells more, such as `deno task train`. */
+  readonly command?: string;
+
+  /** @param command whose help tells more */
+  constructor(message: string, command?: string) {
+    super(message);
+    this.command = command;
+  }
 }

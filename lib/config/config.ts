@@ -13,7 +13,11 @@ import { encoderSettings } from "./encoder_settings.ts";
  * @internal
  */
 export const configSchema = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must be letters, digits, _ - . only")
+  name: z.string()
+    .regex(
+      /^[A-Za-z0-9][\w.-]{0,99}$/,
+      "it must be 1 to 100 letters, digits, _ - . and begin with a letter or a digit",
+    )
     .describe("names the run's folder"),
   description: z.string().default("").describe("what the experiment is for"),
   dataset: datasetSettings,

@@ -22,9 +22,11 @@ export function configError(
 ): ConfigError {
   const { issue, path } = innermost(error.issues[0], []);
   const key = issue.code === "unrecognized_keys" ? [...path, issue.keys[0]] : path;
-  const option = options.findLast((option) => `${key.join(".")}.`.startsWith(`${option}.`));
-  const source = option === undefined ? origin : `--${option}`;
-  return new ConfigError(`${source}: ${sentence(issue, path, value)}`);
+  const name = key.join(".");
+  const isSet = options.some((option) =>
+    `${name}.`.startsWith(`${option}.`) || option.startsWith(`${name}.`)
+  );
+  return new ConfigError(`${isSet ? "Command line" : origin}: ${sentence(issue, path, value)}`);
 }
 
 function sentence(issue: z.core.$ZodIssue, path: PropertyKey[], value: unknown): string {
@@ -62,7 +64,7 @@ function unknownKey(name: string, parent: string, object: unknown, names: string
   const where = parent === "" ? "the config" : `"${parent}"`;
   const near = nearName(name, names);
   return `unknown key "${parent === "" ? name : `${parent}.${name}`}"; ` +
-    (near === undefined ? "" : `did you mean "${near}"? `) +
+    (near === undefined ? "" : `did you mean "${parent === "" ? near : `${parent}.${near}`}"? `) +
     `${where}${kind === undefined ? "" : ` of kind ${quote(kind)}`} has the keys ` +
     `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -1,10 +1,15 @@
 import { allowedValues, configJsonSchema, type JsonSchema, kindOf, quote } from "./json_schema.ts";
 
-/** Every key of a config with its meaning, allowed values and default, for `--help`. */
-export function describeConfig(): string {
-  return describe(configJsonSchema(), "").map(({ key, when, text }) =>
-    `  --${key}${when}\n        ${text}`
-  ).join("\n");
+/**
+ * Every key of a config with its meaning, allowed values and default, for `--help`.
+ *
+ * @param parts those whose keys are wanted, such as `dataset` or `encoder.weights`. @default {all}
+ */
+export function describeConfig(parts?: readonly string[]): string {
+  return describe(configJsonSchema(), "")
+    .filter(({ key }) => parts?.some((part) => `${key}.`.startsWith(`${part}.`)) ?? true)
+    .map(({ key, when, text }) => `  --${key}${when}\n        ${text}`)
+    .join("\n");
 }
 
 /** Every key of a config, such as `training.epochs`. */

@@ -49,14 +49,18 @@ export async function loadConfig(
     }
     value.name = `${value.name}_published`;
   }
-  const set = [...published ? asPublished : [], ...overrides.map(parseOverride)];
+  const options = overrides.map(parseOverride);
+  const set = [...published ? asPublished : [], ...options];
   // Kinds come first: keys of the old kind mean nothing to the new one.
   for (const { path, value: kind } of set) {
     if (path.at(-1) === "kind") resetKind(value, path, kind);
   }
   for (const override of set) applyOverride(value, override);
   if (name !== undefined) value.name = name;
-  return parseConfig(value, origin, set.map(({ path }) => path.join(".")));
+  return parseConfig(value, origin, [
+    ...options.map(({ path }) => path.join(".")),
+    ...name === undefined ? [] : ["name"],
+  ]);
 }
 
 /**

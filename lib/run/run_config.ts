@@ -54,7 +54,7 @@ export function checkSameTraining(folder: string, before: Config, now: Config): 
   );
   if (changed.length === 0) return;
   const list = changed.slice(0, 5).map(({ key, before, after }) =>
-    `${key} (${JSON.stringify(before)}, now ${JSON.stringify(after)})`
+    `${key} (${shown(before)}, now ${shown(after)})`
   );
   throw new Error(
     `${folder} was made by another config; these keys differ: ${list.join(", ")}` +
@@ -63,7 +63,14 @@ export function checkSameTraining(folder: string, before: Config, now: Config): 
   );
 }
 
+function shown(value: unknown): string {
+  return value === undefined ? "not set" : JSON.stringify(value);
+}
+
 /** The error for a folder without a config. */
 export function noRun(folder: string): Error {
-  return new Error(`${folder} holds no run: there is no ${runFiles.config} in it`);
+  return new Error(
+    `${folder} holds no run: there is no ${runFiles.config} in it; \`deno task runs\` lists the ` +
+      "runs that there are",
+  );
 }

@@ -21,7 +21,7 @@ const sentences: [Record<string, unknown>, string][] = [
   [{ trainig: {} }, 'x.json: unknown key "trainig"; did you mean "training"? the config has'],
   [
     { training: { earlyStopping: { patiense: 1 } } },
-    'x.json: unknown key "training.earlyStopping.patiense"; did you mean "patience"? ' +
+    'x.json: unknown key "training.earlyStopping.patiense"; did you mean "training.earlyStopping.patience"? ' +
     '"training.earlyStopping" has the keys monitor, ',
   ],
   [
@@ -77,7 +77,7 @@ const sentences: [Record<string, unknown>, string][] = [
   [{ text: { cleaning: ["x"] } }, '"text.cleaning.0" is "x"; it must be "lowercase", '],
   [{ text: { cleaning: "x" } }, '"text.cleaning" is "x"; it must be "default", '],
   [{ text: { markers: { start: "a b" } } }, '"text.markers.start" is "a b": must be one word'],
-  [{ name: "a/b" }, '"name" is "a/b": must be letters, digits, _ - . only'],
+  [{ name: "a/b" }, '"name" is "a/b": it must be 1 to 100 letters, digits, _ - . and'],
   [
     { dataset: { kind: "flickr8k", split: { train: 1 } } },
     '"dataset.split" is {"train":1}: train, dev and test add up to more than 1',
@@ -230,13 +230,13 @@ test("loadConfig() with another kind resets the rest of that part to its default
   assertEquals(same, before);
 });
 
-test("loadConfig() names the option that is wrong, not the file", async () => {
+test("loadConfig() names the command line where an option is wrong, not the file", async () => {
   const cases: [string, string][] = [
-    ["decoding.beam=0", '--decoding.beam: "decoding.beam" is 0; it must be a whole number from 1'],
-    ["decoding.bean=3", '--decoding.bean: unknown key "decoding.bean"; did you mean "beam"?'],
-    ["training.earlyStopping.patience=-1", "--training.earlyStopping.patience: "],
-    ['decoding={"beam":0}', '--decoding: "decoding.beam" is 0'],
-    ["encoder.kind=x", '--encoder.kind: "encoder.kind" is "x"; it must be "vgg16"'],
+    ["decoding.beam=0", 'Command line: "decoding.beam" is 0; it must be a whole number from 1'],
+    ["decoding.bean=3", 'Command line: unknown key "decoding.bean"; did you mean "decoding.beam"?'],
+    ["training.earlyStopping.patience=-1", 'Command line: "training.earlyStopping.patience" is -1'],
+    ['decoding={"beam":0}', 'Command line: "decoding.beam" is 0'],
+    ["encoder.kind=x", 'Command line: "encoder.kind" is "x"; it must be "vgg16"'],
     ["decoding.beam", "write --decoding.beam=VALUE"],
   ];
   for (const [override, expected] of cases) {

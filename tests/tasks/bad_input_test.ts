@@ -45,7 +45,7 @@ async function flickr(folder: string): Promise<{ images: string; captions: strin
 test("train of an invalid config: one sentence, exit 1 or 2, nothing written", async (folder) => {
   const cases: [string[], string[]][] = [
     [["--decoding.beam=0"], ['"decoding.beam" is 0', "from 1 to 100"]],
-    [["--training.epocs=3"], ['unknown key "training.epocs"', 'did you mean "epochs"?']],
+    [["--training.epocs=3"], ['unknown key "training.epocs"', 'did you mean "training.epochs"?']],
     [["--training.epochs=many"], ['"training.epochs" is "many"', "a whole number"]],
     [["--training.epochs"], ["--training.epochs has no value"]],
     [["--training.checkpoint.monitor=val_accuracy"], ["val_accuracy", "loss, val_loss"]],

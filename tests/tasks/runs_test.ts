@@ -95,7 +95,7 @@ test("a run is meant by its name or its folder; a mistyped name or option gets a
   const { code, err } = await run(folder, "evaluate", "--run=tinny");
   assert(code === 1 && err.includes('no run "tinny" in data/runs; did you mean tiny?'), err);
   const wrong = await run(folder, "train", "--epochs=3");
-  assert(wrong.code === 2 && wrong.err.includes("did you mean --training.epochs?"), wrong.err);
+  assert(wrong.code === 2 && wrong.err.includes("did you mean --training.epochs=3?"), wrong.err);
 });
 
 test("runs shows how far an unfinished training is, and whether a process is on it", async (folder) => {
