@@ -172,7 +172,7 @@ test("score exits 2 for wrong use and says what is right", async () => {
     [["--candidates", "a", "--references", "b", "--definition", "nltk", "--weights", "a,b"], '"a"'],
     [["--candidates", "a", "--references", "b", "--metrics", "bleu,cider"], '"cider"'],
     [["--candidates", "a", "--references", "b", "--wrong"], "--wrong"],
-    [["extra", "--candidates", "a", "--references", "b"], "argument"],
+    [["extra", "--candidates", "a", "--references", "b"], '"extra"'],
   ];
   await Promise.all(cases.map(async ([args, expected]) => {
     const { code, out, err } = await run(...args);
