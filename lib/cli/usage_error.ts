@@ -5,7 +5,7 @@ export class UsageError extends Error {
   /** The command whose help tells more, such as `deno task train`. */
   readonly command?: string;
 
-  /** @param command whose help tells more */
+  /** Names the command whose help tells more, if it is known. */
   constructor(message: string, command?: string) {
     super(message);
     this.command = command;
