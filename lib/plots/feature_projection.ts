@@ -39,7 +39,7 @@ export function featureProjection(
       text: of.map((i) => texts?.[i] ?? ""),
       marker: {
         color: palette[k % palette.length],
-        symbol: SYMBOLS[Math.floor(k / palette.length) % SYMBOLS.length],
+        symbol: SYMBOLS[k % SYMBOLS.length], // beside the colour, for who sees none
         size: 7,
         opacity: 0.8,
       },

@@ -29,14 +29,16 @@ export const colours = {
 /** The same colours, in the order in which groups use them. */
 export const palette: readonly string[] = Object.values(colours);
 
-// The contrast is about 4.5 : 1 both on white and on the near black of dark themes.
-const INK = "#777777";
+/** Of text: the contrast is about 4.5 : 1 both on white and on the near black of dark themes. */
+export const INK = "#777777";
 const GRID = "rgba(128, 128, 128, 0.25)";
+
+const TOP = { y: 1, yanchor: "top", pad: { t: 10 } };
 
 /** An axis in the project's style; `more` are Plotly's own keys. */
 export function axis(title: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
-    title: { text: title },
+    title: { text: title, font: { size: 13 } },
     gridcolor: GRID,
     linecolor: GRID,
     zeroline: false,
@@ -48,7 +50,8 @@ export function axis(title: string, more: Record<string, unknown> = {}): Record<
 /** A layout in the project's style: no background of its own, so that any theme shows through. */
 export function layout(title: string, more: Record<string, unknown> = {}): Figure["layout"] {
   return {
-    title: { text: title, font: { size: 16 }, x: 0.02, xanchor: "left" },
+    // At the very top, so that a long legend passes below it.
+    title: { text: title, font: { size: 16 }, x: 0.02, xanchor: "left", ...TOP },
     font: { color: INK, family: "system-ui, sans-serif", size: 13 },
     paper_bgcolor: "rgba(0, 0, 0, 0)",
     plot_bgcolor: "rgba(0, 0, 0, 0)",

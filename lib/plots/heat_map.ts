@@ -33,7 +33,11 @@ export function heatMap(
       colorscale: "Viridis",
       hoverongaps: false,
       hovertemplate: `${rowTitle} %{y}, ${columns} %{x}: %{z}<extra></extra>`,
-      colorbar: { thickness: 12, outlinewidth: 0, title: { text: value, side: "right" } },
+      colorbar: {
+        thickness: 12,
+        outlinewidth: 0,
+        title: { text: value, side: "right", font: { size: 13 } },
+      },
     }],
     layout: layout(title, {
       xaxis: axis(columns, { showgrid: false, constrain: "domain" }),

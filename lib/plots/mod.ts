@@ -14,6 +14,8 @@ export { featureHeatMap, heatMap } from "./heat_map.ts";
 export type { HeatMapOptions } from "./heat_map.ts";
 export { histogram } from "./histogram.ts";
 export type { HistogramOptions } from "./histogram.ts";
+export { figureSvg } from "./svg/figure_svg.ts";
+export type { FigureSvgOptions } from "./svg/figure_svg.ts";
 export { lossCurves } from "./loss_curves.ts";
 export type { EpochFigures, LossCurvesOptions } from "./loss_curves.ts";
 export { wordFrequencies } from "./word_frequencies.ts";
