@@ -7,7 +7,7 @@ import { unusedExports } from "./unused_exports.ts";
 const PUBLISHED: Record<string, string[]> = {
   captioner: ["ExportedCaptioner", "loadCaptioner"], // for pages, as captioner.js of an export
   config: ["configSchema"], // what `Config` is inferred from
-  notebook: ["loadPlotly", "showMarkdown"], // for cells that users write
+  notebook: ["showMarkdown"], // for cells that users write
   metrics: ["cocoSentenceBleu", "nltkCorpusBleu", "pennTreebankWords"],
 };
 

@@ -1,45 +1,37 @@
-import type { Figure } from "../plots/mod.ts";
+import { type Figure, figureSvg } from "../plots/mod.ts";
+import { figureSummary } from "./figure_summary.ts";
 import { escapeHtml, scriptJson } from "./html.ts";
+import { PAGE_SCRIPT, plotlyScript } from "./plotly_script.ts";
 
 /**
- * The script element that loads plotly.js, 1.5 MB, and draws the figures that wait for it.
- *
- * `module` and `define` are hidden from it: with require.js, which nbconvert's pages have, it would
- * not define the global `Plotly`.
- */
-export async function plotlyScript(): Promise<string> {
-  const { default: source } = await import("plotly.js-cartesian-dist-min/plotly-cartesian.min.js", {
-    with: { type: "text" },
-  }) as unknown as { default: string };
-  const safe = source.replaceAll("</script", "<\\/script");
-  return `<script>(function (module, exports, define) {\n${safe}\n})();
-for (const draw of window.showtellFigures ?? []) draw();
-window.showtellFigures = [];</script>`;
-}
-
-/**
- * An element for the figure and the script that draws it, now or as soon as plotly.js is loaded: a
- * page may render its cells in any order.
+ * A still picture of the figure, and the script that puts the interactive figure in its stead, now
+ * or as soon as plotly.js is on the page. Where no script runs (GitHub, a notebook that is not
+ * trusted) the picture stays.
  *
  * @param id unique on the page
  */
 export function figureHtml(figure: Figure, id: string): string {
   const height = Number(figure.layout.height ?? 380);
-  const waiting = "This figure waits for plotly.js, which the notebook's first figure loads: " +
-    "run that cell again, or loadPlotly().";
-  return `<div data-showtell="${escapeHtml(id)}" style="height: ${height}px">${waiting}</div>
-<script>{
+  return `<div data-showtell="${escapeHtml(id)}" style="min-height: ${height}px">` +
+    `${stillPicture(figure)}</div>
+<script>${PAGE_SCRIPT}
+showtell.draw(() => {
   const figure = ${scriptJson({ data: figure.data, layout: figure.layout })};
   const options = { responsive: true, displaylogo: false };
-  const draw = () => {
-    for (const element of document.querySelectorAll('[data-showtell="${id}"]')) {
-      if (!element.classList.contains("js-plotly-plot")) element.textContent = "";
-      Plotly.react(element, figure.data, figure.layout, options);
-    }
-  };
-  if (window.Plotly) draw();
-  else (window.showtellFigures ??= []).push(draw);
-}</script>`;
+  for (const element of document.querySelectorAll('[data-showtell="${id}"]')) {
+    if (!element.classList.contains("js-plotly-plot")) element.textContent = "";
+    Plotly.react(element, figure.data, figure.layout, options);
+  }
+});</script>`;
+}
+
+/** An image element: cleaned HTML keeps it, where an svg element within HTML would be dropped. */
+function stillPicture(figure: Figure): string {
+  const svg = figureSvg(figure);
+  const words = escapeHtml(figureSummary(figure));
+  if (svg === undefined) return words;
+  const source = `data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}`;
+  return `<img src="${source}" alt="${words}" style="max-width: 100%">`;
 }
 
 /** The figures as one self-contained HTML page. */

@@ -6,7 +6,7 @@
 export { figurePage } from "./figure_html.ts";
 export { progress } from "./progress.ts";
 export type { ProgressBar } from "./progress.ts";
-export { liveFigure, loadPlotly, showFigure } from "./show_figure.ts";
+export { liveFigure, showFigure } from "./show_figure.ts";
 export type { LiveFigure } from "./show_figure.ts";
 export { showMarkdown } from "./show_markdown.ts";
 export { showPhotos } from "./show_photos.ts";

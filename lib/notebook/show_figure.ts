@@ -1,6 +1,8 @@
 import type { Figure } from "../plots/mod.ts";
-import { figureHtml, plotlyScript } from "./figure_html.ts";
-import { display, inNotebook, type MimeBundle, updateDisplay } from "./kernel.ts";
+import { figureBundle } from "./figure_bundle.ts";
+import { figureTitle } from "./figure_summary.ts";
+import { display, inNotebook, updateDisplay } from "./kernel.ts";
+import { plotlyScript } from "./plotly_script.ts";
 
 /** A shown figure that can be redrawn where it is. */
 export interface LiveFigure {
@@ -8,21 +10,18 @@ export interface LiveFigure {
   update(figure: Figure): Promise<void>;
 }
 
-let loaded: Promise<void> | undefined;
+/** Title of the figure before which plotly.js is sent: shown again, its cell needs it again. */
+let carrier: string | undefined;
 
 /**
- * Loads plotly.js, 1.5 MB, into the notebook. The first figure does so by itself; call it if that
- * figure's cell was cleared.
+ * Shows a figure under the cell; outside a notebook prints a line about it.
+ *
+ * Before a notebook's first figure plotly.js is sent, 0.7 MB. Later ones find it on the page, or in
+ * the browser, which keeps it; until then, and where no script runs, they are still pictures.
  */
-export async function loadPlotly(): Promise<void> {
-  if (!inNotebook()) return;
-  await display({ "text/html": await plotlyScript(), "text/plain": "(plotly.js for figures)" });
-}
-
-/** Shows a figure under the cell; outside a notebook prints a line about it. */
 export async function showFigure(figure: Figure): Promise<void> {
-  await (loaded ??= loadPlotly());
-  await display(bundle(figure));
+  await sendPlotly(figure);
+  await display(figureBundle(figure));
 }
 
 /**
@@ -30,30 +29,15 @@ export async function showFigure(figure: Figure): Promise<void> {
  * sends only the figure, not plotly.js.
  */
 export async function liveFigure(figure: Figure): Promise<LiveFigure> {
-  await (loaded ??= loadPlotly());
+  await sendPlotly(figure);
   const displayId = crypto.randomUUID();
-  await display(bundle(figure), displayId);
-  return { update: (next) => updateDisplay(bundle(next), displayId) };
+  await display(figureBundle(figure), displayId);
+  return { update: (next) => updateDisplay(figureBundle(next), displayId) };
 }
 
-function bundle(figure: Figure): MimeBundle {
-  const { data, layout } = figure;
-  return {
-    "application/vnd.plotly.v1+json": { data, layout },
-    "text/html": figureHtml(figure, crypto.randomUUID()),
-    "text/plain": figureSummary(figure),
-  };
-}
-
-/** A figure in one line: its title, and each trace with its number of points and last value. */
-export function figureSummary({ data, layout }: Figure): string {
-  const title = (layout.title as { text?: string } | undefined)?.text ?? "untitled";
-  const traces = data.map((trace) => {
-    const values = (trace.y ?? trace.z ?? []) as unknown[];
-    const last = values.at(-1);
-    return `${trace.name || trace.type} (${values.length} ${trace.z ? "rows" : "points"}${
-      typeof last === "number" ? `, last ${Number(last.toPrecision(5))}` : ""
-    })`;
-  });
-  return `Figure "${title}": ${traces.join("; ")}`;
+async function sendPlotly(figure: Figure): Promise<void> {
+  if (!inNotebook()) return;
+  carrier ??= figureTitle(figure);
+  if (figureTitle(figure) !== carrier) return;
+  await display({ "text/html": await plotlyScript(), "text/plain": "(plotly.js for figures)" });
 }
