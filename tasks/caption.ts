@@ -1,7 +1,7 @@
 import { experimentArguments, runTask, UsageError } from "../lib/cli/mod.ts";
 import { UnreadablePhotoError } from "../lib/images/mod.ts";
 import { Run } from "../lib/run/mod.ts";
-import { openCaptioner } from "../lib/stages/mod.ts";
+import { captioningConfig, openCaptioner } from "../lib/stages/mod.ts";
 import { isNotFound } from "../lib/storage/mod.ts";
 
 await runTask(async (task) => {
@@ -11,14 +11,19 @@ await runTask(async (task) => {
     task,
     (command) =>
       command.requiredOption("--run <run>", "the trained run: its name, or its folder")
-        .argument("<photo...>", "photo files")
+        .argument(
+          "<photo...>",
+          "photo files; with --encoder.features=FILE, photos that the file has features of, by name",
+        )
         .allowExcessArguments(true),
     ["decoding", "encoder"],
   );
   if (files.length === 0) throw new UsageError("Name at least one photo");
-  const { config, say } = experiment;
+  const { say } = experiment;
+  const run = new Run(options.run as string);
+  const config = await captioningConfig(run, experiment.config);
   const engine = await experiment.engine();
-  const captioner = await openCaptioner(new Run(options.run as string), { engine, config, say });
+  const captioner = await openCaptioner(run, { engine, config, say });
   let failed = 0;
   for (const photo of files) {
     task.signal.throwIfAborted();

@@ -85,8 +85,15 @@ await runTask(async ({ argv, progress }) => {
     console.log(JSON.stringify({ files: files.map(fileFacts), run, encoder, parameters, notes }));
     return;
   }
-  printTable([["run", run], ["encoder", config.encoder.kind], ["parameters", parameters]]);
-  console.log(`deno task caption --run ${run} PHOTO.jpg`);
+  const { kind, features: file } = config.encoder;
+  const isNone = kind === "features";
+  printTable([
+    ["run", run],
+    ["encoder", isNone ? `none, features from ${file ?? "a file"}` : kind],
+    ["parameters", parameters],
+  ]);
+  const option = isNone && file === undefined ? "--encoder.features=FILE " : "";
+  console.log(`deno task caption --run ${run} ${option}PHOTO.jpg`);
 });
 
 function only<Kind extends RecognisedFile["kind"]>(

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { networkOf } from "../../lib/config/mod.ts";
 import { createEncoder } from "../../lib/encoders/mod.ts";
 import { fillCache, openFeatureCache } from "../../lib/features/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
@@ -99,7 +100,7 @@ export async function makeFeatures(
   const experiment = await experimentOn(source, data);
   const { config: { encoder: settings } } = experiment;
   const engine = await startEngine();
-  const { key, featureShape } = await createEncoder(settings, { fused: engine.fused });
+  const { key, featureShape } = await createEncoder(networkOf(settings), { fused: engine.fused });
   const { precision, shardSize } = settings;
   const folder = featuresFolder(experiment, key);
   await Deno.mkdir(folder, { recursive: true });

@@ -136,9 +136,16 @@ function checkOverrides(
   }
 }
 
-/** Training that starts from a run's weights takes over that run's text settings and model. */
+/**
+ * Training that starts from a run's weights takes over that run's text settings and model, and that
+ * it has no network where features come from a file again.
+ */
 async function startedFrom(run: string | undefined, config: Config): Promise<Config> {
   if (run === undefined) return config;
-  const { text, model } = await new Run(run).readConfig();
-  return { ...config, text, model, training: { ...config.training, from: run } };
+  const { text, model, encoder: { kind } } = await new Run(run).readConfig();
+  const { features, precision, shardSize } = config.encoder;
+  const encoder = kind === "features" && features !== undefined
+    ? { kind: "features" as const, features, precision, shardSize }
+    : config.encoder;
+  return { ...config, encoder, text, model, training: { ...config.training, from: run } };
 }

@@ -5,7 +5,7 @@ import { evaluationSettings } from "../metrics/mod.ts";
 import { modelSettings } from "../models/mod.ts";
 import { textSettings } from "../text/mod.ts";
 import { trainingSettings } from "../training/mod.ts";
-import { encoderSettings } from "./encoder_settings.ts";
+import { configEncoderSettings } from "./encoder_settings.ts";
 
 /**
  * An experiment: every room's settings in one object.
@@ -21,7 +21,7 @@ export const configSchema = z.strictObject({
     .describe("names the run's folder"),
   description: z.string().default("").describe("what the experiment is for"),
   dataset: datasetSettings,
-  encoder: encoderSettings,
+  encoder: configEncoderSettings,
   text: textSettings.prefault({}),
   model: modelSettings.prefault({ kind: "merge" }),
   training: trainingSettings.prefault({}),

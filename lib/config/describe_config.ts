@@ -73,9 +73,15 @@ function describeKinds(
     kind,
     ...[...found.values()].map(({ kinds: having, ...inner }) => ({
       ...inner,
-      when: having.length < kinds.length ? ` [${having.join(", ")}]` : inner.when,
+      when: having.length < kinds.length ? ` [${someOf(kinds, having)}]` : inner.when,
     })),
   ];
+}
+
+/** Some of the kinds, in the shorter way. */
+function someOf(kinds: unknown[], some: unknown[]): string {
+  const others = kinds.filter((kind) => !some.includes(kind));
+  return others.length < some.length - 1 ? `all but ${others.join(", ")}` : some.join(", ");
 }
 
 function entry(schema: JsonSchema, key: string): Entry {

@@ -5,19 +5,66 @@ import { imageSettings } from "../images/mod.ts";
 
 const [first, ...others] = networkSettings.options.map((network) =>
   network.extend({
-    features: z.string().min(1).optional().describe(
+    features: featuresFile(
       "file of features computed elsewhere (Keras' features.pkl, .npy, .npz, HDF5), used by photo " +
         "name instead of encoding the photos",
-    ).meta({ path: "any" }),
+    ),
     ...imageSettings.shape,
     ...featureSettings.shape,
   })
 );
 
 /**
- * The config's part `encoder`: which network, how photos reach it, and how features are stored.
- * One flat object, since to whoever writes a config its keys belong together.
+ * A network that encodes photos: which one, how photos reach it, and how features are stored. One
+ * flat object, since to whoever writes a config its keys belong together.
  *
  * @internal
  */
 export const encoderSettings = z.discriminatedUnion("kind", [first, ...others]);
+
+const { precision, shardSize } = featureSettings.shape;
+
+/** No network: features that were made elsewhere, by whatever encoder. */
+const givenFeatures = z.strictObject({
+  kind: z.literal("features").describe("features that were made elsewhere; photos are not read"),
+  features: featuresFile(
+    "file of features by photo name (Keras' features.pkl, .npy, .npz, HDF5), of any shape",
+  ),
+  precision,
+  shardSize,
+});
+
+/**
+ * The config's part `encoder`: a network, or features that were made elsewhere.
+ *
+ * @internal
+ */
+export const configEncoderSettings = z.discriminatedUnion("kind", [
+  ...encoderSettings.options,
+  givenFeatures,
+]);
+
+/** A network that encodes photos, how they reach it, and how features are stored. */
+export type NetworkEncoder = z.infer<typeof encoderSettings>;
+
+/** The config's part `encoder`: a network, or features that were made elsewhere. */
+export type ConfigEncoder =
+  | NetworkEncoder
+  | Pick<NetworkEncoder, "features" | "precision" | "shardSize"> & { kind: "features" };
+
+/**
+ * The network that encodes photos.
+ *
+ * @throws {RangeError} if there is none, since features were made elsewhere
+ */
+export function networkOf(encoder: ConfigEncoder): NetworkEncoder {
+  if (encoder.kind !== "features") return encoder as NetworkEncoder;
+  throw new RangeError(
+    'The encoder kind "features" cannot read photos: name a file that has their features by photo ' +
+      "name, --encoder.features=FILE, or an encoder, --encoder.kind=",
+  );
+}
+
+function featuresFile(description: string) {
+  return z.string().min(1).optional().describe(description).meta({ path: "any" });
+}

@@ -8,6 +8,11 @@ export { ConfigError } from "./config_error.ts";
 export { DEFAULT_CONFIG } from "./config_file.ts";
 export { configKeys, describeConfig } from "./describe_config.ts";
 export { type Difference, differences } from "./differences.ts";
-export { encoderSettings } from "./encoder_settings.ts";
+export {
+  type ConfigEncoder,
+  encoderSettings,
+  type NetworkEncoder,
+  networkOf,
+} from "./encoder_settings.ts";
 export { type ConfigOrigin, loadConfig, parseConfig } from "./load_config.ts";
 export { resolvePaths } from "./resolve_paths.ts";

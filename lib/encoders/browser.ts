@@ -11,5 +11,6 @@ export { loadWeights } from "./weights/load_weights.ts";
 export { PlannedEncoder } from "./plan/planned_encoder.ts";
 export type { Preprocessing } from "./architectures/preprocessing.ts";
 export { initialiseRandomly } from "./weights/random_weights.ts";
+export { featureShapeOf, layersOfShape } from "./architectures/feature_shape.ts";
 export { architectures } from "./architectures/registry.ts";
 export type { SourceLayer, WeightSource } from "./weights/weight_source.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Config } from "../config/mod.ts";
+import { type ConfigEncoder, type NetworkEncoder, networkOf } from "../config/mod.ts";
 import { LazyEncoder } from "../encoders/mod.ts";
 import { encodePhotos, fillCache, openFeatureCache } from "../features/mod.ts";
 import { type CachedFeatures, sayRejects } from "./cached_features.ts";
@@ -17,11 +17,11 @@ import type { PreparedData } from "./prepared_data.ts";
 export async function cacheFeatures(
   experiment: Experiment,
   prepared: PreparedData,
-  encoder: Config["encoder"] = experiment.config.encoder,
+  encoder: ConfigEncoder = experiment.config.encoder,
 ): Promise<CachedFeatures> {
   try {
     return encoder.features === undefined
-      ? await encode(experiment, prepared, encoder)
+      ? await encode(experiment, prepared, networkOf(encoder))
       : await copy(experiment, prepared, encoder, encoder.features);
   } finally {
     freeMemory();
@@ -31,7 +31,7 @@ export async function cacheFeatures(
 async function copy(
   experiment: Experiment,
   prepared: PreparedData,
-  settings: Config["encoder"],
+  settings: ConfigEncoder,
   file: string,
 ): Promise<CachedFeatures> {
   const { photoFolder } = prepared;
@@ -54,7 +54,7 @@ async function copy(
 async function encode(
   experiment: Experiment,
   prepared: PreparedData,
-  settings: Config["encoder"],
+  settings: NetworkEncoder,
 ): Promise<CachedFeatures> {
   const { say, signal, onProgress } = experiment;
   const { photoFolder } = prepared;

@@ -1,13 +1,14 @@
 import { Captioner, type Captions } from "../captioner/mod.ts";
-import type { Config } from "../config/mod.ts";
+import { type Config, networkOf } from "../config/mod.ts";
 import type { DecodingSettings } from "../decoding/mod.ts";
-import { createEncoder, type Encoder } from "../encoders/mod.ts";
+import { createEncoder } from "../encoders/mod.ts";
 import type { Engine } from "../engine/mod.ts";
-import { decodePhoto } from "../images/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { createDecoder } from "../models/mod.ts";
 import type { Run, TrainingSummary } from "../run/mod.ts";
 import { checkEncoder } from "./check_encoder.ts";
+import { checkFeatures, checkNetwork, encoderGiving, type FeatureTaker } from "./check_features.ts";
+import { encodedFeatures, listedFeatures, type PhotoFeatures } from "./photo_features.ts";
 
 /** Options of {@linkcode openCaptioner}. */
 export interface OpenCaptionerOptions extends Pick<Listener, "say"> {
@@ -46,74 +47,105 @@ export async function openCaptioner(
     featureShape,
     decoding: config.decoding,
   });
-  return new PhotoCaptioner(captioner, config, training, engine, say);
+  const taker = { featureShape, name: run.folder };
+  const features = () => openPhotoFeatures(config, training, taker, { engine, say });
+  return new PhotoCaptioner(captioner, config, features);
 }
 
-/** A trained run, loaded once: photo → captions. The encoder is loaded with the first photo. */
+/**
+ * The config by which photos are captioned, checked before any work and any download: the given one,
+ * with features from its file alone where that is what was asked for or the run has no network.
+ *
+ * @param config the run's, changed where something was asked for
+ * @throws {RangeError} if its features were made elsewhere and no file of them is named, or those of
+ * the encoder or the file have another shape
+ */
+export async function captioningConfig(run: Run, config: Config): Promise<Config> {
+  const { featureShape } = await run.readTraining();
+  const { features, precision, shardSize } = config.encoder;
+  const isAsked = features !== undefined &&
+    features !== (await run.readConfig()).encoder.features;
+  const encoder = isAsked
+    ? { kind: "features" as const, features, precision, shardSize }
+    : encoderGiving(config.encoder, featureShape);
+  const taker = { featureShape, name: run.folder };
+  if (encoder.kind === "features") await checkFeatures(encoder, taker);
+  else checkNetwork(encoder, taker);
+  return { ...config, encoder };
+}
+
+/** What gives the features of photos: the run's network, or a file where it has none. */
+async function openPhotoFeatures(
+  config: Config,
+  training: TrainingSummary,
+  taker: FeatureTaker,
+  { engine, say }: Pick<OpenCaptionerOptions, "engine" | "say">,
+): Promise<PhotoFeatures> {
+  const given = encoderGiving(config.encoder, taker.featureShape);
+  if (given.kind === "features" && given.features !== undefined) {
+    await checkFeatures(given, taker);
+    return await listedFeatures(given.features);
+  }
+  checkNetwork(given, taker);
+  const settings = networkOf(given);
+  const encoder = await createEncoder(settings, { fused: engine.fused });
+  try {
+    checkEncoder(encoder, settings, training, { say });
+  } catch (error) {
+    encoder.dispose();
+    throw error;
+  }
+  return encodedFeatures(encoder, settings);
+}
+
+/** A trained run, loaded once: photo → captions. An encoder is loaded with the first photo. */
 export class PhotoCaptioner {
   /** Captions of features. */
   readonly captioner: Captioner;
   /** The run's config. */
   readonly config: Config;
-  readonly #training: TrainingSummary;
-  readonly #engine: Engine;
-  readonly #say: Listener["say"];
-  #encoder?: Promise<Encoder>;
+  readonly #open: () => Promise<PhotoFeatures>;
+  #features?: Promise<PhotoFeatures>;
 
-  /** Owns the captioner from now on. */
-  constructor(
-    captioner: Captioner,
-    config: Config,
-    training: TrainingSummary,
-    engine: Engine,
-    say: Listener["say"],
-  ) {
+  /**
+   * Owns the captioner from now on.
+   *
+   * @param open gives what the first photo's features come from
+   */
+  constructor(captioner: Captioner, config: Config, open: () => Promise<PhotoFeatures>) {
     this.captioner = captioner;
     this.config = config;
-    this.#training = training;
-    this.#engine = engine;
-    this.#say = say;
+    this.#open = open;
   }
 
   /**
-   * Captions of photo files.
+   * Features of photos, by the run's encoder; where they were made elsewhere, those that the file
+   * `encoder.features` has of photos of these names.
    *
-   * @throws {UnreadablePhotoError} if one cannot be decoded
+   * @returns features [photos, ...featureShape]
+   * @throws {UnreadablePhotoError} if a photo cannot be decoded, or the file has no feature of it
+   * @throws {RangeError} if the run cannot read photos, or takes features of another shape
    * @throws {Error} if the encoder's weights are not those of the training
+   */
+  async featuresOf(photos: readonly (string | Uint8Array)[]): Promise<Float32Array> {
+    return await (await (this.#features ??= this.#open())).of(photos);
+  }
+
+  /**
+   * Captions of photo files, by {@linkcode PhotoCaptioner.featuresOf}, which says what it throws.
    */
   async captionPhotos(
     photos: (string | Uint8Array)[],
     settings: DecodingSettings = this.config.decoding,
     listener: Pick<Listener, "signal"> = {},
   ): Promise<Captions[]> {
-    const encoder = await (this.#encoder ??= this.#startEncoder());
-    const pixels = await Promise.all(
-      photos.map((photo) => decodePhoto(photo, this.config.encoder)),
-    );
-    const bytes = new Uint8Array(pixels.reduce((sum, { length }) => sum + length, 0));
-    let offset = 0;
-    for (const photo of pixels) {
-      bytes.set(photo, offset);
-      offset += photo.length;
-    }
-    const features = await encoder.encode(bytes, photos.length);
+    const features = await this.featuresOf(photos);
     return await this.captioner.captionFeatures(features, photos.length, settings, listener);
   }
 
   /** Frees weights and encoder. */
   async dispose(): Promise<void> {
     this.captioner.dispose();
-    (await this.#encoder)?.dispose();
-  }
-
-  async #startEncoder(): Promise<Encoder> {
-    const encoder = await createEncoder(this.config.encoder, { fused: this.#engine.fused });
-    try {
-      checkEncoder(encoder, this.config.encoder, this.#training, { say: this.#say });
-    } catch (error) {
-      encoder.dispose();
-      throw error;
-    }
-    return encoder;
+    (await this.#features?.catch(() => undefined))?.dispose();
   }
 }

@@ -10,14 +10,14 @@ export interface CheckEncoderOptions extends Pick<Listener, "say"> {
 
 /**
  * Refuses an encoder whose features are not those that a run was trained on. Where these were made
- * elsewhere only their shape can be checked, which is said.
+ * elsewhere only their shape can be checked, by `checkNetwork`, which is said.
  *
  * @throws {Error} if it is another network, or has other weights
  */
 export function checkEncoder(
-  { key, featureShape }: Pick<Encoder, "key" | "featureShape">,
+  { key }: Pick<Encoder, "key">,
   { kind, weights }: Pick<EncoderSettings, "kind" | "weights">,
-  training: Pick<TrainingSummary, "encoderKey" | "featureShape">,
+  training: Pick<TrainingSummary, "encoderKey">,
   { say, otherwise }: CheckEncoderOptions = {},
 ): void {
   const needed = encoderKeyOf(training);
@@ -29,13 +29,6 @@ export function checkEncoder(
     );
   }
   if (needed !== null) return;
-  if (String(featureShape) !== String(training.featureShape)) {
-    throw new Error(
-      `The encoder ${kind} gives features of the shape [${featureShape}], but this run was ` +
-        `trained with [${training.featureShape}]: choose another by --encoder.kind= and ` +
-        `--encoder.layer=${or}`,
-    );
-  }
   say?.(
     "The features of this run's training were made elsewhere: whether they are those of " +
       `${kind} with these weights (${weights}) cannot be checked`,

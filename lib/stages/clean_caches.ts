@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { networkOf } from "../config/mod.ts";
 import { lockCache } from "../features/mod.ts";
 import { folderSize, lockFolder, subfolders } from "../storage/mod.ts";
 import { datasetFolder } from "./experiment.ts";
-import { type ListedRun, listRuns } from "../run/mod.ts";
+import { fileFeaturesKey, type ListedRun, listRuns } from "../run/mod.ts";
 
 /** A prepared data set or a cache of features under `data/`. */
 export interface Cache {
@@ -65,6 +66,9 @@ function usesDataset({ config }: ListedRun, name: string, data: string): boolean
 /** Which weights a run uses is known when it is trained; until then every cache of that layer may be its. */
 function usesFeatures({ config, training }: ListedRun, name: string): boolean {
   if (training !== undefined) return training.encoderKey === name;
-  return config !== undefined &&
-    name.startsWith(`${config.encoder.kind}-${config.encoder.layer}-`);
+  if (config === undefined) return false;
+  const { encoder } = config;
+  if (encoder.features !== undefined) return name.startsWith(fileFeaturesKey(""));
+  return encoder.kind !== "features" &&
+    name.startsWith(`${encoder.kind}-${networkOf(encoder).layer}-`);
 }

@@ -11,7 +11,9 @@ import {
 import { createDecoder } from "../models/mod.ts";
 import { Run, type TrainingSummary } from "../run/mod.ts";
 import { exists, explainWriteError, folderSize } from "../storage/mod.ts";
+import { networkOf } from "../config/mod.ts";
 import { checkEncoder } from "./check_encoder.ts";
+import { checkNetwork, encoderGiving, shapeText } from "./check_features.ts";
 import type { Experiment } from "./experiment.ts";
 
 /** Every export has one. */
@@ -57,9 +59,18 @@ export async function exportRun(
   const output = request.output ?? join(data, "exports", `${config.name}-${format}`);
   await checkFree(output, overwrite);
   const { exported, training } = await readRun(experiment, run);
+  const { encoder, featureShape } = exported;
+  if (encoder.kind === "features" && !request.withoutEncoder) {
+    say(
+      `No encoder goes along: the run's features of the shape ${
+        shapeText(featureShape)
+      } were made ` +
+        "elsewhere, as the card says",
+    );
+  }
   if (format === "tfjs") await startPlainBackend();
-  const network = format === "tfjs" && !request.withoutEncoder
-    ? await loadEncoder(experiment, training)
+  const network = format === "tfjs" && !request.withoutEncoder && encoder.kind !== "features"
+    ? await loadEncoder(experiment, { ...training, name: run })
     : undefined;
   try {
     await writeFolderWhole(output, async (folder) => {
@@ -106,7 +117,7 @@ async function readRun({ config }: Pick<Experiment, "config">, folder: string) {
     weights,
     tokenizer,
     featureShape,
-    encoder: config.encoder,
+    encoder: encoderGiving(config.encoder, featureShape),
     decoding: config.decoding,
     evaluations: Object.fromEntries(evaluations.map(([name, { photos, signature, scores }]) => [
       name,
@@ -118,13 +129,14 @@ async function readRun({ config }: Pick<Experiment, "config">, folder: string) {
 
 async function loadEncoder(
   { config, say, onProgress }: Pick<Experiment, "config" | "say" | "onProgress">,
-  training: TrainingSummary,
+  training: TrainingSummary & { name: string },
 ): Promise<ExportedNetwork> {
-  const network = await loadNetwork(config.encoder, { say, onProgress });
-  const featureShape = network.model.outputs[0].shape.slice(1) as number[];
-  const options = { say, otherwise: "export --without-encoder" };
+  const otherwise = "export --without-encoder";
+  checkNetwork(config.encoder, training, otherwise);
+  const settings = networkOf(config.encoder);
+  const network = await loadNetwork(settings, { say, onProgress });
   try {
-    checkEncoder({ key: network.key, featureShape }, config.encoder, training, options);
+    checkEncoder(network, settings, training, { say, otherwise });
   } catch (error) {
     network.model.dispose();
     throw error;

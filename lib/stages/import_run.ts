@@ -5,6 +5,7 @@ import { createDecoder, parameterCount } from "../models/mod.ts";
 import type { Run } from "../run/mod.ts";
 import { digestFile, lockFolder } from "../storage/mod.ts";
 import { KerasTokenizer, type Tokenizer } from "../text/mod.ts";
+import { shapeText } from "./check_features.ts";
 import { type Experiment, openRun, runOf } from "./experiment.ts";
 import { importedConfig } from "./imported_config.ts";
 import { tokenizerOptions } from "./tokenizer_options.ts";
@@ -54,9 +55,16 @@ export async function importRun(
   const { model: { model }, features, overrides, overwrite, trainedOn } = request;
   const notes = [...model.notes];
   const tokenizer = fittingTokenizer(request, notes);
-  checkFeatures(request);
+  checkGiven(request);
   const config = await importedConfig(
-    { model, tokenizer, features: features?.path, overrides, name: request.name },
+    {
+      model,
+      path: request.model.path,
+      tokenizer,
+      features: features?.path,
+      overrides,
+      name: request.name,
+    },
     notes,
   );
   const { vocabularySize, featureShape, settings, weights } = model;
@@ -124,13 +132,13 @@ function withoutLimit(file: TokenizerFile): TokenizerFile | undefined {
   return { ...file, keras: whole };
 }
 
-function checkFeatures({ features, model: { model, path } }: ImportRequest): void {
+function checkGiven({ features, model: { model, path } }: ImportRequest): void {
   if (features === undefined) return;
   const { featureShape } = features.features;
   if (String(featureShape) === String(model.featureShape)) return;
   throw new RangeError(
-    `${features.path} has features of the shape [${featureShape.join(", ")}], but the model in ` +
-      `${path} takes [${model.featureShape.join(", ")}]`,
+    `${features.path} has features of the shape ${shapeText(featureShape)}, but the model in ` +
+      `${path} takes ${shapeText(model.featureShape)}`,
   );
 }
 

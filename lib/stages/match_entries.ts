@@ -19,16 +19,30 @@ export interface MatchedEntries {
 }
 
 /**
- * Finds the entry of each photo in a features file, by the rule of `matchPhotos`. An entry serves one
- * photo; of several for one photo the closest is taken.
+ * Finds the entry of each photo of a data set in a features file.
  *
- * @param photos of the data set; a photo may be there under several names
+ * @param photos a photo may be there under several names
  * @throws {Error} if no entry is a photo's
  */
 export function matchEntries(
-  { path, names }: Pick<FeaturesFile, "path" | "names">,
+  file: Pick<FeaturesFile, "path" | "names">,
   photos: readonly NamedPhoto[],
 ): MatchedEntries {
+  const { matches, ...found } = findEntries(file, photos);
+  if (photos.length > 0 && found.positions.size === 0) throw noneMatched(file, photos, matches);
+  return found;
+}
+
+/**
+ * Finds the entry of each photo in a features file, by the rule of `matchPhotos`. An entry serves one
+ * photo; of several for one photo the closest is taken.
+ *
+ * @param photos a photo may be there under several names
+ */
+export function findEntries(
+  { path, names }: Pick<FeaturesFile, "path" | "names">,
+  photos: readonly NamedPhoto[],
+): MatchedEntries & { matches: ReadonlyMap<string, PhotoMatch> } {
   const matches = matchPhotos(names, { files: photos.map(({ photo }) => photo) });
   const digests = new Map(photos.map(({ digest, photo }) => [photo, digest]));
   const found = new Map<string, { index: number; distance: number }[]>();
@@ -60,12 +74,10 @@ export function matchEntries(
     const reason = obstacles.get(digest) ?? `has no entry in ${path}`;
     if (!reasons.has(digest)) reasons.set(digest, { photo: file, reason });
   }
-  if (photos.length > 0 && positions.size === 0) {
-    throw noneMatched({ path, names }, photos, matches);
-  }
   // Entries of no photo are usual: the file may be of a larger data set.
   const known = new Map([...matches].filter(([, { kind }]) => kind !== "none"));
-  return { positions, reasons: [...reasons.values()], remarks: describeMatches(known, path) };
+  const remarks = describeMatches(known, path);
+  return { positions, reasons: [...reasons.values()], remarks, matches };
 }
 
 function photosOf(match: PhotoMatch): readonly string[] {

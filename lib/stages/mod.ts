@@ -11,7 +11,12 @@ export {
 } from "./build_tokenizer.ts";
 export { cacheFeatures } from "./cache_features.ts";
 export type { CachedFeatures } from "./cached_features.ts";
-export { openCaptioner, type OpenCaptionerOptions, type PhotoCaptioner } from "./caption.ts";
+export {
+  captioningConfig,
+  openCaptioner,
+  type OpenCaptionerOptions,
+  type PhotoCaptioner,
+} from "./caption.ts";
 export { type Cache, cleanCaches, listCaches } from "./clean_caches.ts";
 export { type CaptionSets, captionSets } from "./caption_sets.ts";
 export { type Evaluated } from "./evaluate.ts";

@@ -3,8 +3,9 @@ import type { Callback } from "../training/mod.ts";
 import { buildTokenizer, type BuiltTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
 import type { CachedFeatures } from "./cached_features.ts";
+import { checkDatasetFeatures, checkRunFeatures } from "./check_inputs.ts";
 import { evaluate, type Evaluated } from "./evaluate.ts";
-import { type Experiment, reachable, runOf, writtenConfig } from "./experiment.ts";
+import { type Experiment, runOf, writtenConfig } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
 import type { PreparedData } from "./prepared_data.ts";
 import { checkTraining, train, type Trained } from "./train.ts";
@@ -32,6 +33,7 @@ export interface DataAndFeatures {
 
 /** Stages 1 and 2: prepares the data and caches the features, as far as they are missing. */
 export async function throughFeatures(experiment: Experiment): Promise<DataAndFeatures> {
+  await checkDatasetFeatures(experiment);
   const prepared = await prepareData(experiment);
   return { prepared, features: await cacheFeatures(experiment, prepared) };
 }
@@ -85,12 +87,13 @@ export async function throughEvaluation(
 
 /**
  * Stages 1, 2 and 5 for a run that is trained: its scores on the config's data set, by features of
- * the run's own encoder.
+ * the run's own encoder, or of the file that the config names.
  *
+ * @throws {RangeError} if these features have another shape than the run's
  * @throws {NoUnseenPhotosError} if there is no photo that the run was not trained on
  */
 export async function evaluateRun(experiment: Experiment, run: Run): Promise<Evaluated> {
-  const { encoder } = reachable(experiment, await run.readConfig());
+  const encoder = await checkRunFeatures(experiment, run);
   const prepared = await prepareData(experiment);
   const features = await cacheFeatures(experiment, prepared, encoder);
   return await evaluate(experiment, { run, prepared, features });

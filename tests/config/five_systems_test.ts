@@ -1,5 +1,5 @@
 /** The configs that reproduce the five published systems, against their published figures. */
-import { type Config, loadConfig } from "../../lib/config/mod.ts";
+import { type Config, loadConfig, networkOf } from "../../lib/config/mod.ts";
 import { architectures, buildModel } from "../../lib/encoders/mod.ts";
 import { createDecoder, parameterCount } from "../../lib/models/mod.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
@@ -19,7 +19,8 @@ const published: Record<string, [vocabulary: number, parameters: number]> = {
 
 /** Shape of the feature of the config's encoder. */
 function featureShape({ encoder }: Config): number[] {
-  const model = buildModel(architectures[encoder.kind], encoder.layer, encoder.imageSize);
+  const { kind, layer, imageSize } = networkOf(encoder);
+  const model = buildModel(architectures[kind], layer, imageSize);
   const shape = (model.outputs[0].shape as number[]).slice(1);
   model.dispose();
   return shape;

@@ -1,5 +1,5 @@
 import { configSchema } from "../../lib/config/config.ts";
-import { type Config, loadConfig, resolvePaths } from "../../lib/config/mod.ts";
+import { type Config, loadConfig, networkOf, resolvePaths } from "../../lib/config/mod.ts";
 import { configJsonSchema, type JsonSchema } from "../../lib/config/json_schema.ts";
 import { assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
@@ -38,7 +38,7 @@ Deno.test({
   async fn() {
     for (const weights of ["imagenet", "random", "/data/vgg.h5"]) {
       const { encoder } = await withPaths(["encoder.kind=vgg16", `encoder.weights=${weights}`]);
-      assertEquals(encoder.weights, weights);
+      assertEquals(networkOf(encoder).weights, weights);
     }
   },
 });

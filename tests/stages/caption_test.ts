@@ -16,7 +16,7 @@ const engine: Engine = { name: "wasm", description: "plain", gpu: false, optimiz
 
 const captions = ["a red circle", "a blue square on grass", "two red squares"];
 const model = ["model.embedding=4", "model.units=5", "model.dense=4", "decoding.maxLength=6"];
-const featureShape = [6];
+const featureShape = [160]; // as shapes_cnn gives
 
 /** A run's folder with random weights, trained on features of another encoder. */
 async function withRun(
@@ -58,7 +58,7 @@ const test = (name: string, fn: Parameters<typeof withRun>[0]) =>
 test("openCaptioner() captions features, and dispose() leaves no tensor behind", async (run) => {
   const before = tf.memory().numTensors;
   const opened = await openCaptioner(run, { engine });
-  const [{ caption }] = await opened.captioner.captionFeatures(new Float32Array(6), 1);
+  const [{ caption }] = await opened.captioner.captionFeatures(new Float32Array(160), 1);
   assert(caption.split(" ").length <= opened.config.decoding.maxLength, caption);
   await opened.dispose();
   assertEquals(tf.memory().numTensors, before);

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { loadConfig } from "../../lib/config/mod.ts";
+import { loadConfig, networkOf } from "../../lib/config/mod.ts";
 import { loadNetwork } from "../../lib/encoders/mod.ts";
 import { readKerasModel } from "../../lib/interchange/mod.ts";
 import { createDecoder } from "../../lib/models/mod.ts";
@@ -28,7 +28,7 @@ async function withRun(
       overrides: ["model.embedding=4", "model.units=5", "model.dense=4", "decoding.maxLength=6"],
     });
     const tokenizer = fitTokenizer(["a red circle", "a blue square on grass"], config.text);
-    const { model: network, key } = await loadNetwork(config.encoder);
+    const { model: network, key } = await loadNetwork(networkOf(config.encoder));
     const featureShape = network.outputs[0].shape.slice(1) as number[];
     network.dispose();
     const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };

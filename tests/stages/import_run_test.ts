@@ -1,3 +1,4 @@
+import { networkOf } from "../../lib/config/mod.ts";
 import type { CaptionRow } from "../../lib/datasets/mod.ts";
 import type { ImportedModel, RecognisedFile } from "../../lib/interchange/mod.ts";
 import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
@@ -84,7 +85,8 @@ test("importRun() makes a run that decodes as the Keras notebooks do", async (da
     forbidMarkers: false,
   });
   assertEquals(config.encoder.kind, "mobilenet_v2");
-  assertEquals([config.encoder.kernel, config.encoder.fit], ["nearest", "stretch"]);
+  const { kernel, fit } = networkOf(config.encoder);
+  assertEquals([kernel, fit], ["nearest", "stretch"]);
   assertEquals(notes.length, 3);
   const { weights } = readCheckpoint(`${run.folder}/checkpoints/best.safetensors`);
   assertEquals(weights, modelOf(vocabularySize).weights);
@@ -106,12 +108,8 @@ test("importRun() chooses the encoder by the feature's width, or as it is told",
   assertEquals(await kindOf(1280), ["mobilenet_v2", true]);
   assertEquals(await kindOf(2048), ["xception", true]);
   assertEquals(await kindOf(2048, "encoder.kind=resnet50"), ["resnet50", false]);
-  const { message } = await assertRejects(() => kindOf(77), RangeError);
-  assertEquals(
-    message,
-    "No encoder's usual feature has the model's shape [77]: name the encoder by --encoder.kind= " +
-      "and --encoder.layer=",
-  );
+  assertEquals(await kindOf(77), ["features", true]);
+  assertEquals(await kindOf(1280, "encoder.kind=features"), ["features", false]);
 });
 
 test("importRun() refuses a tokenizer of another vocabulary with both numbers", async (data) => {
@@ -228,4 +226,52 @@ test("unseenPhotos() of a run that started from another leaves out what both saw
   const captions = ["1.jpg", "2.jpg", "3.jpg"].map(row);
   const { rows } = await unseenPhotos(captions, "test", second, () => {});
   assertEquals(rows.map(({ photo }) => photo), ["3.jpg"]);
+});
+
+test("importRun() says which encoder was taken, and of which others the model's may be", async (data) => {
+  const noteOf = async (width: number, ...overrides: string[]) => {
+    const model = modelOf(vocabularySize, width);
+    return (await importInto(data, { model, overrides, overwrite: true })).notes.at(-1)!;
+  };
+  assertEquals(
+    await noteOf(1280),
+    "Photos are encoded by mobilenet_v2, layer global_average_pooling2d, 224 pixels a side, since the " +
+      "model takes 1280 numbers; EfficientNet-B0 and EfficientNetV2 give as many, and photos cannot " +
+      "be encoded by these here: if one of them made the model's features, set " +
+      "--encoder.kind=features, which takes them from a file",
+  );
+  const several = await noteOf(2048);
+  assert(several.includes("so do those of inception_v3 and resnet50: --encoder.kind="), several);
+  assert(several.includes("EfficientNet-B5"), several);
+  assertEquals(
+    await noteOf(4096, "encoder.kind=vgg16", "encoder.layer=fc1"),
+    "Photos are encoded by vgg16, layer fc1, 224 pixels a side, as asked",
+  );
+  assertEquals(
+    await noteOf(2560),
+    "The run cannot read photos, since the model takes 2560 numbers, which no encoder here usually " +
+      "gives (EfficientNet-B7 does): it captions those that a file has features of by name, " +
+      "--encoder.features=FILE",
+  );
+  const flat = await noteOf(25088);
+  assert(
+    flat.endsWith(
+      "; --encoder.kind=vgg16 --encoder.layer=flatten reads photos, if that made the features",
+    ),
+    flat,
+  );
+});
+
+test("importRun() refuses an encoder of another shape than the model's before any run", async (data) => {
+  const { message } = await assertRejects(
+    () => importInto(data, { overrides: ["encoder.kind=vgg16"] }),
+    RangeError,
+  );
+  assertEquals(
+    message,
+    "The encoder vgg16, layer fc2, gives features of the shape [4096], but the model in " +
+      `${data}/model.h5 takes [1280]: set --encoder.kind= and --encoder.layer=, or ` +
+      "--encoder.kind=features --encoder.features=FILE, which takes them from a file",
+  );
+  await assertRejects(() => Deno.stat(`${data}/runs`), Deno.errors.NotFound);
 });

@@ -1,4 +1,5 @@
 import { captionerFileToJson, type EncoderFile } from "../../captioner/mod.ts";
+import { type NetworkEncoder, networkOf } from "../../config/mod.ts";
 import type { ExportedNetwork, ExportedRun } from "./exported_run.ts";
 
 /** Files of an export for a web page that its `captioner.json` names. */
@@ -15,12 +16,12 @@ export function captionerJson(run: ExportedRun, network: ExportedNetwork | undef
     decoder: { weights: WEB_FILES.weights, featureShape, settings },
     tokenizer: WEB_FILES.tokenizer,
     decoding,
-    encoder: network === undefined ? null : encoderPart(encoder, network),
+    encoder: network === undefined ? null : encoderPart(networkOf(encoder), network),
   });
 }
 
 function encoderPart(
-  { kind, layer, imageSize, fit, kernel }: ExportedRun["encoder"],
+  { kind, layer, imageSize, fit, kernel }: NetworkEncoder,
   { key, architecture }: ExportedNetwork,
 ): EncoderFile {
   return {

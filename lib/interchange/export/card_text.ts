@@ -1,23 +1,13 @@
-import type { Preprocessing } from "../../encoders/mod.ts";
+import { architectures, type Preprocessing } from "../../encoders/mod.ts";
 import type { ModelCard } from "./model_card.ts";
 
 type LayersModel = NonNullable<ModelCard["decoder"]["layersModel"]>;
 
 /** A `README.md` for people: what it is, what goes in, what comes out, how to use it. */
-export function cardText(card: ModelCard, usage: string, preprocessing: Preprocessing): string {
+export function cardText(card: ModelCard, usage: string): string {
   const { name, description, encoder, decoder, vocabulary, decoding } = card;
-  const { size, fit, kernel } = encoder.pixels;
   const rows = [
-    [
-      "photo",
-      `${size} × ${size} pixels, ${fit === "crop" ? "its middle square" : "stretched"} ` +
-      `(${kernel}), ${pixelSentence(preprocessing)}`,
-    ],
-    [
-      "encoder",
-      `${encoder.kind}, output of the layer \`${encoder.layer}\`: ` +
-      shape([null, ...encoder.featureShape]),
-    ],
+    ...encoderRows(encoder),
     ["decoder", decoder.kind],
     ...(decoder.layersModel === undefined ? [] : layersRows(decoder.layersModel)),
     [
@@ -45,6 +35,27 @@ export function cardText(card: ModelCard, usage: string, preprocessing: Preproce
     "The weights of the encoder, and the photos and captions that the decoder learnt from, have " +
     "licences of their own: look them up before you pass this on.",
   ].join("\n\n") + "\n";
+}
+
+/** What becomes of a photo before the decoder. */
+function encoderRows({ kind, layer, featureShape, pixels }: ModelCard["encoder"]): string[][] {
+  const feature = shape([null, ...featureShape]);
+  if (pixels === undefined) {
+    return [[
+      "feature",
+      `${feature} of each photo, made elsewhere: by the encoder that the decoder was trained with, ` +
+      "which does not go along",
+    ]];
+  }
+  const { size, fit, kernel } = pixels;
+  return [
+    [
+      "photo",
+      `${size} × ${size} pixels, ${fit === "crop" ? "its middle square" : "stretched"} ` +
+      `(${kernel}), ${pixelSentence(architectures[kind].preprocessing)}`,
+    ],
+    ["encoder", `${kind}, output of the layer \`${layer}\`: ${feature}`],
+  ];
 }
 
 /** What goes into the model of Keras' or TF.js' layers, and what comes out. */

@@ -1,5 +1,6 @@
 import type { DecodingSettings } from "../../decoding/mod.ts";
-import type { EncoderSettings, LoadedNetwork } from "../../encoders/mod.ts";
+import type { ConfigEncoder } from "../../config/mod.ts";
+import type { LoadedNetwork } from "../../encoders/mod.ts";
 import type { ModelSettings } from "../../models/mod.ts";
 import type { Weights } from "../../nn/mod.ts";
 import type { Tokenizer } from "../../text/mod.ts";
@@ -19,7 +20,7 @@ export interface ExportedRun {
   /** Shape of a photo's feature. */
   featureShape: number[];
   /** What the features come from. */
-  encoder: EncoderSettings;
+  encoder: ConfigEncoder;
   /** How captions are made of it. */
   decoding: DecodingSettings;
   /** What it scored, by `<data set>-<split>`. */

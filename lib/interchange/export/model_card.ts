@@ -1,3 +1,5 @@
+import { type NetworkEncoder, networkOf } from "../../config/mod.ts";
+import { architectures, type Preprocessing } from "../../encoders/mod.ts";
 import type { ModelSettings } from "../../models/mod.ts";
 import { fitsLayersModel } from "../tfjs/decoder_model.ts";
 import { WEB_FILES } from "./captioner_json.ts";
@@ -43,14 +45,33 @@ export function modelCard(run: ExportedRun, format: ExportFormat, withEncoder: b
 /** What {@linkcode modelCard} gives. */
 export type ModelCard = ReturnType<typeof modelCard>;
 
-function encoderCard({ encoder, featureShape }: ExportedRun, withEncoder: boolean) {
-  const { kind, layer, imageSize, fit, kernel } = encoder;
+interface EncoderCard {
+  /** Its network's file, where it goes along. */
+  model?: string;
+  /** Which network; `features`: they were made elsewhere. */
+  kind: string;
+  layer?: string;
+  featureShape: number[];
+  /** How photos reach it. */
+  pixels?: PhotoPixels;
+}
+
+/** Photos as a network takes them: bytes to size × size, then channels in order, divided, less shift. */
+type PhotoPixels =
+  & Pick<NetworkEncoder, "fit" | "kernel">
+  & Pick<Preprocessing, "order" | "divisor" | "shift">
+  & { size: number };
+
+function encoderCard({ encoder, featureShape }: ExportedRun, withEncoder: boolean): EncoderCard {
+  if (encoder.kind === "features") return { kind: encoder.kind, featureShape };
+  const { kind, layer, imageSize: size, fit, kernel } = networkOf(encoder);
+  const { order, divisor, shift } = architectures[kind].preprocessing;
   return {
     model: withEncoder ? WEB_FILES.encoder : undefined,
     kind,
     layer,
     featureShape,
-    pixels: { size: imageSize, fit, kernel },
+    pixels: { size, fit, kernel, order, divisor, shift },
   };
 }
 

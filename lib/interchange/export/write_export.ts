@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { writeFileWhole } from "../../storage/mod.ts";
 import { encodeSafetensors } from "../../safetensors/mod.ts";
 import { tokenizerToJson, tokenizerToKeras } from "../../text/mod.ts";
-import { architectures } from "../../encoders/mod.ts";
 import { decoderLayers } from "../keras/decoder_layers.ts";
 import { keras3Weights } from "../keras/keras3_gates.ts";
 import { kerasArchive } from "../keras/write_archive.ts";
@@ -75,10 +74,6 @@ export async function writeWebExport(
 }
 
 async function writeCard(folder: string, card: ModelCard, usage: string): Promise<void> {
-  const { preprocessing } = architectures[card.encoder.kind];
-  const { order, divisor, shift } = preprocessing;
-  const pixels = { ...card.encoder.pixels, order, divisor, shift };
-  const whole = { ...card, encoder: { ...card.encoder, pixels } };
-  await writeFileWhole(join(folder, "card.json"), JSON.stringify(whole, null, 2) + "\n");
-  await writeFileWhole(join(folder, "README.md"), cardText(card, usage, preprocessing));
+  await writeFileWhole(join(folder, "card.json"), JSON.stringify(card, null, 2) + "\n");
+  await writeFileWhole(join(folder, "README.md"), cardText(card, usage));
 }

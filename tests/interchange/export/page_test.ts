@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { networkOf } from "../../../lib/config/mod.ts";
 import { createEncoder, loadNetwork } from "../../../lib/encoders/mod.ts";
 import { writeWebExport } from "../../../lib/interchange/mod.ts";
 import { startBrowser } from "../../../lib/notebook/mod.ts";
@@ -50,7 +51,7 @@ Deno.test({
     const folder = await Deno.makeTempDir();
     const run = madeRun(variants.attention, 160);
     run.decoding.beam = 3;
-    const network = await loadNetwork(run.encoder);
+    const network = await loadNetwork(networkOf(run.encoder));
     const library = new URL("tf.fesm.min.js", import.meta.resolve("@tensorflow/tfjs"));
     const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
     const server = Deno.serve(options, async (request) => {
@@ -65,7 +66,7 @@ Deno.test({
       await writeWebExport(folder, run, network);
       const readme = await Deno.readTextFile(`${folder}/README.md`);
       await Deno.writeTextFile(`${folder}/index.html`, pageOf(readme));
-      const encoder = await createEncoder(run.encoder);
+      const encoder = await createEncoder(networkOf(run.encoder));
       const expected = await ownCaptions(run, await encoder.encode(pixels, 1));
       encoder.dispose();
       const chromium = await startBrowser(browser!);

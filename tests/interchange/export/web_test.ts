@@ -1,7 +1,7 @@
 import { pathToFileURL as toFileUrl } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import type { Captions } from "../../../lib/captioner/mod.ts";
-import { encoderSettings } from "../../../lib/config/mod.ts";
+import { encoderSettings, networkOf } from "../../../lib/config/mod.ts";
 import { architectures, createEncoder, loadNetwork } from "../../../lib/encoders/mod.ts";
 import { type ExportedRun, writeWebExport } from "../../../lib/interchange/mod.ts";
 import { writeLayersModel } from "../../../lib/interchange/tfjs/write_layers_model.ts";
@@ -42,7 +42,7 @@ async function withExport(
   const folder = await Deno.makeTempDir();
   const run = madeRun(settings, WIDTH);
   run.decoding.beam = beam;
-  const network = withEncoder ? await loadNetwork(run.encoder) : undefined;
+  const network = withEncoder ? await loadNetwork(networkOf(run.encoder)) : undefined;
   try {
     await writeWebExport(folder, run, network);
     network?.model.dispose();
@@ -135,7 +135,7 @@ for (const [name, settings] of Object.entries({ ...variants, ...withoutLayers })
       sanitizeResources: false, // TF.js' requests are kept alive
       fn: () =>
         withExport(settings, { beam, withEncoder: true }, async (folder, run) => {
-          const encoder = await createEncoder(run.encoder);
+          const encoder = await createEncoder(networkOf(run.encoder));
           const feature = await encoder.encode(pixels, 1);
           encoder.dispose();
           const tensors = tf.memory().numTensors;
@@ -180,7 +180,7 @@ Deno.test({
       assertEquals([...new Set(imported.map(([, name]) => name))], ["@tensorflow/tfjs"]);
       assert(!/\bDeno\b|file:\/\/|node:/.test(script));
       const again = await Deno.makeTempDir();
-      const network = await loadNetwork(run.encoder);
+      const network = await loadNetwork(networkOf(run.encoder));
       try {
         await writeWebExport(again, run, network);
         const files = await filesOf(folder);
@@ -228,7 +228,7 @@ Deno.test({
   fn: () =>
     withServer("merge", true, async (base, folder) => {
       const run = madeRun(variants.merge, WIDTH);
-      const encoder = await createEncoder(run.encoder);
+      const encoder = await createEncoder(networkOf(run.encoder));
       const expected = await encoder.encode(pixels, 1);
       encoder.dispose();
       const { encoder: card } = JSON.parse(await Deno.readTextFile(`${folder}/card.json`));

@@ -1,0 +1,53 @@
+import type { ConfigEncoder } from "../config/mod.ts";
+import { encoderKeyOf, Run } from "../run/mod.ts";
+import { checkFeatures, encoderGiving, featureShapeIn, shapeText } from "./check_features.ts";
+import { type Experiment, reachable } from "./experiment.ts";
+
+/**
+ * Checks before any work that the features of the config's data set can be had, and that they are of
+ * the shape of the run that training starts from.
+ *
+ * @throws {RangeError} naming both shapes, or if features come from nowhere
+ * @throws {Error} if the file of features cannot be read, or the run is not trained to its end
+ */
+export async function checkDatasetFeatures(
+  { config: { encoder, training }, say }: Pick<Experiment, "config" | "say">,
+): Promise<void> {
+  if (training.from !== undefined) {
+    const { featureShape } = await new Run(training.from).readTraining();
+    await checkFeatures(encoder, { featureShape, name: training.from });
+    return;
+  }
+  const shape = await featureShapeIn(encoder);
+  if (encoder.kind !== "features" && encoderGiving(encoder, shape).kind === "features") {
+    say(
+      `${encoder.features} has features of the shape ${
+        shapeText(shape)
+      }, which ${encoder.kind} does ` +
+        "not give: the run will caption photos that the file names, and cannot read others " +
+        "(--encoder.kind=features says so in the config)",
+    );
+  }
+}
+
+/**
+ * Where features of the config's data set come from when a trained run is evaluated: the run's own
+ * encoder, or the file that the config names; checked before any work.
+ *
+ * @throws {RangeError} naming both shapes, or if features come from nowhere
+ * @throws {Error} if the file of features cannot be read
+ */
+export async function checkRunFeatures(experiment: Experiment, run: Run): Promise<ConfigEncoder> {
+  const own = reachable(experiment, await run.readConfig()).encoder;
+  const features = experiment.config.encoder.features ?? own.features;
+  const encoder = { ...own, ...features === undefined ? {} : { features } };
+  const training = await run.readTraining();
+  await checkFeatures(encoder, { featureShape: training.featureShape, name: run.folder });
+  if (features !== own.features && encoderKeyOf(training) !== null) {
+    experiment.say(
+      `Features are taken from ${features}: whether the encoder that ${run.folder} was trained with ` +
+        `(${training.encoderKey}) made them cannot be checked`,
+    );
+  }
+  return encoder;
+}
