@@ -254,6 +254,8 @@ test("usual words for splits are taken, and that is said; others are named", asy
   );
   const { rejected } = await captions(folder, { "t.csv": csv("train", "holdout", "test") }, {});
   assertEquals(rejected, 't.csv:3 unknown split "holdout", not train, val (dev) or test');
+  const files = { ...three, "t.csv": csv("train", "val", "Eval") };
+  await assertRefused("folder", folder, files, {}, '"val" and "Eval"', "may mean test");
   // Shares take the place of splits.
   const shares = await captions(folder, { "t.csv": csv("1", "2", "3") });
   assertEquals([shares.rejected, shares.found], ["", "a x|b x|c x"]);

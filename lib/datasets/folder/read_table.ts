@@ -32,6 +32,7 @@ export async function readTable(path: string, options: ReadTableOptions): Promis
     else for (const row of readRow(record.row, record.values, used, splits)) found.push(row);
   }
   if (found.length === 0) throw await noCaptions(table, path);
+  splits.check(path);
   const notes = [`${path} is ${table.format}: ${describeColumns(used)}`];
   const joined = joinWordLists(found);
   if (joined !== undefined) notes.push(joined);

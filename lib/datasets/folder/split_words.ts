@@ -16,6 +16,18 @@ export class SplitWords {
     return split;
   }
 
+  /** @throws {Error} if a word could mean one split or another, as "eval" does beside "val" */
+  check(path: string): void {
+    const dev = [...this.#rows.keys()].filter((word) => splitOf(word) === "dev");
+    const evaluation = dev.find((word) => /^eval/i.test(word));
+    const other = dev.find((word) => !/^eval/i.test(word));
+    if (evaluation === undefined || other === undefined) return;
+    throw new Error(
+      `${path} has the splits "${other}" and "${evaluation}", of which one may mean test: name them ` +
+        "train, val (dev) and test",
+    );
+  }
+
   /** What the words were taken for, if one of them leaves a doubt. */
   notes(): string[] {
     const usual = ["train", "val", "dev", "test"];
