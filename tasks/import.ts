@@ -18,7 +18,8 @@ import {
   sameTokenizer,
 } from "../lib/interchange/mod.ts";
 import { importRun, tokenizerOptions } from "../lib/stages/mod.ts";
-import { readTextIfAny } from "../lib/storage/mod.ts";
+import { checkContent, unlessNotFound } from "../lib/storage/mod.ts";
+import { decodeUtf8 } from "../lib/text/mod.ts";
 
 await runTask(async ({ argv, progress }) => {
   const { overrides, rest } = splitOverrides(argv);
@@ -190,7 +191,8 @@ function nameOf(path: string): string {
 }
 
 async function readNames(path: string): Promise<string[]> {
-  const text = await readTextIfAny(path);
-  if (text === undefined) throw new UsageError(`--trained-on: there is no file ${path}`);
-  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const bytes = await Deno.readFile(path).catch(unlessNotFound);
+  if (bytes === undefined) throw new UsageError(`--trained-on: there is no file ${path}`);
+  checkContent(path, bytes, "a list of names, one per line,", ["text"]);
+  return decodeUtf8(bytes, path).split("\n").map((line) => line.trim()).filter((line) => line !== "");
 }

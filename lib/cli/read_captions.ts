@@ -1,6 +1,6 @@
 import { getNodeValue, type Node, parseTree } from "jsonc-parser";
 import type { Listener } from "../progress/mod.ts";
-import { isNotFound } from "../storage/mod.ts";
+import { checkContent, isNotFound } from "../storage/mod.ts";
 import { decodeUtf8 } from "../text/mod.ts";
 
 /**
@@ -21,6 +21,7 @@ export async function readCaptions(
     const reason = isNotFound(error) ? "no such file" : error.message;
     throw new Error(`Cannot read ${file}: ${reason}`, { cause: error });
   });
+  checkContent(file, bytes, "JSON", ["text", "JSON"]);
   const text = decodeUtf8(bytes, file);
   try {
     JSON.parse(text);

@@ -74,5 +74,7 @@ export async function savePreparedData(
 }
 
 function count({ captions, photos, rejected }: DatasetSummary): string {
-  return `${captions} captions of ${photos} photos, ${rejected} rows rejected`;
+  const counted = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+  return `${counted(captions, "caption")} of ${counted(photos, "photo")}, ` +
+    `${counted(rejected, "row")} rejected`;
 }

@@ -82,6 +82,8 @@ test("import identifies each file and creates a run from them", async (folder) =
     "Error: There is a run in data/runs/mine already: give this one another --name, or " +
     "--overwrite it\n",
   ]);
+  const wrong = await run(folder, "model", "words", "--name=list", "--trained-on=photos");
+  assert(wrong.err.includes("photos is not a list of names, one per line, but an .npz archive"));
   const overwritten = await run(folder, "model", "words", "--name=mine", "--overwrite", "--json");
   const { files, run: made, encoder } = JSON.parse(overwritten.out);
   assertEquals([made, encoder], ["data/runs/mine", "vgg16"]);

@@ -127,6 +127,13 @@ test("score refuses text that is not UTF-8, naming file and place", async () => 
   assert(JSON.parse(out).scores["bleu-1"] > 1 - 1e-8, out);
 });
 
+test("score calls what was saved instead of a file by its name", async () => {
+  const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 51\n";
+  const { code, err } = await score(pointer, {});
+  assertEquals(code, 1);
+  assert(err.includes("C.json is not JSON but a Git LFS pointer to its 51 bytes: run"), err);
+});
+
 test("score of an id that is there twice takes the last captions, and says so", async () => {
   const { out, err } = await score('{"a": "x", "a": "A dog"}', { a: ["a dog"] }, "--json");
   assert(JSON.parse(out).scores["bleu-1"] > 1 - 1e-8, out);
