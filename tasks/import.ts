@@ -194,5 +194,7 @@ async function readNames(path: string): Promise<string[]> {
   const bytes = await Deno.readFile(path).catch(unlessNotFound);
   if (bytes === undefined) throw new UsageError(`--trained-on: there is no file ${path}`);
   checkContent(path, bytes, "a list of names, one per line,", ["text"]);
-  return decodeUtf8(bytes, path).split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return decodeUtf8(bytes, path).split("\n").map((line) => line.trim()).filter((line) =>
+    line !== ""
+  );
 }

@@ -3,8 +3,9 @@ import type { Listener } from "../progress/mod.ts";
 import type { CountedFrame } from "../text/mod.ts";
 import { digestJson } from "../storage/mod.ts";
 import { takeOffMarkers } from "./caption_markers.ts";
-import { checkEncoding } from "./check_encoding.ts";
+import { checkEncoding, describeDamage } from "./check_encoding.ts";
 import { choosePhotos, type ChooseSettings, type ChosenPhotos } from "./choose_photos.ts";
+import { captionsInField } from "./files/caption_text.ts";
 import { type FoundDataset, PhotoRefusedError } from "./found_dataset.ts";
 import { digestPhotos } from "./photo_digests.ts";
 import { describeRejections } from "./rejections.ts";
@@ -33,7 +34,7 @@ export function captionsSource<S extends SettingsSchema>(
     settings,
     async open(given, context) {
       const settings = given as z.infer<S> & ChooseSettings;
-      const found = await read(settings, context);
+      const found = listsTaken(await read(settings, context));
       checkEncoding(found);
       return new CaptionsDataset(given.kind as string, found, settings, context);
     },
@@ -61,6 +62,7 @@ class CaptionsDataset implements OpenDataset {
     this.#context = context;
     this.#found = found;
     this.#notes = [...found.notes ?? []];
+    this.#notes.push(...describeDamage({ path: found.path, rows }));
     const note: Required<Listener>["say"] = (line) => this.#notes.push(line);
     const unframed = takeOffMarkers(rows, settings.markers);
     if (unframed.note !== undefined) note(unframed.note);
@@ -120,6 +122,19 @@ class CaptionsDataset implements OpenDataset {
     return this.#digests ??= fetchPhotos?.(chosen) ??
       digestPhotos(photos.path, chosen, this.#context);
   }
+}
+
+/** Takes each caption of a list that is written into one, as Python's `str(list)` does. */
+function listsTaken({ rows, ...found }: FoundDataset): FoundDataset {
+  const taken = rows.flatMap((row): FoundDataset["rows"] => {
+    if ("reason" in row) return [row];
+    const captions = captionsInField(row.caption);
+    if ("reason" in captions) return [{ row: row.row, reason: captions.reason }];
+    if (captions.captions.length === 1 && captions.captions[0] === row.caption) return [row];
+    const each = captions.captions.filter(Boolean);
+    return (each.length === 0 ? [""] : each).map((caption) => ({ ...row, caption }));
+  });
+  return { ...found, rows: taken };
 }
 
 function reasonOf(error: Error): string {

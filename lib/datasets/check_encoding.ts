@@ -17,3 +17,28 @@ export function checkEncoding({ path, rows }: Pick<FoundDataset, "path" | "rows"
       `${broken[0].row}, but of another encoding such as Windows-1252: save it as UTF-8`,
   );
 }
+
+/** What UTF-8 looks like that was read as Windows-1252: "Ã©" for "é", "â€™" for "’". */
+const READ_WRONG = /[ÂÃ][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|â€/;
+
+/** Letters that an earlier conversion of the captions has damaged, in sentences. */
+export function describeDamage({ path, rows }: Pick<FoundDataset, "path" | "rows">): string[] {
+  const note = (pattern: RegExp, are: string) => {
+    const damaged = rows.flatMap((row) =>
+      "caption" in row && pattern.test(row.caption) ? [row.caption] : []
+    );
+    if (damaged.length === 0) return [];
+    const captions = damaged.length === 1 ? "1 caption" : `${damaged.length} captions`;
+    const example = damaged[0].split(/\s+/).find((word) => pattern.test(word)) ?? damaged[0];
+    return [
+      `${path}: ${captions} with ${are}, such as "${
+        example.slice(0, 40)
+      }": export them again from ` +
+      "where they are right",
+    ];
+  };
+  return [
+    ...note(/\ufffd/, "the sign U+FFFD for letters that an earlier conversion has lost"),
+    ...note(READ_WRONG, "letters that look like UTF-8 read as Windows-1252"),
+  ];
+}

@@ -127,6 +127,9 @@ function captionsIn(
     const row = `${basename(path)}: annotation ${index + 1}`;
     const { image_id, caption } = isObject(annotation) ? annotation : {};
     if (typeof caption !== "string") return { row, reason: "malformed, no caption" };
+    if (image_id === undefined || image_id === null) {
+      return { row, reason: "malformed, no image_id" };
+    }
     const name = names.get(String(image_id));
     if (name === undefined) return { row, reason: "malformed, its image_id is of no image" };
     if (name === null) return { row, reason: "malformed, its image_id is of several images" };
@@ -144,6 +147,7 @@ function namesById(
   const shared = new Map<string, string>();
   for (const image of images) {
     if (!isObject(image) || typeof image.file_name !== "string") continue;
+    if (image.id === undefined || image.id === null) continue;
     const id = String(image.id);
     const other = names.get(id);
     if (other === undefined || other === image.file_name) names.set(id, image.file_name);

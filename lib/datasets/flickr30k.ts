@@ -4,7 +4,6 @@ import { digestFile } from "../storage/mod.ts";
 import { captionsSource } from "./captions_source.ts";
 import type { FoundCaption } from "./found_dataset.ts";
 import { captionsFile, captionsSettings, sourceFolder } from "./captions_settings.ts";
-import { captionsInField } from "./files/caption_text.ts";
 import { chooseFile } from "./files/choose_file.ts";
 import { readCsvRecords } from "./files/csv_records.ts";
 import { hasPhoto, namesPhoto } from "./files/photo_rows.ts";
@@ -132,10 +131,7 @@ async function* readAnnotations(
     } else if (split === undefined) {
       yield { row, reason: unknownSplit(word) };
     } else {
-      const found = captionsInField(raw);
-      if ("reason" in found) yield { row, reason: found.reason };
-      else if (found.captions.length === 0) yield { row, reason: "empty caption" };
-      else for (const caption of found.captions) yield { row, photo, caption, split };
+      yield { row, photo, caption: raw, split };
     }
   }
 }

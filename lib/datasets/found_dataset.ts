@@ -8,7 +8,7 @@ export interface FoundCaption {
   row: string;
   /** The photo's name as the source has it. */
   photo: string;
-  /** As it was found, without white space at its ends. */
+  /** As it was found; a list of captions written as a text is taken for these. */
   caption: string;
   /** The source's own split of the photo, if it has one. */
   split?: Split;

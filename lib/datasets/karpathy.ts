@@ -9,7 +9,8 @@ import { isObject, readJson } from "./files/json_file.ts";
 import { listPhotoTree } from "./photo_folder.ts";
 import type { RejectedRow, Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
-import { splitByOwn, splitOf, unknownSplit } from "./splits.ts";
+import { SplitWords } from "./split_words.ts";
+import { splitByOwn } from "./splits.ts";
 
 const settings = z.strictObject({
   kind: z.literal("karpathy").describe("Karpathy's JSON of Flickr8k, Flickr30k or COCO"),
@@ -73,16 +74,15 @@ function rowsOf(
     );
   }
   const rows: (FoundCaption | RejectedRow)[] = [];
+  const splits = new SplitWords();
   for (const [index, image] of images.entries()) {
     const row = `${basename(path)}: image ${index + 1}`;
     const { filename, filepath, split: word, sentences } = isObject(image) ? image : {};
-    const split = typeof word !== "string" || word === "restval" && restval === "none"
-      ? ""
-      : splitOf(word);
+    const split = word === "restval" && restval === "none" ? "" : splits.read(word) ?? "";
     if (typeof filename !== "string" || !Array.isArray(sentences)) {
       rows.push({ row, reason: "malformed, no filename or no sentences" });
-    } else if (split === undefined) {
-      rows.push({ row, reason: unknownSplit(word as string) });
+    } else if (typeof split === "object") {
+      rows.push({ row, reason: split.reason });
     } else {
       const photo = typeof filepath === "string" && filepath !== ""
         ? `${filepath}/${filename}`
@@ -90,6 +90,7 @@ function rowsOf(
       addSentences(rows, sentences, { row, photo, split });
     }
   }
+  splits.check(path);
   return rows;
 }
 
@@ -101,7 +102,7 @@ function addSentences(
   for (const [index, sentence] of sentences.entries()) {
     const row = `${image}, sentence ${index + 1}`;
     const { raw, tokens } = isObject(sentence) ? sentence : {};
-    const caption = typeof raw === "string"
+    const caption = typeof raw === "string" && (raw.trim() !== "" || !Array.isArray(tokens))
       ? raw
       : Array.isArray(tokens)
       ? tokens.join(" ")

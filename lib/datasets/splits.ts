@@ -129,8 +129,12 @@ export function splitByRatio(photos: readonly string[], ratio: Ratio): Map<strin
  */
 const SPLIT_WORDS: ReadonlyMap<string, Split> = new Map([
   ...words("train", "train training trained trn tr restval"),
+  ...words("train", "entraînement entrainement apprentissage entrenamiento treino treinamento"),
+  ...words("train", "addestramento eğitim обучение 训练 訓練 学習"),
   ...words("dev", "val valid validation validate vld va vl dev devel development eval evaluation"),
-  ...words("test", "test testing tst te ts"),
+  ...words("dev", "validierung validación validacion validação validacao validazione doğrulama"),
+  ...words("dev", "валидация 验证 驗證 検証"),
+  ...words("test", "test testing tst te ts prueba teste тест 测试 測試 テスト"),
 ]);
 
 function words(split: Split, words: string): [string, Split][] {
@@ -140,7 +144,8 @@ function words(split: Split, words: string): [string, Split][] {
 /** The split that a word such as "val", "val2017" or "Training set" means; undefined for others. */
 export function splitOf(word: string): Split | undefined {
   const plain = word.toLowerCase().replace(/[^\p{L}]/gu, "");
-  return SPLIT_WORDS.get(plain) ?? SPLIT_WORDS.get(plain.replace(/(set|split|data|images)$/, ""));
+  return SPLIT_WORDS.get(plain) ??
+    SPLIT_WORDS.get(plain.replace(/(set|split|data|images|集|データ)$/, ""));
 }
 
 /** Why a row is rejected whose split is such a word. */

@@ -34,6 +34,10 @@ export async function copyFeaturesFile(
   using file = await openFeaturesFile(path);
   const { positions, reasons, remarks } = matchEntries(file, photos);
   for (const line of remarks) say(line);
+  const { unread = [] } = file;
+  if (unread.length > 0) {
+    say(`${path}: ${unread.join(", ")} ${unread.length === 1 ? "is" : "are"} not read`);
+  }
   const key = fileFeaturesKey(
     digestJson({ features: await digestFile(path), precision, matching: MATCHING }),
   );

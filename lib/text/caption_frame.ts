@@ -1,3 +1,12 @@
+import {
+  BRACKETED,
+  isBracketed,
+  isPadding,
+  isSquare,
+  likelyMarker,
+  type Side,
+} from "./likely_marker.ts";
+
 /** What stands at both ends of captions instead of words; "" at an end that has nothing. */
 export interface CaptionFrame {
   /** Before the first word. */
@@ -35,10 +44,12 @@ const ENOUGH = 20;
  * Finds the markers that stand around the captions of a data set already: `startseq … endseq`,
  * `<start> … <end>`, `[CLS] … [SEP]`.
  *
- * What nearly all captions begin (and end) with is a marker, if it is framed by signs (`<…>`, `[…]`,
- * `__…__`), or named like one (start, begin, bos, end, stop, eos, alone or in `seqstart`). An
- * ordinary word such as `start`, or a letter repeated (`ssss`), needs its counterpart at the other
- * end. "a … ." is no frame: neither is named like a marker, nor framed by signs.
+ * What nearly all captions begin (and end) with is a marker, if it is named like one (start, begin,
+ * bos, end, stop, eos, alone or in `seqstart` or `<start>`). An ordinary word such as `start`, a
+ * letter repeated (`ssss`), or any other name between signs (`<d>`, `{x}`, `__x__`) needs its
+ * counterpart at the other end. Names in square brackets, such as `[Music]`, are text even then. "a …
+ * ." is no frame: neither is named like a marker, nor framed by signs. Padding (`<pad>`) is taken off
+ * however often it stands at an end.
  *
  * ```ts
  * import { findFrames } from "./caption_frame.ts";
@@ -49,8 +60,10 @@ const ENOUGH = 20;
  */
 export function findFrames(captions: Iterable<string>): FoundFrames {
   let rest = Array.from(captions, (caption) => caption.trim()).filter((caption) => caption !== "");
-  const found: FoundFrames = { captions: rest.length, frames: [] };
-  while (found.frames.length < MOST_FRAMES) {
+  const found: FoundFrames = { captions: rest.length, frames: paddingOf(rest) };
+  const padding = found.frames.length;
+  rest = rest.map((caption) => found.frames.reduce(withoutFrame, caption)).filter(Boolean);
+  while (rest.length > 0 && found.frames.length < padding + MOST_FRAMES) {
     const ends = countEnds(rest);
     const { frame, doubtful } = judge(ends, rest);
     if (frame === undefined) {
@@ -59,7 +72,6 @@ export function findFrames(captions: Iterable<string>): FoundFrames {
     }
     found.frames.push({ ...frame, captions: rest.filter((one) => hasFrame(one, frame)).length });
     rest = rest.map((caption) => withoutFrame(caption, frame)).filter((caption) => caption !== "");
-    if (rest.length === 0) return found;
   }
   return found;
 }
@@ -67,9 +79,24 @@ export function findFrames(captions: Iterable<string>): FoundFrames {
 /** A caption without a frame; of one that has but one of both markers, without that one. */
 export function withoutFrame(caption: string, { start, end }: CaptionFrame): string {
   let rest = caption.trim();
-  if (start !== "" && beginsWith(rest, start)) rest = rest.slice(start.length).trimStart();
-  if (end !== "" && endsWith(rest, end)) rest = rest.slice(0, -end.length).trimEnd();
+  let before: string;
+  do {
+    before = rest;
+    if (start !== "" && beginsWith(rest, start)) rest = rest.slice(start.length).trimStart();
+    if (end !== "" && endsWith(rest, end)) rest = rest.slice(0, -end.length).trimEnd();
+  } while (rest !== before && isPadding(start || end)); // it stands there several times
   return rest;
+}
+
+/** What fills up short captions, as a frame for each end that has it. */
+function paddingOf(captions: readonly string[]): CountedFrame[] {
+  const { first, last } = countEnds(captions);
+  const pieces = (counts: ReadonlyMap<string, number>) =>
+    [...counts].filter(([piece, count]) => isPadding(piece) && count >= SOME * captions.length);
+  return [
+    ...pieces(first).map(([start, captions]) => ({ start, end: "", captions })),
+    ...pieces(last).map(([end, captions]) => ({ start: "", end, captions })),
+  ];
 }
 
 function hasFrame(caption: string, { start, end }: CaptionFrame): boolean {
@@ -87,15 +114,8 @@ function endsWith(caption: string, marker: string): boolean {
     (isBracketed(marker) || /(?:\s|^)$/.test(caption.slice(0, -marker.length)));
 }
 
-const BRACKETED = String
-  .raw`<\s?[^<>\s]{1,40}\s?>|\[\s?[^[\]\s]{1,40}\s?\]|\{\s?[^{}\s]{1,40}\s?\}`;
 const FIRST = new RegExp(String.raw`^(?:${BRACKETED}|\S+)`);
 const LAST = new RegExp(`(?:${BRACKETED})$`);
-const WHOLE = new RegExp(`^(?:${BRACKETED})$`);
-
-function isBracketed(marker: string): boolean {
-  return WHOLE.test(marker);
-}
 
 interface Ends {
   /** How many captions begin with each piece. */
@@ -122,9 +142,6 @@ function lastPiece(text: string): string | undefined {
   return (bracketed ?? /\S+$/.exec(text))?.[0];
 }
 
-/** Where a marker stands. */
-type Side = "start" | "end";
-
 function judge(
   { first, last }: Ends,
   captions: readonly string[],
@@ -135,7 +152,9 @@ function judge(
     start: nearlyAll(start.count) ? likelyMarker(start.piece, "start") : "none",
     end: nearlyAll(end.count) ? likelyMarker(end.piece, "end") : "none",
   };
-  const isPair = kinds.start !== "none" && kinds.end !== "none";
+  const isPair = kinds.start !== "none" && kinds.end !== "none" &&
+    (kinds.start === "marker" || !isSquare(end.piece)) &&
+    (kinds.end === "marker" || !isSquare(start.piece));
   const frame = {
     start: isPair || kinds.start === "marker" ? start.piece : "",
     end: isPair || kinds.end === "marker" ? end.piece : "",
@@ -143,6 +162,10 @@ function judge(
   if (frame.start !== "" || frame.end !== "") return { frame };
   const doubtful = nearlyAll(start.count) && nearlyAll(end.count)
     ? { start: start.piece, end: end.piece }
+    : kinds.start === "tag"
+    ? { start: start.piece, end: "" }
+    : kinds.end === "tag"
+    ? { start: "", end: end.piece }
     : { start: markerAmong(first, "start"), end: markerAmong(last, "end") };
   const count = captions.filter((caption) => hasFrame(caption, doubtful)).length;
   const isDoubtful = nearlyAll(count)
@@ -159,7 +182,7 @@ function mostFrequent(counts: ReadonlyMap<string, number>): { piece: string; cou
 
 /** The most frequent piece that looks like a marker; what may also be a word, where there is none. */
 function markerAmong(counts: ReadonlyMap<string, number>, side: Side): string {
-  for (const kind of ["marker", "word"]) {
+  for (const kind of ["marker", "tag", "word"]) {
     const { piece } = mostFrequent(
       new Map([...counts].filter(([piece]) => likelyMarker(piece, side) === kind)),
     );
@@ -169,48 +192,10 @@ function markerAmong(counts: ReadonlyMap<string, number>, side: Side): string {
 }
 
 function areNeverInside({ start, end }: CaptionFrame, captions: readonly string[]): boolean {
-  if (![start, end].every((word) => /\p{L}/u.test(word))) return false; // a full stop is at ends alone
+  const words = [start, end].filter((word) => word !== "");
+  if (!words.every((word) => /\p{L}/u.test(word))) return false; // a full stop is at ends alone
   return captions.every((caption) => {
     const inside = withoutFrame(caption, { start, end }).split(/\s+/);
-    return !inside.includes(start) && !inside.includes(end);
+    return !words.some((word) => inside.includes(word));
   });
-}
-
-const STEMS: Record<Side, string> = {
-  start:
-    "start|begin|beginning|beg|bos|sos|boc|soc|bot|sot|go|cls|anfang|beginn|début|debut|inicio|" +
-    "início|inizio|başla|начало|开始|開始",
-  end:
-    "end|ending|stop|finish|eos|eoc|eot|eoseq|sep|fin|ende|schluss|fim|fine|final|son|конец|结束|" +
-    "結束|終了",
-};
-
-/** What markers' names have beside the stem. */
-const PARTS = "seq|sequence|sent|sentence|caption|cap|tok|token|tag|word|text|line|mark|marker|" +
-  String.raw`sym|symbol|of|xx|[\p{P}\p{S}\d]`;
-
-const NAMES = Object.fromEntries(
-  Object.entries(STEMS).map(([side, stems]) => [
-    side,
-    new RegExp(`^(?:${PARTS})*(${stems})(?:${PARTS})*$`, "iu"),
-  ]),
-) as Record<Side, RegExp>;
-
-/** Stems that are no words of a language. */
-const NO_WORDS = /^(?:[bs]o[sct]|eo[sct]|eoseq|cls)$/i;
-
-/**
- * How much a piece at the end of nearly all captions looks like a marker; "word": it may also be a
- * word.
- */
-export function likelyMarker(piece: string, side: "start" | "end"): "marker" | "word" | "none" {
-  if (/^[^\p{L}\p{N}]*$/u.test(piece)) return "none"; // punctuation
-  if (isBracketed(piece)) return "marker";
-  const name = piece.replace(/[.,;:!?]+$/, "");
-  const stem = NAMES[side].exec(name)?.[1];
-  if (stem !== undefined) return stem === name && !NO_WORDS.test(name) ? "word" : "marker";
-  if (/^[^\p{L}\p{N}\s].*[^\p{L}\p{N}\s]$/u.test(piece)) { // "(Reuters)" and quoted words are text
-    return /^["'“”‘’«»(]|[.,;:!?]$/.test(piece) ? "word" : "marker";
-  }
-  return /^(\p{L})\1{2,}$/u.test(name) ? "word" : "none";
 }

@@ -9,7 +9,6 @@ export {
   type CountedFrame,
   findFrames,
   type FoundFrames,
-  likelyMarker,
   withoutFrame,
 } from "./caption_frame.ts";
 export { cleaner, type Cleaning, type CleaningPreset, cleaningPresets } from "./cleaning.ts";
@@ -20,6 +19,7 @@ export {
   KERAS_FILTERS,
 } from "./cleaning_steps.ts";
 export { decodeUtf8 } from "./decode_utf8.ts";
+export { likelyMarker } from "./likely_marker.ts";
 export { nearName, nearNames } from "./near_names.ts";
 export { fitTokenizer } from "./fit_tokenizer.ts";
 export { tokenizerFromKeras, tokenizerToKeras } from "./keras_conversion.ts";

@@ -164,3 +164,16 @@ test("each bad file is one sentence with its path", async (folder) => {
   const settings = { files: [{ captions: "gone.json", split: "train" }] };
   await assertRefused("coco", folder, photos, settings, "There is no", "gone.json");
 });
+
+test("annotations without image_id are of no image; lists in captions are each taken", async (folder) => {
+  const prepared = await prepareFiles("coco", folder, {
+    "a.jpg": "a",
+    "b.jpg": "b",
+    "captions_train2017.json": {
+      images: [{ file_name: "a.jpg" }, { id: 2, file_name: "b.jpg" }],
+      annotations: [{ caption: "A" }, { image_id: 2, caption: "['B one.', \"B's two.\"]" }],
+    },
+  }, { split: { train: 1, dev: 0, test: 0 } });
+  assertEquals(inShort(prepared), ["b.jpg train: B one.", "b.jpg train: B's two."]);
+  assertEquals(rejects(prepared), ["captions_train2017.json: annotation 1 malformed, no image_id"]);
+});

@@ -276,3 +276,12 @@ test("fingerprint() tells changed captions, photos and lists from unchanged", as
   prints.push(await print());
   assertEquals(new Set(prints).size, 4);
 });
+
+test("a split list of another encoding is refused", async (folder) => {
+  const latin1 = Uint8Array.from("b\xe9.jpg\n", (letter) => letter.charCodeAt(0));
+  const error = await assertRejects(
+    () => prepare(folder, { ...album("a"), "Flickr_8k.devImages.txt": latin1 }),
+    Error,
+  );
+  assert(error.message.endsWith("devImages.txt is not UTF-8 in line 1: save it as UTF-8"));
+});

@@ -140,3 +140,22 @@ test("each bad file is one sentence with its path", async (folder) => {
     "dataset.images",
   );
 });
+
+test("unknown splits are rejected, val beside eval is refused, tokens stand for a raw text", async (folder) => {
+  const cow = { filename: "c.jpg", split: 3, sentences: [{ raw: "A cow" }] };
+  const tokens = {
+    filename: "d.jpg",
+    split: "train",
+    sentences: [{ raw: "", tokens: ["a", "d"] }],
+  };
+  const json = { images: [...three.images.slice(0, 2), cow, tokens] };
+  const files = { ...photos, "Images/d.jpg": "d", "dataset_x.json": json };
+  const prepared = await prepareFiles("karpathy", folder, files);
+  assertEquals(inShort(prepared).at(-1), "d.jpg train: a d");
+  assertEquals(rejects(prepared), [
+    'dataset_x.json: image 3 unknown split "3", not train, val (dev) or test',
+  ]);
+  const evaluation = { images: [...three.images.slice(0, 2), { ...cow, split: "eval" }] };
+  const others = { ...photos, "dataset_x.json": evaluation };
+  await assertRefused("karpathy", folder, others, {}, '"val" and "eval"', "may mean test");
+});

@@ -100,3 +100,34 @@ Deno.test("findFrames() doubts words around all captions, and markers around som
     doubtful: { start: "<s>", end: "</s>", captions: PLAIN.length },
   });
 });
+
+Deno.test("findFrames() leaves what stands in square brackets for text, and doubts it", () => {
+  const repeat = (start: string, end: string) =>
+    Array.from({ length: 40 }, (_, i) => `${start} ${i} things here ${i} ${end}`.trim());
+  for (
+    const [start, end] of [["[Music]", ""], ["", "[Applause]"], ["[Music]", "[Laughter]"], [
+      "<image>",
+      "",
+    ]]
+  ) {
+    const { frames, doubtful } = findFrames(repeat(start, end));
+    assertEquals(frames, []);
+    assertEquals(doubtful, { start, end, captions: 40 });
+  }
+  assertEquals(findFrames(repeat("<d>", "</d>")).frames, [{
+    start: "<d>",
+    end: "</d>",
+    captions: 40,
+  }]);
+  assertEquals(findFrames(repeat("'x'", "'y'")).frames, []);
+});
+
+Deno.test("findFrames() takes off padding however often it stands at an end", () => {
+  const captions = PLAIN.map((caption, i) => `<start> ${caption} <end>${" <pad>".repeat(i % 3)}`);
+  const { frames } = findFrames(captions);
+  assertEquals(frames, [
+    { start: "", end: "<pad>", captions: 4 },
+    { start: "<start>", end: "<end>", captions: PLAIN.length },
+  ]);
+  assertEquals(captions.map((caption) => frames.reduce(withoutFrame, caption)), PLAIN);
+});

@@ -6,6 +6,11 @@ export function oneLine(caption: string): string {
   return caption.replace(/\s*[\r\n]+\s*/g, " ").trim();
 }
 
+/** What stands for a value that is missing, as pandas, R, spreadsheets and databases write it. */
+export function isMissing(text: string): boolean {
+  return /^\s*(?:nan|none|null|na|n\/a|#n\/a|#n\/v|<na>|nat)?\s*$/i.test(text);
+}
+
 /** Keys of an object's captions, in order of preference. */
 const KEYS = [
   ..."raw caption captions sentence sentences text texts description descriptions comment comments"
@@ -14,12 +19,13 @@ const KEYS = [
 
 /**
  * The captions in a JSON value: a string, an object with captions as raw, caption, sentence, text or
- * the like, or a list of these, also one with numbers as keys, in which null stands for none; undefined
- * for anything else.
+ * the like, or else its tokens, or a list of these, also one with numbers as keys, in which null stands
+ * for none; undefined for anything else.
  */
 export function captionsIn(value: unknown): string[] | undefined {
-  if (typeof value === "string") return [oneLine(value)];
+  if (typeof value === "string") return [isMissing(value) ? "" : oneLine(value)];
   if (Array.isArray(value)) {
+    if (areWordLists(value)) return value.map((words) => oneLine(words.join(" ")));
     const lists = value.filter((one) => one !== null).map(captionsIn);
     return lists.includes(undefined) ? undefined : lists.flat() as string[];
   }
@@ -28,10 +34,21 @@ export function captionsIn(value: unknown): string[] | undefined {
     const captions = Object.hasOwn(value, key) ? captionsIn(value[key]) : undefined;
     if (captions !== undefined) return captions;
   }
+  for (const { tokens } of [value]) if (isWordList(tokens)) return [oneLine(tokens.join(" "))];
   const keys = Object.keys(value);
   return keys.length > 0 && keys.every((key) => /^\d+$/.test(key))
     ? captionsIn(Object.values(value))
     : undefined;
+}
+
+/** Whether a value is a list of lists of single words, each of which is a caption. */
+function areWordLists(value: readonly unknown[]): value is string[][] {
+  return value.every(isWordList) && value.some((words) => words.length > 1);
+}
+
+function isWordList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((word) => typeof word === "string" && !/\s/.test(word));
 }
 
 /** The captions of a field, or why it has none. */
@@ -55,20 +72,46 @@ export function captionsInField(field: unknown): FieldCaptions {
 }
 
 function captionsInText(text: string): FieldCaptions {
+  if (isMissing(text)) return { captions: [], list: false };
   if (PANDAS_SERIES.test(text)) {
     return { reason: "malformed, a pandas Series printed as text, which may be shortened" };
   }
+  const quoted = quotedContainer(text);
+  if (quoted !== undefined) return captionsInText(quoted);
   const literal = readLiteral(text);
   if (literal === "cut off") return { reason: "malformed, a list without its end" };
+  if (literal === undefined && isUnquotedList(text)) {
+    return { reason: "malformed, a list without quotation marks around its captions" };
+  }
   const value = literal?.value;
   if (typeof value === "string" && /^\s*\w/.test(text)) { // b'…', np.str_('…')
     return { captions: [oneLine(value)], list: false };
   }
-  const captions = typeof value === "object" ? captionsIn(value) : undefined;
+  if (typeof value !== "object") return { captions: [oneLine(text)], list: false };
+  const captions = value === null ? [] : captionsIn(value);
   if (captions !== undefined) return { captions, list: true };
-  return Array.isArray(value)
-    ? { reason: "malformed, a list without captions" }
-    : { captions: [oneLine(text)], list: false };
+  return {
+    reason: Array.isArray(value)
+      ? "malformed, a list without captions"
+      : "malformed, neither a caption nor a list of them",
+  };
+}
+
+/** The list or object in a text that is a JSON string of JSON. */
+function quotedContainer(text: string): string | undefined {
+  if (!/^\s*"\s*[[{][^]*[\]}]\s*"\s*$/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `[A dog, A cat]`, `{A dog,A cat}`, `WrappedArray(A dog, A cat)` as a whole, which say not where a caption ends. */
+function isUnquotedList(text: string): boolean {
+  const match =
+    /^\s*(?:\[([^[\]]*,[^[\]]*)\]|\{([^{}]*,[^{}]*)\}|[A-Za-z_][\w.]*\(([^()]*,[^()]*)\))\s*$/;
+  return match.test(text);
 }
 
 const PANDAS_SERIES = /^\S+ {4}[^]*\n(?:Name: [^\n]*, )?(?:Length: \d+, )?dtype: \w+\s*$/;

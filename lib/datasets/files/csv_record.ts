@@ -62,6 +62,7 @@ export class CsvRecordParser {
           next = escaped.next;
           this.fields.push(escaped.text);
         } else if (start === from) { // not a quoted field after all
+          if (this.#opensField(line, end)) return "broken";
           next = this.#find(line, end);
           this.fields.push(`"${text}${line.slice(end, next)}`);
         }
@@ -83,6 +84,14 @@ export class CsvRecordParser {
     if (match === null) return undefined;
     const next = this.#endAfter(line, pattern.lastIndex);
     return next === -1 ? undefined : { text: match[1].replace(/\\(["\\])/g, "$1"), next };
+  }
+
+  /**
+   * Whether a quotation mark begins a field, as in `,"text`: then it closes none, and the one that
+   * it would close has no partner.
+   */
+  #opensField(line: string, quote: number): boolean {
+    return line.endsWith(this.#delimiter, quote) && /\S/.test(line[quote + 1] ?? " ");
   }
 
   /** Where the field ends that holds this position. */

@@ -14,8 +14,9 @@ class CutOff extends Error {}
  * with complete strings and no end
  */
 export function readLiteral(text: string): { value: unknown } | "cut off" | undefined {
-  if (!BEGINNING.test(text)) return undefined;
-  const literal = text.trim().replace(/^<\w+>\s*/, "").replace(PANDAS_ENDING, "");
+  const printed = text.replace(TENSOR, "$1");
+  if (!BEGINNING.test(printed)) return undefined;
+  const literal = printed.trim().replace(/^<\w+>\s*/, "").replace(PANDAS_ENDING, "");
   // Who joins strings by hand does not escape the quotation marks in them.
   for (const quotes of ["escaped", "unescaped"] as const) {
     try {
@@ -29,6 +30,9 @@ export function readLiteral(text: string): { value: unknown } | "cut off" | unde
 }
 
 const BEGINNING = /^\s*(?:<\w+>\s*)?(?:[[({]|[A-Za-z_][\w.]*\(\s*[[({'"A-Za-z_]|[bB]['"])/;
+
+/** What TensorFlow prints around the numpy array of a tensor. */
+const TENSOR = /^\s*<tf\.Tensor: [^]*?numpy=([^]*)>\s*$/;
 
 /** Lines that pandas prints below an array's values. */
 const PANDAS_ENDING = /\s*\n(?:Length: \d+|Categories \()[^]*$/;
@@ -121,7 +125,9 @@ class LiteralReader {
     for (;;) {
       this.#take(/\s*/y);
       if (this.#take(/\w+\s*=\s*(?:'[^']*'|"[^"]*"|[\w.<>[\]]+)/y) === undefined) {
-        values.push(this.#value());
+        const isNamed = this.#take(/\w+\s*=(?=\s*[([{])/y) !== undefined; // shape=(2,)
+        const value = this.#value();
+        if (!isNamed) values.push(value);
       }
       if (this.#take(/\s*,/y) === undefined) break;
     }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { isFile } from "../../storage/mod.ts";
-import { captionsInField } from "../files/caption_text.ts";
 import { type ReadCsvOptions, readCsvRecords } from "../files/csv_records.ts";
 import { hasPhoto, namesPhoto } from "../files/photo_rows.ts";
 import { readLines, type ReadLinesOptions } from "../files/text_lines.ts";
@@ -88,10 +87,7 @@ async function* readCsv(path: string, options: ReadCsvOptions): AsyncGenerator<R
     } else if (record.fields.length < 2) yield { row, reason: "malformed, not image,caption" };
     else {
       const [photo, ...rest] = record.fields; // commas in an unquoted caption
-      const found = captionsInField(rest.join(","));
-      if ("reason" in found) yield { row, reason: found.reason };
-      else if (found.captions.length === 0) yield { row, reason: "empty caption" };
-      else for (const caption of found.captions) yield { row, photo: photo.trim(), caption };
+      yield { row, photo: photo.trim(), caption: rest.join(",") };
     }
   }
 }

@@ -16,7 +16,11 @@ export async function readSplitLists(source: string): Promise<SplitList[]> {
     for (const path of [join(source, name), join(source, "Flickr8k_text", name)]) {
       const bytes = await Deno.readFile(path).catch(unlessNotFound);
       if (bytes === undefined) continue;
-      const lines = decodeText(bytes, path).text.split("\n").map((line) => line.trim());
+      const { text, brokenLines: [broken] } = decodeText(bytes, path);
+      if (broken !== undefined) {
+        throw new Error(`${path} is not UTF-8 in line ${broken}: save it as UTF-8`);
+      }
+      const lines = text.split("\n").map((line) => line.trim());
       lists.push({ split, path, photos: new Set(lines.filter((line) => line !== "")) });
       break;
     }

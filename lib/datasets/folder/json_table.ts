@@ -18,6 +18,7 @@ export async function openJsonTable(path: string, options: ReadTableOptions): Pr
   const { json, text } = await readJson(path, WHAT);
   checkKind(json, path);
   const keys = readJsonKeys(text);
+  checkSplitLists(json, path, options);
   const reader = new ItemReader(options.isPhoto, keys);
   const records = reader.read(json, `${basename(path)}: `, []);
   if (records === undefined) {
@@ -61,6 +62,22 @@ function checkKind(json: unknown, path: string): void {
   if (kind !== undefined) {
     throw new Error(`${path} has the layout of another kind: set dataset.kind to "${kind}"`);
   }
+}
+
+/** @throws {Error} if the photos of splits are listed beside the captions: silently left out, test photos would be trained on */
+function checkSplitLists(json: unknown, path: string, { splits }: ReadTableOptions): void {
+  if (!splits || !isObject(json)) return;
+  const isList = ([word, list]: [string, unknown]) =>
+    splitOf(word) !== undefined && Array.isArray(list) && list.length > 0 &&
+    list.every((one) => typeof one !== "object");
+  const entries = Object.entries(json);
+  const lists = entries.filter(isList);
+  if (lists.length === 0 || lists.length === entries.length) return;
+  throw new Error(
+    `${path} lists the photos of ${lists.map(([word]) => word).join(", ")} beside the captions, ` +
+      'which is not read: give each photo its "split", or set dataset.split to shares of train, ' +
+      "dev and test",
+  );
 }
 
 /** Finds the rows in a JSON value; undefined stands for a layout that is not known. */

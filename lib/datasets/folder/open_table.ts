@@ -45,12 +45,27 @@ async function openJsonLines(path: string): Promise<Table> {
     for (const name of namesIn([record.values])) names.add(name);
     if (sample.length < 100) sample.push(record.values);
   }
+  const repeated = new Set<string>();
   return {
     format: "JSON lines",
     names: [...names],
     sample,
-    records: () => jsonLines(path),
-    notes: () => [],
+    async *records() {
+      repeated.clear();
+      for await (const lines of readJsonLines(path, true)) {
+        for (const { line, ...found } of lines) {
+          const row = `${basename(path)}:${line}`;
+          if ("repeated" in found) repeated.add(`"${found.repeated}" in line ${line}`);
+          yield { row, ...found };
+        }
+      }
+    },
+    notes: () => {
+      const [first] = repeated;
+      return first === undefined
+        ? []
+        : [`${basename(path)} has a key more than once, ${first}: its last value counts`];
+    },
   };
 }
 

@@ -1,10 +1,12 @@
 import type { FoundCaption } from "../found_dataset.ts";
 import { captionsInField } from "../files/caption_text.ts";
 import type { RejectedRow } from "../dataset_source.ts";
+import { separateCaptions } from "./joined_captions.ts";
 import { joinWordLists } from "./word_lists.ts";
 import { chooseColumns, type Columns, describeColumns } from "./columns.ts";
 import { openTable } from "./open_table.ts";
-import { SplitWords } from "./split_words.ts";
+import { SplitWords } from "../split_words.ts";
+import { findSplitColumn } from "./split_column.ts";
 import { photoIn, type ReadTableOptions, type Table, WHAT } from "./table.ts";
 
 /** Captions of a plain file. */
@@ -24,23 +26,33 @@ export interface CaptionsTable {
 export async function readTable(path: string, options: ReadTableOptions): Promise<CaptionsTable> {
   const table = await openTable(path, options);
   const columns = await columnsOf(table, path, options);
-  const used = options.splits ? columns : { ...columns, split: undefined };
+  const other = options.splits && columns.split === undefined
+    ? await findSplitColumn(table, columns, path)
+    : {};
+  const all = { ...columns, split: columns.split ?? other.column };
+  const used = options.splits ? all : { ...all, split: undefined };
   const splits = new SplitWords();
   const found: (CaptionsRow | RejectedRow)[] = [];
-  for await (const record of table.records(columns)) {
+  for await (const record of table.records(all)) {
     if ("reason" in record) found.push(record);
     else for (const row of readRow(record.row, record.values, used, splits)) found.push(row);
   }
   if (found.length === 0) throw await noCaptions(table, path);
   splits.check(path);
   const notes = [`${path} is ${table.format}: ${describeColumns(used)}`];
-  const joined = joinWordLists(found);
-  if (joined !== undefined) notes.push(joined);
+  if (other.note !== undefined) notes.push(other.note);
+  for (const regroup of [joinWordLists, separateCaptions]) {
+    const note = regroup(found);
+    if (note !== undefined) notes.push(note);
+  }
   const rows = found.flatMap((row): CaptionsTable["rows"] =>
     "reason" in row ? [row] : captionsOf(row)
   );
-  const all = [...notes, ...table.notes(), ...splits.notes()];
-  return { rows, notes: all, nameColumn: columns.photo };
+  return {
+    rows,
+    notes: [...notes, ...table.notes(), ...splits.notes()],
+    nameColumn: columns.photo,
+  };
 }
 
 async function columnsOf(

@@ -48,3 +48,10 @@ export function photoIn(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("path" in value)) return undefined;
   return typeof value.path === "string" ? photoIn(value.path) : undefined; // Hugging Face's images
 }
+
+/** A value of a column of words as text; "" for anything else. */
+export function wordIn(value: unknown): string {
+  return ["string", "number", "bigint", "boolean"].includes(typeof value)
+    ? String(value).trim()
+    : "";
+}

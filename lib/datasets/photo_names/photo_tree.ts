@@ -83,8 +83,13 @@ export class PhotoTree {
       case "number":
         return this.#number.get(numberOf(file) ?? "") ?? [];
       case "ending":
-        return isPhotoFile(file) ? this.#stem.get(folded(stemOf(file))) ?? [] : [];
+        return isPhotoFile(file) ? this.#withoutEnding(folded(stemOf(file))) : [];
     }
+  }
+
+  /** Of `a.png` it is any photo `a`, of `a.jpg.jpg` the photo `a.jpg`. */
+  #withoutEnding(stem: string): readonly number[] {
+    return this.#stem.get(stem) ?? this.#case.get(stem) ?? [];
   }
 
   /** Path of a file. */

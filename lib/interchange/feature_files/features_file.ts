@@ -16,6 +16,8 @@ export interface FeaturesFile extends Disposable {
   readonly format: "pickle" | "npy" | "npz" | "HDF5";
   /** Photos' names in the file's order, without duplicates. */
   readonly names: readonly string[];
+  /** Members of the file that are not read, such as labels. */
+  readonly unread?: readonly string[];
   /** Shape of one photo's feature, without a leading 1: [4096], [7, 7, 512]. */
   readonly featureShape: readonly number[];
   /** Type of the file's numbers. */

@@ -49,7 +49,9 @@ export async function npzFeatures(archive: ZipArchive): Promise<FeaturesFile> {
   if (lists.length === 0) return arrayPerPhoto(archive, members, entries);
   const list = listOfNames(archive, lists);
   const matrix = matrixOf(archive, entries.filter((entry) => !lists.includes(entry)), list);
-  return await matrixAndNames(archive, matrix.member, matrix.header, list.member);
+  const read = [matrix.member, list.member];
+  const unread = members.filter((member) => !read.includes(member));
+  return { ...await matrixAndNames(archive, matrix.member, matrix.header, list.member), unread };
 }
 
 /** An array in the archive. */

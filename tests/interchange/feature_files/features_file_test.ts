@@ -118,6 +118,8 @@ test("openFeaturesFile() reads the matrix and the names of an .npz that has more
   const more = { ...members, "split.npy": npyOfTexts(["train", "train"]), "files.npy": list };
   await withFile(archive(more), async (path) => {
     assertEquals(await contentOf(path), expected("npz") as never);
+    using file = await openFeaturesFile(path);
+    assertEquals(file.unread, ["labels.npy", "split.npy", "files.npy"]);
   });
   const npz = (members: Record<string, Uint8Array>) => failure(archive(members), contentOf);
   assertEquals(

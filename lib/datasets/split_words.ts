@@ -1,5 +1,6 @@
-import type { Split } from "../dataset_source.ts";
-import { splitOf, unknownSplit } from "../splits.ts";
+import type { Split } from "./dataset_source.ts";
+import { isMissing } from "./files/caption_text.ts";
+import { splitOf, unknownSplit } from "./splits.ts";
 
 /** Reads a column of splits, and counts the words in it. */
 export class SplitWords {
@@ -9,7 +10,7 @@ export class SplitWords {
   read(value: unknown): Split | undefined | { reason: string } {
     if (value === undefined || value === null) return undefined;
     const word = String(value).trim();
-    if (word === "") return "";
+    if (word === "" || isMissing(word)) return "";
     const split = splitOf(word);
     if (split === undefined) return { reason: unknownSplit(word) };
     this.#rows.set(word, (this.#rows.get(word) ?? 0) + 1);
