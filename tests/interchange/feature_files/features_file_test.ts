@@ -119,7 +119,7 @@ test("openFeaturesFile() reads the matrix and the names of an .npz that has more
   await withFile(archive(more), async (path) => {
     assertEquals(await contentOf(path), expected("npz") as never);
     using file = await openFeaturesFile(path);
-    assertEquals(file.unread, ["labels.npy", "split.npy", "files.npy"]);
+    assertEquals(file.unread, ["labels.npy", "split.npy"]);
   });
   const npz = (members: Record<string, Uint8Array>) => failure(archive(members), contentOf);
   assertEquals(
