@@ -13,7 +13,7 @@ await runTask(async (task) => {
         "a trained run, by name or folder; its config is used unless --config is given " +
           "(default: the config's own run, trained first where it is not)",
       ),
-    ["dataset", "decoding", "evaluation"],
+    ["dataset", "encoder.features", "decoding", "evaluation"],
   );
   const evaluated = options.run === undefined
     ? (await throughEvaluation(experiment)).evaluated
