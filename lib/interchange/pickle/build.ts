@@ -33,9 +33,17 @@ const MAKERS: Partial<Record<GlobalKind, Make>> = {
   bytes: ({ length }) => length === 0 ? new Uint8Array(0) : undefined,
   OrderedDict: ([pairs, ...more]) => more.length > 0 ? undefined : orderedDict(pairs),
   defaultdict: ([factory, ...more]) =>
-    more.length === 0 && (factory === undefined || isGlobal(factory, "int"))
+    more.length === 0 && (factory === undefined || factory === null || isGlobal(factory, "int") ||
+        isGlobal(factory, "factory"))
       ? new Map()
       : undefined,
+  Counter: ([counts, ...more]) => {
+    if (more.length > 0) return undefined;
+    return counts === undefined ? new Map() : counts instanceof Map ? counts : undefined;
+  },
+  // How TensorFlow pickles a tensor that holds numbers.
+  convert_to_tensor: ([array, ...more]) =>
+    array instanceof NumpyArray && more.length === 0 ? array : undefined,
   reconstructor: ([type, base, state]) =>
     isGlobal(type, "Tokenizer") && isGlobal(base, "object") && state === null
       ? new PickleObject((type as Global).name)

@@ -10,6 +10,9 @@ export class Global {
 /** What a known name stands for. */
 export type GlobalKind =
   | "int"
+  | "factory"
+  | "Counter"
+  | "convert_to_tensor"
   | "object"
   | "set"
   | "bytes"
@@ -29,30 +32,20 @@ export type GlobalKind =
 const KNOWN: [modules: string[], name: string, kind: GlobalKind][] = [
   [["builtins", "__builtin__"], "int", "int"],
   [["__builtin__"], "long", "int"], // Python 3's int in protocols 0 to 2
+  ...["list", "dict", "float", "str"].map((name): [string[], string, GlobalKind] => [
+    ["builtins", "__builtin__"],
+    name,
+    "factory",
+  ]),
   [["builtins", "__builtin__"], "object", "object"],
   [["builtins", "__builtin__"], "set", "set"],
   [["builtins", "__builtin__"], "bytes", "bytes"],
   [["collections"], "OrderedDict", "OrderedDict"],
   [["collections"], "defaultdict", "defaultdict"],
+  [["collections"], "Counter", "Counter"],
+  [["tensorflow.python.framework.ops"], "convert_to_tensor", "convert_to_tensor"],
   [["copyreg", "copy_reg"], "_reconstructor", "reconstructor"],
   [["_codecs"], "encode", "encode"],
-  [
-    [
-      "keras_preprocessing.text",
-      "keras.preprocessing.text",
-      "keras.src.preprocessing.text",
-      "keras.src.legacy.preprocessing.text",
-      "keras.legacy.preprocessing.text",
-      "tf_keras.preprocessing.text",
-      "tf_keras.src.preprocessing.text",
-      "tensorflow.keras.preprocessing.text",
-      "tensorflow.python.keras.preprocessing.text",
-      "tensorflow.python.keras._impl.keras.preprocessing.text",
-      "tensorflow.contrib.keras.python.keras.preprocessing.text",
-    ],
-    "Tokenizer",
-    "Tokenizer",
-  ],
   [["numpy"], "ndarray", "ndarray"],
   [["numpy"], "dtype", "dtype"],
   [["numpy.core.multiarray", "numpy._core.multiarray"], "_reconstruct", "reconstruct"],
@@ -69,9 +62,12 @@ const KINDS: ReadonlyMap<string, GlobalKind> = new Map(
   ),
 );
 
+/** Keras' class, which has been in a dozen modules, all of Keras and named alike. */
+const KERAS_TOKENIZER = /^([\w.]+\.)?(tf_)?keras(_preprocessing)?\.([\w.]+\.)?text\.Tokenizer$/;
+
 /** The known function or class of that name, or undefined. */
 export function findGlobal(module: string, name: string): Global | undefined {
   const full = `${module}.${name}`;
-  const kind = KINDS.get(full);
+  const kind = KINDS.get(full) ?? (KERAS_TOKENIZER.test(full) ? "Tokenizer" : undefined);
   return kind === undefined ? undefined : new Global(full, kind);
 }

@@ -1,5 +1,5 @@
 import { ByteReader, type Span } from "../byte_reader.ts";
-import type { ByteSource } from "../byte_source.ts";
+import { type ByteSource, RestOfBytes } from "../byte_source.ts";
 import { StoredBytes } from "../stored_bytes.ts";
 import { call, describe, setState, type StackValue, UnfilledArray } from "./build.ts";
 import { globalOf, lineAt, literalOf } from "./literals.ts";
@@ -13,6 +13,9 @@ import { PickleTuple, type PickleValue, StoredText } from "./values.ts";
 /** The first byte of protocols 2 to 5. */
 const PROTO = 0x80;
 
+/** The first byte of further pickles: PROTO, or a dict, list or tuple, or class of protocol 0. */
+const STARTS: ReadonlySet<number> = new Set([PROTO, 0x28, 0x63]);
+
 /** Dicts, lists, tuples, …: more would fill the memory, and no features file has so many. */
 const MOST_OBJECTS = 20_000_000;
 
@@ -22,7 +25,8 @@ const MOST_OBJECTS = 20_000_000;
  * Only plain values, numpy arrays and Keras' Tokenizer (as its attributes) are built; any other class
  * or function is refused by its name. Claimed sizes are compared with the bytes that are there before
  * memory is allocated; large arrays stay in the file until they are read. A file whose line ends were
- * changed to Windows' is read as it was.
+ * changed to Windows' is read as it was. Of a file that several pickles were dumped into, a tuple of
+ * them is returned.
  *
  * ```ts
  * import { MemoryBytes } from "../byte_source.ts";
@@ -52,7 +56,22 @@ export function readPickle(source: ByteSource): PickleValue {
 }
 
 function read(source: ByteSource): PickleValue {
-  return new PickleMachine(source, surveyPickle(source)).run();
+  const values: PickleValue[] = [];
+  for (let from = 0; values.length === 0 || from < source.size;) {
+    const part = from === 0 ? source : new RestOfBytes(source, from);
+    if (from > 0 && !STARTS.has(part.readAt(0, 1)[0])) throw notOneMore(part);
+    const { fetched, end } = surveyPickle(part);
+    values.push(new PickleMachine(part, fetched).run());
+    from += end;
+  }
+  return values.length === 1 ? values[0] : new PickleTuple(values);
+}
+
+function notOneMore({ name, size }: ByteSource): SyntaxError {
+  return new SyntaxError(
+    `${name} has ${size} bytes after the end of its pickle, which are not another pickle: it is ` +
+      "damaged, or was not written by Python's pickle.dump",
+  );
 }
 
 class PickleMachine {
@@ -189,7 +208,7 @@ class PickleMachine {
         return;
       }
       case "FROZENSET":
-        throw refused(this.#source, "a frozenset");
+        return this.#push(new Set(this.#popMark(at).map((item) => this.#key(item, at))));
       case "NEWOBJ_EX": {
         const [callable] = this.#popSome(3, at);
         throw refused(this.#source, `${describe(callable)} called with keyword arguments`);

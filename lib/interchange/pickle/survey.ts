@@ -18,14 +18,21 @@ function headOf(source: ByteSource): Uint8Array {
   return source.readAt(0, Math.min(CONTENT_HEAD, source.size));
 }
 
+/** What is known of a pickle before it is read. */
+export interface PickleSurvey {
+  /** The memo's indices that are fetched; remembering the others as well would fill the memory. */
+  fetched: Set<number>;
+  /** Offset of the byte after it. */
+  end: number;
+}
+
 /**
  * Reads through a pickle without building anything: it must be complete, and all of its values must
  * be in the file.
  *
- * @returns the memo's indices that are fetched; remembering the others as well would fill the memory
  * @throws {SyntaxError} if it is not a complete pickle of protocols 0 to 5
  */
-export function surveyPickle(source: ByteSource): Set<number> {
+export function surveyPickle(source: ByteSource): PickleSurvey {
   const reader = new ByteReader(source);
   const fetched = new Set<number>();
   for (;;) {
@@ -52,15 +59,8 @@ export function surveyPickle(source: ByteSource): Set<number> {
       );
     } else if (name === "BINGET" || name === "LONG_BINGET") fetched.add(argument as number);
     else if (name === "GET") fetched.add(decimal(source, argument as Span));
-    else if (name === "STOP") break;
+    else if (name === "STOP") return { fetched, end: reader.position };
   }
-  if (reader.left > 0) {
-    throw new SyntaxError(
-      `${source.name} has ${reader.left} bytes after the end of its pickle: ` +
-        "only files with a single pickle are read",
-    );
-  }
-  return fetched;
 }
 
 /**
