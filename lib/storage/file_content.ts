@@ -27,10 +27,23 @@ export const CONTENT_HEAD = 4096;
 const AGAIN = "download it again, with a browser";
 const OTHER = "give another file, or get this one again";
 
+/** HDF5, pickles and numpy arrays as UTF-8 or with other line ends. */
+const AS_TEXT = [
+  /^(\xc2?\x89|\xef\xbf\xbd)HDF\r?\r?\n/,
+  /^(\xc2\x80|\xef\xbf\xbd)[\x02-\x05](\xef\xbf\xbd|\xc2\x95|[}\]cX(])/,
+  /^(\xc2\x93|\xef\xbf\xbd)NUMPY/,
+];
+
 /** Formats by their first bytes as Latin-1; a zip archive is looked into afterwards. */
 const SIGNATURES: [RegExp, FileContent["kind"], string, string?][] = [
   [/^\x89HDF\r\n\x1a\n/, "HDF5", "an HDF5 file"],
   [/^PK(\x03\x04|\x05\x06)/, "zip", "a zip archive", "unpack it and give the file in it"],
+  ...AS_TEXT.map((start): [RegExp, "mistake", string, string] => [
+    start,
+    "mistake",
+    "a binary file that was saved as text, which damages it",
+    "get the file again, without an editor, a clipboard or git's line ends in between",
+  ]),
   [/^\x1f\x8b/, "gzip", "compressed by gzip", "unpack it (gunzip) and give the file in it"],
   [
     /^(BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd)/,
@@ -40,6 +53,18 @@ const SIGNATURES: [RegExp, FileContent["kind"], string, string?][] = [
   ],
   [/^[^]{257}ustar/, "other", "a tar archive", "unpack it and give the file in it"],
   [/^\x93NUMPY/, "npy", "a numpy array (.npy)"],
+  [
+    /^\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19/,
+    "other",
+    "a PyTorch file",
+    "give the Keras file of the model",
+  ],
+  [
+    /^\x80[\x02-\x05][^]{0,4000}joblib\.numpy_pickle/,
+    "other",
+    "a file of joblib with numpy arrays",
+    'save it again in Python: pickle.dump(joblib.load(FILE), open("features.pkl", "wb"))',
+  ],
   [/^\x80[\x02-\x05]/, "pickle", "a Python pickle"],
   [/^PAR1/, "Parquet", "a Parquet file"],
   [
@@ -56,6 +81,13 @@ const SIGNATURES: [RegExp, FileContent["kind"], string, string?][] = [
     "a TensorFlow Lite model",
     "give the Keras file that it was converted from",
   ],
+  [
+    /^\x08[\x01-\x14]\x12.[\w.-]{4,}|^\x08[\x01-\x14]:[^]{0,200}(onnx|keras|tf2onnx)/s,
+    "other",
+    "an ONNX model",
+    "give the Keras file that it was converted from",
+  ],
+  [/^[^]{3}\0{5}\{"/, "other", "a safetensors file", "give the Keras file of the model"],
   [/^(\xff\xd8\xff|\x89PNG|GIF8|RIFF....WEBP|II\*\0|MM\0\*)/s, "photo", "a photo"],
   [/^\0{16}\0*$/, "mistake", "nothing but zero bytes, as an interrupted download leaves", AGAIN],
 ];
