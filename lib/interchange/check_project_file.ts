@@ -4,6 +4,11 @@ import { latin1 } from "./pickle/text.ts";
 /** Pickles of protocol 0 (a dict, or an object's class) and JSON that was quoted twice are texts. */
 const OWN_TEXTS = /^([(}]|c[\w.]+\r?\n|\s*")/;
 
+/** Whether a text may be a pickle of protocol 0. */
+export function mayBePickle(head: Uint8Array): boolean {
+  return /^([(}\]]|c[\w.]+\r?\n)/.test(latin1(head));
+}
+
 /**
  * Refuses a file that, by its first bytes, is no file of a Keras project; what else it may be is for
  * its reader to say.

@@ -131,7 +131,8 @@ class Words {
   #mayBe(word: string, everywhere: boolean): boolean {
     const { documentCount, wordDocs } = this.#keras;
     if (!this.has(word)) return false;
-    const share = documentCount === 0 ? undefined : (wordDocs.get(word) ?? 0) / documentCount;
+    const isTold = documentCount > 0 && wordDocs.size > 0;
+    const share = !isTold ? undefined : (wordDocs.get(word) ?? 0) / documentCount;
     if (everywhere) return share !== undefined && share >= 1;
     return share === undefined || share >= 0.5 || /\W/.test(word);
   }

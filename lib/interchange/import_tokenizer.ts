@@ -194,7 +194,7 @@ function nearestCleaning(
     );
     const steps = cleaningOfWords(words);
     notes.push(
-      (format === "dictionary"
+      (format === "dictionary" || format === "vocabulary"
         ? "A dictionary does not say how captions were cleaned"
         : "The tokenizer splits captions at spaces alone: they had been cleaned before") +
         `; as its words show, they are cleaned by ${

@@ -1,9 +1,17 @@
-import { CONTENT_HEAD, openHdf5, openZip } from "../storage/mod.ts";
-import type { KerasTokenizer } from "../text/mod.ts";
-import { FileBytes } from "./byte_source.ts";
-import { checkProjectFile } from "./check_project_file.ts";
-import { featuresOfDict } from "./feature_files/array_features.ts";
+import {
+  checkContent,
+  CONTENT_HEAD,
+  exists,
+  openHdf5,
+  openZip,
+  readHead,
+  recogniseContent,
+} from "../storage/mod.ts";
+import { decodeUtf8 } from "../text/mod.ts";
+import { type ByteSource, FileBytes } from "./byte_source.ts";
+import { checkProjectFile, mayBePickle } from "./check_project_file.ts";
 import type { FeaturesFile } from "./feature_files/features_file.ts";
+import { featuresInValue, holdsFeatures } from "./feature_files/features_in_value.ts";
 import { openFeaturesFile } from "./feature_files/open_features_file.ts";
 import type { ImportedModel } from "./keras/imported_model.ts";
 import { architectureOf } from "./keras/architecture.ts";
@@ -16,9 +24,13 @@ import { isNpy, readNpy } from "./numpy/npy.ts";
 import { describe } from "./pickle/build.ts";
 import { readPickle } from "./pickle/read_pickle.ts";
 import { latin1 } from "./pickle/text.ts";
-import { PickleObject, type PickleValue } from "./pickle/values.ts";
-import { readTokenizerFile, type TokenizerFile, tokenizerOf } from "./tokenizer_file.ts";
-import { dictionaryTokenizer } from "./word_dictionary.ts";
+import type { PickleValue } from "./pickle/values.ts";
+import { textsOf } from "./plain_values.ts";
+import { checkTensorflow } from "./tensorflow_files.ts";
+import { type TokenizerFile, tokenizerOfText } from "./tokenizer_file.ts";
+import { type FoundTokenizer, tokenizerInValue } from "./tokenizer_in_value.ts";
+import { uncompressed } from "./uncompressed.ts";
+import { wordsInText } from "./words_in_text.ts";
 
 /** What a features file contains, without its numbers. */
 export type FeaturesSummary = Pick<FeaturesFile, "format" | "names" | "featureShape" | "dtype">;
@@ -50,9 +62,17 @@ export async function recogniseFile(
   options: KerasModelOptions = {},
 ): Promise<RecognisedFile> {
   const path = await weightsOfFolder(given);
-  using file = new FileBytes(path);
-  if (file.size === 0) throw new SyntaxError(`${path} is empty`);
-  const head = file.readAt(0, Math.min(CONTENT_HEAD, file.size));
+  checkTensorflow(path);
+  if (!await exists(path) && await exists(`${path}.index`)) checkTensorflow(`${path}.index`);
+  using stored = new FileBytes(path);
+  if (stored.size === 0) throw new SyntaxError(`${path} is empty`);
+  const file = uncompressed(stored);
+  const head = headOf(file);
+  if (file !== stored && /^(HDF5|zip)$/.test(recogniseContent(head)?.kind ?? "")) {
+    checkProjectFile(path, headOf(stored), EXPECTED, []);
+  }
+  const words = wordsInLines(file, head);
+  if (words !== undefined) return { kind: "tokenizer", path, tokenizer: { path, ...words } };
   checkProjectFile(path, head, EXPECTED, ["HDF5", "zip", "npy", "pickle", "JSON"]);
   const begins = (text: string) => latin1(head).startsWith(text);
   if (begins("\x89HDF")) {
@@ -64,24 +84,21 @@ export async function recogniseFile(
   if (isNpy(head)) {
     const words = wordsInNpy(file);
     if (words === undefined) return await features(path);
-    return { kind: "tokenizer", path, tokenizer: { path, format: "dictionary", keras: words } };
+    return { kind: "tokenizer", path, tokenizer: { path, ...words } };
   }
   if (/^(\u00ef\u00bb\u00bf)?\s*["{[]/.test(latin1(head))) { // a pickle never begins like this
     const layers = architectureIn(file);
     if (layers !== undefined) return { kind: "architecture", path, name: layers };
-    return { kind: "tokenizer", path, tokenizer: readTokenizerFile(path) };
+    const text = decodeUtf8(file.readAt(0, file.size), path);
+    return { kind: "tokenizer", path, tokenizer: tokenizerOfText(text, path) };
   }
   const value = pickled(file);
-  if (value instanceof PickleObject) {
-    const tokenizer = { path, format: "pickle" as const, keras: tokenizerOf(value, path) };
-    return { kind: "tokenizer", path, tokenizer };
+  const tokenizer = tokenizerInValue(value, path);
+  if (tokenizer !== undefined) {
+    return { kind: "tokenizer", path, tokenizer: { path, ...tokenizer } };
   }
-  const words = dictionaryTokenizer(value, path);
-  if (words !== undefined) {
-    return { kind: "tokenizer", path, tokenizer: { path, format: "dictionary", keras: words } };
-  }
-  if (value instanceof Map) {
-    using opened = featuresOfDict(value, { path, format: "pickle", close: () => {} });
+  if (value instanceof Map || holdsFeatures(value, path)) {
+    using opened = featuresInValue(value, { path, format: "pickle", close: () => {} });
     return { kind: "features", path, features: summary(opened) };
   }
   throw new SyntaxError(
@@ -92,7 +109,34 @@ export async function recogniseFile(
   );
 }
 
-function pickled(file: FileBytes): PickleValue {
+function headOf(file: ByteSource): Uint8Array {
+  return file.readAt(0, Math.min(CONTENT_HEAD, file.size));
+}
+
+/** A plain text with a word a line; undefined for any other file. */
+function wordsInLines(file: ByteSource, head: Uint8Array): FoundTokenizer | undefined {
+  const kind = recogniseContent(head)?.kind;
+  if (kind !== "text" && kind !== "JSON" || file.size > LARGEST_LIST) return undefined;
+  if (mayBePickle(head)) return undefined;
+  const text = decodeUtf8(file.readAt(0, file.size), file.name);
+  if (isJson(text)) return undefined;
+  const words = wordsInText(text, file.name);
+  return words === undefined ? undefined : tokenizerInValue(words, file.name);
+}
+
+/** Larger texts are not lists of words. */
+const LARGEST_LIST = 2 ** 24;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function pickled(file: ByteSource): PickleValue {
   try {
     return readPickle(file);
   } catch (error) {
@@ -105,22 +149,27 @@ function pickled(file: FileBytes): PickleValue {
 }
 
 /** `np.save("wordtoix.npy", wordtoix)`, or a list of words. */
-function wordsInNpy(file: FileBytes): KerasTokenizer | undefined {
+function wordsInNpy(file: ByteSource): FoundTokenizer | undefined {
   const array = readNpy(file);
   const { shape, dtype, data } = array;
   if (dtype.kind === "O" && shape.length === 0 && Array.isArray(data)) {
-    return dictionaryTokenizer(data[0], file.name);
+    return tokenizerInValue(data[0], file.name);
   }
-  return "US".includes(dtype.kind) && shape.length === 1
-    ? dictionaryTokenizer(array.texts(), file.name)
-    : undefined;
+  const words = textsOf(array);
+  return words && tokenizerInValue(words, file.name);
 }
+
+/** How a zip archive is called whose first member tells nothing. */
+const PLAIN_ZIP = "a zip archive";
 
 async function isModel(path: string): Promise<boolean> {
   using file = await openHdf5(path);
   return file.attribute("", "model_config") !== undefined ||
     file.attribute("", "layer_names") !== undefined ||
-    ["model_weights", "layers", "_layer_checkpoint_dependencies"].some((group) => file.has(group));
+    ["model_weights", "layers", "_layer_checkpoint_dependencies"].some((group) =>
+      file.has(group)
+    ) ||
+    file.keys().some((key) => file.has(`${key}/vars`)); // of a model that is a class of one's own
 }
 
 async function holdsModel(path: string): Promise<boolean> {
@@ -128,8 +177,11 @@ async function holdsModel(path: string): Promise<boolean> {
   if (archive.members.has("config.json")) return true;
   const other = [...archive.members.keys()].find((member) => !member.endsWith(".npy"));
   if (other === undefined) return false;
+  const found = recogniseContent(readHead(path));
+  if (found?.what !== PLAIN_ZIP) checkContent(path, readHead(path), EXPECTED, []);
   throw new SyntaxError(
-    `${path} is neither a .keras model nor an .npz of features: it has ${other} and no config.json`,
+    `${path} is neither a .keras model nor an .npz of features: it has ${other} and no config.json; ` +
+      "if the file to import is in it, unpack it and give that (or the folder of a .keras file)",
   );
 }
 
@@ -138,7 +190,7 @@ async function model(path: string, options: KerasModelOptions): Promise<Recognis
 }
 
 /** The name of the model whose layers a JSON file has, undefined if it has something else. */
-function architectureIn(file: FileBytes): string | undefined {
+function architectureIn(file: ByteSource): string | undefined {
   const text = new TextDecoder().decode(file.readAt(0, file.size));
   if (!text.includes("class_name")) return undefined;
   const { name } = architectureOf(text, file.name)?.config.config as { name?: unknown } ?? {};

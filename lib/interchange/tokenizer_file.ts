@@ -10,15 +10,15 @@ import { FileBytes } from "./byte_source.ts";
 import { checkProjectFile } from "./check_project_file.ts";
 import { describe } from "./pickle/build.ts";
 import { readPickle } from "./pickle/read_pickle.ts";
-import { PickleObject, PickleTuple, type PickleValue } from "./pickle/values.ts";
-import { asPickleValue, dictionaryTokenizer } from "./word_dictionary.ts";
+import { asPickleValue } from "./plain_values.ts";
+import { type FoundTokenizer, tokenizerInValue } from "./tokenizer_in_value.ts";
 
 /** A tokenizer as stored in a file. */
 export interface TokenizerFile {
   /** The file's path. */
   path: string;
   /** The file's format. */
-  format: "pickle" | "Keras JSON" | "Showtell" | "dictionary";
+  format: FoundTokenizer["format"] | "Showtell";
   /** The tokenizer as Keras has it. */
   keras: KerasTokenizer;
   /** The tokenizer with its own rules, if the file is Showtell's. */
@@ -43,9 +43,9 @@ export function readTokenizerFile(path: string): TokenizerFile {
   checkProjectFile(path, head, "a tokenizer", ["pickle", "JSON"]);
   if (!isText(file)) {
     const value = readPickle(file);
-    const keras = dictionaryTokenizer(value, path);
-    if (keras !== undefined) return { path, format: "dictionary", keras };
-    return { path, format: "pickle", keras: tokenizerOf(value, path) };
+    const found = tokenizerInValue(value, path);
+    if (found !== undefined) return { path, ...found };
+    throw new SyntaxError(`${path} holds ${describe(value)}, not a Keras Tokenizer`);
   }
   if (file.size > LARGEST_TEXT) {
     throw new SyntaxError(
@@ -76,12 +76,8 @@ export function tokenizerOfText(text: string, path: string): TokenizerFile {
     if (json?.config?.word_index !== undefined) {
       return { path, format: "Keras JSON", keras: KerasTokenizer.fromJson(text) };
     }
-    if (typeof json?.word_index === "string") { // json.dump(tokenizer.get_config())
-      const whole = JSON.stringify({ config: json });
-      return { path, format: "Keras JSON", keras: KerasTokenizer.fromJson(whole) };
-    }
-    const keras = dictionaryTokenizer(asPickleValue(json), path);
-    if (keras !== undefined) return { path, format: "dictionary", keras };
+    const found = tokenizerInValue(asPickleValue(json), path);
+    if (found !== undefined) return { path, ...found };
     throw new SyntaxError(
       "Not a tokenizer: " +
         (json?.modelTopology === undefined
@@ -98,82 +94,6 @@ export function tokenizerOfText(text: string, path: string): TokenizerFile {
     }
     throw new SyntaxError(`${path}: ${message[0].toLowerCase()}${message.slice(1)}`);
   }
-}
-
-/**
- * Keras' Tokenizer from a parsed pickle.
- *
- * @throws {SyntaxError} if it is not a Tokenizer, or an attribute has an unexpected type
- * @throws {RangeError} if it works on characters
- */
-export function tokenizerOf(value: PickleValue, path: string): KerasTokenizer {
-  if (!(value instanceof PickleObject)) {
-    throw new SyntaxError(`${path} holds ${describe(value)}, not a Keras Tokenizer`);
-  }
-  const { state } = value;
-  const attribute = (name: string, types: string[], missing?: PickleValue) => {
-    const found = state.get(name) ?? missing ?? null;
-    if (types.includes(found === null ? "null" : typeof found)) return found;
-    throw new SyntaxError(
-      `${path}: the tokenizer's ${name} is ${describe(found)}, not ${types.join(" or ")}`,
-    );
-  };
-  if (attribute("char_level", ["boolean"], false)) {
-    throw new RangeError(
-      `${path}: a Keras tokenizer of characters (char_level) cannot be used for words`,
-    );
-  }
-  const tokenizer = new KerasTokenizer({
-    // Keras 1 called it nb_words.
-    numWords: attribute("num_words", ["number", "null"], state.get("nb_words")) as number | null,
-    filters: filtersOf(state.get("filters") ?? "", path),
-    lower: attribute("lower", ["boolean"], true) as boolean,
-    split: attribute("split", ["string"], " ") as string,
-    oovToken: attribute("oov_token", ["string", "null"]) as string | null,
-  });
-  tokenizer.documentCount = attribute("document_count", ["number"], 0) as number;
-  for (const [word, n] of counts(state, "word_counts", path)) tokenizer.wordCounts.set(word, n);
-  for (const [word, n] of counts(state, "word_docs", path)) tokenizer.wordDocs.set(word, n);
-  const index = counts(state, "word_index", path).sort((a, b) => a[1] - b[1]);
-  if (index.length === 0) {
-    throw new SyntaxError(`${path}: the tokenizer has no words: it was not fitted`);
-  }
-  tokenizer.wordIndex = new Map(index);
-  return tokenizer;
-}
-
-/** A string; in earlier versions of Keras a list of characters. */
-function filtersOf(filters: PickleValue, path: string): string {
-  const items = filters instanceof PickleTuple
-    ? filters.items
-    : filters instanceof Set
-    ? [...filters]
-    : filters;
-  if (typeof items === "string") return items;
-  if (Array.isArray(items) && items.every((item) => typeof item === "string")) {
-    return items.join("");
-  }
-  throw new SyntaxError(`${path}: the tokenizer's filters are ${describe(filters)}, not a string`);
-}
-
-function counts(
-  state: ReadonlyMap<PickleValue, PickleValue>,
-  name: string,
-  path: string,
-): [string, number][] {
-  const map = state.get(name) ?? new Map<PickleValue, PickleValue>();
-  if (!(map instanceof Map)) {
-    throw new SyntaxError(`${path}: the tokenizer's ${name} is ${describe(map)}, not a dict`);
-  }
-  return [...map].map(([word, count]) => {
-    if (typeof word === "string" && typeof count === "number" && Number.isSafeInteger(count)) {
-      return [word, count];
-    }
-    throw new SyntaxError(
-      `${path}: the tokenizer's ${name} has ${describe(word)} → ${describe(count)}, ` +
-        "not a word → a whole number",
-    );
-  });
 }
 
 /** JSON begins with a brace, a bracket or a quote; a pickle never does. */

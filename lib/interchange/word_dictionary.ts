@@ -1,5 +1,6 @@
 import { KerasTokenizer } from "../text/mod.ts";
-import { PickleTuple, type PickleValue } from "./pickle/values.ts";
+import type { PickleValue } from "./pickle/values.ts";
+import { itemsOf, textOf, textsOf } from "./plain_values.ts";
 
 /**
  * The tokenizer of a word dictionary: word → index (`wordtoix.pkl`, `tokenizer.word_index`), index →
@@ -46,66 +47,70 @@ export function isPaddingName(word: string): boolean {
 
 function dictionariesIn(value: PickleValue, path: string): Map<string, number>[] {
   if (value instanceof Map) {
-    const own = wordsToIndices(value, path) ?? indicesToWords(value, path);
+    const own = dictionaryIn(value, path);
     return own !== undefined ? [own] : nested([...value.values()], path);
   }
-  const items = value instanceof PickleTuple ? [...value.items] : value;
-  if (!Array.isArray(items)) return [];
-  if (items.length > 1 && items.every((item) => typeof item === "string")) {
-    return [wordList(items as string[], path)];
-  }
-  return nested(items, path);
+  const texts = textsOf(itemsOf(value)?.[0] === null ? ["", ...itemsOf(value)!.slice(1)] : value);
+  if (texts !== undefined && texts.length > 1) return [wordList(texts, path)];
+  return nested(itemsOf(value) ?? [], path);
 }
 
 /** Beside dictionaries there may be other values, such as the longest caption's length. */
 function nested(values: readonly PickleValue[], path: string): Map<string, number>[] {
-  return values.flatMap((value) =>
-    value instanceof Map
-      ? [wordsToIndices(value, path) ?? indicesToWords(value, path)].filter((one) =>
-        one !== undefined
-      )
-      : []
-  );
+  return values.flatMap((value) => value instanceof Map ? dictionaryIn(value, path) ?? [] : []);
 }
 
-function wordsToIndices(
+/** Of words to indices or the other way; either may have become texts. */
+function dictionaryIn(
   map: ReadonlyMap<PickleValue, PickleValue>,
   path: string,
 ): Map<string, number> | undefined {
   if (map.size === 0) return undefined;
-  const words = new Map<string, number>();
-  for (const [word, index] of map) {
-    if (typeof word !== "string" || !isIndex(index)) return undefined;
-    words.set(word, index);
+  const entries = [...map];
+  if (entries.every(([key, value]) => textOf(key) !== undefined && indexOf(value) !== undefined)) {
+    return checked(wordsToIndices(entries, path), path);
   }
-  return checked(words, path);
+  if (entries.every(([key, value]) => indexOf(key) !== undefined && textOf(value) !== undefined)) {
+    return checked(indicesToWords(entries, path), path);
+  }
 }
 
-function indicesToWords(
-  map: ReadonlyMap<PickleValue, PickleValue>,
-  path: string,
-): Map<string, number> | undefined {
-  if (map.size === 0) return undefined;
+function wordsToIndices(entries: [PickleValue, PickleValue][], path: string): Map<string, number> {
+  return new Map(entries.map(([word, index]) => {
+    if (indexOf(index)! >= 0) return [textOf(word)!, indexOf(index)!];
+    throw new SyntaxError(
+      `${path} has the word "${
+        textOf(word)
+      }" at ${index}, which is no index: save the dictionary ` +
+        "that the model was trained with",
+    );
+  }));
+}
+
+function indicesToWords(entries: [PickleValue, PickleValue][], path: string): Map<string, number> {
   const words = new Map<string, number>();
-  for (const [key, word] of map) {
-    const index = typeof key === "string" && /^\d+$/.test(key) ? Number(key) : key;
-    if (typeof word !== "string" || !isIndex(index)) return undefined;
+  for (const [index, value] of entries) {
+    const word = textOf(value)!;
     if (words.has(word)) {
       throw new SyntaxError(
         `${path} has the word "${word}" at ${words.get(word)} and at ${index}: save the ` +
           "dictionary that the model was trained with",
       );
     }
-    words.set(word, index);
+    words.set(word, indexOf(index)!);
   }
-  return checked(words, path);
+  return words;
 }
 
-function isIndex(value: PickleValue): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+/** A whole number, which may have become a text. */
+function indexOf(value: PickleValue): number | undefined {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? value : undefined;
+  const text = textOf(value);
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 function checked(words: Map<string, number>, path: string): Map<string, number> {
+  checkWords([...words.keys()], path);
   const byIndex = new Map<number, string>();
   for (const [word, index] of words) {
     const other = byIndex.get(index);
@@ -120,19 +125,37 @@ function checked(words: Map<string, number>, path: string): Map<string, number> 
   return words;
 }
 
+/** @throws {SyntaxError} if most of them are captions or the names of photos */
+function checkWords(words: readonly string[], path: string): void {
+  const kinds = [[/\S\s+\S/, "captions"], [/\.(jpe?g|png|gif|bmp|webp)$/i, "photos"]] as const;
+  for (const [pattern, what] of kinds) {
+    const [one, ...more] = words.filter((word) => pattern.test(word));
+    if (one === undefined || 2 * more.length + 2 < words.length) continue;
+    throw new SyntaxError(
+      `${path} holds ${what} ("${one}"), not words: give the tokenizer, or {word: index, …}`,
+    );
+  }
+}
+
 function wordList(words: string[], path: string): Map<string, number> {
+  checkWords(words, path);
   if (!isPaddingName(words[0])) {
     throw new SyntaxError(
       `${path} is a list of words that begins with "${words[0]}", not with the padding's name ` +
         `("" or <pad>): whether that is index 0 or 1 is not told; save {word: index, …} instead`,
     );
   }
-  return checked(new Map(words.map((word, index) => [word, index])), path);
-}
-
-/** JSON's objects as maps, as a pickle has them. */
-export function asPickleValue(json: unknown): PickleValue {
-  if (Array.isArray(json)) return json.map(asPickleValue);
-  if (typeof json !== "object" || json === null) return json as PickleValue;
-  return new Map(Object.entries(json).map(([key, value]) => [key, asPickleValue(value)]));
+  const at = new Map<string, number>();
+  for (const [index, word] of words.entries()) {
+    if (at.has(word)) {
+      throw new SyntaxError(
+        `${path} has the word "${word}" at ${
+          at.get(word)
+        } and at ${index}: save the list that the ` +
+          "model was trained with",
+      );
+    }
+    at.set(word, index);
+  }
+  return at;
 }

@@ -1,6 +1,9 @@
 import { checkFloats, NumpyArray } from "../numpy/array.ts";
+import { NumpyDtype } from "../numpy/dtype.ts";
 import { describe } from "../pickle/build.ts";
 import type { PickleValue } from "../pickle/values.ts";
+import { itemsOf } from "../plain_values.ts";
+import { StoredBytes } from "../stored_bytes.ts";
 import {
   checkNames,
   checkShape,
@@ -29,11 +32,12 @@ export function featuresOfDict(dict: PickleValue, origin: FileOrigin): FeaturesF
     if (typeof name !== "string") {
       throw new SyntaxError(`${path} has ${describe(key)} as a photo's name`);
     }
-    if (!(value instanceof NumpyArray)) {
+    const array = arrayIn(value, `${path}: its entry ${name}`);
+    if (array === undefined) {
       throw new SyntaxError(`${path}: its entry ${name} is ${describe(value)}, not an array`);
     }
     names.push(name);
-    arrays.push(value);
+    arrays.push(array);
   }
   const claim = (index: number) => ({
     entry: `${path}: its entry ${names[index]}`,
@@ -48,4 +52,29 @@ export function featuresOfDict(dict: PickleValue, origin: FileOrigin): FeaturesF
   const dtype = arrays[0].dtype.name;
   const facts = { ...origin, names, featureShape, dtype };
   return featuresFile(facts, (index) => arrays[index].floats());
+}
+
+/** Doubles, which Python's floats are. */
+const DOUBLE = new NumpyDtype("f", Float64Array.BYTES_PER_ELEMENT, true);
+
+/**
+ * An array, which may have become a list of numbers (`array.tolist()`), or be the only item of a list.
+ *
+ * @returns undefined if it is something else, such as a list of whole numbers, which captions become
+ */
+export function arrayIn(value: PickleValue, name: string): NumpyArray | undefined {
+  if (value instanceof NumpyArray) return value;
+  const items = itemsOf(value);
+  if (items === undefined || items.length === 0) return undefined;
+  if (items.length === 1) {
+    const inner = arrayIn(items[0], name);
+    if (inner === undefined) return undefined;
+    return new NumpyArray(name, inner.dtype, [1, ...inner.shape], inner.fortran, inner.data);
+  }
+  const isList = items.every((item) => typeof item === "number") &&
+    items.some((item) => !Number.isInteger(item) || Object.is(item, -0));
+  if (!isList) return undefined;
+  const bytes = new Uint8Array(Float64Array.from(items as number[]).buffer);
+  const stored = new StoredBytes(bytes.length, bytes.length, () => bytes.slice());
+  return new NumpyArray(name, DOUBLE, [items.length], false, stored);
 }

@@ -39,13 +39,39 @@ export interface EntryClaim {
   shape: readonly number[];
 }
 
+/** Names that numpy or a notebook gives to a matrix of all photos, or of those of a split. */
+const MATRIX_NAMES =
+  /^(?:arr_\d+|[xy]|data|matrix|(?:img_|image_)?(?:features?|encodings?|embeddings?)|(?:(?:x|data|features?|encodings?|images?)[_-]?)?(?:train|test|val(?:id(?:ation)?)?|dev)(?:[_-]?(?:x|data|features?|encodings?|images?))?)(?:\.npy)?$/i;
+
 /**
- * The shape of a photo's feature: Keras' predict returns that of one photo as a batch of one.
+ * Refuses matrices of many photos that are named like such: their rows have no names.
+ *
+ * @throws {SyntaxError} naming the first
+ */
+export function checkNoMatrix(
+  path: string,
+  arrays: readonly { name: string; shape: readonly number[] }[],
+) {
+  const isMatrix = ({ name, shape }: { name: string; shape: readonly number[] }) =>
+    MATRIX_NAMES.test(name) && shape.length > 1 && shape[0] > 1;
+  if (arrays.length === 0 || !arrays.every(isMatrix)) return;
+  const [{ name, shape }] = arrays;
+  throw new SyntaxError(
+    `${path} has ${arrays.length === 1 ? "one array" : `${arrays.length} arrays, the first`} of ` +
+      `${shape[0]} rows, ${name}, and no names of photos: save both, np.savez(path, features=…, ` +
+      "names=…)",
+  );
+}
+
+/**
+ * The shape of a photo's feature: Keras' predict returns that of one photo as a batch of one. A vector
+ * with sides of 1 before it (`keepdims`) is a vector.
  *
  * @throws {SyntaxError} if it is a single number, or empty
  */
 export function featureShapeOf({ entry, shape }: EntryClaim): number[] {
   const sides = shape.length > 1 && shape[0] === 1 ? shape.slice(1) : [...shape];
+  while (sides.length > 1 && sides.slice(0, -1).every((side) => side === 1)) sides.shift();
   if (sides.length > 0 && !sides.includes(0)) return sides;
   throw new SyntaxError(
     `${entry} has the shape [${shape.join(", ")}], which a photo's feature cannot have`,

@@ -1,6 +1,7 @@
 import { type Hdf5File, openHdf5 } from "../../storage/mod.ts";
 import {
   checkNames,
+  checkNoMatrix,
   checkShape,
   type FeaturesFile,
   featuresFile,
@@ -57,10 +58,16 @@ function* arraysIn(file: Hdf5File, group: string): Generator<string> {
 }
 
 function matrixAndNames(file: Hdf5File, path: string, arrays: string[]): FeaturesFile | undefined {
-  if (arrays.length !== 2) return undefined;
-  const list = arrays.find((array) => file.type(array) === "text");
-  if (list === undefined) return undefined;
-  const matrix = arrays.find((array) => array !== list)!;
+  const [list, another] = arrays.filter((array) => file.type(array) === "text");
+  if (list === undefined || another !== undefined) return undefined;
+  const count = file.shape(list)?.[0];
+  const others = arrays.filter((array) => array !== list);
+  const fitting = others.filter((array) =>
+    FLOATS.includes(file.type(array)!) && file.shape(array)![0] === count &&
+    file.shape(array)!.length > 1
+  );
+  const [matrix, ...more] = others.length === 1 ? others : fitting;
+  if (matrix === undefined || more.length > 0) return undefined;
   const names = file.readTexts(list);
   const [rows, ...sides] = shapeOf(file, path, matrix);
   checkNames(names, rows, path);
@@ -72,6 +79,7 @@ function matrixAndNames(file: Hdf5File, path: string, arrays: string[]): Feature
 function arrayPerPhoto(file: Hdf5File, path: string, arrays: string[]): FeaturesFile {
   const folder = commonGroup(arrays);
   const names = arrays.map((array) => array.slice(folder.length));
+  checkNoMatrix(path, names.map((name, i) => ({ name, shape: file.shape(arrays[i])! })));
   let featureShape: number[] | undefined;
   for (const [i, array] of arrays.entries()) {
     const claim = { entry: `${path}: its entry ${names[i]}`, shape: shapeOf(file, path, array) };

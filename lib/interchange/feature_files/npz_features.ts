@@ -2,11 +2,12 @@ import { MemoryBytes } from "../byte_source.ts";
 import { checkFloats, floatsOf, type NumpyArray } from "../numpy/array.ts";
 import { NPY_PREFIX, type NpyHeader, npyHeaderEnd, parseNpyHeader, readNpy } from "../numpy/npy.ts";
 import type { ZipArchive } from "../../storage/mod.ts";
-import { featuresOfDict } from "./array_features.ts";
+import { featuresInValue } from "./features_in_value.ts";
 import { ByteStream } from "./byte_stream.ts";
 import {
   allOf,
   checkNames,
+  checkNoMatrix,
   checkShape,
   type FeatureEntry,
   type FeaturesFile,
@@ -39,11 +40,9 @@ export async function npzFeatures(archive: ZipArchive): Promise<FeaturesFile> {
   for (const member of members.slice(0, MOST_PARTS)) {
     entries.push({ member, header: await headerOf(archive, member) });
   }
-  if (members.length === 1 && first.shape.length > 1 && MATRIX_NAMES.test(members[0])) {
-    throw new SyntaxError(
-      `${archive.path} has one array of ${first.shape[0]} rows, ${members[0]}, and no names of ` +
-        "photos: save both, np.savez(path, features=…, names=…)",
-    );
+  if (entries.length === members.length) {
+    const arrays = entries.map(({ member: name, header: { shape } }) => ({ name, shape }));
+    checkNoMatrix(archive.path, arrays);
   }
   const lists = entries.filter(({ header }) => isNames(header));
   if (lists.length === 0) return arrayPerPhoto(archive, members, entries);
@@ -62,9 +61,6 @@ interface Entry {
 
 /** An archive of more arrays has one for each photo; the headers of the first show whether it has. */
 const MOST_PARTS = 16;
-
-/** Names that numpy or a notebook gives to a matrix of all photos. */
-const MATRIX_NAMES = /^(?:arr_0|x|data|matrix|features?|encodings?|embeddings?)\.npy$/i;
 
 /** @throws {SyntaxError} if several lists may be the names */
 function listOfNames({ path }: ZipArchive, lists: Entry[]): Entry {
@@ -102,7 +98,7 @@ async function dictIn(archive: ZipArchive, member: string): Promise<FeaturesFile
   const { data } = await unpack(archive, member);
   const [dict = null] = Array.isArray(data) ? data : [];
   const close = () => archive[Symbol.dispose]();
-  return featuresOfDict(dict, { path: archive.path, format: "npz", close });
+  return featuresInValue(dict, { path: archive.path, format: "npz", close });
 }
 
 async function matrixAndNames(

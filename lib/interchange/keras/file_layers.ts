@@ -30,6 +30,13 @@ export interface FileLayer {
 export function fileLayers(file: Hdf5Groups): FileLayer[] {
   const layout = weightLayout(file);
   if (layout === undefined) {
+    if (file.keys("").some((key) => file.has(`${key}/vars`))) {
+      throw new RangeError(
+        "it holds the weights of a model that is a class of its own (a subclass of keras.Model), whose " +
+          "layers the file does not tell: build it of layers in Keras (keras.Model(inputs, outputs)), " +
+          "load the weights into that and save it (model.save)",
+      );
+    }
     throw new SyntaxError(
       "it holds neither a Keras model nor the weights of one: there is neither a model_config nor an " +
         'attribute "layer_names" nor a group "layers", one of which Keras writes',

@@ -12,6 +12,7 @@ import { readDecoder } from "./read_decoder.ts";
 import { recogniseDecoder } from "./recognise_decoder.ts";
 import { supposeDecoder } from "./weights_only.ts";
 import { withDefaults } from "./with_defaults.ts";
+import { checkTensorflow } from "../tensorflow_files.ts";
 
 /** What is known of a model beside its file. */
 export interface KerasModelOptions {
@@ -47,9 +48,7 @@ export async function readKerasModel(
   options: KerasModelOptions = {},
 ): Promise<ImportedModel> {
   const file = await weightsOfFolder(path);
-  return /\.keras$/i.test(file) || isArchive(file)
-    ? await readArchive(file)
-    : await readHdf5(file, options);
+  return isArchive(file) ? await readArchive(file) : await readHdf5(file, options);
 }
 
 /**
@@ -61,11 +60,10 @@ export async function weightsOfFolder(path: string): Promise<string> {
   if (!await isFolder(path)) return path;
   const names = new Set([...Deno.readDirSync(path)].map(({ name }) => name));
   if (names.has("model.weights.h5")) return join(path, "model.weights.h5");
+  checkTensorflow(path, names);
   throw new SyntaxError(
-    names.has("saved_model.pb")
-      ? `${path} is a SavedModel of TensorFlow, which is not read: load it in Keras and save it as ` +
-        ".keras or .h5 (model.save)"
-      : `${path} is a folder, and not that of an unzipped .keras archive: it has no model.weights.h5`,
+    `${path} is a folder, and not that of an unzipped .keras archive: it has no model.weights.h5; ` +
+      "give the file of the model",
   );
 }
 
@@ -78,7 +76,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** A zip archive begins with PK, whatever its name. */
+/** By its content: Keras has written HDF5 into a file named .keras. */
 function isArchive(path: string): boolean {
   using file = new FileBytes(path);
   return file.size >= 2 && String(file.readAt(0, 2)) === "80,75";
