@@ -11,14 +11,14 @@ import { checkProjectFile } from "./check_project_file.ts";
 import { describe } from "./pickle/build.ts";
 import { readPickle } from "./pickle/read_pickle.ts";
 import { asPickleValue } from "./plain_values.ts";
-import { type FoundTokenizer, tokenizerInValue } from "./tokenizer_in_value.ts";
+import { tokenizerInValue } from "./tokenizer_in_value.ts";
 
 /** A tokenizer as stored in a file. */
 export interface TokenizerFile {
   /** The file's path. */
   path: string;
   /** The file's format. */
-  format: FoundTokenizer["format"] | "Showtell";
+  format: "pickle" | "Keras JSON" | "Showtell" | "dictionary" | "vocabulary";
   /** The tokenizer as Keras has it. */
   keras: KerasTokenizer;
   /** The tokenizer with its own rules, if the file is Showtell's. */
