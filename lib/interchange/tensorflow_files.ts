@@ -17,6 +17,10 @@ function whatIsFile(path: string): string | undefined {
     return checkpoint(name === "checkpoint" ? "…" : name.replace(/\.(index|data-.*)$/, ""));
   }
   if (/\.meta$/.test(name)) return checkpoint(name.replace(/\.meta$/, ""));
+  if (/\.ya?ml$/i.test(name)) {
+    return "YAML, in which Keras kept a model's layers until 2.5 and which is not read: make JSON of it " +
+      'in Python by json.dump(yaml.safe_load(open(FILE)), open("model.json", "w"))';
+  }
   if (/\.pb$/.test(name)) {
     return "part of a SavedModel of TensorFlow, which is not read: load its folder in Keras and save it as " +
       ".keras or .h5 (model.save)";

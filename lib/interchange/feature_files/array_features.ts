@@ -54,9 +54,6 @@ export function featuresOfDict(dict: PickleValue, origin: FileOrigin): FeaturesF
   return featuresFile(facts, (index) => arrays[index].floats());
 }
 
-/** Doubles, which Python's floats are. */
-const DOUBLE = new NumpyDtype("f", Float64Array.BYTES_PER_ELEMENT, true);
-
 /**
  * An array, which may have become a list of numbers (`array.tolist()`), or be the only item of a list.
  *
@@ -76,5 +73,6 @@ export function arrayIn(value: PickleValue, name: string): NumpyArray | undefine
   if (!isList) return undefined;
   const bytes = new Uint8Array(Float64Array.from(items as number[]).buffer);
   const stored = new StoredBytes(bytes.length, bytes.length, () => bytes.slice());
-  return new NumpyArray(name, DOUBLE, [items.length], false, stored);
+  const double = new NumpyDtype("f", Float64Array.BYTES_PER_ELEMENT, true); // as Python's floats are
+  return new NumpyArray(name, double, [items.length], false, stored);
 }
