@@ -1,7 +1,9 @@
 import { printTable, runTask, taskCommand, throwsUsageErrors } from "../lib/cli/mod.ts";
-import { compareRuns, deleteRun, findRun, type ListedRun, listRuns } from "../lib/run/mod.ts";
+import { decoderGraph } from "../lib/interchange/mod.ts";
+import { layerDiagram, layersText } from "../lib/plots/mod.ts";
+import { compareRuns, deleteRun, findRun, type ListedRun, listRuns, Run } from "../lib/run/mod.ts";
 import { cleanCaches, listCaches } from "../lib/stages/mod.ts";
-import { showBytes } from "../lib/storage/mod.ts";
+import { showBytes, writeFileWhole } from "../lib/storage/mod.ts";
 
 const DATA = "data";
 
@@ -18,6 +20,10 @@ await runTask(async ({ argv }) => {
         if (action.opts().json) command.setOptionValue("json", true);
       });
   inherit("list", "every run with its scores").action(() => list(json()));
+  inherit("show", "one run: what it was trained on, its scores, the decoder's layers")
+    .argument("<name>", "name of a run")
+    .option("--svg <file>", "writes a diagram of the decoder there, under data/")
+    .action((name, { svg }) => show(name, svg, json()));
   inherit("compare", "the config keys in which two runs differ, and their scores")
     .argument("<a>", "name of a run").argument("<b>", "name of another run")
     .action((a, b) => compare(a, b, json()));
@@ -88,6 +94,39 @@ function summary(run: ListedRun) {
     bytes,
   };
 }
+
+async function show(name: string, svg: string | undefined, json: boolean): Promise<void> {
+  const run = await findRun(DATA, name);
+  const { folder, config, problem, training, evaluations } = run;
+  if (config === undefined) throw new Error(`${folder}: ${problem}`);
+  const layers = training && decoderGraph({
+    ...config,
+    featureShape: training.featureShape,
+    tokenizer: await new Run(folder).readTokenizer(),
+  });
+  if (svg !== undefined) {
+    if (layers === undefined) throw new Error(`${folder} is not trained yet: ${NO_LAYERS}`);
+    await writeFileWhole(svg, layerDiagram(layers, config.model.kind) + "\n");
+  }
+  if (json) return print({ ...summary(run), layers });
+  const scores = Object.entries(evaluations).flatMap(([on, { scores, photos }]) =>
+    Object.entries(scores).map(([score, value]) => [`${score}, ${photos} photos of ${on}`, value])
+  );
+  printTable([
+    ["run", folder],
+    ["data set", config.dataset.kind],
+    ["encoder", `${config.encoder.kind}, ${training?.featureShape.join(" × ") ?? "?"} numbers`],
+    ["epochs", training?.epochs ?? unfinished(run)],
+    ["best epoch", training?.bestEpoch],
+    ...scores,
+    ["size", showBytes(run.bytes)],
+  ]);
+  console.log("");
+  console.log(layers ? layersText(layers, config.model.kind) : `The decoder: ${NO_LAYERS}`);
+  if (svg !== undefined) console.log(`\nA diagram of it is in ${svg}`);
+}
+
+const NO_LAYERS = "its layers are known once training has ended; `deno task train` resumes it";
 
 async function compare(a: string, b: string, json: boolean): Promise<void> {
   const comparison = compareRuns(await findRun(DATA, a), await findRun(DATA, b));

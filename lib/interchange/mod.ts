@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { decoderGraph, type DecoderGraphOptions } from "./decoder_graph.ts";
 export type { ImportedModel } from "./keras/imported_model.ts";
 export { type KerasModelOptions, readKerasModel } from "./keras/read_keras_model.ts";
 export type { FeatureEntry, FeaturesFile } from "./feature_files/features_file.ts";

@@ -1,6 +1,7 @@
 import { type Figure, figureSvg } from "../plots/mod.ts";
 import { figureSummary } from "./figure_summary.ts";
 import { escapeHtml, scriptJson } from "./html.ts";
+import { svgImage } from "./svg_image.ts";
 import { PAGE_SCRIPT, plotlyScript } from "./plotly_script.ts";
 
 /**
@@ -12,8 +13,10 @@ import { PAGE_SCRIPT, plotlyScript } from "./plotly_script.ts";
  */
 export function figureHtml(figure: Figure, id: string): string {
   const height = Number(figure.layout.height ?? 380);
-  return `<div data-showtell="${escapeHtml(id)}" style="min-height: ${height}px">` +
-    `${stillPicture(figure)}</div>
+  const svg = figureSvg(figure);
+  const words = figureSummary(figure);
+  const still = svg === undefined ? escapeHtml(words) : svgImage(svg, words);
+  return `<div data-showtell="${escapeHtml(id)}" style="min-height: ${height}px">${still}</div>
 <script>${PAGE_SCRIPT}
 showtell.draw(() => {
   const figure = ${scriptJson({ data: figure.data, layout: figure.layout })};
@@ -23,15 +26,6 @@ showtell.draw(() => {
     Plotly.react(element, figure.data, figure.layout, options);
   }
 });</script>`;
-}
-
-/** An image element: cleaned HTML keeps it, where an svg element within HTML would be dropped. */
-function stillPicture(figure: Figure): string {
-  const svg = figureSvg(figure);
-  const words = escapeHtml(figureSummary(figure));
-  if (svg === undefined) return words;
-  const source = `data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}`;
-  return `<img src="${source}" alt="${words}" style="max-width: 100%">`;
 }
 
 /** The figures as one self-contained HTML page. */

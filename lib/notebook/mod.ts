@@ -11,6 +11,7 @@ export type { LiveFigure } from "./show_figure.ts";
 export { showMarkdown } from "./show_markdown.ts";
 export { showPhotos } from "./show_photos.ts";
 export type { PhotoToShow, ShowPhotosOptions } from "./show_photos.ts";
+export { showSvg } from "./show_svg.ts";
 export { showTable } from "./show_table.ts";
 export type { Frame, ShowTableOptions } from "./show_table.ts";
 export { checkCells, problemText } from "./check/check_cells.ts";

@@ -1,5 +1,5 @@
 /**
- * Figures as plain Plotly JSON. Pure; runs in a browser as well.
+ * Figures as plain Plotly JSON and as SVG; diagrams of networks. Pure; runs in a browser as well.
  *
  * @module
  */
@@ -16,6 +16,10 @@ export { histogram } from "./histogram.ts";
 export type { HistogramOptions } from "./histogram.ts";
 export { figureSvg } from "./svg/figure_svg.ts";
 export type { FigureSvgOptions } from "./svg/figure_svg.ts";
+export type { GraphLayer } from "./layers/graph_layer.ts";
+export { layerKind, layerShape } from "./layers/graph_layer.ts";
+export { layersText } from "./layers/layers_text.ts";
+export { layerDiagram } from "./layers/layer_diagram.ts";
 export { lossCurves } from "./loss_curves.ts";
 export type { EpochFigures, LossCurvesOptions } from "./loss_curves.ts";
 export { wordFrequencies } from "./word_frequencies.ts";

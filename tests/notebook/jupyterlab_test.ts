@@ -1,9 +1,8 @@
-import type { Page } from "playwright-core";
 import { startBrowser } from "../../lib/notebook/check/start_browser.ts";
 import { findCommand, jupyterEnvironment } from "../../lib/notebook/check/jupyter.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { runAll, startLab } from "./check/jupyter_lab.ts";
+import { runAll, runCell, startLab } from "./check/jupyter_lab.ts";
 import { notebookOf } from "./check/notebook_of.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -21,7 +20,7 @@ await showFigure(bleuBars({ "bleu-1": 0.59, "bleu-2": 0.4, "bleu-3": 0.26, "bleu
   `const history = [{ epoch: 0, loss: 4, val_loss: 4.1, learning_rate: 1e-3 }];
 const live = await liveFigure(lossCurves(history, { epochs: 5 }));
 for (let epoch = 1; epoch < 5; epoch++) {
-  await new Promise((done) => setTimeout(done, 1500));
+  await new Promise((done) => setTimeout(done, 3000));
   history.push({ epoch, loss: 4 / (epoch + 1), val_loss: 3 - epoch * 0.4, learning_rate: 1e-3 });
   await live.update(lossCurves(history, { epochs: 5 }));
 }`,
@@ -34,16 +33,6 @@ const bytes = await sharp({ create: { width: 96, height: 96, channels: 3, backgr
 await showPhotos([{ bytes, caption: "a teal <square>", note: "log p -1.2" }, { path: "no.jpg" }]);
 await showFigure(featureHeatMap([1, 2, 3, 4]));`,
 ];
-
-/** Runs the last cell alone. */
-async function runLast(page: Page): Promise<void> {
-  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({
-    timeout: 60_000,
-  });
-  assertEquals(await page.locator(".js-plotly-plot").count(), 0);
-  await page.locator(".jp-CodeCell .cm-content").last().click();
-  await page.keyboard.press("Shift+Enter");
-}
 
 Deno.test({
   name: "showFigure() and liveFigure() draw in JupyterLab without any Python package for it",
@@ -95,7 +84,7 @@ Deno.test({
       // plotly.js as the browser has kept it, though no cell before it is run.
       const image = page.locator(".jp-OutputArea img[alt^='Figure']");
       await page.goto(`${lab.address}/lab/tree/figures.ipynb?reset`);
-      await runLast(page);
+      await runCell(page, 2);
       await page.locator(".js-plotly-plot .heatmaplayer image").waitFor({ timeout: 60_000 });
       assertEquals(await page.locator(".js-plotly-plot").count(), 1);
       assertEquals(await image.count(), 0);
@@ -104,7 +93,7 @@ Deno.test({
       const context = await chrome.newContext();
       const other = await context.newPage();
       await other.goto(`${lab.address}/lab/tree/figures.ipynb?reset`);
-      await runLast(other);
+      await runCell(other, 2);
       const picture = other.locator(".jp-OutputArea img[alt^='Figure']");
       await picture.waitFor({ timeout: 60_000 });
       const width = () =>
@@ -112,8 +101,7 @@ Deno.test({
       assertEquals(await width(), 720);
       assertEquals(await other.locator(".js-plotly-plot").count(), 0);
       // Until the first cell is run again, which brings plotly.js to all.
-      await other.locator(".jp-CodeCell .cm-content").first().click();
-      await other.keyboard.press("Shift+Enter");
+      await runCell(other, 0);
       await other.locator(".js-plotly-plot").nth(1).waitFor({ timeout: 60_000 });
       assertEquals(await picture.count(), 0);
       assertEquals(consoleErrors, []);

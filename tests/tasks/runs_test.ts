@@ -19,6 +19,16 @@ test("runs lists, compares, cleans and deletes what train made", async (folder) 
   assertEquals(Object.keys(b.evaluations), ["shapes-test"]);
   assert(b.bytes > 10_000 && Date.parse(b.date) > Date.now() - 3600e3);
 
+  const { layers, parameters } = await json(folder, "runs", "show", "b");
+  assertEquals(
+    layers.reduce((sum: number, layer: { parameters: number }) => sum + layer.parameters, 0),
+    parameters,
+  );
+  const shown = await run(folder, "runs", "show", "b", "--svg=data/b.svg");
+  assert(/^lstm +LSTM, tanh +16 +[\d,]+ +word_dropout$/m.test(shown.out), shown.out);
+  assert(shown.out.includes(`merge: ${parameters.toLocaleString("en")} parameters`), shown.out);
+  assert((await Deno.readTextFile(`${folder}/data/b.svg`)).startsWith("<svg "));
+
   const { config, figures } = await json(folder, "runs", "compare", "tiny", "b");
   assertEquals(config, [
     { key: "dataset.seed", before: 1, after: 2 },

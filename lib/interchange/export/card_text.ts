@@ -1,4 +1,5 @@
 import { architectures, type Preprocessing } from "../../encoders/mod.ts";
+import { layerKind, layerShape } from "../../plots/mod.ts";
 import type { ModelCard } from "./model_card.ts";
 
 type LayersModel = NonNullable<ModelCard["decoder"]["layersModel"]>;
@@ -27,6 +28,9 @@ export function cardText(card: ModelCard, usage: string): string {
     "A caption generator, exported by Showtell.",
     ...(description === "" ? [] : [description]),
     table(["", ""], rows),
+    "## Decoder",
+    `![${decoder.kind}](${decoder.diagram})`,
+    layers(decoder.layers),
     "## Scores",
     scores(card),
     "## Use",
@@ -75,6 +79,19 @@ function layersRows(
           paddingSentence(paddingSide),
     ],
   ];
+}
+
+/** The decoder's layers, with the sum of their parameters. */
+function layers(all: ModelCard["decoder"]["layers"]): string {
+  const number = (parameters: number) => parameters.toLocaleString("en");
+  const rows = all.map((layer) => [
+    `\`${layer.name}\``,
+    layerKind(layer),
+    layerShape(layer),
+    number(layer.parameters) + (layer.isFrozen ? " (frozen)" : ""),
+  ]);
+  const total = all.reduce((sum, { parameters }) => sum + parameters, 0);
+  return table(["layer", "kind", "output", "parameters"], [...rows, ["", "", "", number(total)]]);
 }
 
 function scores({ evaluations }: ModelCard): string {

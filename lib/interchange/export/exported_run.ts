@@ -41,7 +41,9 @@ export interface ExportedScores {
 export type ExportedNetwork = LoadedNetwork;
 
 /** Words that a prefix is padded to in Keras: the longest caption seen, or that decoding makes. */
-export function paddedLength({ model, tokenizer, decoding }: ExportedRun): number {
+export function paddedLength(
+  { model, tokenizer, decoding }: Pick<ExportedRun, "model" | "tokenizer" | "decoding">,
+): number {
   if (model.kind === "bilstm_dot" && model.attention === "weighted" && model.softmaxOver !== null) {
     return model.softmaxOver;
   }

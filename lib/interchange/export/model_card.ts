@@ -1,9 +1,13 @@
 import { type NetworkEncoder, networkOf } from "../../config/mod.ts";
 import { architectures, type Preprocessing } from "../../encoders/mod.ts";
 import type { ModelSettings } from "../../models/mod.ts";
+import { decoderGraph } from "../decoder_graph.ts";
 import { fitsLayersModel } from "../tfjs/decoder_model.ts";
 import { WEB_FILES } from "./captioner_json.ts";
 import { type ExportedRun, forbiddenWords, paddedLength } from "./exported_run.ts";
+
+/** A picture of the decoder's layers. */
+export const DIAGRAM = "decoder.svg";
 
 /** The format of an export. */
 export type ExportFormat = "keras" | "h5" | "tfjs";
@@ -28,6 +32,8 @@ export function modelCard(run: ExportedRun, format: ExportFormat, withEncoder: b
     encoder: encoderCard(run, withEncoder),
     decoder: {
       kind: run.model.kind,
+      diagram: DIAGRAM,
+      layers: decoderGraph(run),
       layersModel: layers
         ? layersCard(run, web ? "decoder/model.json" : `decoder.${format}`, web)
         : undefined,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeFileWhole } from "../../storage/mod.ts";
 import { encodeSafetensors } from "../../safetensors/mod.ts";
+import { layerDiagram } from "../../plots/mod.ts";
 import { tokenizerToJson, tokenizerToKeras } from "../../text/mod.ts";
 import { decoderLayers } from "../keras/decoder_layers.ts";
 import { keras3Weights } from "../keras/keras3_gates.ts";
@@ -12,7 +13,7 @@ import { bundleCaptioner } from "./bundle_captioner.ts";
 import { captionerJson, WEB_FILES } from "./captioner_json.ts";
 import { cardText } from "./card_text.ts";
 import { type ExportedNetwork, type ExportedRun, paddedLength } from "./exported_run.ts";
-import { type ModelCard, modelCard } from "./model_card.ts";
+import { DIAGRAM, type ModelCard, modelCard } from "./model_card.ts";
 import { kerasUsage, webUsage } from "./usage.ts";
 
 /**
@@ -74,6 +75,8 @@ export async function writeWebExport(
 }
 
 async function writeCard(folder: string, card: ModelCard, usage: string): Promise<void> {
+  const { kind, layers } = card.decoder;
+  await writeFileWhole(join(folder, DIAGRAM), layerDiagram(layers, kind) + "\n");
   await writeFileWhole(join(folder, "card.json"), JSON.stringify(card, null, 2) + "\n");
   await writeFileWhole(join(folder, "README.md"), cardText(card, usage));
 }

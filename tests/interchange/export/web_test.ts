@@ -215,6 +215,7 @@ Deno.test({
         "captioner.js",
         "captioner.json",
         "card.json",
+        "decoder.svg",
         "decoder/weights.safetensors",
         "vocabulary/showtell_tokenizer.json",
       ]);

@@ -29,7 +29,7 @@ export async function startLab(
   for (let tries = 0;; tries++) {
     const there = await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => null);
     if (there !== null) break;
-    assert(tries < 120, "JupyterLab did not start");
+    assert(tries < 480, "JupyterLab did not start");
     await new Promise((done) => setTimeout(done, 250));
   }
   return {
@@ -43,11 +43,34 @@ export async function startLab(
 
 /** Runs all cells of the notebook that the page shows. */
 export async function runAll(page: Page): Promise<void> {
-  // Nothing would run before the kernel is ready.
+  await untilRuns(page, async () => {
+    await page.locator(".jp-CodeCell .cm-content").first().click();
+    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+    await page.getByText("Run All Cells", { exact: true }).click();
+  });
+}
+
+/** Runs one cell of the notebook that the page shows. @param index of the code cell */
+export async function runCell(page: Page, index: number): Promise<void> {
+  await untilRuns(page, async () => {
+    await page.locator(".jp-CodeCell .cm-content").nth(index).click();
+    await page.keyboard.press("Shift+Enter");
+  });
+}
+
+/** On a busy machine JupyterLab calls a kernel idle that hears nothing yet: it is asked again. */
+async function untilRuns(page: Page, ask: () => Promise<void>): Promise<void> {
   await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({
     timeout: 60_000,
   });
-  await page.locator(".jp-CodeCell .cm-content").first().click();
-  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-  await page.getByText("Run All Cells", { exact: true }).click();
+  const prompts = page.locator(".jp-CodeCell .jp-InputPrompt");
+  const before = await prompts.allTextContents();
+  for (let tries = 0; tries < 6; tries++) {
+    await ask();
+    for (let i = 0; i < 50; i++) {
+      if (String(await prompts.allTextContents()) !== String(before)) return;
+      await new Promise((done) => setTimeout(done, 200));
+    }
+  }
+  throw new Error("No cell of the notebook runs");
 }
