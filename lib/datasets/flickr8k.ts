@@ -10,6 +10,7 @@ import { photoNameTest } from "./photo_names/match_photos.ts";
 import type { Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import {
+  asksForOwn,
   splitByLists,
   splitByRatio,
   type SplitList,
@@ -48,7 +49,7 @@ export const flickr8k = captionsSource({
     const source = await openSourceFolder(settings, context);
     const photos = await listPhotoTree(source, settings.images, PHOTO_FOLDERS);
     const { path, rows, digest } = await readCaptionsFile(source, photoNameTest(photos));
-    const lists = typeof settings.split === "string" ? await readSplitLists(source) : [];
+    const lists = asksForOwn(settings.split) ? await readSplitLists(source) : [];
     if (settings.split === "lists" && lists.length === 0) {
       throw new Error(
         `There is no Flickr_8k.trainImages.txt in ${source}: put the lists there, or set ` +
@@ -82,7 +83,7 @@ function splitPhotos(
   lists: SplitList[],
   say: Required<Listener>["say"],
 ): Map<string, Split> {
-  if (typeof split !== "string") {
+  if (typeof split !== "string" && lists.length === 0) {
     return splitByRatio(photos, { ...split, seed: split.seed ?? seed });
   }
   if (lists.length === 0) {

@@ -7,7 +7,7 @@ import { readTable } from "./folder/read_table.ts";
 import { listPhotoTree } from "./photo_folder.ts";
 import { photoNameTest } from "./photo_names/match_photos.ts";
 import { openSourceFolder } from "./source_folder.ts";
-import { splitByOwn } from "./splits.ts";
+import { asksForOwn, splitByOwn } from "./splits.ts";
 
 const column = z.string().min(1);
 
@@ -41,7 +41,7 @@ export const folder = captionsSource({
     const { rows, notes, nameColumn } = await readTable(path, {
       named: settings.columns,
       isPhoto: photoNameTest(photos),
-      splits: typeof settings.split === "string",
+      splits: asksForOwn(settings.split),
     });
     return {
       path,

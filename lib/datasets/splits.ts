@@ -16,6 +16,10 @@ export const ratioSettings = z.strictObject({
   order: z.enum(["file", "shuffled"]).default("shuffled").describe(
     "photos in the order of the captions file, or shuffled",
   ),
+  ownFirst: z.boolean().optional().describe(
+    "whether a split that the data set has of its own comes first, and the shares are only for one " +
+      "that has none",
+  ),
   seed: z.int().min(0).optional().describe(
     "what the shuffled order is drawn from; by default dataset.seed",
   ),
@@ -25,6 +29,11 @@ export const ratioSettings = z.strictObject({
 
 /** Shares of the photos. */
 export type Ratio = z.infer<typeof ratioSettings>;
+
+/** Whether the data set's own split is to be read: shares take its place, unless it comes first. */
+export function asksForOwn(split: string | Ratio): boolean {
+  return typeof split === "string" || split.ownFirst === true;
+}
 
 /**
  * How photos are split: "auto", by shares, or by the source's official split, which has a name of its
@@ -166,9 +175,10 @@ export function splitByOwn(
   { split, seed }: { split: "auto" | "own" | Ratio; seed: number },
   say: Required<Listener>["say"],
 ): Map<string, Split> {
-  if (typeof split !== "string") {
-    return splitByRatio(photos, { ...split, seed: split.seed ?? seed });
-  }
+  const shares = typeof split === "string"
+    ? { ...USUAL_RATIO, seed }
+    : { ...split, seed: split.seed ?? seed };
+  if (!asksForOwn(split)) return splitByRatio(photos, shares);
   const splits = own();
   const found = new Set(splits.values());
   found.delete("");
@@ -183,6 +193,11 @@ export function splitByOwn(
   const why = found.size === 0
     ? "No split of its own"
     : `All photos are of ${[...found].join(" and ")}`;
-  say(`${why}: 90 % of the photos for train, 5 % for dev, 5 % for test, shuffled`);
-  return splitByRatio(photos, { ...USUAL_RATIO, seed });
+  const [train, dev, test] = [shares.train, shares.dev, shares.test]
+    .map((share) => Number((100 * share).toFixed(2)));
+  say(
+    `${why}: ${train} % of the photos for train, ${dev} % for dev, ${test} % for test, ` +
+      (shares.order === "file" ? "in the file's order" : "shuffled"),
+  );
+  return splitByRatio(photos, shares);
 }

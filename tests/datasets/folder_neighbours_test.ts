@@ -138,3 +138,19 @@ test("photos with two endings in the table", async (folder) => {
   assertEquals(found, "a A");
   assert(said.includes("another ending here"), said);
 });
+
+test("shares take the place of a column of splits, and that is said; or it comes first", async (folder) => {
+  const csv = "image,caption,split\na.jpg,A,test\nb.jpg,B,train\nc.jpg,C,val\n";
+  const files = { "t.csv": csv };
+  const shares = { train: 1, dev: 0, test: 0 };
+  const replaced = await captions(folder, files, { split: shares });
+  assert(replaced.said.includes("its column split is not read, as dataset.split has shares"));
+  const prepared = await prepareFiles("folder", folder, { ...three, ...files }, {
+    split: { ...shares, ownFirst: true },
+  });
+  assertEquals(inShort(prepared), ["a.jpg test: A", "b.jpg train: B", "c.jpg dev: C"]);
+  const none = { "t.csv": csv.replaceAll(/,(split|test|train|val)$/gm, "") };
+  const { found, said } = await captions(folder, none, { split: { ...shares, ownFirst: true } });
+  assertEquals(found, "a A|b B|c C");
+  assert(said.includes("No split of its own: 100 % of the photos for train, 0 % for dev"), said);
+});

@@ -41,6 +41,12 @@ export async function readTable(path: string, options: ReadTableOptions): Promis
   splits.check(path);
   const notes = [`${path} is ${table.format}: ${describeColumns(used)}`];
   if (other.note !== undefined) notes.push(other.note);
+  if (columns.split !== undefined && used.split === undefined) {
+    notes.push(
+      `${path}: its column ${columns.split} is not read, as dataset.split has shares; ` +
+        "dataset.split=auto obeys it, and so does dataset.split.ownFirst=true",
+    );
+  }
   for (const regroup of [joinWordLists, separateCaptions]) {
     const note = regroup(found);
     if (note !== undefined) notes.push(note);
