@@ -3,13 +3,15 @@
  *
  * @module
  */
-export { type EncodeOptions, encodePhotos } from "./encode_photos.ts";
+export { encodeBatches, type EncodedBatch, type EncodeOptions } from "./encode_batches.ts";
+export { encodePhotos } from "./encode_photos.ts";
 export { type FeatureCache, type FeatureCacheOptions, openFeatureCache } from "./feature_cache.ts";
 export { FeatureReader, openFeatures } from "./feature_reader.ts";
 export type { FeatureSource } from "./feature_source.ts";
 export { fillCache, type FillResult } from "./fill_cache.ts";
 export type { Manifest } from "./manifest.ts";
-export type { PhotoSource } from "./read_photo.ts";
+export { isWebAddress } from "./photo_bytes.ts";
+export type { PhotoFile, PhotoSource, UnusablePhoto } from "./read_photo.ts";
 export { featureSettings } from "./settings.ts";
 export { lockCache } from "./shard_claims.ts";
 export type { RejectRecord, ShardRecord } from "./shard_record.ts";

@@ -1,6 +1,5 @@
 import type { ImageSettings } from "../images/mod.ts";
-import type { RejectRecord } from "./shard_record.ts";
-import type { DecodeAnswer, DecodeOrder, PhotoSource } from "./read_photo.ts";
+import type { DecodeAnswer, DecodeOrder, PhotoFile, UnusablePhoto } from "./read_photo.ts";
 
 /**
  * `readPhoto` in its own thread, as an encoder's calls into TensorFlow block the calling thread, and
@@ -8,7 +7,7 @@ import type { DecodeAnswer, DecodeOrder, PhotoSource } from "./read_photo.ts";
  */
 export class PhotoDecoder implements Disposable {
   readonly #worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
-  readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array | RejectRecord>>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array | UnusablePhoto>>();
   #orders = 0;
 
   constructor(readonly settings: ImageSettings & { imageSize: number }) {
@@ -22,8 +21,8 @@ export class PhotoDecoder implements Disposable {
   }
 
   /** The pixels of a photo, or why it has none; fails as `readPhoto` does. */
-  read(photo: PhotoSource): Promise<Uint8Array | RejectRecord> {
-    const answer = Promise.withResolvers<Uint8Array | RejectRecord>();
+  read(photo: PhotoFile): Promise<Uint8Array | UnusablePhoto> {
+    const answer = Promise.withResolvers<Uint8Array | UnusablePhoto>();
     const id = this.#orders++;
     this.#waiting.set(id, answer);
     this.#worker.postMessage({ id, photo, settings: this.settings } satisfies DecodeOrder);

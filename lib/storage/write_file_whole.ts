@@ -12,16 +12,18 @@ const TEMPORARY_NAME = /^\.showtell-[0-9a-f-]{36}\.tmp$/;
  */
 export async function writeFileWhole(
   path: string,
-  data: Uint8Array | string | Iterable<Uint8Array>,
+  data: Uint8Array | string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
   await writeFileWholeBy(path, async (_temporary, file) => {
-    for (const bytes of piecesOf(data)) {
+    for await (const bytes of piecesOf(data)) {
       for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
     }
   });
 }
 
-function piecesOf(data: Uint8Array | string | Iterable<Uint8Array>): Iterable<Uint8Array> {
+function piecesOf(
+  data: Uint8Array | string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
   if (typeof data === "string") return [new TextEncoder().encode(data)];
   return data instanceof Uint8Array ? [data] : data;
 }
