@@ -1,45 +1,147 @@
-import { experimentArguments, runTask, UsageError } from "../lib/cli/mod.ts";
-import { UnreadablePhotoError } from "../lib/images/mod.ts";
+import { dirname } from "node:path";
+import {
+  experimentArguments,
+  printTable,
+  readList,
+  runTask,
+  type Task,
+  UsageError,
+} from "../lib/cli/mod.ts";
+import { findPhotos } from "../lib/datasets/mod.ts";
 import { Run } from "../lib/run/mod.ts";
-import { captioningConfig, openCaptioner } from "../lib/stages/mod.ts";
-import { isNotFound } from "../lib/storage/mod.ts";
+import {
+  type CaptionedPhoto,
+  captioningConfig,
+  captionsFormat,
+  openCaptioner,
+  writeCaptions,
+} from "../lib/stages/mod.ts";
+import { exists, removeLeftovers } from "../lib/storage/mod.ts";
 
-await runTask(async (task) => {
+/** How the work went. */
+interface Counts {
+  photos: number;
+  failed: number;
+  photosPerSecond: number;
+}
+
+/** `deno task caption`: captions of photos, in lines or in a file. */
+async function caption(task: Task): Promise<void> {
   const { experiment, options, files } = await experimentArguments(
     "caption",
-    "Captions photos with a trained run, one line each.",
+    "Captions photos with a trained run, a line each.",
     task,
     (command) =>
-      command.requiredOption("--run <run>", "the trained run: its name, or its folder")
+      command.option(
+        "--run <run>",
+        "the trained run: its name, or its folder (default: the config's own run if --config or " +
+          "--name is given, otherwise the only trained run)",
+      )
+        .option(
+          "--out <file>",
+          "write the captions into this file, whole or not at all: .csv or .tsv (file, caption, " +
+            "log_probability), .jsonl or .json (as --json)",
+          outFile,
+        )
+        .option("--overwrite", "replace the file of --out, if it is there", false)
         .argument(
           "<photo...>",
-          "photo files; with --encoder.features=FILE, photos that the file has features of, by name",
-        )
-        .allowExcessArguments(true),
+          "photos, folders of photos, https://…, or - for a list on stdin; with " +
+            "--encoder.features=FILE, photos that the file has features of, by name",
+        ),
     ["decoding", "encoder"],
+    { choosesRun: true },
   );
-  if (files.length === 0) throw new UsageError("Name at least one photo");
-  const { say } = experiment;
-  const run = new Run(options.run as string);
+  const out = options.out as string | undefined;
+  if (out !== undefined) await checkFree(out, options.overwrite === true);
+  const { data, say, signal, onProgress } = experiment;
+  const run = options.run === undefined
+    ? Run.named(experiment.config.name, data)
+    : new Run(options.run as string);
   const config = await captioningConfig(run, experiment.config);
-  const engine = await experiment.engine();
-  const captioner = await openCaptioner(run, { engine, config, say });
-  let failed = 0;
-  for (const photo of files) {
-    task.signal.throwIfAborted();
-    try {
-      const [caption] = await captioner.captionPhotos([photo], config.decoding, {
-        signal: task.signal,
-      });
-      task.progress.finish();
-      console.log(
-        options.json ? JSON.stringify({ photo, ...caption }) : `${photo}\t${caption.caption}`,
-      );
-    } catch (error) {
-      if (!(error instanceof UnreadablePhotoError || isNotFound(error))) throw error;
-      failed++;
-      say(`${photo}: ${isNotFound(error) ? "no such file" : (error as Error).message}`);
+  const photos = await findPhotos(await listed(files, say), { say });
+  if (photos.length === 0) throw new Error("There is no photo to caption");
+  const counts: Counts = { photos: 0, failed: 0, photosPerSecond: 0 };
+  /** Begins when the file that is to be written is known to be writable. */
+  const captioned = async function* (): AsyncGenerator<CaptionedPhoto> {
+    const engine = await experiment.engine();
+    const captioner = await openCaptioner(run, { engine, config, say, onProgress });
+    await captioner.loadEncoder();
+    const began = performance.now();
+    for await (const one of captioner.captionAll(photos, config.decoding, { signal, onProgress })) {
+      counts.photos++;
+      if ("error" in one) {
+        counts.failed++;
+        say(`${one.photo}: ${one.error}`);
+      }
+      yield one;
     }
+    counts.photosPerSecond = counts.photos / (performance.now() - began) * 1000;
+  };
+  const json = options.json === true;
+  if (out === undefined) await print(captioned(), task, json);
+  else await write(out, captioned(), task, json, counts);
+  if (counts.failed > 0) {
+    throw new Error(`${counts.failed} of ${photos.length} photos could not be captioned`);
   }
-  if (failed > 0) throw new Error(`${failed} of ${files.length} photos could not be captioned`);
-});
+}
+
+function outFile(file: string): string {
+  try {
+    captionsFormat(file);
+    return file;
+  } catch (error) {
+    throw new UsageError(`--out: ${(error as Error).message}`);
+  }
+}
+
+async function checkFree(out: string, overwrite: boolean): Promise<void> {
+  if (overwrite || !await exists(out)) return;
+  throw new Error(`${out} is there already: choose another --out, or --overwrite it`);
+}
+
+/** What is named on the command line; `-` stands for the list on standard input. */
+async function listed(files: readonly string[], say: (line: string) => void): Promise<string[]> {
+  if (!files.includes("-")) return [...files];
+  if (Deno.stdin.isTerminal()) say("Type the photos' names, a line each, and end with Ctrl-D");
+  const list = await readList(Deno.stdin.readable);
+  return files.flatMap((file) => file === "-" ? list : [file]);
+}
+
+async function print(
+  captioned: AsyncIterable<CaptionedPhoto>,
+  { progress }: Task,
+  json: boolean,
+): Promise<void> {
+  for await (const one of captioned) {
+    progress.finish();
+    if (json) console.log(JSON.stringify(one));
+    else if ("caption" in one) console.log(`${one.photo}\t${one.caption}`);
+  }
+}
+
+async function write(
+  out: string,
+  captioned: AsyncIterable<CaptionedPhoto>,
+  { progress, signal }: Task,
+  json: boolean,
+  counts: Counts,
+): Promise<void> {
+  await removeLeftovers(dirname(out));
+  try {
+    await writeCaptions(out, captioned);
+  } catch (error) {
+    if (signal.aborted) progress.say(`${out} is not written`);
+    throw error;
+  }
+  progress.finish();
+  if (json) return console.log(JSON.stringify({ out, ...counts }));
+  printTable([
+    ["captions", out],
+    ["photos", counts.photos],
+    ["failed photos", counts.failed],
+    ["photos/s", counts.photosPerSecond],
+  ]);
+}
+
+await runTask(caption);

@@ -9,6 +9,7 @@ import {
 import { engineChoice, startEngine } from "../engine/mod.ts";
 import { locateRun, Run } from "../run/mod.ts";
 import type { Experiment } from "../stages/mod.ts";
+import { onlyRun } from "./only_run.ts";
 import type { Task } from "./run_task.ts";
 import { splitOverrides } from "./split_overrides.ts";
 import { taskCommand } from "./task_command.ts";
@@ -33,6 +34,16 @@ export interface ExperimentArguments {
   files: string[];
 }
 
+/** How a task uses its config. */
+export interface ExperimentOptions {
+  /**
+   * Whether the only trained run is taken where neither `--run` nor a config names one.
+   *
+   * @default {false}
+   */
+  choosesRun?: boolean;
+}
+
 /**
  * Parses the arguments of a task that works on a config: `--config`, `--name`, dotted overrides of
  * single keys, `--json`, and the task's own.
@@ -49,6 +60,7 @@ export async function experimentArguments(
   { argv, signal, progress }: Task,
   extend: (command: Command) => Command = (command) => command,
   parts?: readonly string[],
+  { choosesRun = false }: ExperimentOptions = {},
 ): Promise<ExperimentArguments> {
   const { overrides, rest } = splitOverrides(argv);
   const command = extend(
@@ -65,6 +77,10 @@ export async function experimentArguments(
   command.parse(rest, { from: "user" });
   engineChoice(); // a wrong one is an error before any work
   const options = command.opts();
+  const say = (line: string) => progress.say(line);
+  if (choosesRun && command.getOptionValueSource("config") !== "cli") {
+    options.run ??= options.name ?? (await onlyRun(DATA, say)).folder;
+  }
   checkOverrides(name, overrides, options, parts);
   for (const name of ["run", "from"]) {
     if (options[name] !== undefined) {
@@ -82,7 +98,6 @@ export async function experimentArguments(
       published: options.published,
     }),
   );
-  const say = (line: string) => progress.say(line);
   return {
     options,
     files: command.args,

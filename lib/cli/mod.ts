@@ -9,6 +9,7 @@ export { type ExperimentArguments, experimentArguments } from "./experiment_comm
 export { printTable } from "./print_table.ts";
 export type { Progress } from "./progress.ts";
 export { readCaptions } from "./read_captions.ts";
+export { readList } from "./read_list.ts";
 export { runTask, type RunTaskOptions, type Task } from "./run_task.ts";
 export { splitOverrides } from "./split_overrides.ts";
 export { taskCommand, throwsUsageErrors } from "./task_command.ts";

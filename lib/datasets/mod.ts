@@ -14,6 +14,7 @@ export {
   readDatasetTable,
   writeDataset,
 } from "./dataset_folder.ts";
+export { findPhotos } from "./find_photos.ts";
 export { datasetMetric } from "./dataset_metric.ts";
 export { describeMatches } from "./photo_names/describe_matches.ts";
 export { matchPhotos } from "./photo_names/match_photos.ts";

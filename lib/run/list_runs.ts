@@ -35,6 +35,13 @@ export async function listRuns(data: string): Promise<ListedRun[]> {
   return await Promise.all(folders.map(({ folder }) => describeRun(new Run(folder))));
 }
 
+/** The runs under a data folder that can caption, by name. */
+export async function trainedRuns(data: string): Promise<Run[]> {
+  const runs = (await subfolders(runsFolder(data))).map(({ folder }) => new Run(folder));
+  const complete = await Promise.all(runs.map((run) => run.isComplete()));
+  return runs.filter((_, i) => complete[i]);
+}
+
 /**
  * One run by its name.
  *

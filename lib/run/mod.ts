@@ -8,7 +8,14 @@ export { compareRuns, type RunComparison } from "./compare_runs.ts";
 export { encoderKeyOf, fileFeaturesKey } from "./encoder_key.ts";
 export type { EvaluatedPhoto, Evaluation } from "./evaluation.ts";
 export type { ImportedParts } from "./imported_run.ts";
-export { deleteRun, findRun, type ListedRun, listRuns, locateRun } from "./list_runs.ts";
+export {
+  deleteRun,
+  findRun,
+  type ListedRun,
+  listRuns,
+  locateRun,
+  trainedRuns,
+} from "./list_runs.ts";
 export { Run } from "./run.ts";
 export type { RunEvaluation } from "./evaluation_record.ts";
 export type { RunFile, RunPaths } from "./run_files.ts";

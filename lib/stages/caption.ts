@@ -6,12 +6,13 @@ import type { Engine } from "../engine/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { createDecoder } from "../models/mod.ts";
 import type { Run, TrainingSummary } from "../run/mod.ts";
+import { captionBatches, type CaptionedPhoto } from "./caption_batches.ts";
 import { checkEncoder } from "./check_encoder.ts";
 import { checkFeatures, checkNetwork, encoderGiving, type FeatureTaker } from "./check_features.ts";
 import { encodedFeatures, listedFeatures, type PhotoFeatures } from "./photo_features.ts";
 
 /** Options of {@linkcode openCaptioner}. */
-export interface OpenCaptionerOptions extends Pick<Listener, "say"> {
+export interface OpenCaptionerOptions extends Pick<Listener, "say" | "onProgress"> {
   /** What captions are made on. */
   engine: Engine;
   /**
@@ -29,7 +30,7 @@ export interface OpenCaptionerOptions extends Pick<Listener, "say"> {
  */
 export async function openCaptioner(
   run: Run,
-  { engine, config, say }: OpenCaptionerOptions,
+  { config, ...options }: OpenCaptionerOptions,
 ): Promise<PhotoCaptioner> {
   config ??= await run.readConfig();
   const training = await run.readTraining();
@@ -38,7 +39,7 @@ export async function openCaptioner(
   const decoder = createDecoder(
     config.model,
     { vocabularySize: tokenizer.vocabularySize, featureShape },
-    engine.fused,
+    options.engine.fused,
   );
   const captioner = new Captioner({
     decoder,
@@ -48,7 +49,7 @@ export async function openCaptioner(
     decoding: config.decoding,
   });
   const taker = { featureShape, name: run.folder };
-  const features = () => openPhotoFeatures(config, training, taker, { engine, say });
+  const features = () => openPhotoFeatures(config, training, taker, options);
   return new PhotoCaptioner(captioner, config, features);
 }
 
@@ -79,7 +80,7 @@ async function openPhotoFeatures(
   config: Config,
   training: TrainingSummary,
   taker: FeatureTaker,
-  { engine, say }: Pick<OpenCaptionerOptions, "engine" | "say">,
+  { engine, say, onProgress }: Omit<OpenCaptionerOptions, "config">,
 ): Promise<PhotoFeatures> {
   const given = encoderGiving(config.encoder, taker.featureShape);
   if (given.kind === "features" && given.features !== undefined) {
@@ -88,7 +89,7 @@ async function openPhotoFeatures(
   }
   checkNetwork(given, taker);
   const settings = networkOf(given);
-  const encoder = await createEncoder(settings, { fused: engine.fused });
+  const encoder = await createEncoder(settings, { fused: engine.fused, say, onProgress });
   try {
     checkEncoder(encoder, settings, training, { say });
   } catch (error) {
@@ -128,11 +129,39 @@ export class PhotoCaptioner {
    * @throws {Error} if the encoder's weights are not those of the training
    */
   async featuresOf(photos: readonly (string | Uint8Array)[]): Promise<Float32Array> {
-    return await (await (this.#features ??= this.#open())).of(photos);
+    return await (await this.#opened()).of(photos);
   }
 
   /**
-   * Captions of photo files, by {@linkcode PhotoCaptioner.featuresOf}, which says what it throws.
+   * Captions of any number of photos, in their order: some are decoded while others are encoded and
+   * captioned, and memory does not grow with their number. Photos are named by paths or by web
+   * addresses; one that cannot be read has an error instead, and the others go on.
+   *
+   * ```ts ignore
+   * for await (const { photo, ...found } of captioner.captionAll(await findPhotos(["holiday"]))) {
+   *   console.log(photo, "error" in found ? found.error : found.caption);
+   * }
+   * ```
+   *
+   * @throws {RangeError} if the run cannot read photos, or takes features of another shape
+   * @throws {Error} if the encoder's weights are not those of the training
+   */
+  async *captionAll(
+    photos: readonly string[],
+    settings: DecodingSettings = this.config.decoding,
+    listener: Omit<Listener, "say"> = {},
+  ): AsyncGenerator<CaptionedPhoto> {
+    const features = await this.#opened();
+    yield* captionBatches(this.captioner, features, photos, settings, listener);
+  }
+
+  /** Loads the encoder now, whose weights may have to be downloaded, not with the first photo. */
+  async loadEncoder(): Promise<void> {
+    await this.#opened();
+  }
+
+  /**
+   * Captions of a few photos, which are in memory together, by {@linkcode PhotoCaptioner.featuresOf}, which says what it throws.
    */
   async captionPhotos(
     photos: (string | Uint8Array)[],
@@ -147,5 +176,9 @@ export class PhotoCaptioner {
   async dispose(): Promise<void> {
     this.captioner.dispose();
     (await this.#features?.catch(() => undefined))?.dispose();
+  }
+
+  #opened(): Promise<PhotoFeatures> {
+    return this.#features ??= this.#open();
   }
 }

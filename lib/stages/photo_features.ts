@@ -1,8 +1,12 @@
 import type { NetworkEncoder } from "../config/mod.ts";
 import type { Encoder } from "../encoders/mod.ts";
+import { encodeBatches, type EncodedBatch } from "../features/mod.ts";
 import { decodePhoto, UnreadablePhotoError } from "../images/mod.ts";
 import { openFeaturesFile } from "../interchange/mod.ts";
 import { findEntries } from "./match_entries.ts";
+
+/** Photos looked up in a file at once. */
+const BATCH = 64;
 
 /** What gives the features of photos that are to be captioned. */
 export interface PhotoFeatures {
@@ -13,6 +17,8 @@ export interface PhotoFeatures {
    * @throws {UnreadablePhotoError} if one has none
    */
   of(photos: readonly (string | Uint8Array)[]): Promise<Float32Array>;
+  /** Features of any number of photos, batch by batch, in their order. */
+  batches(photos: readonly string[]): AsyncIterable<EncodedBatch<{ path: string }>>;
   /** Frees what it holds. */
   dispose(): void;
 }
@@ -24,6 +30,10 @@ export function encodedFeatures(encoder: Encoder, settings: NetworkEncoder): Pho
       const pixels = await Promise.all(photos.map((photo) => decodePhoto(photo, settings)));
       return await encoder.encode(joined(Uint8Array, pixels), photos.length);
     },
+    batches(photos) {
+      const options = { images: settings, batchSize: settings.batchSize };
+      return encodeBatches(encoder, options, [photos.map((path) => ({ path }))]);
+    },
     dispose: () => encoder.dispose(),
   };
 }
@@ -31,23 +41,44 @@ export function encodedFeatures(encoder: Encoder, settings: NetworkEncoder): Pho
 /** Features that a file has by photo name; the photos themselves are not read. */
 export async function listedFeatures(path: string): Promise<PhotoFeatures> {
   const file = await openFeaturesFile(path);
+  const find = (names: readonly string[]) => {
+    const { positions, reasons } = findEntries(
+      file,
+      names.map((photo) => ({ digest: photo, photo, path: photo })),
+    );
+    const example = `which names its photos as ${file.names[0]}`;
+    return {
+      positions,
+      why: new Map(reasons.map(({ photo, reason }) => [photo, `it ${reason}, ${example}`])),
+    };
+  };
+  const read = async (indices: number[]) => {
+    const features: Float32Array[] = [];
+    for await (const { feature } of file.entries(indices)) features.push(feature);
+    return joined(Float32Array, features);
+  };
   return {
     async of(photos) {
       const names = photos.map((photo) => {
         if (typeof photo === "string") return photo;
         throw new UnreadablePhotoError("The photo", `it has no name to look up in ${path}`);
       });
-      const named = names.map((photo) => ({ digest: photo, photo, path: photo }));
-      const { positions, reasons } = findEntries(file, named);
-      if (reasons.length > 0) {
-        const [{ photo, reason }] = reasons;
-        const example = `which names its photos as ${file.names[0]}`;
-        throw new UnreadablePhotoError(photo, `it ${reason}, ${example}`);
+      const { positions, why } = find(names);
+      for (const [photo, reason] of why) throw new UnreadablePhotoError(photo, reason);
+      return await read(names.map((name) => positions.get(name)!));
+    },
+    async *batches(photos) {
+      for (let at = 0; at < photos.length; at += BATCH) {
+        const names = photos.slice(at, at + BATCH);
+        const { positions, why } = find(names);
+        yield {
+          photos: names.map((name) => {
+            const reason = why.get(name);
+            return { photo: { path: name }, ...reason !== undefined && { unusable: { reason } } };
+          }),
+          features: await read(names.flatMap((name) => positions.get(name) ?? [])),
+        };
       }
-      const features: Float32Array[] = [];
-      const indices = names.map((name) => positions.get(name)!);
-      for await (const { feature } of file.entries(indices)) features.push(feature);
-      return joined(Float32Array, features);
     },
     dispose: () => file[Symbol.dispose](),
   };
