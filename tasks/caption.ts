@@ -50,7 +50,11 @@ async function caption(task: Task): Promise<void> {
             "--encoder.features=FILE, photos that the file has features of, by name",
         ),
     ["decoding", "encoder"],
-    { choosesRun: true },
+    {
+      choosesRun: true,
+      json: "print JSON lines on standard output, one a photo: its captions with each word's " +
+        "probability, or the error why it has none",
+    },
   );
   const out = options.out as string | undefined;
   if (out !== undefined) await checkFree(out, options.overwrite === true);

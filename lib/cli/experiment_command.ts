@@ -42,6 +42,8 @@ export interface ExperimentOptions {
    * @default {false}
    */
   choosesRun?: boolean;
+  /** What `--json` does. @default {"print one JSON document on standard output"} */
+  json?: string;
 }
 
 /**
@@ -60,7 +62,8 @@ export async function experimentArguments(
   { argv, signal, progress }: Task,
   extend: (command: Command) => Command = (command) => command,
   parts?: readonly string[],
-  { choosesRun = false }: ExperimentOptions = {},
+  { choosesRun = false, json = "print one JSON document on standard output" }: ExperimentOptions =
+    {},
 ): Promise<ExperimentArguments> {
   const { overrides, rest } = splitOverrides(argv);
   const command = extend(
@@ -72,7 +75,7 @@ export async function experimentArguments(
         "restore what the published system did, faults included (the config's list `published`)",
         false,
       )
-      .option("--json", "print one JSON document on standard output", false),
+      .option("--json", json, false),
   ).addHelpText("after", () => helpOnKeys(parts));
   command.parse(rest, { from: "user" });
   engineChoice(); // a wrong one is an error before any work

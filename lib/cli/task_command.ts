@@ -1,5 +1,8 @@
-import { Command } from "commander";
+import { Command, Help } from "commander";
 import { wrongUse } from "./wrong_use.ts";
+
+/** Options that many tasks share; in their help, each task's own come first. */
+const SHARED = ["--config", "--name", "--published", "--json", "--debug", "--help"];
 
 /**
  * The commander command of a `deno task`: `--debug`, defaults in `--help`, help on standard output.
@@ -19,6 +22,12 @@ export function taskCommand(
     .option("--debug", "print the stack trace of a failure", false)
     .helpOption("-h, --help", "show this help")
     .allowExcessArguments(false)
+    .configureHelp({
+      visibleOptions: (command) =>
+        new Help().visibleOptions(command).toSorted((a, b) =>
+          SHARED.indexOf(a.long!) - SHARED.indexOf(b.long!)
+        ),
+    })
     .configureOutput({
       getOutHasColors: () => false, // reading the environment needs a permission
       getErrHasColors: () => false,

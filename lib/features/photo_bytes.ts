@@ -8,8 +8,11 @@ const fetching = pLimit(6);
 /** Milliseconds without a byte after which a server is given up. */
 const STALL_TIMEOUT = 30_000;
 
+/** What Deno's network errors begin with, which says no more than the address. */
+const REQUEST = /^error sending request for url \(\S*\): (client error \(\w+\): )?/;
+
 /** Whether a photo's name is a web address. */
-export function isWebAddress(path: string): boolean {
+function isWebAddress(path: string): boolean {
   return /^https?:\/\//i.test(path);
 }
 
@@ -57,10 +60,11 @@ async function fetchPhoto(address: string): Promise<Uint8Array<ArrayBuffer>> {
     if (fetched === undefined) throw new Error("the server answered 404 Not Found");
     return fetched.bytes;
   } catch (error) {
+    const reason = (error as Error).message.replace(REQUEST, "");
     throw new UnreadablePhotoError(
       address,
-      `it could not be fetched (${(error as Error).message}): check the address, or download it ` +
-        `first: curl -LO '${address}'`,
+      `it could not be fetched (${reason}): check the address, or download it first: ` +
+        `curl -LO '${address}'`,
     );
   }
 }

@@ -90,6 +90,28 @@ export async function run(folder: string, name: string, ...args: string[]): Prom
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
+/** Runs a `deno task` to its end with a text on its standard input. */
+export async function runWithInput(
+  input: string,
+  folder: string,
+  name: string,
+  ...args: string[]
+): Promise<Outcome> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: await taskArguments(name, args),
+    cwd: folder,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input));
+  await writer.close();
+  const { code, stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
 /** Runs a `deno task` to its end in a changed environment. */
 export async function runWith(
   env: Record<string, string>,
