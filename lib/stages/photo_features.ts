@@ -5,7 +5,7 @@ import { decodePhoto, UnreadablePhotoError } from "../images/mod.ts";
 import { openFeaturesFile } from "../interchange/mod.ts";
 import { findEntries } from "./match_entries.ts";
 
-/** Photos looked up in a file at once. */
+/** Photos whose features are read at once. */
 const BATCH = 64;
 
 /** What gives the features of photos that are to be captioned. */
@@ -68,9 +68,9 @@ export async function listedFeatures(path: string): Promise<PhotoFeatures> {
       return await read(names.map((name) => positions.get(name)!));
     },
     async *batches(photos) {
+      const { positions, why } = find(photos);
       for (let at = 0; at < photos.length; at += BATCH) {
         const names = photos.slice(at, at + BATCH);
-        const { positions, why } = find(names);
         yield {
           photos: names.map((name) => {
             const reason = why.get(name);
