@@ -12,7 +12,7 @@ import { Run } from "../lib/run/mod.ts";
 import {
   type CaptionedPhoto,
   captioningConfig,
-  captionsFormat,
+  checkCaptionsFile,
   openCaptioner,
   writeCaptions,
 } from "../lib/stages/mod.ts";
@@ -92,7 +92,7 @@ async function caption(task: Task): Promise<void> {
 
 function outFile(file: string): string {
   try {
-    captionsFormat(file);
+    checkCaptionsFile(file);
     return file;
   } catch (error) {
     throw new UsageError(`--out: ${(error as Error).message}`);

@@ -5,7 +5,11 @@
  */
 export { describeFile, fileFacts } from "./describe_file.ts";
 export { evaluationRows } from "./evaluation_rows.ts";
-export { type ExperimentArguments, experimentArguments } from "./experiment_command.ts";
+export {
+  type ExperimentArguments,
+  experimentArguments,
+  type ExperimentOptions,
+} from "./experiment_command.ts";
 export { printTable } from "./print_table.ts";
 export type { Progress } from "./progress.ts";
 export { readCaptions } from "./read_captions.ts";

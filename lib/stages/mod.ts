@@ -18,7 +18,7 @@ export {
   type PhotoCaptioner,
 } from "./caption.ts";
 export type { CaptionedPhoto } from "./caption_batches.ts";
-export { captionsFormat, writeCaptions } from "./write_captions.ts";
+export { checkCaptionsFile, writeCaptions } from "./write_captions.ts";
 export { type Cache, cleanCaches, listCaches } from "./clean_caches.ts";
 export { type CaptionSets, captionSets } from "./caption_sets.ts";
 export { type Evaluated } from "./evaluate.ts";

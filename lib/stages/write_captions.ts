@@ -25,18 +25,12 @@ const formats: Record<string, CaptionsFormat> = {
 const PIECE = 1 << 16;
 
 /**
- * The format of a file of captions, by the ending of its name: `.csv`, `.tsv`, `.jsonl` or `.json`.
+ * Refuses a file of captions whose name does not end in `.csv`, `.tsv`, `.jsonl` or `.json`.
  *
- * @throws {RangeError} if it is none of these
+ * @throws {RangeError} that says which endings there are
  */
-export function captionsFormat(path: string): CaptionsFormat {
-  const format = formats[extname(path).toLowerCase()];
-  if (format !== undefined) return format;
-  throw new RangeError(
-    `${path} says no format: let it end in ${
-      Object.keys(formats).slice(0, -1).join(", ")
-    } or .json`,
-  );
+export function checkCaptionsFile(path: string): void {
+  formatOf(path);
 }
 
 /**
@@ -50,7 +44,7 @@ export async function writeCaptions(
   path: string,
   captioned: AsyncIterable<CaptionedPhoto>,
 ): Promise<void> {
-  const format = captionsFormat(path);
+  const format = formatOf(path);
   const pieces = async function* () {
     const encoder = new TextEncoder();
     let text = format.begin;
@@ -65,6 +59,14 @@ export async function writeCaptions(
     yield encoder.encode(text + format.end);
   };
   await writeFileWhole(path, pieces());
+}
+
+function formatOf(path: string): CaptionsFormat {
+  const format = formats[extname(path).toLowerCase()];
+  if (format !== undefined) return format;
+  throw new RangeError(
+    `${path} does not say its format: let it end in .csv, .tsv, .jsonl or .json`,
+  );
 }
 
 /** A table as RFC 4180 has it, with another delimiter perhaps. */
