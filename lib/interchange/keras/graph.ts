@@ -22,6 +22,8 @@ export interface KerasLayer {
   parents: string[];
   /** A batch normalisation between a dense layer's sums and its activation. */
   norm?: KerasLayer;
+  /** Whether it gives no mask, whatever that of its input is. */
+  losesMask?: boolean;
   /** Whether something reads another output than its first, such as a state. */
   readsStates?: boolean;
 }

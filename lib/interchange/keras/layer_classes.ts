@@ -7,6 +7,7 @@ const CLASSES = [
   ..."Add Concatenate Merge Multiply Average Maximum Subtract Dot Attention Lambda".split(" "),
   ..."AdditiveAttention MultiHeadAttention BatchNormalization LayerNormalization".split(" "),
   ..."Masking Activation Softmax ReLU Reshape Flatten Permute Rescaling".split(" "),
+  ..."AlphaDropout ActivityRegularization Identity LeakyReLU ELU Minimum".split(" "),
   ..."UnitNormalization GlobalAveragePooling1D GlobalMaxPooling1D Conv1D Conv2D".split(" "),
 ];
 
@@ -28,5 +29,6 @@ const OTHERS: Record<string, string> = {
 /** The class of a layer that has the name which Keras gives by itself: `LSTM` of `lstm_2`. */
 export function classOfGroup(name: string): string | undefined {
   const group = name.replace(/_\d+$/, "");
-  return BY_GROUP.get(group) ?? OTHERS[group];
+  return BY_GROUP.get(group) ?? OTHERS[group] ??
+    (/^tf[._]/.test(group) ? "a TensorFlow function" : undefined);
 }

@@ -121,6 +121,8 @@ export function readBidirectional(layer: KerasLayer, place: string): number {
 /** The embedding of the words input. */
 export interface Embedding {
   layer: KerasLayer;
+  /** The words input. */
+  input: KerasLayer;
   /** Number of word indices, including padding. */
   vocabularySize: number;
   /** Width of a word's vector. */
@@ -141,6 +143,7 @@ export function readEmbedding(layer: KerasLayer, reader: KerasLayer): Embedding 
   const { input_length: given } = layer.config; // Keras 2
   return {
     layer,
+    input,
     vocabularySize: sizeOf(layer, "input_dim"),
     width: sizeOf(layer, "output_dim"),
     longest: longest ?? (Number.isSafeInteger(given) ? given as number : null),

@@ -1,5 +1,6 @@
 import type { KerasGraph, KerasLayer } from "./graph.ts";
-import { expectSetting, settingOf } from "./layers.ts";
+import { expectLastAxis } from "./last_axis.ts";
+import { settingOf } from "./layers.ts";
 
 /** TensorFlow functions that Keras 2 writes, and the layers that do the same. */
 const LAYER_OF: Record<string, string> = {
@@ -18,11 +19,14 @@ const LAYER_OF: Record<string, string> = {
  * above a dense layer as that layer's own activation.
  *
  * @param graph changed in place
+ * @param isKeras3 whether Keras 3 wrote it, where other layers lose the mask
  * @throws {RangeError} naming a softmax over another axis than the last
  */
-export function normaliseGraph(graph: KerasGraph): KerasGraph {
+export function normaliseGraph(graph: KerasGraph, isKeras3 = false): KerasGraph {
   const { layers, outputs } = graph;
   layers.forEach(asLayer);
+  // In Keras 2 it has no mask to give, in Keras 3 that of its input.
+  for (const layer of layers) layer.losesMask ||= !isKeras3 && layer.className === "Identity";
   layers.forEach(asDense);
   layers.forEach(asMerge);
   layers.forEach(asEinsum);
@@ -53,6 +57,7 @@ function asLayer(layer: KerasLayer): void {
   if (className === undefined) return;
   layer.className = className;
   layer.config = { ...layer.keywords };
+  layer.losesMask = true;
 }
 
 /** A dense layer on every step is a dense layer: Keras' own works on the last axis. */
@@ -110,7 +115,7 @@ function activationOf(layer: KerasLayer): "relu" | "softmax" | "tanh" | undefine
     : undefined;
 }
 
-/** Of the input [batch, words]. */
+/** Over the words. */
 function checkSoftmax(layer: KerasLayer): void {
-  if (layer.className === "Softmax") expectSetting(layer, "axis", -1, 1, null);
+  if (layer.className === "Softmax") expectLastAxis(layer);
 }

@@ -1,4 +1,5 @@
 import type { KerasLayer } from "./graph.ts";
+import { expectLastAxis, isVector } from "./last_axis.ts";
 import { onlyInput, settingOf } from "./layers.ts";
 import { refused } from "./refused.ts";
 
@@ -12,6 +13,8 @@ export interface Passed {
   norms: KerasLayer[];
   /** Whether a RepeatVector was passed. */
   repeated: boolean;
+  /** Whether one of those passed loses the mask. */
+  losesMask: boolean;
   /** What is not imported, in a sentence each. */
   notes: string[];
 }
@@ -37,7 +40,12 @@ export function passLayers(
   { norms: mayNorm = false, repeats = false }: MayPass = {},
 ): Passed {
   let kept = 1;
-  const passed = { norms: [] as KerasLayer[], repeated: false, notes: [] as string[] };
+  const passed = {
+    norms: [] as KerasLayer[],
+    repeated: false,
+    losesMask: false,
+    notes: [] as string[],
+  };
   for (;; layer = onlyInput(layer)) {
     const { className, name } = layer;
     if (className === "Dropout" || className === "SpatialDropout1D") {
@@ -53,19 +61,13 @@ export function passLayers(
         `The layer "${name}" (${className}) is not imported: it only matters for further training`,
       );
     } else if (className === "BatchNormalization" && mayNorm) {
-      checkAxis(layer);
+      expectLastAxis(layer);
       passed.norms.push(layer);
     } else if (className === "RepeatVector" && repeats) passed.repeated = true;
     else if (className !== "ActivityRegularization" && !isIdentity(layer)) break;
+    if (layer.losesMask) passed.losesMask = true;
   }
   return { layer, rate: Number((1 - kept).toPrecision(6)), ...passed };
-}
-
-/** Of vectors or of sequences of them; Keras 2 writes a list. */
-function checkAxis(layer: KerasLayer): void {
-  const axes = [layer.config.axis ?? -1].flat();
-  if (axes.length === 1 && [-1, 1, 2].includes(axes[0] as number)) return;
-  throw refused(layer, `normalises over the axes ${JSON.stringify(axes)}`);
 }
 
 function rateOf(layer: KerasLayer): number {
@@ -76,6 +78,6 @@ function rateOf(layer: KerasLayer): number {
 
 function isIdentity(layer: KerasLayer): boolean {
   if (layer.className === "Identity") return true;
-  if (layer.className === "Flatten") return layer.inputs[0]?.className === "Dense";
+  if (layer.className === "Flatten") return isVector(layer);
   return layer.className === "Activation" && settingOf(layer, "activation") === "linear";
 }

@@ -125,8 +125,9 @@ function readWhole(
   version: unknown,
 ): ImportedModel {
   return explained(path, () => {
-    const graph = normaliseGraph(readKerasGraph(config));
-    const found = recogniseDecoder(graph, /^3\b/.test(String(version)));
+    const isKeras3 = /^3\b/.test(String(version));
+    const graph = normaliseGraph(readKerasGraph(config), isKeras3);
+    const found = recogniseDecoder(graph, isKeras3);
     const arraysOf = kerasArrays(file, graph);
     return {
       ...readDecoder(found, file, arraysOf, rootOf(file)),

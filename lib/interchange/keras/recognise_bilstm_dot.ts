@@ -73,6 +73,7 @@ export function recogniseBilstmDot(head: Head): Recognised {
       embedding: embedding.width,
       units,
       dense: dense.units,
+      trainEmbedding: embedding.layer.config.trainable !== false,
       imageDropout: image.dropout,
       wordDropout: attention.dropout,
       imageScale: image.scale,
@@ -228,13 +229,16 @@ function queriesOf(
 
 function wordsBelow(words: KerasLayer): { embedding: Embedding; dropout: number } {
   expectClass(words, "the states that are weighted there", "Bidirectional");
-  const { layer, rate } = passLayers(onlyInput(words));
+  const { layer, rate, losesMask } = passLayers(onlyInput(words));
   const embedding = readEmbedding(layer, words);
-  if (!embedding.masked) {
+  if (!embedding.masked || losesMask) {
     throw refused(
       layer,
-      "does not mask padding (mask_zero is false), so that the LSTMs read the padding as words, " +
-        "which bilstm_dot does not do",
+      `${
+        losesMask
+          ? "masks padding, but the mask is lost above it"
+          : "does not mask padding (mask_zero is false)"
+      }, so that the LSTMs read the padding as words, which bilstm_dot does not do`,
     );
   }
   return { embedding, dropout: rate };

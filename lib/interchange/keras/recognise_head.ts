@@ -10,11 +10,14 @@ import { type Head, lostDropout, lostPenalty } from "./recognised.ts";
  * @throws {RangeError} naming the layer that does not fit
  */
 export function recogniseHead(last: KerasLayer): Head {
-  const output = readDense(last, "the last layer", "softmax");
+  const output = readDense(last, "the last layer", "softmax", "linear");
+  const own = output.activation === "softmax" ? [] : [
+    `The last layer "${last.name}" has no softmax: its output is taken for logits`,
+  ];
   const below = passLayers(onlyInput(output.layer), { norms: true });
   const outputNorms = below.norms;
   if (isRecurrent(below.layer) || below.layer.className !== "Dense" && isJoint(below.layer)) {
-    const notes = [...lostPenalty("the last layer", output.l2), ...below.notes];
+    const notes = [...lostPenalty("the last layer", output.l2), ...own, ...below.notes];
     const { rate } = below;
     return { meeting: below.layer, rate, output, denseNorms: [], outputNorms, notes };
   }
@@ -24,6 +27,7 @@ export function recogniseHead(last: KerasLayer): Head {
   const notes = [
     ...lostDropout("before the last layer", below.rate),
     ...lostPenalty("the last layer", output.l2),
+    ...own,
     ...below.notes,
     ...meeting.notes,
   ];

@@ -2,7 +2,8 @@ import { modelSettings } from "../../models/mod.ts";
 import { folding, foldNotes } from "./fold_norms.ts";
 import type { Fold } from "./folds.ts";
 import type { KerasLayer } from "./graph.ts";
-import { expectClass, expectSetting, onlyInput, settingOf } from "./layers.ts";
+import { expectLastAxis } from "./last_axis.ts";
+import { expectClass, onlyInput, settingOf } from "./layers.ts";
 import { refused } from "./refused.ts";
 import { type Passed, passLayers } from "./pass_layers.ts";
 import { IMAGE_ACTIVATIONS, type ImageBranch, recogniseImage } from "./recognise_image.ts";
@@ -81,7 +82,7 @@ function parInjected(chain: RecurrentChain): Injected {
   }
   const joint = below.layer;
   const adds = joint.className === "Add";
-  if (!adds) expectSetting(joint, "axis", -1, 2, null);
+  if (!adds) expectLastAxis(joint);
   const sides = sidesOf(joint);
   const words = sides.find(({ layer }) => layer.className === "Embedding");
   const side = sides.find((other) => other !== words);

@@ -1,6 +1,6 @@
 import { mergeSettings } from "../../models/mod.ts";
 import { folding, foldNotes, type ImageSide } from "./fold_norms.ts";
-import { expectSetting } from "./layers.ts";
+import { expectLastAxis } from "./last_axis.ts";
 import { refused } from "./refused.ts";
 import { IMAGE_ACTIVATIONS, recogniseImage } from "./recognise_image.ts";
 import { isRecurrent, recogniseRecurrent } from "./recognise_recurrent.ts";
@@ -17,7 +17,7 @@ import { denseNames, type Head, lostDropout, type Recognised } from "./recognise
 export function recogniseMerge(head: Head): Recognised {
   const { meeting, dense, output } = head;
   const merge = meeting.className === "Add" ? "add" : "concatenate";
-  if (merge === "concatenate") expectSetting(meeting, "axis", -1, 1, 2, null);
+  if (merge === "concatenate") expectLastAxis(meeting);
   const sides = sidesOf(meeting);
   const words = sides.find(({ layer }) => isRecurrent(layer));
   if (words === undefined) {
@@ -34,6 +34,12 @@ export function recogniseMerge(head: Head): Recognised {
   const chain = recogniseRecurrent(words.layer);
   if (chain.initial.some((states) => states.length > 0)) {
     throw refused(words.layer, "starts with a state, where the merge decoder starts with zeros");
+  }
+  if ((side.repeated || image.repeated) && !chain.sequences) {
+    throw refused(
+      meeting,
+      "joins an image that is repeated for each word, but the words' recurrent layer gives one vector",
+    );
   }
   const branch = recogniseWords(chain.below, chain);
   if (dense === undefined) {

@@ -22,6 +22,8 @@ export interface RecurrentChain {
   initial: KerasLayer[][];
   /** What is below the first. */
   below: Passed;
+  /** A layer that reads another one without its mask. */
+  unmasked?: KerasLayer;
   /** The layer whose output masks steps, where the file has one. */
   mask?: KerasLayer;
   /** What is not imported, in a sentence each. */
@@ -45,6 +47,7 @@ export function recogniseRecurrent(top: KerasLayer): RecurrentChain {
   const norms: RecurrentChain["norms"] = [];
   const notes: string[] = [];
   const rates: number[] = [];
+  let unmasked: KerasLayer | undefined;
   let below: Passed;
   for (let layer = top;; layer = below.layer) {
     expectClass(layer, "among the recurrent layers there", "LSTM", "GRU");
@@ -55,6 +58,7 @@ export function recogniseRecurrent(top: KerasLayer): RecurrentChain {
     if (input === undefined) throw refused(layer, "has no input");
     below = passLayers(input, { norms: true });
     if (!isRecurrent(below.layer)) break;
+    if (below.losesMask) unmasked = layer;
     rates.push(below.rate);
     norms.unshift(
       ...below.norms.length === 0 ? [] : [{ layer: -found.length, norms: below.norms }],
@@ -81,6 +85,7 @@ export function recogniseRecurrent(top: KerasLayer): RecurrentChain {
     norms: norms.map(({ layer, norms }) => ({ layer: found.length + layer, norms })),
     initial: found.map(({ inputs }) => inputs.slice(1)),
     below,
+    unmasked,
     mask: first.mask,
     notes,
   };

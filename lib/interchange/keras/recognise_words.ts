@@ -2,6 +2,7 @@ import type { ModelSettings } from "../../models/mod.ts";
 import { type Embedding, readEmbedding } from "./layers.ts";
 import { refused } from "./refused.ts";
 import type { KerasLayer } from "./graph.ts";
+import { readMask } from "./read_mask.ts";
 import { type Passed, passLayers } from "./pass_layers.ts";
 import type { RecurrentChain } from "./recognise_recurrent.ts";
 
@@ -30,7 +31,17 @@ export function recogniseWords(below: Passed, chain: RecurrentChain): WordsBranc
   const masks = found.layer.config.mask_zero === true;
   const isUnsaid = first.saysMask === true && first.mask === undefined &&
     (first.inputs.length > 1 || below !== chain.below);
-  const embedding = { ...found, masked: found.masked && !isUnsaid };
+  const losesMask = below.losesMask || chain.below.losesMask ||
+    below !== chain.below && chain.below.layer.losesMask === true;
+  const embedding = { ...found, masked: found.masked && !isUnsaid && !losesMask };
+  if (embedding.masked && chain.unmasked !== undefined) {
+    throw refused(
+      chain.unmasked,
+      "reads the padding, which the recurrent layer below it does not: the mask is lost between them",
+    );
+  }
+  const isCarried = masks && !losesMask && below === chain.below;
+  checkAlike(chain, found.input, isCarried);
   const isLost = masks && !embedding.masked;
   const [padding, assumed] = paddingOf(embedding, chain.sequences, isLost);
   return {
@@ -40,6 +51,27 @@ export function recogniseWords(below: Passed, chain: RecurrentChain): WordsBranc
     padding,
     notes: [...below.notes, ...assumed],
   };
+}
+
+/**
+ * In Keras 3 each recurrent layer reads padding or not for itself: one that starts with a state has no
+ * mask but a written one.
+ *
+ * @param isCarried whether the mask of the words comes up to the others
+ * @throws {RangeError} naming a layer that reads padding where the first does not, or the other way
+ */
+function checkAlike({ layers }: RecurrentChain, words: KerasLayer, isCarried: boolean): void {
+  const [first] = layers;
+  if (first.saysMask !== true) return;
+  const isMasked = ({ mask, inputs }: KerasLayer) =>
+    mask === undefined ? inputs.length === 1 && isCarried : readMask(mask, words) === "words";
+  const other = layers.find((layer) => isMasked(layer) !== isMasked(first));
+  if (other === undefined) return;
+  throw refused(
+    other,
+    `${isMasked(other) ? "leaves out" : "reads"} the padding, unlike "${first.name}" below it: ` +
+      "Keras 3 gives no mask to a layer that starts with a state",
+  );
 }
 
 /**
@@ -67,7 +99,7 @@ function paddingOf(
     );
   }
   const why = isLost
-    ? "masks padding (mask_zero), but Keras 3 does not pass the mask on in such a model"
+    ? "masks padding (mask_zero), but Keras does not pass the mask on in such a model"
     : "does not mask padding (mask_zero is false)";
   return [{ positions: longest, side: "front" }, [
     `The embedding "${layer.name}" ${why}, so that the recurrent layer ` +

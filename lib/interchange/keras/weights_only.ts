@@ -1,4 +1,5 @@
 import { type FileLayer, fileLayers } from "./file_layers.ts";
+import { READ } from "./recognise_decoder.ts";
 import { type Parts, type Shape, type SupposedGraph, supposedGraph } from "./supposed_graph.ts";
 import type { Hdf5Groups } from "../../keras/mod.ts";
 
@@ -32,6 +33,7 @@ export function supposeDecoder(file: Hdf5Groups, version: unknown, told: Told): 
   const layers = fileLayers(file);
   const weighty = layers.filter(({ arrays }) => arrays.length > 0);
   checkClasses(weighty);
+  checkOthers(layers);
   const [embedding, ...others] = weighty.filter(({ className }) => className === "Embedding");
   const recurrent = weighty.filter(({ className }) => className === "LSTM" || className === "GRU");
   const denses = weighty.filter(({ className }) => className === "Dense");
@@ -99,7 +101,27 @@ function checkClasses(layers: readonly FileLayer[]): void {
   if (other === undefined) return;
   throw new RangeError(
     `layer "${other.name}"${other.className === undefined ? "" : ` (${other.className})`} has ` +
-      `weights whose place in the model the file does not tell: ${REMEDY}`,
+      `weights whose place in the model the file does not tell: ${REMEDY}` +
+      (other.className === "BatchNormalization" ? "" : `; ${READ}`),
+  );
+}
+
+/** The kinds of layers without weights that decoders have, or that change no caption. */
+const WITHOUT_WEIGHTS = [
+  ..."InputLayer Add Concatenate Merge RepeatVector TimeDistributed Activation Softmax".split(" "),
+  ..."ReLU Flatten Dropout SpatialDropout1D GaussianNoise GaussianDropout".split(" "),
+  ..."AlphaDropout ActivityRegularization Identity".split(" "),
+];
+
+/** @throws {RangeError} naming a layer without weights that changes what the others compute */
+function checkOthers(layers: readonly FileLayer[]): void {
+  const other = layers.find(({ arrays, className }) =>
+    arrays.length === 0 && className !== undefined && !WITHOUT_WEIGHTS.includes(className)
+  );
+  if (other === undefined) return;
+  throw new RangeError(
+    `layer "${other.name}" (${other.className}) computes something whose place in the model the ` +
+      `file does not tell: ${REMEDY}; ${READ}`,
   );
 }
 
@@ -280,6 +302,6 @@ function unfitting(
     ).join(", ");
   return new RangeError(
     `its layers ${show([embedding, ...recurrent, ...denses])} do not fit together as a decoder ` +
-      `that is read: ${REMEDY}`,
+      `that is read: ${REMEDY}; ${READ}`,
   );
 }

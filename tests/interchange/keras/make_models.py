@@ -147,6 +147,23 @@ def added_inject():
     return keras.Model([photo, words], Dense(V, activation="softmax")(met))
 
 
+def joined_by_function():
+    """By TensorFlow's or Keras 3's function, which gives no mask."""
+    photo, words = Input(shape=(F,)), Input(shape=(L,))
+    join = keras.ops.concatenate if family == "keras" else tf.concat
+    image = RepeatVector(L)(Dense(U, activation="relu")(photo))
+    met = LSTM(U)(join([image, Embedding(V, E, mask_zero=True)(words)], -1))
+    return keras.Model([photo, words], Dense(V, activation="softmax")(met))
+
+
+def identity():
+    """In Keras 2 the layer loses the mask, in Keras 3 it does not."""
+    photo, words = Input(shape=(F,)), Input(shape=(L,))
+    read = LSTM(U)(keras.layers.Identity()(Embedding(V, E, mask_zero=True)(words)))
+    met = Dense(D, activation="relu")(Add()([Dense(U, activation="relu")(photo), read]))
+    return keras.Model([photo, words], Dense(V, activation="softmax")(met))
+
+
 def frozen():
     photo, words = Input(shape=(F,)), Input(shape=(L,))
     image = Dense(U, activation="linear")(photo)
@@ -175,6 +192,16 @@ def published(weights, states):
     return Lambda(lambda x: tf.reduce_sum(x, axis=1), output_shape=(2 * U,))(context)
 
 
+def half(model, make):
+    """The model in float16: its weights are rounded, and figures are still made in float32."""
+    model.set_weights([w.astype("float16") for w in model.get_weights()])
+    keras.mixed_precision.set_global_policy("float16")
+    made = make()
+    keras.mixed_precision.set_global_policy("float32")
+    made.set_weights(model.get_weights())
+    return made
+
+
 hard = {"recurrent_activation": "hard_sigmoid"}
 recurrent_variants = {
     "concat_lstm": lambda: layered("concat", hidden=D, units=U + 1),
@@ -198,7 +225,10 @@ recurrent_variants = {
     "norms_add": lambda: normalised(False),
     "norms_concat": lambda: normalised(True),
     "added_inject": added_inject,
+    "joined_by_function": joined_by_function,
+    "identity": identity,
     "frozen": frozen,
+    "half": merge,
 }
 variants = {
     "merge": merge,
@@ -302,6 +332,9 @@ for name, make in variants.items():
                        if re.search("gamma|variance", str(getattr(v, "path", v.name)))
                        else w + random.normal(0, 1 if w.ndim > 1 else .3, w.shape)
                        for v, w in zip(model.weights, model.get_weights())])
+    figures = model
+    if name == "half":
+        model = half(model, make)
     model.compile(loss="categorical_crossentropy", optimizer="adam")
     model.save(f"{folder}/{name}.keras")
     model.save(f"{folder}/{name}.h5")
@@ -318,6 +351,7 @@ for name, make in variants.items():
         model.save_weights(f"{folder}/{name}_layers/a.weights.h5")
         with open(f"{folder}/{name}_layers/model.json", "w") as file:
             file.write(model.to_json())
+    model = figures
     features = random.normal(0, 1, (4, F)).astype("float32")
     prefixes = [[START, *random.integers(3, V, n).tolist()] for n in range(L)]
     rows, padded = [], []

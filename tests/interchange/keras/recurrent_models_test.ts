@@ -9,6 +9,7 @@ import { type ImportedModel, readKerasModel } from "../../../lib/interchange/mod
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { exists } from "../../../lib/storage/mod.ts";
 import { type Found, load, logitDifference } from "./compare.ts";
+import { Exports } from "./exports.ts";
 import { ignoreKeras2, ignoreKeras3, runPython } from "./keras_python.ts";
 
 /** What a variant of make_models.py is, and what its weights alone do not tell. */
@@ -65,11 +66,17 @@ const variants: Record<string, Variant> = {
   norms_add: { is: { kind: "merge", layers: 2, wordDropout: 0.2 }, refused: norms },
   norms_concat: { is: { kind: "merge", merge: "concatenate" }, refused: norms },
   added_inject: { is: { kind: "par_inject", imageUnits: 4 }, refused: "do not fit together" },
+  joined_by_function: { is: { kind: "par_inject" } },
+  identity: { is: { kind: "merge" } },
+  half: { is: { kind: "merge", merge: "add" } },
   frozen: {
     is: { kind: "merge", trainEmbedding: false, imageActivation: "linear" },
     set: { imageActivation: "linear" },
   },
 };
+
+const exportsFolder = ignoreKeras2 ? "" : await Deno.makeTempDir();
+const exported = new Exports(exportsFolder);
 
 for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKeras2]] as const) {
   const called = family === "keras" ? "Keras 3" : "Keras 2";
@@ -96,7 +103,12 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
                   key,
                 );
               }
-              check(model, found[name], family === "keras" && name === "sequences_init");
+              const behind = family === "keras" && name === "sequences_init";
+              check(model, found[name], behind);
+              const isOwn = file.endsWith(family === "keras" ? ".keras" : `${name}.h5`);
+              if (!ignoreKeras2 && isOwn) {
+                await exported.add(`${family}_${name}`, model, found[name], behind);
+              }
             });
           }
           for (const file of [`${name}.weights.h5`, `${name}_named.h5`]) {
@@ -126,9 +138,27 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
   });
 }
 
-/** Keras 3 passes no mask on where an image comes in below, or as a state: padding is read. */
+Deno.test({
+  name:
+    "writeKerasExport() of every imported decoder: its captions in Keras 3 and 2, word for word",
+  ignore: ignoreKeras2,
+  fn: async () => {
+    try {
+      await exported.check();
+    } finally {
+      await Deno.remove(exportsFolder, { recursive: true });
+    }
+  },
+});
+
+/**
+ * Keras 3 passes no mask on where an image comes in below, or as a state, Keras 2 not through
+ * functions and Identity: padding is read.
+ */
 function reads(family: string, name: string): boolean {
-  return family === "keras" && /^(par|init|two_branches|added)/.test(name);
+  if (name === "joined_by_function") return true;
+  if (family === "tf_keras") return name === "identity";
+  return /^(par|init|two_branches|added)/.test(name);
 }
 
 /** @param behind whether padding in front is not compared */
