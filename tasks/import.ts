@@ -64,7 +64,7 @@ await runTask(async ({ argv, progress }) => {
     only(files, "features"),
   ];
   if (model === undefined || tokenizer === undefined) {
-    for (const line of useOf(model, tokenizer, features)) say(line);
+    for (const line of useOf(files, model, tokenizer, features)) say(line);
     if (tokenizer !== undefined) sayNotes(tokenizer, overrides, say);
     if (json) console.log(JSON.stringify({ files: files.map(fileFacts), run: null }));
     return;
@@ -157,18 +157,25 @@ function markersOf(
 
 /** What to do with files that are not enough for a run. */
 function useOf(
+  files: readonly RecognisedFile[],
   model: FileOf<"model"> | undefined,
   tokenizer: FileOf<"tokenizer"> | undefined,
   features: FileOf<"features"> | undefined,
 ): string[] {
   const lines: string[] = [];
-  if (model !== undefined) {
+  const layers = files.find(({ kind }) => kind === "architecture");
+  if (model === undefined && layers !== undefined) {
+    lines.push(
+      `${layers.path} has the model's layers without its weights: import it along with the file of ` +
+        `weights: deno task import WEIGHTS ${tokenizer?.path ?? "TOKENIZER"} ${layers.path}`,
+    );
+  } else if (model !== undefined) {
     lines.push(
       `To create a run, import ${model.path} with its tokenizer: ` +
         `deno task import ${model.path} TOKENIZER`,
     );
   }
-  if (tokenizer !== undefined) {
+  if (tokenizer !== undefined && layers === undefined) {
     lines.push(
       `To create a run, import ${tokenizer.path} with its model: ` +
         `deno task import MODEL ${tokenizer.path}`,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { decoderLayers } from "../../lib/interchange/keras/decoder_layers.ts";
+import { keras2Config } from "../../lib/interchange/keras/serialise.ts";
 import { kerasArchive } from "../../lib/interchange/keras/write_archive.ts";
 import { kerasH5 } from "../../lib/interchange/keras/write_h5.ts";
 import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
@@ -62,6 +63,26 @@ async function makeProject(folder: string): Promise<void> {
     archiveOf([{ name: "x.npy", content: matrix }, { name: "names.npy", content: names }]),
   );
 }
+
+test("import of a model's layers without weights says which file is missing", async (folder) => {
+  await makeProject(folder);
+  const settings = mergeSettings.parse({ kind: "merge", embedding: 3, units: 4, dense: 4 });
+  const inputs = { vocabularySize: 6, featureShape: [4096] };
+  const config = keras2Config(decoderLayers(settings, inputs, { length: 5 }));
+  await Deno.writeTextFile(`${folder}/model.json`, JSON.stringify(config));
+  for (const files of [["model.json", "words"], ["words", "model.json"]]) {
+    const { code, out, err } = await run(folder, ...files);
+    assertEquals(code, 0, err);
+    assert(out.includes('model.json\tlayers of the model "decoder", without weights'), out);
+    assert(
+      err.includes(
+        "model.json has the model's layers without its weights: import it along with the file of " +
+          "weights: deno task import WEIGHTS words model.json",
+      ),
+      err,
+    );
+  }
+});
 
 test("import identifies each file and creates a run from them", async (folder) => {
   await makeProject(folder);

@@ -36,6 +36,7 @@ const kerasVariants: Record<string, Record<string, unknown>> = {
     initialOutput: "projection",
     imageActivation: "tanh",
   },
+  frozen_attention: { kind: "bilstm_dot", imageSteps: 4, trainEmbedding: false },
   reads_par: { kind: "par_inject", padding: { positions: 9, side: "front" } },
   reads_init: { kind: "init_inject", dense: 5, padding: { positions: 9, side: "front" } },
 };

@@ -11,13 +11,13 @@ import { runPython } from "./keras_python.ts";
 import type { Found } from "./compare.ts";
 
 /** A vocabulary of the size that make_models.py has: index 1 begins, 2 ends. */
-export function madeTokenizer() {
+export function kerasTokenizer(): KerasTokenizer {
   const keras = new KerasTokenizer({});
   keras.fitOnTexts([
     "startseq a b c d e endseq",
     "startseq f g h i j endseq",
   ]);
-  return importTokenizer({ path: "tokenizer.json", format: "Keras JSON", keras }).tokenizer;
+  return keras;
 }
 
 /** Imported models that are exported again, for one process of Keras that captions with all of them. */
@@ -38,6 +38,8 @@ export class Exports {
    */
   async add(name: string, model: ImportedModel, found: Found, behind = false): Promise<void> {
     const { settings, weights, featureShape } = model;
+    const file = { path: "", format: "Keras JSON" as const, keras: kerasTokenizer() };
+    const { tokenizer } = importTokenizer(file);
     for (const format of ["keras", "h5"] as const) {
       const folder = `${this.#folder}/${name}.${format}`;
       await Deno.mkdir(folder);
@@ -46,7 +48,7 @@ export class Exports {
         description: "Imported from Keras",
         model: settings,
         weights,
-        tokenizer: madeTokenizer(),
+        tokenizer,
         featureShape,
         encoder: encoderSettings.parse({ kind: "shapes_cnn" }),
         decoding: decodingSettings.parse({ beam: 1, maxLength: 7 }),

@@ -10,6 +10,7 @@ import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { exists } from "../../../lib/storage/mod.ts";
 import { type Found, load, logitDifference } from "./compare.ts";
 import { Exports } from "./exports.ts";
+import { checkFurtherTraining, checkTrainFrom } from "./further_training.ts";
 import { ignoreKeras2, ignoreKeras3, runPython } from "./keras_python.ts";
 
 /** What a variant of make_models.py is, and what its weights alone do not tell. */
@@ -109,6 +110,13 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
               if (!ignoreKeras2 && isOwn) {
                 await exported.add(`${family}_${name}`, model, found[name], behind);
               }
+            });
+            if (family === "keras" || !file.endsWith(`${name}.h5`)) continue;
+            await t.step(`${file}, trained further`, async () => {
+              const path = `${folder}/${file}`;
+              const model = await readKerasModel(path);
+              await checkFurtherTraining(model);
+              if (name === "frozen") await checkTrainFrom(path, model);
             });
           }
           for (const file of [`${name}.weights.h5`, `${name}_named.h5`]) {
