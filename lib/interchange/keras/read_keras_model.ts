@@ -114,8 +114,26 @@ async function readHdf5(
   const layers = await findArchitecture(path, beside);
   if (layers === undefined) return explained(path, () => readWeightsOnly(file, version, told));
   const label = `${path} (with the layers in ${layers.path})`;
-  const model = readWhole(label, file, layers.config, version ?? versionOf(layers.config));
+  const model = withPairing(
+    layers.path,
+    () => readWhole(label, file, layers.config, version ?? versionOf(layers.config)),
+  );
   return { ...model, notes: [`The model's layers are those in ${layers.path}`, ...model.notes] };
+}
+
+/** Layers and weights are two files, which may be of two models. */
+function withPairing<T>(layers: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const isOther = error instanceof RangeError &&
+      /arrays? .*\b(not|in the file)\b/.test(error.message);
+    if (!isOther || error.message.includes("finite")) throw error;
+    throw new RangeError(
+      `${error.message}; if ${layers} is of another model, give the JSON that was saved with these weights`,
+      { cause: error },
+    );
+  }
 }
 
 function readWhole(

@@ -91,6 +91,14 @@ const UNTOLD = [
 
 /** @throws {RangeError} naming a layer with weights that no decoder has, whatever its place */
 function checkClasses(layers: readonly FileLayer[]): void {
+  const isEncoder = layers.some(({ arrays }) => arrays.some(({ shape }) => shape.length === 4)) &&
+    !layers.some(({ className }) => className === "Embedding");
+  if (isEncoder) {
+    throw new RangeError(
+      "it holds the weights of a network that encodes photos (convolutions), not of a decoder: import " +
+        "the decoder's file, with --encoder.weights= and this one's path",
+    );
+  }
   const counted = (name: string) => layers.filter(({ className }) => className === name).length;
   if (counted("Bidirectional") === 2 && counted("Embedding") === 1 && counted("Dense") === 3) {
     throw new RangeError(

@@ -235,3 +235,22 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "readKerasModel() of an encoder's weights says so, and of another model's layers too",
+  ignore,
+  fn: async () => {
+    const convolution: MadeLayer[] = [
+      ["Conv1", { kernel: [3, 3, 3, 4] }],
+      ["dense", { kernel: [4, 2] }],
+    ];
+    const message = await refusal(await namedWeights(convolution));
+    assert(message.includes("a network that encodes photos (convolutions), not of"), message);
+    const wider = changed("dense", ["dense", { kernel: [WIDTH, 6], bias: [6] }]);
+    await withFile(await namedWeights(wider), async (path, folder) => {
+      await Deno.writeTextFile(`${folder}/model.json`, JSON.stringify(keras2Config(spec)));
+      const error = await assertRejects(() => readKerasModel(path), RangeError);
+      assert(error.message.endsWith("JSON that was saved with these weights"), error.message);
+    });
+  },
+});
