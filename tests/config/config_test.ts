@@ -5,6 +5,7 @@ import {
   describeConfig,
   differences,
   loadConfig,
+  networkOf,
   parseConfig,
 } from "../../lib/config/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
@@ -254,4 +255,23 @@ test("loadConfig() of a missing file, a folder or invalid JSON: one sentence wit
     ConfigError,
     `${self} is not valid JSON: line 1, column 1: `,
   );
+});
+
+test('encoder.kind "features" takes a file of features and no network\'s keys', async () => {
+  const { encoder } = await loadConfig({
+    overrides: ["encoder.features=f.npz", "encoder.kind=features"],
+  });
+  assertEquals(encoder, {
+    kind: "features",
+    features: "f.npz",
+    precision: "float32",
+    shardSize: 512,
+  });
+  assertThrows(() => networkOf(encoder), RangeError, "--encoder.features=FILE");
+  await assertRejects(
+    () => loadConfig({ overrides: ["encoder.kind=features", "encoder.layer=fc2"] }),
+    ConfigError,
+    'unknown key "encoder.layer"',
+  );
+  assert(describeConfig().includes("--encoder.fit [all but features]"));
 });
