@@ -59,6 +59,12 @@ export type ConfigEncoder =
  */
 export function networkOf(encoder: ConfigEncoder): NetworkEncoder {
   if (encoder.kind !== "features") return encoder as NetworkEncoder;
+  if (encoder.features !== undefined) {
+    throw new RangeError(
+      `The features come from ${encoder.features}, and no encoder reads photos: notebook 4 and ` +
+        "`deno task features` copy them from there, and another encoder.kind reads photos",
+    );
+  }
   throw new RangeError(
     'The encoder kind "features" cannot read photos: name a file that has their features by photo ' +
       "name, --encoder.features=FILE, or an encoder, --encoder.kind=",

@@ -267,7 +267,9 @@ test('encoder.kind "features" takes a file of features and no network\'s keys', 
     precision: "float32",
     shardSize: 512,
   });
-  assertThrows(() => networkOf(encoder), RangeError, "--encoder.features=FILE");
+  assertThrows(() => networkOf(encoder), RangeError, "The features come from f.npz");
+  const none = { ...encoder, features: undefined };
+  assertThrows(() => networkOf(none), RangeError, "--encoder.features=FILE");
   await assertRejects(
     () => loadConfig({ overrides: ["encoder.kind=features", "encoder.layer=fc2"] }),
     ConfigError,
