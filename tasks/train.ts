@@ -1,5 +1,12 @@
-import { evaluationRows, experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
-import { throughEvaluation } from "../lib/stages/mod.ts";
+import {
+  evaluationRows,
+  experimentArguments,
+  nextSteps,
+  printTable,
+  runTask,
+  splitOverrides,
+} from "../lib/cli/mod.ts";
+import { sampleCaptions, throughEvaluation } from "../lib/stages/mod.ts";
 
 await runTask(async (task) => {
   const { experiment, options } = await experimentArguments(
@@ -16,9 +23,8 @@ await runTask(async (task) => {
   );
   const engine = await experiment.engine();
   experiment.say(`Engine: ${engine.description}`);
-  const { run: { folder: run }, evaluated, ...trained } = await throughEvaluation(experiment, {
-    overwrite: options.overwrite === true,
-  });
+  const trained = await throughEvaluation(experiment, { overwrite: options.overwrite === true });
+  const { run: { folder: run }, evaluated } = trained;
   const evaluation = evaluated?.evaluation ?? null;
   task.progress.finish();
   const { parameters, epochs, bestEpoch, unigramLoss, wordsPerSecond } = trained;
@@ -27,6 +33,7 @@ await runTask(async (task) => {
     console.log(JSON.stringify({ ...summary, evaluation }));
     return;
   }
+  const samples = await sampleCaptions(experiment, trained);
   printTable([
     ["run", run],
     ["parameters", parameters],
@@ -35,4 +42,10 @@ await runTask(async (task) => {
     ["words/s in training", Math.round(wordsPerSecond)],
     ...evaluation === null ? [] : evaluationRows(evaluation),
   ]);
+  console.log();
+  const isChanged = splitOverrides(task.argv).overrides.length > 0 ||
+    ["name", "published", "from"].some((name) => options[name]);
+  const config = isChanged ? undefined : String(options.config);
+  const lastIsBest = bestEpoch === epochs;
+  for (const line of nextSteps({ run, config, samples, lastIsBest, epochs })) console.log(line);
 }, { resumes: true });

@@ -10,6 +10,7 @@ export {
   experimentArguments,
   type ExperimentOptions,
 } from "./experiment_command.ts";
+export { type NextSteps, nextSteps } from "./next_steps.ts";
 export { printTable } from "./print_table.ts";
 export type { Progress } from "./progress.ts";
 export { readCaptions } from "./read_captions.ts";

@@ -46,6 +46,7 @@ export {
 } from "./pipeline.ts";
 export { prepareData, prepareInputs, savePreparedData } from "./prepare_data.ts";
 export type { PreparedData } from "./prepared_data.ts";
+export { type SampleCaption, sampleCaptions } from "./sample_captions.ts";
 export type { Trained } from "./train.ts";
 export { trainingInputs, type TrainingParts } from "./training_inputs.ts";
 export { unseenPhotos } from "./unseen_photos.ts";

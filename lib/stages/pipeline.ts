@@ -73,11 +73,10 @@ export async function throughTraining(
 export async function throughEvaluation(
   experiment: Experiment,
   options: TrainOptions = {},
-): Promise<Trained & { evaluated: Evaluated | null }> {
-  const { prepared, features, ...trained } = await throughTraining(experiment, options);
+): Promise<Trained & DataAndFeatures & { evaluated: Evaluated | null }> {
+  const trained = await throughTraining(experiment, options);
   try {
-    const { run } = trained;
-    return { ...trained, evaluated: await evaluate(experiment, { run, prepared, features }) };
+    return { ...trained, evaluated: await evaluate(experiment, trained) };
   } catch (error) {
     if (!(error instanceof NoUnseenPhotosError)) throw error;
     experiment.say(`No scores: ${error.message}`);

@@ -15,6 +15,7 @@ import { EpochTable } from "./epoch_table.ts";
 import { type Experiment, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import { trainingInputs, type TrainingParts } from "./training_inputs.ts";
+import { fewDevPhotos, littleLearned } from "./training_warnings.ts";
 
 /**
  * Checks before any work what stage 4 would refuse of the config.
@@ -82,6 +83,8 @@ export async function train(
       } on dev: val_loss has to get below`,
     );
   }
+  const few = fewDevPhotos(sets.dev.photos);
+  if (few !== undefined) say(few);
   const table = new EpochTable(epochs, (epoch) => bestEpoch(callbacks) === epoch, say);
   const result = await trainDecoder({
     decoder,
@@ -103,6 +106,8 @@ export async function train(
     unigramLoss: unigram,
     wordsPerSecond: result.wordsPerSecond,
   });
+  const little = littleLearned(unigram, await run.readHistory());
+  if (little !== undefined) say(little);
   return { run, ...summary };
 }
 

@@ -1,0 +1,34 @@
+import { nextSteps } from "../../lib/cli/mod.ts";
+import { assert, assertEquals } from "../assert.ts";
+
+const sample = {
+  photo: "photos/a dog.jpg",
+  caption: "a dog",
+  references: ["A dog runs.", "A brown dog."],
+};
+
+Deno.test("nextSteps() shows captions with their first references, and commands to copy", () => {
+  const given = { run: "data/runs/a", config: "shapes", lastIsBest: true, epochs: 3 };
+  assertEquals(nextSteps({ ...given, samples: [sample] }), [
+    "Captions of dev photos, on which the best epoch is chosen:",
+    "  photos/a dog.jpg",
+    "    the run:  a dog",
+    "    a person: A dog runs.",
+    "",
+    "Next:",
+    "  caption photos:",
+    "    deno task caption --run=data/runs/a 'photos/a dog.jpg'",
+    "  look at it in notebooks:",
+    "    jupyter lab notebooks/05_evaluate.ipynb",
+    "  compare it with other runs:",
+    "    deno task runs",
+    "  train longer:",
+    "    the same command with --training.epochs=6",
+  ]);
+  const mine = nextSteps({ ...given, config: "mine.json", samples: [], lastIsBest: false });
+  assert(mine.includes("    SHOWTELL_CONFIG=mine.json jupyter lab notebooks/05_evaluate.ipynb"));
+  assert(mine.includes("    deno task caption --run=data/runs/a PHOTO.jpg"));
+  assert(!mine.some((line) => line.includes("--training.epochs")));
+  const changed = nextSteps({ ...given, config: undefined, samples: [] });
+  assert(!changed.some((line) => line.includes("jupyter"))); // it would open another run
+});
