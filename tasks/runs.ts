@@ -7,6 +7,12 @@ import { showBytes, writeFileWhole } from "../lib/storage/mod.ts";
 
 const DATA = "data";
 
+/** Figures of a comparison, as tables call them. */
+const LABELS: Record<string, string> = {
+  bestEpoch: "best epoch",
+  wordsPerSecond: "words/s in training",
+};
+
 await runTask(async ({ argv }) => {
   const command = taskCommand("runs", "Lists, compares and deletes runs; shows and cleans caches.")
     .option("--json", "print one JSON document on standard output", false);
@@ -24,7 +30,7 @@ await runTask(async ({ argv }) => {
     .argument("<name>", "name of a run")
     .option("--svg <file>", "writes a diagram of the decoder there, under data/")
     .action((name, { svg }) => show(name, svg, json()));
-  inherit("compare", "the config keys in which two runs differ, and their scores")
+  inherit("compare", "the scores of two runs, and the settings in which they differ")
     .argument("<a>", "name of a run").argument("<b>", "name of another run")
     .action((a, b) => compare(a, b, json()));
   inherit("delete", "deletes runs, but none that a process is working on")
@@ -55,15 +61,18 @@ async function list(json: boolean): Promise<void> {
         config?.model.kind ?? "",
         training?.epochs ?? unfinished(run),
         training?.bestEpoch,
-        scores["bleu-1"],
-        scores["bleu-4"],
+        scores["bleu-1"]?.toFixed(4),
+        scores["bleu-4"]?.toFixed(4),
         on,
         date.toISOString().slice(0, 16).replace("T", " "),
         showBytes(bytes),
       ];
     }),
-    ["run", "data set", "encoder", "model", "epochs", "best", "bleu-1", "bleu-4", "on"]
-      .concat("date", "size"),
+    {
+      heading: ["run", "data set", "encoder", "model", "epochs", "best", "bleu-1", "bleu-4", "on"]
+        .concat("date", "size"),
+      optional: ["on", "size", "date", "model"],
+    },
   );
 }
 
@@ -110,7 +119,10 @@ async function show(name: string, svg: string | undefined, json: boolean): Promi
   }
   if (json) return print({ ...summary(run), layers });
   const scores = Object.entries(evaluations).flatMap(([on, { scores, photos }]) =>
-    Object.entries(scores).map(([score, value]) => [`${score}, ${photos} photos of ${on}`, value])
+    Object.entries(scores).map(([score, value]) => [
+      `${score}, ${photos} photos of ${on}`,
+      value.toFixed(4),
+    ])
   );
   printTable([
     ["run", folder],
@@ -129,21 +141,37 @@ async function show(name: string, svg: string | undefined, json: boolean): Promi
 const NO_LAYERS = "its layers are known once training has ended; `deno task train` resumes it";
 
 async function compare(a: string, b: string, json: boolean): Promise<void> {
-  const comparison = compareRuns(await findRun(DATA, a), await findRun(DATA, b));
+  const comparison = await compareRuns(await findRun(DATA, a), await findRun(DATA, b));
   if (json) return print({ a, b, ...comparison });
-  const text = (value: unknown) => value === undefined ? undefined : JSON.stringify(value);
-  if (comparison.config.length === 0) console.log("Their configs are the same.\n");
-  else {
-    printTable(
-      comparison.config.map(({ key, before, after }) => [key, text(before), text(after)]),
-      ["config", a, b],
-    );
-    console.log();
-  }
+  const { figures, warnings, config } = comparison;
   printTable(
-    comparison.figures.map(({ figure, before, after }) => [figure, before, after]),
-    ["figure", a, b],
+    figures.map(({ figure, before, after }) => {
+      const isScore = figure.includes(" ");
+      const text = (value?: number) => isScore ? value?.toFixed(4) : value;
+      return [
+        LABELS[figure] ?? figure,
+        text(before),
+        text(after),
+        isScore ? gain(before, after) : "",
+      ];
+    }),
+    { heading: ["figure", a, b, "gain"] },
   );
+  for (const warning of warnings) console.log(`Warning: ${warning}`);
+  console.log();
+  if (config.length === 0) return console.log("Their configs are the same.");
+  const text = (value: unknown) => value === undefined ? "–" : JSON.stringify(value);
+  printTable(
+    config.map(({ key, before, after }) => [key, text(before), text(after)]),
+    { heading: ["setting", a, b] },
+  );
+}
+
+/** What the second run's score has over the first's. */
+function gain(before?: number, after?: number): string {
+  if (before === undefined || after === undefined) return "";
+  const difference = (after - before).toFixed(4);
+  return Number(difference) > 0 ? `+${difference}` : difference.replace(/^-(0\.0+)$/, "$1");
 }
 
 async function deleteAll(names: string[], json: boolean): Promise<void> {
@@ -166,7 +194,7 @@ async function cache(json: boolean): Promise<void> {
       showBytes(bytes),
       usedBy.join(", ") || "no run",
     ]),
-    ["cache", "size", "used by"],
+    { heading: ["cache", "size", "used by"] },
   );
 }
 

@@ -11,7 +11,7 @@ export {
   type ExperimentOptions,
 } from "./experiment_command.ts";
 export { type NextSteps, nextSteps } from "./next_steps.ts";
-export { printTable } from "./print_table.ts";
+export { printTable, type TableOptions } from "./print_table.ts";
 export type { Progress } from "./progress.ts";
 export { readCaptions } from "./read_captions.ts";
 export { readList } from "./read_list.ts";

@@ -1,37 +1,81 @@
 import { type Difference, differences } from "../config/mod.ts";
 import type { ListedRun } from "./list_runs.ts";
+import { Run } from "./run.ts";
 
 /** Two runs side by side. */
 export interface RunComparison {
+  /** Figures of both runs by name, scores first; undefined where one has none. */
+  figures: { figure: string; before?: number; after?: number }[];
+  /** Why scores cannot be compared: other photos, another way to score. */
+  warnings: string[];
   /** Keys of the configs with different values. */
   config: Difference[];
-  /** Figures of both runs by name; undefined where one has none. */
-  figures: { figure: string; before?: number; after?: number }[];
 }
 
-/** Where the configs of two runs differ, and their results. */
-export function compareRuns(a: ListedRun, b: ListedRun): RunComparison {
+/** The results of two runs, what stands against comparing them, and where their configs differ. */
+export async function compareRuns(a: ListedRun, b: ListedRun): Promise<RunComparison> {
   const [before, after] = [figuresOf(a), figuresOf(b)];
-  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const names = [...new Set([...scoresOf(a), ...scoresOf(b)].map(([name]) => name))]
+    .concat(TRAINING_FIGURES.filter((name) => before.has(name) || after.has(name)));
   return {
-    config: differences(a.config, b.config).filter(({ key }) => key !== "name"),
     figures: names.map((figure) => ({
       figure,
       before: before.get(figure),
       after: after.get(figure),
     })),
+    warnings: await warningsOf(a, b),
+    config: differences(a.config, b.config).filter(({ key }) => key !== "name"),
   };
 }
 
-function figuresOf({ training, evaluations }: ListedRun): Map<string, number> {
-  const figures = new Map<string, number>();
-  if (training !== undefined) {
-    for (const name of ["parameters", "epochs", "bestEpoch", "wordsPerSecond"] as const) {
-      figures.set(name, training[name]);
+const TRAINING_FIGURES = ["parameters", "epochs", "bestEpoch", "wordsPerSecond"] as const;
+
+function scoresOf({ evaluations }: ListedRun): [string, number][] {
+  return Object.entries(evaluations).flatMap(([name, { scores }]) =>
+    Object.entries(scores).map(([score, value]): [string, number] => [`${name} ${score}`, value])
+  );
+}
+
+function figuresOf(run: ListedRun): Map<string, number> {
+  const { training } = run;
+  const own = training === undefined ? [] : TRAINING_FIGURES.map((name) => [name, training[name]]);
+  return new Map([...scoresOf(run), ...own as [string, number][]]);
+}
+
+async function warningsOf(a: ListedRun, b: ListedRun): Promise<string[]> {
+  const [ofA, ofB] = [a.evaluations, b.evaluations];
+  const both = Object.keys(ofA).filter((name) => ofB[name] !== undefined);
+  if (both.length === 0) {
+    const without = [a, b].filter(({ evaluations }) => Object.keys(evaluations).length === 0);
+    return without.length === 0
+      ? ["the runs were evaluated on different data sets or splits: no score of both is comparable"]
+      : without.map(({ name }) =>
+        `${name} is not evaluated: \`deno task evaluate --run=${name}\` scores it`
+      );
+  }
+  const warnings: string[] = [];
+  for (const name of both) {
+    const [first, second] = [ofA[name], ofB[name]];
+    if (first.photos !== second.photos) {
+      warnings.push(
+        `${name}: ${a.name} was scored on ${first.photos} photos, ${b.name} on ${second.photos}`,
+      );
+    } else if (await digestOf(a, name) !== await digestOf(b, name)) {
+      warnings.push(`${name}: the photos, or what people wrote of them, are not the same`);
+    }
+    if (first.signature !== second.signature) {
+      warnings.push(
+        `${name}: the signatures differ, ${first.signature} and ${second.signature}`,
+      );
     }
   }
-  for (const [name, { scores }] of Object.entries(evaluations)) {
-    for (const [score, value] of Object.entries(scores)) figures.set(`${name} ${score}`, value);
-  }
-  return figures;
+  return warnings;
+}
+
+/** Tells test photos apart, and their references. */
+async function digestOf({ folder }: ListedRun, name: string): Promise<string> {
+  const photos = await new Run(folder).evaluation(name).readPhotos().catch(() => []);
+  return JSON.stringify(
+    photos.map(({ photo, references }) => JSON.stringify([photo, references])).toSorted(),
+  );
 }

@@ -23,7 +23,7 @@ Deno.test("printTable() without a heading aligns all but the first column to the
 
 Deno.test("printTable() with a heading aligns columns of numbers alone to the right", () => {
   const rows = [["a", 1, undefined, "x"], ["long name", 1000, 0.25, undefined]];
-  assertEquals(printed(() => printTable(rows, ["run", "epochs", "bleu-4", "on"])), [
+  assertEquals(printed(() => printTable(rows, { heading: ["run", "epochs", "bleu-4", "on"] })), [
     "run        epochs  bleu-4  on",
     "a               1       –  x",
     "long name   1,000  0.2500  –",
@@ -31,6 +31,26 @@ Deno.test("printTable() with a heading aligns columns of numbers alone to the ri
 });
 
 Deno.test("printTable() of no rows prints the heading, if there is one", () => {
-  assertEquals(printed(() => printTable([], ["run", "size"])), ["run  size"]);
+  assertEquals(printed(() => printTable([], { heading: ["run", "size"] })), ["run  size"]);
   assertEquals(printed(() => printTable([])), []);
+});
+
+Deno.test("printTable() rounds numbers for people: four decimals below 10, whole from 100 on", () => {
+  const rows = [["a", 0.12345], ["b", 12.345], ["c", 123.45], ["d", 12_345.6], ["e", 7]];
+  const cells = printed(() => printTable(rows)).map((line) => line.split(/ +/)[1]);
+  assertEquals(cells, ["0.1235", "12.3", "123", "12,346", "7"]);
+});
+
+Deno.test("printTable() fits its columns: cells are cut in their middle, optional columns left out", () => {
+  const rows = [["a run", '"/home/someone/photos"', "+0.1", "today"]];
+  const heading = ["run", "source", "gain", "date"];
+  assertEquals(printed(() => printTable(rows, { heading, columns: 35 })), [
+    "run    source           gain  date",
+    'a run  "/home/…photos"  +0.1  today',
+  ]);
+  assertEquals(printed(() => printTable(rows, { heading, columns: 38, optional: ["date"] })), [
+    "run    source                  gain",
+    'a run  "/home/someone/photos"  +0.1',
+    "(A wider terminal shows date too; --json has everything.)",
+  ]);
 });

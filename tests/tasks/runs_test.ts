@@ -37,6 +37,10 @@ test("runs lists, compares, cleans and deletes what train made", async (folder) 
   assert(figures.some(({ figure }: { figure: string }) => figure === "shapes-test bleu-4"));
   const table = await run(folder, "runs", "compare", "tiny", "b");
   assert(/^dataset\.seed +1 +2$/m.test(table.out), table.out);
+  assert(table.out.indexOf("bleu-1") < table.out.indexOf("dataset.seed"), table.out);
+  assert(table.out.split("\n").every((line) => line.startsWith("Warning: ") || line.length <= 80));
+  const other = "Warning: shapes-test: the photos, or what people wrote of them, are not the same";
+  assert(table.out.includes(other), table.out);
 
   const caches = await json(folder, "runs", "cache");
   const uses = caches.map((cache: { kind: string; usedBy: string[] }) =>
