@@ -1,24 +1,46 @@
-import { runTask, taskCommand } from "../lib/cli/mod.ts";
+import { runTask, splitOverrides, taskCommand } from "../lib/cli/mod.ts";
+import { configKeys, DEFAULT_CONFIG, loadConfig } from "../lib/config/mod.ts";
 import { examine } from "../lib/doctor/mod.ts";
 
 await runTask(async ({ argv }) => {
+  const { overrides, rest } = splitOverrides(argv);
   const command = taskCommand(
     "doctor",
-    "Lists what is found, what is missing, and the one command that fixes it. " +
+    "Lists what is found and what is missing for the training of a config, and what fixes it. " +
       "Exits 0 if training can run.",
-  ).option("--json", "print one JSON document on standard output", false)
-    .parse(argv, { from: "user" });
-  const checks = await examine("data");
-  const canTrain = !checks.some(({ needed, state }) => needed && state === "missing");
-  if (command.opts().json) {
+    configKeys,
+  ).option(
+    "--config <config>",
+    "the config that is to be trained; its keys by --KEY=VALUE",
+    DEFAULT_CONFIG,
+  )
+    .option("--json", "print one JSON document on standard output", false);
+  command.parse(rest, { from: "user" });
+  const { config: file, json } = command.opts();
+  const groups = await examine(await loadConfig({ file, overrides }), "data");
+  const checks = groups.flatMap(({ group, checks }) =>
+    checks.map((check) => ({ group, ...check }))
+  );
+  const missing = checks.filter(({ needed, state }) => needed && state === "missing");
+  const canTrain = missing.length === 0;
+  if (json) {
     console.log(JSON.stringify({ deno: Deno.version.deno, canTrain, checks }));
   } else {
     const width = Math.max(...checks.map(({ what }) => what.length));
-    for (const { state, what, detail, fix } of checks) {
-      console.log(`${state.padEnd(7)}  ${what.padEnd(width)}  ${detail}`);
-      if (fix !== undefined) console.log(`${" ".repeat(11 + width)}fix: ${fix}`);
+    for (const { group, checks } of groups) {
+      console.log(`${group}:`);
+      for (const { state, what, detail, fix } of checks) {
+        console.log(`  ${state.padEnd(7)}  ${what.padEnd(width)}  ${detail}`);
+        if (fix !== undefined) console.log(`${" ".repeat(13 + width)}fix: ${fix}`);
+      }
+      console.log();
     }
-    console.log(`\nTraining ${canTrain ? "can" : "cannot"} run (Deno ${Deno.version.deno}).`);
+    const why = missing.map(({ what }) => what).join(", ");
+    console.log(
+      canTrain
+        ? `Training can run (Deno ${Deno.version.deno}). What is not there yet is made when needed.`
+        : `Training cannot run: ${why} first (Deno ${Deno.version.deno}).`,
+    );
   }
   if (!canTrain) Deno.exit(1);
 });

@@ -6,4 +6,4 @@
  */
 export type { Check } from "./check.ts";
 export { engineChecks } from "./engine_checks.ts";
-export { examine } from "./examine.ts";
+export { type CheckGroup, examine } from "./examine.ts";

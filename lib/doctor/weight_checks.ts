@@ -5,38 +5,35 @@ import type { Check } from "./check.ts";
 
 /** Checks which published encoder weights are in the user's cache. */
 export async function weightChecks(): Promise<Check[]> {
-  const folder = join(userCacheFolder(), "weights");
   const checks: Check[] = [];
   for (const architecture of Object.values(architectures)) {
-    for (const [file, option] of publishedFiles(architecture)) {
-      const path = join(folder, file);
-      const size = (await Deno.stat(path).catch(unlessNotFound))?.size;
-      const isThere = size !== undefined;
-      checks.push({
-        what: `${architecture.kind} weights`,
-        state: isThere ? "found" : "missing",
-        detail: isThere ? `${path} (${showBytes(size)})` : path,
-        fix: isThere
-          ? undefined
-          : `deno task features --encoder.kind=${architecture.kind}${option} --dataset.limit=1`,
-        needed: false,
-      });
-    }
+    const { kind, official } = architecture;
+    if (official === undefined) continue;
+    for (const { file } of [official.top, official.noTop]) checks.push(await cached(kind, file));
   }
   return checks;
 }
 
-/** Each file with the option that makes it the one to download. */
-function publishedFiles(
-  { official, layers, defaultLayer }: Architecture,
-): [file: string, option: string][] {
-  if (official === undefined) return [];
-  const { top, noTop } = official;
-  const position = (layer: string) => layers.findIndex(({ name }) => name === layer);
-  const usual = position(defaultLayer) <= position(noTop.until) ? noTop : top;
-  const option = (layer: string) => ` --encoder.layer=${layer}`;
-  return [
-    [top.file, usual === top ? "" : option(layers[layers.length - 1].name)],
-    [noTop.file, usual === noTop ? "" : option(noTop.until)],
-  ];
+/** Checks for the published weights that an encoder's settings need. */
+export async function neededWeights(
+  { kind, layer }: { kind: string; layer: string },
+): Promise<Check> {
+  const architecture = Object.values(architectures).find((each) => each.kind === kind)!;
+  return await cached(kind, neededFile(architecture, layer));
+}
+
+async function cached(kind: string, file: string): Promise<Check> {
+  const path = join(userCacheFolder(), "weights", file);
+  const size = (await Deno.stat(path).catch(unlessNotFound))?.size;
+  const check = { what: `${kind} weights`, needed: false };
+  return size === undefined
+    ? { ...check, state: "not yet", detail: `${file} is downloaded when photos are first encoded` }
+    : { ...check, state: "found", detail: `${path} (${showBytes(size)})` };
+}
+
+/** The smaller file serves as far as its layers reach. */
+function neededFile({ official, layers }: Architecture, layer: string): string {
+  const { top, noTop } = official!;
+  const position = (name: string) => layers.findIndex((each) => each.name === name);
+  return position(layer) <= position(noTop.until) ? noTop.file : top.file;
 }

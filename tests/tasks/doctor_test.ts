@@ -52,7 +52,10 @@ Deno.test({
       const { canTrain, checks } = JSON.parse(out);
       assertEquals(canTrain, true);
       for (const check of checks) {
-        assert(["found", "missing", "unused"].includes(check.state), JSON.stringify(check));
+        assert(
+          ["found", "missing", "unused", "not yet"].includes(check.state),
+          JSON.stringify(check),
+        );
         assert(check.detail.length > 0 && !check.detail.includes("undefined"));
       }
       const names = checks.map(({ what }: { what: string }) => what);
@@ -70,6 +73,26 @@ Deno.test({
       await Deno.writeTextFile(`${folder}/data`, "");
       const { code, out } = await run(folder, "doctor");
       assert(code === 1 && /missing +data folder +Cannot write data/.test(out), out);
-      assert(out.includes("Training cannot run"), out);
+      assert(out.includes("Training cannot run: data folder first"), out);
+    }),
+});
+
+Deno.test({
+  name: "doctor tells what a config needs from what is merely not made yet",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      const { code, out } = await run(folder, "doctor", "--config=tiny.json");
+      assertEquals(code, 0, out);
+      assert(/not yet +prepared data +`deno task prepare` makes it/.test(out), out);
+      assert(
+        /not yet +trained run +`deno task train` makes it, in data\/runs\/tiny/.test(out),
+        out,
+      );
+      assert(!/missing +(vgg16|data)/.test(out), out); // nothing that a person has to do
+      const lacking = await run(folder, "doctor", "--config=flickr8k_vgg16");
+      assertEquals(lacking.code, 1, lacking.out);
+      assert(/missing +data set +there is no .*\n +fix: put the data set there/.test(lacking.out));
+      assert(lacking.out.includes("Training cannot run: data set first"), lacking.out);
     }),
 });
