@@ -38,7 +38,7 @@ async function photosEncodedBy({ encoder }: Config): Promise<Check> {
   const { kind, features } = encoder;
   const check = { what: "encoder", needed: true, state: "found" } as const;
   if (features !== undefined) return await fileCheck("encoder.features", features);
-  if (encoder.kind === "features") return { ...check, detail: kind };
+  if (!("weights" in encoder)) return { ...check, detail: kind };
   const { weights } = encoder;
   if (weights === "imagenet") return { ...await neededWeights(encoder), what: `encoder ${kind}` };
   if (weights === "builtin" || weights === "random") {
