@@ -8,8 +8,6 @@ export interface TableOptions {
   columns?: number;
 }
 
-type Cell = string | number | undefined;
-
 /** A text that is a number: a score, a difference, a missing value. */
 const NUMBER = /^([+-]?[\d,]+(\.\d+)?|–|)$/;
 
@@ -25,7 +23,7 @@ const NARROWEST = 8;
  * missing value is a dash.
  */
 export function printTable(
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly (string | number | undefined)[])[],
   { heading, optional = [], columns = terminalColumns() }: TableOptions = {},
 ): void {
   const shown = rows.map((row) => row.map(cellText));
@@ -85,7 +83,7 @@ function terminalColumns(): number {
 }
 
 /** Scores and losses have four decimals; from 10 on a number is read by its first digits. */
-function cellText(value: Cell): string {
+function cellText(value: string | number | undefined): string {
   if (value === undefined) return "–";
   if (typeof value === "string") return value;
   if (Number.isInteger(value)) return value.toLocaleString("en");
