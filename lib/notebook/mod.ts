@@ -1,11 +1,15 @@
 /**
- * Shows tables, photos and figures in notebooks; checks and runs notebooks without a browser.
+ * What notebooks have beyond the tasks: settings in a cell, tables, photos, figures and progress
+ * under cells, interrupts that keep what is done; and notebooks checked and run without a browser.
  *
  * @module
  */
 export { figurePage } from "./figure_html.ts";
-export { progress } from "./progress.ts";
-export type { ProgressBar } from "./progress.ts";
+export { EpochsTable } from "./epochs_table.ts";
+export { listenForInterrupts } from "./interrupts.ts";
+export { openExperiment } from "./open_experiment.ts";
+export { progress, type ProgressOptions } from "./progress.ts";
+export type { Settings } from "./settings.ts";
 export { liveFigure, showFigure } from "./show_figure.ts";
 export type { LiveFigure } from "./show_figure.ts";
 export { showMarkdown } from "./show_markdown.ts";

@@ -12,8 +12,10 @@ export interface EpochFigures {
 export interface LossCurvesOptions {
   /** Shown above. @default {"Loss"} */
   title?: string;
-  /** Length of the axis from the start, so that it stays while epochs come in. */
+  /** Length of the axis from the start, so that all axes stay while epochs come in. */
   epochs?: number;
+  /** A loss that is hardly exceeded, such as that of word frequencies: where the axis ends. */
+  highest?: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface LossCurvesOptions {
  * rate on a logarithmic second axis where the history has one.
  */
 export function lossCurves(history: EpochFigures[], options: LossCurvesOptions = {}): Figure {
-  const { title = "Loss", epochs } = options;
+  const { title = "Loss", epochs, highest } = options;
   const x = history.map(({ epoch }) => epoch + 1);
   const has = (name: string) => history.some((line) => typeof line[name] === "number");
   const column = (name: string) => history.map((line) => line[name] ?? null);
@@ -70,8 +72,8 @@ export function lossCurves(history: EpochFigures[], options: LossCurvesOptions =
         dtick: Math.max(1, Math.ceil((epochs ?? history.length) / 12)),
         ...(epochs === undefined ? {} : { range: [0.5, epochs + 0.5] }),
       }),
-      yaxis: axis("loss (nats per word)"),
-      ...(has("learning_rate")
+      yaxis: axis("loss (nats per word)", epochs === undefined ? {} : lossRange(history, highest)),
+      ...(has("learning_rate") || epochs !== undefined
         ? {
           yaxis2: axis("learning rate", {
             overlaying: "y",
@@ -80,6 +82,7 @@ export function lossCurves(history: EpochFigures[], options: LossCurvesOptions =
             showgrid: false,
             tickformat: ".0e",
             dtick: "D2",
+            ...(epochs === undefined ? {} : rateRange(history)),
           }),
           margin: { t: 56, r: 72, b: 48, l: 56 },
         }
@@ -87,6 +90,23 @@ export function lossCurves(history: EpochFigures[], options: LossCurvesOptions =
       hovermode: "x unified",
     }),
   };
+}
+
+/** From 0 to a loss above all that is likely to come: none where nothing is known. */
+function lossRange(history: EpochFigures[], highest = 0): { range?: number[] } {
+  const losses = history.flatMap(({ loss, val_loss }) => [loss, val_loss])
+    .filter((value) => typeof value === "number");
+  const top = Math.max(highest, ...losses);
+  return top > 0 ? { range: [0, 1.05 * top] } : {};
+}
+
+/** Three powers of ten, which a learning rate hardly leaves, as a logarithmic axis has them. */
+function rateRange(history: EpochFigures[]): { range?: number[] } {
+  const rates = history.map(({ learning_rate }) => learning_rate)
+    .filter((rate) => typeof rate === "number" && rate > 0) as number[];
+  if (rates.length === 0) return {};
+  const [low, high] = [Math.min(...rates), Math.max(...rates)].map(Math.log10);
+  return { range: [Math.min(low - 0.2, high - 3), high + 0.2] };
 }
 
 function bestEpoch(history: EpochFigures[]): { epoch: number; value: number } | undefined {

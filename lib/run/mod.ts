@@ -17,6 +17,7 @@ export {
   trainedRuns,
 } from "./list_runs.ts";
 export { Run } from "./run.ts";
+export { OtherConfigError } from "./run_config.ts";
 export type { RunEvaluation } from "./evaluation_record.ts";
 export type { RunFile, RunPaths } from "./run_files.ts";
 export type { SeenPhotos } from "./seen_photos.ts";

@@ -42,11 +42,26 @@ export async function writeRunConfig(path: string, config: Config): Promise<void
   await writeFileWhole(path, JSON.stringify({ format: FORMAT, ...config }, null, 2) + "\n");
 }
 
+/** There is a run of that name, which another config made. */
+export class OtherConfigError extends Error {
+  /** The keys that differ, with both values. */
+  readonly changed: string;
+
+  /** @param changed such as `model.units (16, now 8)` */
+  constructor(folder: string, changed: string) {
+    super(
+      `${folder} was made by another config; these keys differ: ${changed}. ` +
+        "Give this run another --name, or --overwrite the old one",
+    );
+    this.changed = changed;
+  }
+}
+
 /**
  * Checks that a run made by one config may be continued with another: what training learns from
  * must be the same, and there may be more epochs.
  *
- * @throws {Error} naming the keys that differ
+ * @throws {OtherConfigError} naming the keys that differ
  */
 export function checkSameTraining(folder: string, before: Config, now: Config): void {
   const changed = differences(before, now).filter(({ key, before, after }) =>
@@ -56,11 +71,8 @@ export function checkSameTraining(folder: string, before: Config, now: Config): 
   const list = changed.slice(0, 5).map(({ key, before, after }) =>
     `${key} (${shown(before)}, now ${shown(after)})`
   );
-  throw new Error(
-    `${folder} was made by another config; these keys differ: ${list.join(", ")}` +
-      `${changed.length > 5 ? ` and ${changed.length - 5} more` : ""}. ` +
-      `Give this run another --name, or --overwrite the old one`,
-  );
+  const more = changed.length > 5 ? ` and ${changed.length - 5} more` : "";
+  throw new OtherConfigError(folder, list.join(", ") + more);
 }
 
 function shown(value: unknown): string {

@@ -54,7 +54,7 @@ export class EpochTable {
       [first.padStart(7), ...cells.map((cell, i) => cell.padStart(widths[i])), mark].join("  ");
     const heading = row("epoch", names, "").trimEnd();
     if (heading !== this.#heading) this.#say(this.#heading = heading);
-    const cells = Object.entries(logs).map(([name, value]) => figure(name, value));
+    const cells = Object.entries(logs).map(([name, value]) => epochFigure(name, value));
     const mark = this.#isBest(epoch) ? "best" : "";
     this.#say(row(`${epoch + 1}/${this.#epochs}`, cells, mark).trimEnd());
     this.#held = this.#held?.map((line) => `         ${line}`);
@@ -63,7 +63,7 @@ export class EpochTable {
 }
 
 /** Losses and metrics with four decimals, seconds with one, the learning rate as it is. */
-function figure(name: string, value: number): string {
+export function epochFigure(name: string, value: number): string {
   if (name === "seconds") return value.toFixed(1);
   if (name === "learning_rate") return String(Number(value.toPrecision(3)));
   return value.toFixed(4);

@@ -21,6 +21,7 @@ export type { CaptionedPhoto } from "./caption_batches.ts";
 export { checkCaptionsFile, writeCaptions } from "./write_captions.ts";
 export { type Cache, cleanCaches, listCaches } from "./clean_caches.ts";
 export { type CaptionSets, captionSets } from "./caption_sets.ts";
+export { epochFigure } from "./epoch_table.ts";
 export { type Evaluated } from "./evaluate.ts";
 export { evaluationOn, type EvaluationParts } from "./evaluation_inputs.ts";
 export {
@@ -33,7 +34,6 @@ export {
 export { type Exported, type ExportRequest, exportRun } from "./export_run.ts";
 export { type ImportedRun, type ImportRequest, importRun } from "./import_run.ts";
 export { tokenizerOptions } from "./tokenizer_options.ts";
-export { openExperiment } from "./open_experiment.ts";
 export {
   type DataAndFeatures,
   evaluateRun,

@@ -25,9 +25,7 @@ for (let epoch = 1; epoch < 5; epoch++) {
   await live.update(lossCurves(history, { epochs: 5 }));
 }`,
   `await showTable([{ word: "<b>dog</b>", count: 3 }]);
-const bar = await progress("Encoding");
-bar.update(5, 10);
-await bar.finish();
+await progress("Encoding", async ({ onProgress }) => onProgress("Photos", 5, 10));
 const { default: sharp } = await import("sharp");
 const bytes = await sharp({ create: { width: 96, height: 96, channels: 3, background: "teal" } }).png().toBuffer();
 await showPhotos([{ bytes, caption: "a teal <square>", note: "log p -1.2" }, { path: "no.jpg" }]);

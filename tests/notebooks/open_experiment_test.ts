@@ -7,10 +7,12 @@ const root = new URL("../../", import.meta.url).pathname;
 const ignore = !granted("read", "write", "run");
 
 const program = `
-  import { datasetFolder, openExperiment } from "${root}lib/stages/mod.ts";
-  const experiment = await openExperiment();
+  import { openExperiment } from "${root}lib/notebook/mod.ts";
+  import { datasetFolder } from "${root}lib/stages/mod.ts";
+  console.log = console.error;
+  const experiment = await openExperiment(JSON.parse(Deno.args[0] ?? "{}"));
   const { config, data } = experiment;
-  console.log(JSON.stringify({ config, data, folder: datasetFolder(experiment) }));
+  Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify({ config, data, folder: datasetFolder(experiment) })));
 `;
 
 /** The experiment as a process in another working folder opens it, and what it says of an error. */

@@ -1,6 +1,6 @@
 export type { CallbackPaths } from "./callback_kind.ts";
 export type { EarlyStoppingOptions } from "./early_stopping.ts";
-export { readHistory } from "./history.ts";
+export { History, readHistory } from "./history.ts";
 export type { HistoryLine, HistoryOptions } from "./history.ts";
 export { ModelCheckpoint } from "./model_checkpoint.ts";
 export type { ModelCheckpointOptions } from "./model_checkpoint.ts";

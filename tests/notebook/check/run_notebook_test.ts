@@ -34,9 +34,9 @@ Deno.test({
         `const live = await liveFigure(figure(0.25));
          await live.update(figure(0.5));
          await live.update(figure(0.75));`,
-        `const bar = await progress("Counting");
-         for (let i = 1; i <= 100; i++) bar.update(i, 100);
-         await bar.finish("all counted");`,
+        `await progress("Counting", async ({ onProgress }) => {
+           for (let i = 1; i <= 100; i++) onProgress("Photos", i, 100);
+         }, { outcome: () => "all counted" });`,
         `Deno.env.get("TZ_OF_TEST") ?? Deno.cwd()`,
       ]));
       await Deno.writeTextFile(path, text);

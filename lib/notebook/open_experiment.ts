@@ -1,0 +1,85 @@
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Config, ConfigError, loadConfig, resolvePaths } from "../config/mod.ts";
+import { startEngine } from "../engine/mod.ts";
+import { OtherConfigError, Run } from "../run/mod.ts";
+import type { Experiment } from "../stages/mod.ts";
+import { exists } from "../storage/mod.ts";
+import { configOverrides, type Settings } from "./settings.ts";
+import { inSettings } from "./settings_words.ts";
+import { ToldError } from "./told_error.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/**
+ * The experiment that a notebook works on: the config that the settings name, otherwise
+ * `SHOWTELL_CONFIG`, otherwise the default one (for photos of one's own: my_photos), and the settings
+ * over it. Relative paths start from the repository's folder wherever the notebook runs, as they do
+ * in the tasks. Everything is written under `data/` there, or where `SHOWTELL_DATA` says.
+ *
+ * @throws {ToldError} naming the setting, what was found and what is allowed; or the settings that
+ * differ from those of the run of that name
+ */
+export async function openExperiment(settings: Settings = {}): Promise<Experiment> {
+  const say = (line: string) => console.log(inSettings(line));
+  const data = resolve(root, Deno.env.get("SHOWTELL_DATA") ?? "data");
+  const written = await readConfig(settings);
+  const run = Run.named(written.name, data);
+  await checkRun(run, written, settings.overwrite === true, say);
+  const { dataset, encoder, training } = written;
+  say(
+    `Run ${written.name}: ${dataset.kind} photos, ${encoder.kind} features, ` +
+      `${training.epochs} epochs, in ${relative(root, run.folder)}`,
+  );
+  return {
+    config: resolvePaths(written, root),
+    written: { config: written, root },
+    data,
+    engine: () => startEngine({ say }),
+    say,
+  };
+}
+
+async function readConfig(settings: Settings): Promise<Config> {
+  try {
+    return await loadConfig({
+      file: settings.config ?? Deno.env.get("SHOWTELL_CONFIG") ??
+        (settings.photos === undefined ? undefined : "my_photos"),
+      folder: root,
+      overrides: configOverrides(settings),
+      name: settings.name,
+    });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ToldError(error.name, inSettings(error.message));
+  }
+}
+
+/** Before any work: a run of other settings is refused at once, or deleted if that is wanted. */
+async function checkRun(
+  run: Run,
+  config: Config,
+  overwrite: boolean,
+  say: (line: string) => void,
+): Promise<void> {
+  try {
+    await run.check(config);
+  } catch (error) {
+    if (!(error instanceof OtherConfigError)) throw error;
+    if (overwrite) return await run.begin(config, { overwrite, say });
+    throw new ToldError(
+      "Settings",
+      `there is a run "${run.name}" with others: ${error.changed}. Write another name in the ` +
+        `settings cell, such as name: "${await freeName(
+          run,
+        )}", or overwrite: true, which deletes ` +
+        "that run.",
+    );
+  }
+}
+
+async function freeName({ folder, name }: Run): Promise<string> {
+  for (let number = 2;; number++) {
+    if (!await exists(join(folder, "..", `${name}-${number}`))) return `${name}-${number}`;
+  }
+}
