@@ -47,7 +47,11 @@ export class OtherConfigError extends Error {
   /** The keys that differ, with both values. */
   readonly changed: string;
 
-  /** @param changed such as `model.units (16, now 8)` */
+  /**
+   * Offers another name.
+   *
+   * @param changed such as `model.units (16, now 8)`
+   */
   constructor(folder: string, changed: string) {
     super(
       `${folder} was made by another config; these keys differ: ${changed}. ` +
