@@ -1,7 +1,27 @@
 import { inNotebook } from "./kernel.ts";
 
-let listens = false;
-const interruptible = new Set<() => void>();
+/** Who wants to know of Jupyter's interrupts: one list a kernel, as there is one signal. */
+class Interrupts {
+  readonly #callbacks = new Set<() => void>();
+  #listens = false;
+
+  listen(): void {
+    if (this.#listens) return;
+    this.#listens = true;
+    Deno.addSignalListener("SIGINT", () => this.tell());
+  }
+
+  tell(): void {
+    for (const each of this.#callbacks) each();
+  }
+
+  add(callback: () => void): Disposable {
+    this.#callbacks.add(callback);
+    return { [Symbol.dispose]: () => void this.#callbacks.delete(callback) };
+  }
+}
+
+const interrupts = new Interrupts();
 
 /**
  * Makes Jupyter's interrupt (■) end the work that runs, at its next safe moment, instead of the
@@ -9,18 +29,15 @@ const interruptible = new Set<() => void>();
  * adds none.
  */
 export function listenForInterrupts(): void {
-  if (listens || !inNotebook()) return;
-  listens = true;
-  Deno.addSignalListener("SIGINT", interrupt);
+  if (inNotebook()) interrupts.listen();
 }
 
 /** Interrupts all that asked for it; what did not runs to its end. */
 export function interrupt(): void {
-  for (const each of interruptible) each();
+  interrupts.tell();
 }
 
 /** Calls back when an interrupt comes, until it is disposed. */
 export function onInterrupt(callback: () => void): Disposable {
-  interruptible.add(callback);
-  return { [Symbol.dispose]: () => void interruptible.delete(callback) };
+  return interrupts.add(callback);
 }
