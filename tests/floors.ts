@@ -149,6 +149,7 @@ const STATEFUL: Record<string, string> = {
   "lib/engine/": "a process has one engine, and TensorFlow's library cannot be unloaded",
   "lib/images/decode_photo.ts": "the memory that photos are decoded in is the process's",
   "lib/interchange/export/bundle_captioner.ts": "esbuild starts only once in a process",
+  "lib/notebook/interrupts.ts": "a kernel has one signal, whose listener stays for its life",
   "lib/notebook/show_figure.ts": "a notebook's page has plotly.js from its first figure on",
 };
 
