@@ -15,7 +15,7 @@ export {
   captioningConfig,
   openCaptioner,
   type OpenCaptionerOptions,
-  type PhotoCaptioner,
+  PhotoCaptioner,
 } from "./caption.ts";
 export type { CaptionedPhoto } from "./caption_batches.ts";
 export { checkCaptionsFile, writeCaptions } from "./write_captions.ts";
@@ -44,6 +44,7 @@ export {
   throughTraining,
   type TrainOptions,
 } from "./pipeline.ts";
+export { encodedFeatures, type PhotoFeatures } from "./photo_features.ts";
 export { prepareData, prepareInputs, savePreparedData } from "./prepare_data.ts";
 export type { PreparedData } from "./prepared_data.ts";
 export { type SampleCaption, sampleCaptions } from "./sample_captions.ts";
