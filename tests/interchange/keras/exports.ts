@@ -31,8 +31,8 @@ export class Exports {
   }
 
   /**
-   * Exports a model in both formats: the archive for Keras 3, the older file for Keras 2 and, where its
-   * card says so, 3.
+   * Exports a model in both formats: the archive for Keras 3, the older file for Keras 2, if the model is
+   * of it, and for Keras 3, if the card says so.
    *
    * @param behind whether captions are compared only where padding is behind the words
    */
@@ -57,7 +57,9 @@ export class Exports {
       const card = await Deno.readTextFile(`${folder}/README.md`);
       const inKeras3 = !card.includes("Needs Keras 2 (for Keras 3");
       for (const family of ["keras", "tf_keras"]) {
-        if (family === "keras" ? !inKeras3 : format === "keras") continue;
+        const opens = family === "keras" ? inKeras3 : format === "h5";
+        const isOther = family === "tf_keras" && name.startsWith("keras_"); // takes too long
+        if (!opens || isOther) continue;
         const path = `${folder}/decoder.${format}`;
         this.#list.push({ family, path, features: found.features });
         const captions = found.captions.filter((_, i) => !behind || i % 2 === 1);

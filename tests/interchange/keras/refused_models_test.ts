@@ -26,7 +26,7 @@ const variants: Record<string, Refused> = {
   second_above: { layer: '"met" (Concatenate)', weights: unfitting },
   bidirectional_words: { layer: '"both" (Bidirectional)' },
   bidirectional_below: { layer: '"both" (Bidirectional)' },
-  attention: { layer: "(GlobalAveragePooling1D)", weights: '"asking" (Attention)' },
+  attention: { layer: 'layer "', weights: '"asking" (Attention)' },
   multi_head: { layer: '"heads" (MultiHeadAttention)' },
   unlike_width: { layer: second },
   unlike_cells: { layer: second },
