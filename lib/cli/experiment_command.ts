@@ -78,9 +78,9 @@ export async function experimentArguments(
       .option("--json", json, false),
   ).addHelpText("after", () => helpOnKeys(parts));
   command.parse(rest, { from: "user" });
+  const say = (line: string) => progress.say(line);
   engineChoice(); // a wrong one is an error before any work
   const options = command.opts();
-  const say = (line: string) => progress.say(line);
   if (choosesRun && command.getOptionValueSource("config") !== "cli") {
     options.run ??= options.name ?? (await onlyRun(DATA, say)).folder;
   }
@@ -99,6 +99,7 @@ export async function experimentArguments(
       overrides,
       name: options.name,
       published: options.published,
+      say,
     }),
   );
   return {

@@ -24,6 +24,8 @@ export interface ConfigOrigin {
    * @default {false}
    */
   published?: boolean;
+  /** Told each setting that `published` restores. */
+  say?: (line: string) => void;
 }
 
 /**
@@ -35,7 +37,8 @@ export interface ConfigOrigin {
  * @throws {ConfigError} naming the key, what was found and what is allowed
  */
 export async function loadConfig(
-  { base, file = DEFAULT_CONFIG, folder, overrides = [], name, published = false }: ConfigOrigin,
+  { base, file = DEFAULT_CONFIG, folder, overrides = [], name, published = false, say }:
+    ConfigOrigin,
 ): Promise<Config> {
   const { value, origin } = base
     ? { value: structuredClone<Record<string, unknown>>(base), origin: "The run's config" }
@@ -48,6 +51,10 @@ export async function loadConfig(
       );
     }
     value.name = `${value.name}_published`;
+    say?.(`As published, with these settings of ${origin}:`);
+    for (const { path, value } of asPublished) {
+      say?.(`  ${path.join(".")}=${JSON.stringify(value)}`);
+    }
   }
   const options = overrides.map(parseOverride);
   const set = [...published ? asPublished : [], ...options];

@@ -2,7 +2,7 @@
 import { type Config, loadConfig, networkOf } from "../../lib/config/mod.ts";
 import { architectures, buildModel } from "../../lib/encoders/mod.ts";
 import { createDecoder, parameterCount } from "../../lib/models/mod.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
 const ignore = !granted("read", "env");
@@ -49,7 +49,10 @@ for (const [name, [vocabularySize, parameters]] of Object.entries(published)) {
       assertEquals(config.text.fitOn, "train");
       assertEquals(config.evaluation.bleu.countMarkers, false);
       assertEquals(config.training.epochWords, null);
-      const back = await loadConfig({ file, published: true });
+      const said: string[] = [];
+      const say = (line: string) => void said.push(line);
+      const back = await loadConfig({ file, published: true, say });
+      assert(said.length > 1 && said.slice(1).every((line) => /^ {2}[\w.]+=\S/.test(line)), file);
       assertEquals(back.name, `${name}_published`);
       assertEquals(back.evaluation.bleu.countMarkers, true);
       assertEquals(back.decoding.beam, 1);
