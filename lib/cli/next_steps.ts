@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { basename, relative } from "node:path";
 import { DEFAULT_CONFIG } from "../config/mod.ts";
 import type { SampleCaption } from "../stages/mod.ts";
 
@@ -23,10 +23,11 @@ export function nextSteps({ run, config, samples, lastIsBest, epochs }: NextStep
   const steps = [
     ["caption photos", `deno task caption --run=${shellWord(run)} ${photo}`],
     ...config === undefined ? [] : [[
-      "look at it in notebooks",
+      "see captions beside photos",
       config === DEFAULT_CONFIG ? notebooks : `SHOWTELL_CONFIG=${shellWord(config)} ${notebooks}`,
     ]],
-    ["compare it with other runs", "deno task runs"],
+    ["look at the run", `deno task runs show ${shellWord(basename(run))}`],
+    ["compare it with another", `deno task runs compare ${shellWord(basename(run))} OTHER`],
     ...lastIsBest
       ? [["train longer", `the same command with --training.epochs=${2 * epochs}`]]
       : [],
