@@ -24,8 +24,14 @@ const MARKERS = ["<start>", "<end>", "<unknown>", "<padding>", "startseq", "ends
 /** `deno task score`: scores captions in a file against references in another. */
 async function score({ argv, progress }: Task): Promise<void> {
   const command = taskCommand("score", "Scores captions against references.")
-    .requiredOption("--candidates <file>", 'JSON file of captions: {"id": "caption", …}')
-    .requiredOption("--references <file>", 'JSON file of true captions: {"id": ["caption", …], …}')
+    .requiredOption(
+      "--candidates <file>",
+      'JSON file of captions: {"id": "caption", …}, a list, or COCO\'s results',
+    )
+    .requiredOption(
+      "--references <file>",
+      'JSON file of true captions: {"id": ["caption", …], …}, a list, or COCO\'s annotations',
+    )
     .option("--metrics <list>", `which of ${names.join(",")}`, "bleu")
     .addOption(
       new Option("--definition <name>", "definition of BLEU").choices(["coco", "nltk"]).default(
@@ -74,8 +80,13 @@ async function score({ argv, progress }: Task): Promise<void> {
   }
 
   const say = (line: string) => progress.say(line);
-  const candidates = await readCaptions(options.candidates, "one", say);
-  const references = await readCaptions(options.references, "several", say);
+  const { captions: candidates } = await readCaptions(options.candidates, "one", say);
+  const { captions: references, isAnnotations } = await readCaptions(
+    options.references,
+    "several",
+    say,
+  );
+  if (isAnnotations) leaveOut(references, candidates, options.references, say);
   checkIds(candidates, options.candidates, references, options.references);
   const ids = [...candidates.keys()];
   const plain = options.markers === undefined
@@ -153,6 +164,23 @@ function parseWeights(text: string): number[][] {
       return Number(fraction[1]) / Number(fraction[2] ?? 1);
     })
   );
+}
+
+/** COCO scores the photos that have a result: its annotations are of many more. */
+function leaveOut(
+  references: Map<string, string[]>,
+  candidates: ReadonlyMap<string, unknown>,
+  file: string,
+  say: (line: string) => void,
+): void {
+  const others = [...references.keys()].filter((id) => !candidates.has(id));
+  // Where no id is known, the files are not of the same photos: that is told as such.
+  if (others.length === 0 || others.length === references.size) return;
+  say(
+    `${others.length} of ${references.size} photos in ${file} have no candidate and are left out, ` +
+      "as in COCO's own evaluation",
+  );
+  for (const id of others) references.delete(id);
 }
 
 function checkIds(

@@ -13,7 +13,7 @@ export {
 export { type NextSteps, nextSteps } from "./next_steps.ts";
 export { printTable, type TableOptions } from "./print_table.ts";
 export type { Progress } from "./progress.ts";
-export { readCaptions } from "./read_captions.ts";
+export { type CaptionFile, readCaptions } from "./read_captions.ts";
 export { readList } from "./read_list.ts";
 export { runTask, type RunTaskOptions, type Task } from "./run_task.ts";
 export { splitOverrides } from "./split_overrides.ts";

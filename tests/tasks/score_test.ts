@@ -153,14 +153,43 @@ test("score leaves out markers around nearly all captions of a file, on both sid
   assert(Math.abs(JSON.parse(kept.out).scores["bleu-1"] - 5 / 9) < 1e-8, kept.out);
 });
 
+test("score takes COCO's results and annotations, and lists, as what they stand for", async () => {
+  const plain = await score(
+    { 7: "a dog runs", 9: "two balls" },
+    { 7: ["a dog runs", "the dog"], 9: ["two red balls"] },
+    "--json",
+  );
+  const results = [{ image_id: 7, caption: "a dog runs" }, { image_id: 9, caption: "two balls" }];
+  const annotations = [[7, "a dog runs"], [9, "two red balls"], [7, "the dog"], [8, "a cat"]]
+    .map(([image_id, caption], id) => ({ image_id, id, caption }));
+  const coco = await score(results, { images: [{ id: 7 }], annotations }, "--json");
+  assertEquals(coco.out, plain.out);
+  assert(coco.err.includes("1 of 3 photos in") && coco.err.includes("left out"), coco.err);
+  const lists = await score(
+    ["a dog runs", "two balls"],
+    [["a dog runs", "the dog"], ["two red balls"]],
+    "--json",
+  );
+  assertEquals([lists.out, lists.err], [plain.out, ""]);
+  const ofOne = await score(
+    { 7: ["a dog runs"], 9: ["two balls"] },
+    { 7: ["a dog runs", "the dog"], 9: ["two red balls"] },
+    "--json",
+  );
+  assertEquals(ofOne.out, plain.out);
+});
+
 test("score exits 1 with one sentence for input it cannot score", async () => {
   const cases: [unknown, unknown, string][] = [
     [{ a: "x", b: "y" }, { a: ["x"] }, "1 of 2 ids in "],
     [{ a: "x" }, { a: ["x"], c: ["y"] }, '"c"'],
-    [{ a: ["x"] }, { a: ["x"] }, 'expected a caption for "a"'],
+    [{ a: ["x", "y"] }, { a: ["x"] }, 'expected a caption for "a"'],
+    [[{ image_id: 1 }], { 1: ["x"] }, 'as entry 1 of COCO\'s list, found {"image_id":1}'],
+    [["x", "y"], [["x"]], "1 of 2 ids in "],
+    ["7", {}, "must hold an object that maps each id to a caption"],
     [{ a: "x" }, { a: [] }, 'expected a list of one or more captions for "a"'],
     [{ a: "x" }, { a: "x" }, 'expected a list of one or more captions for "a"'],
-    [[], {}, "must hold an object that maps each id to a caption"],
+    [[], {}, " has no captions"],
     ["{", {}, "is not JSON"],
     [{}, {}, " has no captions"],
   ];
