@@ -29,7 +29,7 @@ export async function openExperiment(settings: Settings = {}): Promise<Experimen
   const { dataset, encoder, training } = written;
   say(
     `Run ${written.name}: ${dataset.kind} photos, ${encoder.kind} features, ` +
-      `${training.epochs} epochs, in ${relative(root, run.folder)}`,
+      `${training.epochs} epochs, in ${shown(run.folder)}`,
   );
   return {
     config: resolvePaths(written, root),
@@ -76,6 +76,12 @@ async function checkRun(
         "that run.",
     );
   }
+}
+
+/** As seen from the repository, if it lies there. */
+function shown(folder: string): string {
+  const path = relative(root, folder);
+  return path.startsWith("..") ? folder : path;
 }
 
 async function freeName({ folder, name }: Run): Promise<string> {
