@@ -38,7 +38,7 @@ const TOP = { y: 1, yanchor: "top", pad: { t: 10 } };
 /** An axis in the project's style; `more` are Plotly's own keys. */
 export function axis(title: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
-    title: { text: title, font: { size: 13 } },
+    title: { text: title, font: { size: 13 }, standoff: 10 }, // below slanted words too
     gridcolor: GRID,
     linecolor: GRID,
     zeroline: false,

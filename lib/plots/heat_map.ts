@@ -40,8 +40,8 @@ export function heatMap(
       },
     }],
     layout: layout(title, {
-      xaxis: axis(columns, { showgrid: false, constrain: "domain" }),
-      yaxis: axis(rowTitle, { showgrid: false, autorange: "reversed", scaleanchor: "x" }),
+      xaxis: axis(columns, { showgrid: false }),
+      yaxis: axis(rowTitle, { showgrid: false, autorange: "reversed" }),
     }),
   };
 }

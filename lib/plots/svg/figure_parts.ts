@@ -24,8 +24,6 @@ export interface AxisKeys {
   showgrid?: boolean;
   /** `right`, for a second vertical axis. */
   side?: string;
-  /** `x`: a unit is as long as on the other axis. */
-  scaleanchor?: string;
 }
 
 /** A line over the plot. */

@@ -70,13 +70,8 @@ function plotOf(traces: TraceKeys[], keys: LayoutKeys, width: number, height: nu
   let [left, right, bottom] = [60, width - 24, height - 48];
   let x: Scale, y: Scale, y2: Scale | undefined;
   for (let round = 0;; round++) {
-    [x, y] = squared(
-      yaxis.scaleanchor === "x",
-      (ends) => scaleOf(xaxis, xExtent, ends, 70),
-      (ends) => scaleOf(yaxis, yExtent, ends, 36),
-      [left, right],
-      [bottom, top],
-    );
+    x = scaleOf(xaxis, xExtent, [left, right], 70);
+    y = scaleOf(yaxis, yExtent, [bottom, top], 36);
     y2 = yaxis2 && scaleOf(yaxis2, y2Extent, [bottom, top], 36);
     if (round === 1) break;
     left = besideAxis(yaxis, y);
@@ -104,21 +99,4 @@ function plotOf(traces: TraceKeys[], keys: LayoutKeys, width: number, height: nu
       legend.draw(width - 16, top - 8),
     ],
   };
-}
-
-type Ends = readonly [number, number];
-
-/** Both scales; with a unit as long on one as on the other if asked for. */
-function squared(
-  isSquare: boolean,
-  xOf: (ends: Ends) => Scale,
-  yOf: (ends: Ends) => Scale,
-  across: Ends,
-  up: Ends,
-): [Scale, Scale] {
-  const [x, y] = [xOf(across), yOf(up)];
-  if (!isSquare) return [x, y];
-  const ratio = Math.abs(y.unit / x.unit);
-  if (ratio < 1) return [xOf([across[0], across[0] + (across[1] - across[0]) * ratio]), y];
-  return [x, yOf([up[1] + (up[0] - up[1]) / ratio, up[1]])];
 }
