@@ -59,25 +59,25 @@ export async function runCell(page: Page, index: number): Promise<void> {
 }
 
 /**
- * On a busy machine JupyterLab calls a kernel idle that hears nothing yet, and drops what it was
- * asked: cells that look as before, or do again within seconds, are asked to run again.
+ * Until a cell shows something. On a busy machine JupyterLab calls a kernel idle that hears nothing
+ * yet, and drops what it was asked: cells that are not marked as running are asked to run again.
  */
 async function untilRuns(page: Page, ask: () => Promise<void>): Promise<void> {
   await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({
     timeout: 60_000,
   });
   const prompts = page.locator(".jp-CodeCell .jp-InputPrompt");
-  const before = String(await prompts.allTextContents());
-  for (let tries = 0; tries < 6; tries++) {
+  const outputs = page.locator(".jp-OutputArea-output");
+  const before = await outputs.count();
+  const end = performance.now() + 180_000;
+  while (performance.now() < end) {
     await ask();
-    let changed = 0;
-    for (let i = 0; i < 50 && changed < 10; i++) {
+    for (let quiet = 0; quiet < 25 && performance.now() < end;) {
       await new Promise((done) => setTimeout(done, 200));
-      const now = String(await prompts.allTextContents());
-      if (now !== before) changed++;
-      else if (changed > 0) break;
+      if (await outputs.count() > before) return;
+      const isRunning = String(await prompts.allTextContents()).includes("*");
+      quiet = isRunning ? 0 : quiet + 1;
     }
-    if (changed >= 10) return;
   }
   throw new Error("No cell of the notebook runs");
 }
