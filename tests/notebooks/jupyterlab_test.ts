@@ -1,9 +1,14 @@
-import { startBrowser } from "../../lib/notebook/check/start_browser.ts";
+import { drawScene, randomScenes } from "../../lib/datasets/mod.ts";
 import { findCommand, jupyterEnvironment } from "../../lib/notebook/check/jupyter.ts";
+import { startBrowser } from "../../lib/notebook/check/start_browser.ts";
+import { Random } from "../../lib/random/mod.ts";
+import { readHistory } from "../../lib/training/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { runAll, startLab } from "../notebook/check/jupyter_lab.ts";
 import { granted } from "../permissions.ts";
+import { LabNotebook } from "./lab_notebook.ts";
 import { tinyConfig } from "./tiny_config.ts";
+import { trainTask } from "./train_task.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const allowed = granted("read", "write", "run", "net", "env", "sys", "ffi");
@@ -13,65 +18,107 @@ const jupyter = allowed ? await findCommand("jupyter-lab") : undefined;
 // Screenshots are kept where this names a folder.
 const shots = allowed ? Deno.env.get("SHOWTELL_SCREENSHOTS") : undefined;
 
+/** Small steps, so that an epoch takes long enough to be interrupted. */
+const OWN = { epochs: 4, "training.batchSize": 1 };
+
+const NAMES = [
+  "01_prepare_data",
+  "02_cache_features",
+  "03_build_tokenizer",
+  "04_train",
+  "05_evaluate",
+  "06_caption",
+];
+
+/** Eighty photos of one's own and a table of what is in them. */
+async function drawPhotos(folder: string): Promise<void> {
+  await Deno.mkdir(folder);
+  const lines = ["file,caption,split"];
+  for (const [i, scene] of randomScenes(80, new Random(7, "own")).entries()) {
+    const file = `photo${i}.png`;
+    await Deno.writeFile(`${folder}/${file}`, await drawScene(scene, { size: 64 }));
+    const { colour, shape } = scene;
+    const split = i < 60 ? "train" : i < 70 ? "dev" : "test";
+    lines.push(
+      `${file},a ${colour} ${shape},${split}`,
+      `${file},there is a ${colour} ${shape},${split}`,
+    );
+  }
+  await Deno.writeTextFile(`${folder}/captions.csv`, lines.join("\n") + "\n");
+}
+
 Deno.test({
-  name: "04 and 05 show their figures in JupyterLab, the loss growing with the epochs",
+  name: "the six notebooks in JupyterLab: own photos and settings, an interrupt in epoch 3, and " +
+    "no file changed by saving",
   ignore: browser === undefined || jupyter === undefined,
   sanitizeOps: false, // the browser's connection
   sanitizeResources: false,
   fn: async () => {
-    // Copies, as JupyterLab saves outputs into them; beside notebooks/, for their imports.
+    // Copies, as JupyterLab saves into them; beside notebooks/, for their imports.
     const folder = await Deno.makeTempDir({ dir: root, prefix: ".cells-" });
     const temp = await Deno.makeTempDir();
+    await drawPhotos(`${temp}/photos`);
+    const settings = Object.entries({ name: "own", photos: `${temp}/photos`, ...OWN })
+      .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)},`).join(" ");
+    const texts = new Map<string, string>();
+    for (const name of NAMES) {
+      const text = (await Deno.readTextFile(`${root}notebooks/${name}.ipynb`))
+        .replace("openExperiment({\\n", `openExperiment({ ${settings.replaceAll('"', '\\"')}\\n`)
+        .replace('const myPhoto = \\"\\"', `const myPhoto = \\"${temp}/photos/photo70.png\\"`);
+      assert(text.includes(`${temp}/photos`), name);
+      texts.set(name, text);
+      await Deno.writeTextFile(`${folder}/${name}.ipynb`, text);
+    }
     const config = `${temp}/tiny.json`;
     await Deno.writeTextFile(config, JSON.stringify(tinyConfig));
-    for (const name of ["04_train.ipynb", "05_evaluate.ipynb"]) {
-      await Deno.copyFile(`${root}notebooks/${name}`, `${folder}/${name}`);
-    }
-    const environment = {
+    const lab = await startLab(jupyter!, folder, {
       ...await jupyterEnvironment(`${temp}/jupyter`),
       SHOWTELL_CONFIG: config,
       SHOWTELL_DATA: `${temp}/data`,
-    };
-    const lab = await startLab(jupyter!, folder, environment);
+    });
     const chrome = await startBrowser(browser!);
     const page = await chrome.newPage({ viewport: { width: 1100, height: 6000 } });
-    const open = async (name: string) => {
-      await page.goto(`${lab.address}/lab/tree/${name}?reset`);
-      await page.locator(".jp-CodeCell .cm-content").first().waitFor({ timeout: 180_000 });
-      await runAll(page);
-    };
-    const output = (hasText: string) => page.locator(".jp-OutputArea-output", { hasText });
+    const errors: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
+    });
+    page.on("pageerror", ({ message }) => errors.push(message));
     const shoot = async (name: string) => {
       if (shots !== undefined) await page.screenshot({ path: `${shots}/${name}.png` });
     };
+    const run = `${temp}/data/runs/own`;
     try {
-      await open("04_train.ipynb");
-      const live = page.locator(".js-plotly-plot").first();
-      await live.waitFor({ timeout: 180_000 });
-      const points = () => live.locator(".trace.scatter").first().locator(".point").count();
-      const seen = new Set<number>();
-      for (let i = 0; i < 600 && !seen.has(3); i++) {
-        seen.add(await points());
-        await new Promise((done) => setTimeout(done, 50));
+      for (const name of NAMES) {
+        const notebook = new LabNotebook(page, `${folder}/${name}.ipynb`);
+        await notebook.open(lab.address);
+        assertEquals(await notebook.save(), texts.get(name), `${name} was changed by saving`);
+        await runAll(page);
+        if (name === "04_train") await interruptAndResume(notebook, `${run}/history.jsonl`);
+        await notebook.ended();
+        assertEquals(
+          await page.locator('.jp-OutputArea-output[data-mime-type*="stderr"]').count(),
+          0,
+          `${name} has an error`,
+        );
+        await shoot(name);
+        if (name === "05_evaluate") await checkBars(notebook, run);
+        await notebook.choose("Edit", "Clear Outputs of All Cells");
+        assertEquals(await notebook.save(), texts.get(name), `${name} was changed by running`);
       }
-      assert(seen.has(3), `points seen: ${[...seen]}`);
-      assert(seen.has(1) || seen.has(2), `it was not drawn while training: ${[...seen]}`);
-      await output("the run is in").waitFor({ timeout: 180_000 });
-      await page.locator(".js-plotly-plot").nth(1).waitFor({ timeout: 180_000 });
-      assertEquals(await page.locator(".js-plotly-plot").count(), 2);
-      await shoot("04_train");
-
-      await open("05_evaluate.ipynb");
-      await output("bleu:coco").last().waitFor({ timeout: 180_000 });
-      const bars = page.locator(".js-plotly-plot").first();
-      await bars.locator(".bartext").first().waitFor({ timeout: 180_000 });
-      const file = await Deno.readTextFile(`${temp}/data/runs/tiny/evaluations/shapes-test.json`);
-      const scores: Record<string, number> = JSON.parse(file).scores;
-      assertEquals(
-        await bars.locator(".bartext").allTextContents(),
-        [1, 2, 3, 4].map((n) => scores[`bleu-${n}`].toFixed(3)),
-      );
-      await shoot("05_evaluate");
+      assertEquals(errors, []);
+      // The same weights as without an interrupt.
+      await trainTask(temp, config, [
+        "--name=whole",
+        "--dataset.kind=folder",
+        `--dataset.source=${temp}/photos`,
+        "--training.epochs=4",
+        "--training.batchSize=1",
+      ]);
+      const weights = (name: string, file: string) =>
+        Deno.readFile(`${temp}/data/runs/${name}/checkpoints/${file}.safetensors`);
+      for (const file of ["best", "last"]) {
+        assertEquals(await weights("own", file), await weights("whole", file), file);
+      }
     } catch (error) {
       await shoot("failed");
       throw error;
@@ -83,3 +130,45 @@ Deno.test({
     }
   },
 });
+
+/** Presses ■ in epoch 3, and runs the cell again and those below it. */
+async function interruptAndResume(notebook: LabNotebook, history: string): Promise<void> {
+  const { page } = notebook;
+  const live = page.locator(".js-plotly-plot").first();
+  await notebook.output(/Epoch 3 of 4: /).waitFor({ timeout: 300_000 });
+  const points = await live.locator(".trace.scatter").first().locator(".point").count();
+  assert(points === 1 || points === 2, `${points} epochs are drawn in the third`);
+  await page.getByTitle(/Interrupt the kernel/i).first().click();
+  const error = notebook.output(/^Interrupted: at epoch 3, /);
+  await error.waitFor({ timeout: 60_000 });
+  assert(
+    /^Interrupted: at epoch 3, \d+ of 120 steps\. What is finished is kept; run this cell again to resume\.\s*$/
+      .test(await error.innerText()),
+    await error.innerText(),
+  );
+  assertEquals((await readHistory(history)).length, 2);
+  await notebook.ended(); // the cells below have been run in vain
+  await notebook.choose(
+    "Run",
+    "Run Selected Cell and All Below",
+    await notebook.cellWith("trainAgain"),
+  );
+  await notebook.output("the run is in").last().waitFor({ timeout: 300_000 });
+  await notebook.idle();
+  assertEquals((await readHistory(history)).length, 4);
+  await live.locator(".trace.scatter").first().locator(".point").nth(3).waitFor();
+  assertEquals(await page.locator("td", { hasText: "★ best" }).count(), 1);
+  assertEquals(await page.locator("td", { hasText: /^[1-4]\/4$/ }).count(), 4);
+}
+
+/** The bars are those of the evaluation's file. */
+async function checkBars({ page }: LabNotebook, run: string): Promise<void> {
+  const bars = page.locator(".js-plotly-plot").first();
+  await bars.locator(".bartext").first().waitFor({ timeout: 180_000 });
+  const file = await Deno.readTextFile(`${run}/evaluations/folder-test.json`);
+  const scores: Record<string, number> = JSON.parse(file).scores;
+  assertEquals(
+    await bars.locator(".bartext").allTextContents(),
+    [1, 2, 3, 4].map((n) => scores[`bleu-${n}`].toFixed(3)),
+  );
+}

@@ -7,6 +7,7 @@ import { readHistory } from "../../lib/training/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import { tinyConfig } from "./tiny_config.ts";
+import { trainTask } from "./train_task.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const names = [
@@ -22,20 +23,6 @@ const allowed = granted("read", "write", "run", "env", "sys", "ffi", "net");
 const jupyter = allowed ? await findCommand("jupyter-nbconvert") : undefined;
 // In CI a missing Jupyter is a failure.
 const ignore = !allowed || (jupyter === undefined && Deno.env.get("CI") !== "true");
-
-/** Runs `deno task train` as from a folder. */
-async function trainTask(cwd: string, config: string): Promise<string> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `--config=${root}deno.json`, `${root}tasks/train.ts`, "--config", config],
-    cwd,
-    env: { NO_COLOR: "1" },
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  const said = new TextDecoder().decode(stderr);
-  assert(success, said);
-  return said;
-}
 
 async function filesIn(folder: string, under = ""): Promise<string[]> {
   const found: string[] = [];
