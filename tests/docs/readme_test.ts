@@ -64,6 +64,7 @@ const runs: Record<string, Run> = {
     assert(err.includes("Training is done"), err);
   },
   "deno task caption --run shapes PHOTO.jpg": succeeds(),
+  "deno task runs show shapes": succeeds(),
   "deno task train --config my_photos --dataset.source=FOLDER": async (folder, name, args) => {
     const { code, err } = await run(
       folder,
