@@ -27,6 +27,25 @@ Deno.test("lossCurves() marks the epoch of the least validation loss, counted fr
   assert("yaxis2" in figure.layout);
 });
 
+Deno.test("lossCurves() of a known number of epochs keeps its axes while they come in", () => {
+  const lines = [4, 2, 1].map((loss, epoch) => ({
+    epoch,
+    loss,
+    val_loss: loss + 0.5,
+    learning_rate: 0.01 / 3 ** epoch,
+  }));
+  const ranges = [1, 2, 3].map((length) => {
+    const { layout } = lossCurves(lines.slice(0, length), { epochs: 3, highest: 5 });
+    const axes = layout as Record<string, { range?: number[] }>;
+    return [axes.xaxis.range, axes.yaxis.range, axes.yaxis2.range];
+  });
+  assertEquals(ranges[1], ranges[0]);
+  assertEquals(ranges[2], ranges[0]);
+  assertEquals(ranges[0].slice(0, 2), [[0.5, 3.5], [0, 5.25]]);
+  const empty = lossCurves([], { epochs: 3, highest: 5 }).layout as Record<string, unknown>;
+  assertEquals((empty.yaxis as { range: number[] }).range, [0, 5.25]);
+});
+
 Deno.test("lossCurves() draws what there is: no validation, no rate, null for NaN, no epochs", () => {
   const figure = lossCurves([{ epoch: 0, loss: null }, { epoch: 1, loss: 2 }]);
   assertEquals(figure.data.map(({ name }) => name), ["training"]);
