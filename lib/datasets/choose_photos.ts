@@ -6,6 +6,7 @@ import { matchPhotos } from "./photo_names/match_photos.ts";
 import type { PhotoMatch } from "./photo_names/photo_match.ts";
 import { nothingUsable, whyUnmatched } from "./nothing_usable.ts";
 import type { RejectedRow, Split } from "./dataset_source.ts";
+import { asksForOwn, OBEYS_OWN, type Ratio } from "./splits.ts";
 
 /** Settings that decide which of the captions and photos found are used. */
 export interface ChooseSettings {
@@ -13,6 +14,8 @@ export interface ChooseSettings {
   duplicates: "reject" | "keep";
   /** Markers around the captions of the files; absent: found. */
   markers?: MarkersSetting;
+  /** How photos are split: by the source's own split, or by shares of its settings' type. */
+  split?: unknown;
   /** Only the first so many photos of each split. */
   limit?: number;
 }
@@ -45,6 +48,10 @@ export function choosePhotos(
   if (usable.size === 0) throw nothingUsable(found, rows as RejectedRow[], matches);
   for (const line of describeMatches(matches, found.path)) say(line);
   const photos = [...usable];
+  const replaced = settings.split === undefined || asksForOwn(settings.split as string | Ratio)
+    ? undefined
+    : replacedSplit(rows, found.path);
+  if (replaced !== undefined) say(replaced);
   const splits = found.splitPhotos(photos, say, () => ownSplits(rows));
   return { rows, splits, chosen: limitPhotos(photos, splits, settings.limit) };
 }
@@ -98,6 +105,21 @@ function ownSplits(rows: (FoundCaption | RejectedRow)[]): Map<string, Split> {
     splits.set(row.photo, row.split);
   }
   return splits;
+}
+
+/** What is to be said of a split in the rows that shares replace, if they have one. */
+function replacedSplit(
+  rows: readonly (FoundCaption | RejectedRow)[],
+  path: string,
+): string | undefined {
+  const own = new Set(rows.map((row) => "reason" in row ? undefined : row.split));
+  own.delete(undefined);
+  own.delete("");
+  if (!own.has("train") || own.size < 2) return undefined;
+  return `${path}: its own split (${
+    [...own].join(", ")
+  }) is not used, as dataset.split has shares; ` +
+    OBEYS_OWN;
 }
 
 function limitPhotos(photos: string[], splits: Map<string, Split>, limit = Infinity): string[] {

@@ -12,7 +12,7 @@ import { listPhotoTree } from "./photo_folder.ts";
 import { photoNameTest } from "./photo_names/match_photos.ts";
 import type { RejectedRow } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
-import { splitByOwn, splitOf, unknownSplit } from "./splits.ts";
+import { asksForOwn, splitByOwn, splitOf, unknownSplit } from "./splits.ts";
 
 const settings = z.strictObject({
   kind: z.literal("flickr30k").describe("Flickr30k's own files"),
@@ -45,7 +45,8 @@ export const flickr30k = captionsSource({
     );
     const photos = await listPhotoTree(source, settings.images, PHOTO_FOLDERS);
     const rows: Row[] = [];
-    for await (const row of await readCaptions(path, photoNameTest(photos))) rows.push(row);
+    const isOwn = asksForOwn(settings.split);
+    for await (const row of await readCaptions(path, photoNameTest(photos), isOwn)) rows.push(row);
     if (rows.length === 0) {
       throw new Error(`${path} holds no captions: put Flickr30k's own file there`);
     }
@@ -65,6 +66,7 @@ export const flickr30k = captionsSource({
 async function readCaptions(
   path: string,
   isPhoto: (name: string) => boolean,
+  isOwn: boolean,
 ): Promise<AsyncGenerator<Row>> {
   for await (const { text } of readLines(path)) {
     if (/^image_name\s*\|/.test(text)) return readBarred(path);
@@ -72,7 +74,7 @@ async function readCaptions(
     const columns = text.split(",").map((name) => name.trim().replace(/^"|"$/g, ""));
     if (["raw", "filename"].every((name) => columns.includes(name))) {
       const column = { at: columns.indexOf("filename"), width: columns.length, delimiter: "," };
-      return readAnnotations(path, hasPhoto(column, (field) => namesPhoto(field, isPhoto)));
+      return readAnnotations(path, hasPhoto(column, (field) => namesPhoto(field, isPhoto)), isOwn);
     }
     throw new Error(
       `${path} begins with "${text.slice(0, 60)}", which is not one of Flickr30k's layouts ` +
@@ -107,10 +109,15 @@ async function* readBarred(path: string): AsyncGenerator<Row> {
   }
 }
 
-/** CSV whose column `raw` is a list of captions. */
+/**
+ * CSV whose column `raw` is a list of captions.
+ *
+ * @param isOwn whether its splits are used, and rows with unknown ones rejected
+ */
 async function* readAnnotations(
   path: string,
   isRow: (line: string) => boolean,
+  isOwn: boolean,
 ): AsyncGenerator<Row> {
   let columns: string[] | undefined;
   for await (const record of readCsvRecords(path, { isRow })) {
@@ -125,7 +132,7 @@ async function* readAnnotations(
     }
     const field = (name: string) => record.fields[columns!.indexOf(name)];
     const [raw, photo, word] = [field("raw"), field("filename"), field("split") ?? ""];
-    const split = word === "" ? "" : splitOf(word);
+    const split = word === "" ? "" : splitOf(word) ?? (isOwn ? undefined : "");
     if (raw === undefined || photo === undefined || photo === "") {
       yield { row, reason: "malformed, fewer fields than the header" };
     } else if (split === undefined) {

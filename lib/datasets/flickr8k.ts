@@ -4,13 +4,14 @@ import { captionsSource } from "./captions_source.ts";
 import type { FoundCaption } from "./found_dataset.ts";
 import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { readCaptionsFile } from "./flickr8k/captions_file.ts";
-import { readSplitLists } from "./flickr8k/split_lists.ts";
+import { findSplitLists, readSplitLists } from "./flickr8k/split_lists.ts";
 import { listPhotoTree } from "./photo_folder.ts";
 import { photoNameTest } from "./photo_names/match_photos.ts";
 import type { Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import {
   asksForOwn,
+  OBEYS_OWN,
   splitByLists,
   splitByRatio,
   type SplitList,
@@ -49,7 +50,9 @@ export const flickr8k = captionsSource({
     const source = await openSourceFolder(settings, context);
     const photos = await listPhotoTree(source, settings.images, PHOTO_FOLDERS);
     const { path, rows, digest } = await readCaptionsFile(source, photoNameTest(photos));
-    const lists = asksForOwn(settings.split) ? await readSplitLists(source) : [];
+    const isOwn = asksForOwn(settings.split);
+    const lists = isOwn ? await readSplitLists(source) : [];
+    const unread = isOwn ? undefined : (await findSplitLists(source))[0];
     if (settings.split === "lists" && lists.length === 0) {
       throw new Error(
         `There is no Flickr_8k.trainImages.txt in ${source}: put the lists there, or set ` +
@@ -66,6 +69,10 @@ export const flickr8k = captionsSource({
         captions: digest,
         lists: lists.map(({ split, photos }) => [split, [...photos]]),
       },
+      notes: unread === undefined ? [] : [
+        `${unread.path}: the lists of the official split are not read, as dataset.split has shares; ` +
+        OBEYS_OWN,
+      ],
     };
   },
 });

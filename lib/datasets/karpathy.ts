@@ -10,7 +10,7 @@ import { listPhotoTree } from "./photo_folder.ts";
 import type { RejectedRow, Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { SplitWords } from "./split_words.ts";
-import { splitByOwn } from "./splits.ts";
+import { asksForOwn, splitByOwn } from "./splits.ts";
 
 const settings = z.strictObject({
   kind: z.literal("karpathy").describe("Karpathy's JSON of Flickr8k, Flickr30k or COCO"),
@@ -50,7 +50,7 @@ export const karpathy = captionsSource({
       "dataset_*.json",
     );
     const { json, digest } = await readJson(path, WHAT);
-    const rows = rowsOf(json, path, settings.restval);
+    const rows = rowsOf(json, path, settings);
     return {
       path,
       photos: await listPhotoTree(source, settings.images, PHOTO_FOLDERS),
@@ -64,7 +64,7 @@ export const karpathy = captionsSource({
 function rowsOf(
   json: unknown,
   path: string,
-  restval: "train" | "none",
+  { restval, split: asked }: Pick<z.infer<typeof settings>, "restval" | "split">,
 ): (FoundCaption | RejectedRow)[] {
   const images = isObject(json) ? json.images : undefined;
   if (!Array.isArray(images) || !images.some((image) => Array.isArray(image?.sentences))) {
@@ -75,10 +75,12 @@ function rowsOf(
   }
   const rows: (FoundCaption | RejectedRow)[] = [];
   const splits = new SplitWords();
+  const isOwn = asksForOwn(asked);
   for (const [index, image] of images.entries()) {
     const row = `${basename(path)}: image ${index + 1}`;
     const { filename, filepath, split: word, sentences } = isObject(image) ? image : {};
-    const split = word === "restval" && restval === "none" ? "" : splits.read(word) ?? "";
+    const read = word === "restval" && restval === "none" ? "" : splits.read(word) ?? "";
+    const split = typeof read === "object" && !isOwn ? "" : read;
     if (typeof filename !== "string" || !Array.isArray(sentences)) {
       rows.push({ row, reason: "malformed, no filename or no sentences" });
     } else if (typeof split === "object") {
@@ -90,7 +92,7 @@ function rowsOf(
       addSentences(rows, sentences, { row, photo, split });
     }
   }
-  splits.check(path);
+  if (isOwn) splits.check(path);
   return rows;
 }
 

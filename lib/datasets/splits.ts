@@ -35,6 +35,9 @@ export function asksForOwn(split: string | Ratio): boolean {
   return typeof split === "string" || split.ownFirst === true;
 }
 
+/** What to do where shares take the place of a split that was meant. */
+export const OBEYS_OWN = "dataset.split=auto obeys it, and so does dataset.split.ownFirst=true";
+
 /**
  * How photos are split: "auto", by shares, or by the source's official split, which has a name of its
  * own.

@@ -177,3 +177,10 @@ test("annotations without image_id are of no image; lists in captions are each t
   assertEquals(inShort(prepared), ["b.jpg train: B one.", "b.jpg train: B's two."]);
   assertEquals(rejects(prepared), ["captions_train2017.json: annotation 1 malformed, no image_id"]);
 });
+
+test("shares take the place of the files' splits, and that is said", async (folder) => {
+  const split = { train: 1, dev: 0, test: 0 };
+  const { said, captions } = await prepareFiles("coco", folder, files, { split });
+  assert(captions.every(({ split }) => split === "train"));
+  assert(said.some((line) => line.includes("its own split (train, dev) is not used")), said.join());
+});

@@ -55,6 +55,13 @@ test("flickr_annotations_30k.csv, a list of captions a row, with its split", asy
     "1.jpg train: Two men, outside.",
     "2.jpg dev: Ein H\u00fcndchen.",
   ]);
+  const shares = await prepareFiles("flickr30k", folder, {}, {
+    split: { train: 1, dev: 0, test: 0 },
+  });
+  assertEquals(rejects(shares), [
+    "flickr_annotations_30k.csv:5 malformed, fewer fields than the header",
+  ]);
+  assert(shares.said.some((line) => line.includes("its own split (train, dev) is not used")));
   assertEquals(rejects(prepared), [
     'flickr_annotations_30k.csv:4 unknown split "week", not train, val (dev) or test',
     "flickr_annotations_30k.csv:5 malformed, fewer fields than the header",

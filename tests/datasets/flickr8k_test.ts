@@ -199,12 +199,14 @@ test("without lists the photos are split 90, 5, 5, and that is said", async (fol
 });
 
 test("shares are honoured in file order, over lists that are there", async (folder) => {
-  const { captions } = await prepare(
+  const { captions, said } = await prepare(
     folder,
     album("abcdefghij", { "Flickr_8k.trainImages.txt": "j.jpg\n" }),
     { split: { train: 0.7, dev: 0, test: 0.3, order: "file" } },
   );
   assertEquals(captions.map((row) => row.split[1]).join(""), "rrrrrrreee");
+  const note = "Flickr_8k.trainImages.txt: the lists of the official split are not read, as";
+  assert(said.some((line) => line.includes(note)), said.join());
 });
 
 test("a photo in two lists is refused with its name", async (folder) => {

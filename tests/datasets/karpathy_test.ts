@@ -159,3 +159,20 @@ test("unknown splits are rejected, val beside eval is refused, tokens stand for 
   const others = { ...photos, "dataset_x.json": evaluation };
   await assertRefused("karpathy", folder, others, {}, '"val" and "eval"', "may mean test");
 });
+
+test("shares take the place of the split, unknown words of which then reject nothing; that is said", async (folder) => {
+  const [a, b, c] = three.images;
+  const json = { images: [a, b, { ...c, split: "week" }] };
+  const files = { ...photos, "dataset_x.json": json };
+  const shares = { train: 1, dev: 0, test: 0 };
+  const replaced = await prepareFiles("karpathy", folder, files, { split: shares });
+  assertEquals([replaced.captions.length, replaced.rejected], [4, []]);
+  assert(replaced.captions.every(({ split }) => split === "train"));
+  const note = "its own split (train, dev) is not used, as dataset.split has shares; " +
+    "dataset.split=auto obeys it";
+  assert(replaced.said.some((line) => line.includes(note)), replaced.said.join("\n"));
+  const first = await prepareFiles("karpathy", folder, {}, {
+    split: { ...shares, ownFirst: true },
+  });
+  assert(!first.said.some((line) => line.includes("is not used")), first.said.join("\n"));
+});

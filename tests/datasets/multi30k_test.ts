@@ -84,6 +84,8 @@ test("val alone is split by shares, or is dev where its own split is asked for",
   assert(said.some((line) => line.startsWith("All photos are of dev: 90 %")));
   const own = await prepareFiles("multi30k", folder, {}, { split: "own" });
   assert(own.captions.every(({ split }) => split === "dev"));
+  const shares = await prepareFiles("multi30k", folder, {}, all); // dev alone is no split
+  assert(!shares.said.some((line) => line.includes("is not used")), shares.said.join());
 });
 
 test("each bad file is one sentence with its path", async (folder) => {

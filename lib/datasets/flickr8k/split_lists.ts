@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { unlessNotFound } from "../../storage/mod.ts";
+import { exists } from "../../storage/mod.ts";
 import { decodeText } from "../files/decode_text.ts";
 import type { SplitList } from "../splits.ts";
 
@@ -9,21 +9,34 @@ const LIST_NAMES = {
   test: "Flickr_8k.testImages.txt",
 } as const;
 
-/** Reads the official lists that exist in the folder or its `Flickr8k_text`. */
-export async function readSplitLists(source: string): Promise<SplitList[]> {
-  const lists: SplitList[] = [];
+/** One of the official lists, and where it is. */
+interface FoundList {
+  split: SplitList["split"];
+  path: string;
+}
+
+/** The official lists that exist in the folder or its `Flickr8k_text`. */
+export async function findSplitLists(source: string): Promise<FoundList[]> {
+  const lists: FoundList[] = [];
   for (const [split, name] of Object.entries(LIST_NAMES) as [SplitList["split"], string][]) {
     for (const path of [join(source, name), join(source, "Flickr8k_text", name)]) {
-      const bytes = await Deno.readFile(path).catch(unlessNotFound);
-      if (bytes === undefined) continue;
-      const { text, brokenLines: [broken] } = decodeText(bytes, path);
-      if (broken !== undefined) {
-        throw new Error(`${path} is not UTF-8 in line ${broken}: save it as UTF-8`);
-      }
-      const lines = text.split("\n").map((line) => line.trim());
-      lists.push({ split, path, photos: new Set(lines.filter((line) => line !== "")) });
+      if (!await exists(path)) continue;
+      lists.push({ split, path });
       break;
     }
   }
   return lists;
+}
+
+/** Reads the official lists that exist in the folder or its `Flickr8k_text`. */
+export async function readSplitLists(source: string): Promise<SplitList[]> {
+  const lists = await findSplitLists(source);
+  return await Promise.all(lists.map(async ({ split, path }) => {
+    const { text, brokenLines: [broken] } = decodeText(await Deno.readFile(path), path);
+    if (broken !== undefined) {
+      throw new Error(`${path} is not UTF-8 in line ${broken}: save it as UTF-8`);
+    }
+    const lines = text.split("\n").map((line) => line.trim());
+    return { split, path, photos: new Set(lines.filter((line) => line !== "")) };
+  }));
 }

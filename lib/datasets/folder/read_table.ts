@@ -6,6 +6,7 @@ import { joinWordLists } from "./word_lists.ts";
 import { chooseColumns, type Columns, describeColumns } from "./columns.ts";
 import { openTable } from "./open_table.ts";
 import { SplitWords } from "../split_words.ts";
+import { OBEYS_OWN } from "../splits.ts";
 import { findSplitColumn } from "./split_column.ts";
 import { photoIn, type ReadTableOptions, type Table, WHAT } from "./table.ts";
 
@@ -43,8 +44,7 @@ export async function readTable(path: string, options: ReadTableOptions): Promis
   if (other.note !== undefined) notes.push(other.note);
   if (columns.split !== undefined && used.split === undefined) {
     notes.push(
-      `${path}: its column ${columns.split} is not read, as dataset.split has shares; ` +
-        "dataset.split=auto obeys it, and so does dataset.split.ownFirst=true",
+      `${path}: its column ${columns.split} is not read, as dataset.split has shares; ${OBEYS_OWN}`,
     );
   }
   for (const regroup of [joinWordLists, separateCaptions]) {
