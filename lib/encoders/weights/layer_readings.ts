@@ -39,7 +39,7 @@ export function automaticKind(name: string): string | undefined {
  */
 export function layerReadings(
   architecture: Architecture,
-  sourceLayers: SourceLayer[],
+  sourceLayers: readonly SourceLayer[],
 ): LayerReading[] {
   const names = sourceLayers.map(({ name }) => architecture.aliases[name] ?? name);
   const orders = fileOrders(architecture).map((order) => order.map(({ name }) => name));

@@ -1,13 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { Listener } from "../../progress/mod.ts";
-import { matchWeights, type WantedLayer } from "./match_weights.ts";
+import { matchWeights } from "./match_weights.ts";
+import type { WantedLayer } from "./weight_match.ts";
 import type { WeightSource } from "./weight_source.ts";
 
 /**
  * Puts a source's weights into a network, one layer at a time.
  *
- * @throws {RangeError} if names or shapes differ; the network is then unchanged
+ * @throws {RangeError} if names or shapes differ, the network being unchanged then, or a number is not
+ * finite
  */
 export async function loadWeights(
   model: tf.LayersModel,
@@ -24,6 +26,7 @@ export async function loadWeights(
     try {
       for (const [i, array] of arrays.entries()) {
         const values = await source.read(index, array);
+        if (!values.every(Number.isFinite)) throw notFinite(source, layer, i);
         tensors.push(tf.tensor(values, layer.weights[i].shape as number[], "float32"));
       }
       layer.setWeights(tensors);
@@ -37,6 +40,15 @@ export async function loadWeights(
     }
     onProgress("Weights", done + 1, layers.length);
   }
+}
+
+function notFinite({ label }: WeightSource, layer: tf.layers.Layer, array: number): RangeError {
+  return new RangeError(
+    `${label} has NaN or infinity in ${
+      wantedOf(layer).arrays[array].name
+    } of layer "${layer.name}", so ` +
+      "that features would mean nothing: give a file saved before its training diverged",
+  );
 }
 
 /** A layer's own list of its arrays: names without the layer's, shapes. */

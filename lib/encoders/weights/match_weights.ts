@@ -1,25 +1,10 @@
 import type { Architecture } from "../architectures/architecture.ts";
 import type { Listener } from "../../progress/mod.ts";
-import { automaticKind, type LayerReading, layerReadings } from "./layer_readings.ts";
+import { withoutHead } from "./head_layers.ts";
+import { layerReadings } from "./layer_readings.ts";
+import type { Attempt, WantedLayer, WeightMatch } from "./weight_match.ts";
+import { refusedWeights } from "./refused_weights.ts";
 import { plainWeightName, type SourceLayer, type WeightSource } from "./weight_source.ts";
-
-/** What a network's layer needs. */
-export interface WantedLayer {
-  name: string;
-  /** In Keras' order. */
-  arrays: { name: string; shape: number[] }[];
-}
-
-/** Where each array of each wanted layer is in the source: its layer, then its arrays' indices. */
-export type WeightMatch = Map<string, { layer: number; arrays: number[] }>;
-
-/** A reading of a source and what speaks against it. */
-interface Attempt extends LayerReading {
-  match: WeightMatch;
-  missing: string[];
-  unknown: string[];
-  differences: string[];
-}
 
 /**
  * Finds a network's weights in a source: layers by their given names, those with Keras' automatic
@@ -34,24 +19,17 @@ export function matchWeights(
   source: WeightSource,
   say: Required<Listener>["say"] = () => {},
 ): WeightMatch {
-  const known = architecture.layers.filter(({ weighted }) => weighted).map(({ name }) => name);
-  const attempts = layerReadings(architecture, source.layers).map((reading): Attempt => ({
-    ...reading,
-    ...matchByName(wanted, reading.names, source),
-    unknown: reading.names.filter((name) => !known.includes(name)),
-  }));
-  const problems = ({ unknown, missing, differences }: Attempt) =>
-    unknown.length + missing.length + differences.length;
-  const [best, ...others] = attempts.filter((attempt) => problems(attempt) === 0);
-  if (best === undefined) {
-    const named = attempts.filter(({ inOrder }) => !inOrder);
-    const [nearest] = named.toSorted((a, b) => problems(a) - problems(b));
-    throw new RangeError(
-      nearest === undefined
-        ? `${another(architecture, source)}: ${listed(strangers(architecture, wanted, source), 4)}`
-        : refusal(architecture, source, nearest),
-    );
+  let attempts = attemptsOf(architecture, wanted, source.layers);
+  if (!attempts.some(fits)) {
+    const { kept, head } = withoutHead(architecture, source.layers);
+    const rest = head.length === 0 ? [] : attemptsOf(architecture, wanted, kept);
+    if (rest.some(fits)) say(`${source.label} has layers after the network, left out: ${head}`);
+    if (rest.some(({ unknown, differences }) => unknown.length + differences.length === 0)) {
+      attempts = rest.map((one) => inWhole(one, kept, source.layers));
+    }
   }
+  const [best, ...others] = attempts.filter(fits);
+  if (best === undefined) throw refusedWeights(architecture, wanted, source, attempts);
   const placesOf = ({ match }: Attempt) => JSON.stringify([...match]);
   if (others.some((other) => placesOf(other) !== placesOf(best))) {
     throw new RangeError(
@@ -65,7 +43,43 @@ export function matchWeights(
   return best.match;
 }
 
-function matchByName(wanted: WantedLayer[], names: string[], source: WeightSource) {
+function attemptsOf(
+  architecture: Architecture,
+  wanted: WantedLayer[],
+  layers: readonly SourceLayer[],
+): Attempt[] {
+  const known = architecture.layers.filter(({ weighted }) => weighted).map(({ name }) => name);
+  return layerReadings(architecture, layers).map((reading) => ({
+    ...reading,
+    ...matchByName(wanted, reading.names, layers),
+    unknown: reading.names.filter((name) => !known.includes(name)),
+  }));
+}
+
+function fits({ unknown, missing, differences }: Attempt): boolean {
+  return unknown.length + missing.length + differences.length === 0;
+}
+
+/** An attempt with some of a file's layers, its places counted among all of them. */
+function inWhole(
+  attempt: Attempt,
+  kept: readonly SourceLayer[],
+  layers: readonly SourceLayer[],
+): Attempt {
+  const match: WeightMatch = new Map(
+    [...attempt.match].map(([name, { layer, arrays }]) => [
+      name,
+      { layer: layers.indexOf(kept[layer]), arrays },
+    ]),
+  );
+  return { ...attempt, match };
+}
+
+function matchByName(
+  wanted: WantedLayer[],
+  names: readonly string[],
+  layers: readonly SourceLayer[],
+) {
   const match: WeightMatch = new Map();
   const missing: string[] = [];
   const differences: string[] = [];
@@ -75,7 +89,7 @@ function matchByName(wanted: WantedLayer[], names: string[], source: WeightSourc
       missing.push(layer.name);
       continue;
     }
-    const found = source.layers[index];
+    const found = layers[index];
     const arrays = arraysIn(found, layer);
     match.set(layer.name, { layer: index, arrays });
     layer.arrays.forEach(({ name, shape }, i) => {
@@ -101,55 +115,4 @@ function arraysIn({ arrays }: SourceLayer, wanted: WantedLayer): number[] {
   const byOrder = names.includes(undefined) ||
     found.includes(-1) && arrays.length === wanted.arrays.length;
   return byOrder ? wanted.arrays.map((_, i) => i) : found;
-}
-
-function refusal(
-  architecture: Architecture,
-  source: WeightSource,
-  { missing, unknown, differences }: Attempt,
-): string {
-  if (differences.length === 0 && unknown.length === 0) {
-    const names = architecture.layers.map(({ name }) => name);
-    const first = Math.min(...missing.map((name) => names.indexOf(name)));
-    return `${source.label} has no weights of ${listed(missing.map((name) => `"${name}"`), 3)}: ` +
-      `use a file with them, or an encoder.layer up to "${names[first - 1]}"`;
-  }
-  const all = [ // other shapes say most, absence least
-    ...differences,
-    ...unknown.map((name) => `${architecture.kind} has no layer "${name}"`),
-    ...missing.map((name) => `layer "${name}" is missing`),
-  ];
-  return `${another(architecture, source)}: ${listed(all, 4)}`;
-}
-
-function another({ kind }: Architecture, { label }: WeightSource): string {
-  return `${label} holds the weights of another network than ${kind}`;
-}
-
-/** What is strange about a file that no part of a network can have written. */
-function strangers(
-  { kind, layers, aliases }: Architecture,
-  wanted: WantedLayer[],
-  source: WeightSource,
-): string[] {
-  const here = source.layers.map(({ name }) => aliases[name] ?? name);
-  const there = layers.filter(({ weighted }) => weighted).map(({ name }) => name);
-  const kinds = [...new Set(there.map(automaticKind))].filter((kind) => kind !== undefined);
-  const isStranger = (name: string) =>
-    !there.includes(name) && !kinds.includes(automaticKind(name)!);
-  const count = (names: string[], wanted: string) =>
-    names.filter((name) => automaticKind(name) === wanted).length;
-  return [
-    ...here.filter(isStranger).map((name) => `${kind} has no layer "${name}"`),
-    ...kinds.filter((kind) => count(here, kind) !== count(there, kind)).map((kind) =>
-      `${count(here, kind)} layers have automatic names like "${kind}", not ${count(there, kind)}`
-    ),
-    ...wanted.filter(({ name }) => automaticKind(name) === undefined && !here.includes(name))
-      .map(({ name }) => `layer "${name}" is missing`),
-  ];
-}
-
-function listed(items: string[], count: number): string {
-  const rest = items.length - count;
-  return items.slice(0, count).join("; ") + (rest > 0 ? `; and ${rest} more` : "");
 }

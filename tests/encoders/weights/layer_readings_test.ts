@@ -1,7 +1,8 @@
 import { kerasOrder } from "../../../lib/keras/mod.ts";
 import { layersUntil } from "../../../lib/encoders/architectures/architecture.ts";
 import { wantedOf } from "../../../lib/encoders/weights/load_weights.ts";
-import { matchWeights, type WantedLayer } from "../../../lib/encoders/weights/match_weights.ts";
+import { matchWeights } from "../../../lib/encoders/weights/match_weights.ts";
+import type { WantedLayer } from "../../../lib/encoders/weights/weight_match.ts";
 import { architectures, buildModel } from "../../../lib/encoders/mod.ts";
 import type { SourceLayer, WeightSource } from "../../../lib/encoders/weights/weight_source.ts";
 import { assert, assertEquals, assertThrows } from "../../assert.ts";

@@ -1,4 +1,5 @@
-import { matchWeights, type WantedLayer } from "../../../lib/encoders/weights/match_weights.ts";
+import { matchWeights } from "../../../lib/encoders/weights/match_weights.ts";
+import type { WantedLayer } from "../../../lib/encoders/weights/weight_match.ts";
 import { architectures } from "../../../lib/encoders/mod.ts";
 import type { SourceLayer, WeightSource } from "../../../lib/encoders/weights/weight_source.ts";
 import { assert, assertEquals, assertThrows } from "../../assert.ts";
@@ -103,4 +104,35 @@ Deno.test("matchWeights() tells a file without top from one of another network",
     'no weights of "fc1"',
   );
   assert(error.message.includes('up to "flatten"'), error.message);
+});
+
+Deno.test("matchWeights() leaves out the head that was put after the network, and says so", () => {
+  const head = { name: "dense_7", arrays: [{ name: "kernel", shape: [512, 10] }] };
+  const norm = { name: "mine", arrays: [{ name: "gamma", shape: [10] }] };
+  const said: string[] = [];
+  const say = (line: string) => said.push(line);
+  const layers = [head, ...fitting(), norm]; // Keras 3's groups are in no order
+  const match = matchWeights(architectures.vgg16, wanted, source(layers), say);
+  assertEquals([...match.values()].map(({ layer }) => layer), [1, 2]);
+  assertEquals(said, ["a.h5 has layers after the network, left out: dense_7, mine"]);
+  const fc1 = { name: "fc1", arrays: [{ name: "kernel", shape: [25088, 4096] }] };
+  assertThrows(
+    () => matchWeights(architectures.vgg16, [...wanted, fc1], source(layers)),
+    RangeError,
+    'no weights of "fc1"',
+  );
+});
+
+Deno.test("matchWeights() names the network that a file is of, and what to do with a decoder", () => {
+  const names = architectures.mobilenet_v2.layers.filter(({ weighted }) => weighted);
+  const mobilenet = names.map(({ name }) => ({ name, arrays: [{ shape: [1, 1, 8, 8] }] }));
+  refused(mobilenet, "another network than vgg16", "set encoder.kind to mobilenet_v2, or");
+  const decoder = ["embedding", "lstm", "dense"].map((name) => ({
+    name,
+    arrays: [{ shape: [50, 16] }],
+  }));
+  refused(decoder, "no convolutions, but the layers embedding; lstm", "deno task import");
+  const wide = fitting();
+  wide[0].arrays[0].shape = [3, 3, 3, 32];
+  refused(wide, "give a file of vgg16 as keras.applications makes it by default");
 });

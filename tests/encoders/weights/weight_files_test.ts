@@ -131,6 +131,13 @@ Deno.test({
       const before = tf.memory().numTensors;
       const layers = await layersOf("block_1_expand");
       await writeLegacy(`${folder}/short.h5`, layers, "keras2");
+      const { data } = layers.find(({ arrays }) => arrays.length > 0)!.arrays[0];
+      const [value] = data;
+      for (const [name, wrong] of [["nan.h5", NaN], ["infinity.h5", -Infinity]] as const) {
+        data[0] = wrong;
+        await writeLegacy(`${folder}/${name}`, layers, "keras3");
+      }
+      data[0] = value;
       const first = layers.find(({ name }) => name === "Conv1")!;
       first.arrays[0] = { name: "kernel", shape: [1], data: new Float32Array(1) };
       await writeLegacy(`${folder}/shape.h5`, layers, "keras2");
@@ -154,6 +161,8 @@ Deno.test({
       new File(`${folder}/other.h5`, "w").close();
       const cases: [string, new () => Error, string][] = [
         ["short.h5", RangeError, 'an encoder.layer up to "block_1_expand"'],
+        ["nan.h5", RangeError, 'has NaN or infinity in kernel of layer "Conv1"'],
+        ["infinity.h5", RangeError, "give a file saved before its training diverged"],
         ["shape.h5", RangeError, 'kernel of layer "Conv1" is [1], not [3,3,3,32]'],
         ["vgg.h5", RangeError, "another network than mobilenet_v2"],
         ["truncated.h5", SyntaxError, "truncated"],
@@ -169,7 +178,12 @@ Deno.test({
         ["nothing", SyntaxError, "is a folder without"],
       ];
       for (const [name, errorClass, message] of cases) {
-        const error = await assertRejects(() => open(`${folder}/${name}`), errorClass, message);
+        const layer = /^(nan|infinity)/.test(name) ? "block_1_expand" : undefined;
+        const error = await assertRejects(
+          () => open(`${folder}/${name}`, layer),
+          errorClass,
+          message,
+        );
         assert(error.message.includes(name), error.message);
         assert(!error.message.includes("\n"), error.message);
       }
