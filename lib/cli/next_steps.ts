@@ -19,15 +19,16 @@ export interface NextSteps {
 /** Lines that show a trained run's captions, and the commands that make use of it. */
 export function nextSteps({ run, config, samples, lastIsBest, epochs }: NextSteps): string[] {
   const photo = samples.length === 0 ? "PHOTO.jpg" : shellWord(here(samples[0].photo));
+  const name = shellWord(basename(run));
   const notebooks = "jupyter lab notebooks/05_evaluate.ipynb";
   const steps = [
-    ["caption photos", `deno task caption --run=${shellWord(run)} ${photo}`],
+    ["caption photos", `deno task caption --run=${name} ${photo}`],
     ...config === undefined ? [] : [[
       "see captions beside photos",
       config === DEFAULT_CONFIG ? notebooks : `SHOWTELL_CONFIG=${shellWord(config)} ${notebooks}`,
     ]],
-    ["look at the run", `deno task runs show ${shellWord(basename(run))}`],
-    ["compare it with another", `deno task runs compare ${shellWord(basename(run))} OTHER`],
+    ["look at the run", `deno task runs show ${name}`],
+    ["compare it with another", `deno task runs compare ${name} OTHER`],
     ...lastIsBest
       ? [["train longer", `the same command with --training.epochs=${2 * epochs}`]]
       : [],
@@ -35,7 +36,7 @@ export function nextSteps({ run, config, samples, lastIsBest, epochs }: NextStep
   return [
     ...samples.length === 0 ? [] : ["Captions of dev photos, on which the best epoch is chosen:"],
     ...samples.flatMap(({ photo, caption, references }) => [
-      `  ${here(photo)}`,
+      `  ${basename(photo)}`,
       `    the run:  ${caption === "" ? "(no words)" : caption}`,
       `    a person: ${references[0]}`,
     ]),

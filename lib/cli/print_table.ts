@@ -17,10 +17,9 @@ const NARROWEST = 8;
 /**
  * A table on standard output.
  *
- * With a heading, columns of numbers alone are aligned to the right, and the table is as wide as the
+ * Columns of numbers alone are aligned to the right. With a heading the table is as wide as the
  * terminal at most: the longest cells are cut in their middle, but never those of the first column.
- * Without one, every column but the first is aligned to the right. Numbers are rounded for people; a
- * missing value is a dash.
+ * Numbers are rounded for people; a missing value is a dash.
  */
 export function printTable(
   rows: readonly (readonly (string | number | undefined)[])[],
@@ -38,7 +37,7 @@ export function printTable(
   const fitting = heading === undefined ? widths(lines) : fit(widths(lines), columns);
   const body = heading === undefined ? lines : lines.slice(1);
   const isRight = fitting.map((_, i) =>
-    heading === undefined ? i > 0 : body.length > 0 && body.every((line) => NUMBER.test(line[i]))
+    body.length > 0 && body.every((line) => NUMBER.test(line[i]))
   );
   for (const line of lines) {
     const cells = line.map((cell, i) => {

@@ -11,13 +11,13 @@ Deno.test("nextSteps() shows captions with their first references, and commands 
   const given = { run: "data/runs/a", config: "shapes", lastIsBest: true, epochs: 3 };
   assertEquals(nextSteps({ ...given, samples: [sample] }), [
     "Captions of dev photos, on which the best epoch is chosen:",
-    "  photos/a dog.jpg",
+    "  a dog.jpg",
     "    the run:  a dog",
     "    a person: A dog runs.",
     "",
     "Next:",
     "  caption photos:",
-    "    deno task caption --run=data/runs/a 'photos/a dog.jpg'",
+    "    deno task caption --run=a 'photos/a dog.jpg'",
     "  see captions beside photos:",
     "    jupyter lab notebooks/05_evaluate.ipynb",
     "  look at the run:",
@@ -29,7 +29,7 @@ Deno.test("nextSteps() shows captions with their first references, and commands 
   ]);
   const mine = nextSteps({ ...given, config: "mine.json", samples: [], lastIsBest: false });
   assert(mine.includes("    SHOWTELL_CONFIG=mine.json jupyter lab notebooks/05_evaluate.ipynb"));
-  assert(mine.includes("    deno task caption --run=data/runs/a PHOTO.jpg"));
+  assert(mine.includes("    deno task caption --run=a PHOTO.jpg"));
   assert(!mine.some((line) => line.includes("--training.epochs")));
   const changed = nextSteps({ ...given, config: undefined, samples: [] });
   assert(!changed.some((line) => line.includes("jupyter"))); // it would open another run

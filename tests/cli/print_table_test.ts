@@ -14,10 +14,18 @@ function printed(print: () => void): string[] {
   return lines;
 }
 
-Deno.test("printTable() without a heading aligns all but the first column to the right", () => {
+Deno.test("printTable() aligns a column of numbers alone to the right, another to the left", () => {
   assertEquals(
     printed(() => printTable([["run", "a"], ["parameters", 12_345], ["loss", 0.5]])),
-    ["run              a", "parameters  12,345", "loss        0.5000"],
+    ["run         a", "parameters  12,345", "loss        0.5000"],
+  );
+  assertEquals(
+    printed(() => printTable([["parameters", 12_345], ["loss", 0.5]])),
+    ["parameters  12,345", "loss        0.5000"],
+  );
+  assertEquals(
+    printed(() => printTable([["epochs", 5], ["loss", 0.5]])),
+    ["epochs       5", "loss    0.5000"],
   );
 });
 
