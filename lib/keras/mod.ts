@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { archiveMembers } from "./archive_members.ts";
 export { groupNames } from "./group_names.ts";
 export type { Hdf5Groups } from "./hdf5_groups.ts";
 export { kerasOrder } from "./keras_order.ts";

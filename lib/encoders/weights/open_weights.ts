@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
+import { archiveMembers } from "../../keras/mod.ts";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { NetworkSettings } from "../settings.ts";
 import {
@@ -17,13 +18,14 @@ import type { Listener } from "../../progress/mod.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_weights.ts";
 import { fileOrders } from "./file_orders.ts";
+import { modelNotes } from "./model_notes.ts";
 import { randomWeights } from "./random_weights.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
 import { tfjsWeights } from "./tfjs_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
 
-/** The weights in a `.keras` archive. */
-const WEIGHTS = "model.weights.h5";
+/** The members of a `.keras` archive that are read. */
+const { config: CONFIG, weights: WEIGHTS } = archiveMembers;
 
 /**
  * Opens the weights that the settings name; "imagenet" is downloaded if it is not there yet.
@@ -55,21 +57,29 @@ export async function openWeights(
   const path = weights === "imagenet"
     ? await downloadOfficialWeights(architecture, settings, options)
     : weights;
-  return await openFile(path, architecture);
+  return await openFile(path, { architecture, imageSize: settings.imageSize });
+}
+
+/** The network that a file's weights are for. */
+interface Wanted {
+  architecture: Architecture;
+  imageSize: number;
 }
 
 /** What a file is follows from its content; its name only where it is not there. */
-async function openFile(path: string, architecture: Architecture): Promise<WeightSource> {
+async function openFile(path: string, wanted: Wanted): Promise<WeightSource> {
   if (!await exists(path)) throw missing(path);
-  if (await isFolder(path)) return await openFolder(path, architecture);
+  if (await isFolder(path)) return await openFolder(path, wanted);
   const kind = recogniseContent(readHead(path))?.kind;
-  if (kind === "zip") return await openArchive(path, architecture);
+  if (kind === "zip") return await openArchive(path, wanted);
   if (kind === "JSON" || /\.json$/i.test(path)) return await tfjsWeights(path);
-  return await openKeras(await openHdf5(path), path, await digestFile(path), architecture);
+  const file = await openHdf5(path);
+  const [config] = [file.attribute("", "model_config")].flat();
+  return openKeras(file, await digestFile(path), wanted, { path, config: String(config ?? "") });
 }
 
 /** A `.keras` archive: what is in it beside the weights is not needed. */
-async function openArchive(path: string, architecture: Architecture): Promise<WeightSource> {
+async function openArchive(path: string, wanted: Wanted): Promise<WeightSource> {
   using archive = await openZip(path);
   if (!archive.members.has(WEIGHTS)) {
     const [first] = archive.members.keys();
@@ -81,13 +91,16 @@ async function openArchive(path: string, architecture: Architecture): Promise<We
     );
   }
   const file = await openHdf5Bytes(await archive.read(WEIGHTS), `${WEIGHTS} in ${path}`);
-  return await openKeras(file, path, await digestFile(path), architecture);
+  const config = archive.members.has(CONFIG)
+    ? new TextDecoder().decode(await archive.read(CONFIG))
+    : "";
+  return openKeras(file, await digestFile(path), wanted, { path, config });
 }
 
 /** An unzipped `.keras` archive, or the folder of a TF.js model. */
-async function openFolder(path: string, architecture: Architecture): Promise<WeightSource> {
+async function openFolder(path: string, wanted: Wanted): Promise<WeightSource> {
   for (const name of [WEIGHTS, "model.json"]) {
-    if (await exists(join(path, name))) return await openFile(join(path, name), architecture);
+    if (await exists(join(path, name))) return await openFile(join(path, name), wanted);
   }
   const isSaved = await exists(join(path, "saved_model.pb"));
   throw new SyntaxError(
@@ -99,12 +112,30 @@ async function openFolder(path: string, architecture: Architecture): Promise<Wei
   );
 }
 
-function openKeras(file: Hdf5File, path: string, digest: string, architecture: Architecture) {
+/** @param model its path, and its layers in JSON, if the file has them */
+function openKeras(
+  file: Hdf5File,
+  digest: string,
+  { architecture, imageSize }: Wanted,
+  { path, config }: { path: string; config: string },
+): WeightSource {
   try {
-    return kerasWeights(file, path, digest, layerClasses(architecture));
+    const source = kerasWeights(file, path, digest, layerClasses(architecture));
+    const { preprocessing } = architecture;
+    const notes = modelNotes(parsed(config), path, { imageSize, preprocessing });
+    return { ...source, notes: [...source.notes ?? [], ...notes] };
   } catch (error) {
     file[Symbol.dispose]();
     throw error;
+  }
+}
+
+/** Only notes depend on it: weights are read without it. */
+function parsed(config: string): unknown {
+  try {
+    return JSON.parse(config);
+  } catch {
+    return undefined;
   }
 }
 

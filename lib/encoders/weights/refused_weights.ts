@@ -18,10 +18,12 @@ export function refusedWeights(
   const { kind } = architecture;
   const { label, layers } = source;
   if (!layers.some(({ arrays }) => arrays.some(({ shape }) => shape.length === 4))) {
+    const found = layers.length === 0
+      ? "no weights"
+      : `no convolutions, but the layers ${listed(layers.map(({ name }) => name), 4)}`;
     return new RangeError(
-      `${label} holds the weights of another network than ${kind}: it has no convolutions, but the ` +
-        `layers ${listed(layers.map(({ name }) => name), 4)}; give encoder.weights a file of ` +
-        `${kind}, and a caption decoder to deno task import`,
+      `${label} holds the weights of another network than ${kind}: it has ${found}; give ` +
+        `encoder.weights a file of ${kind}, and a caption decoder to deno task import`,
     );
   }
   const other = otherNetwork(architecture, source);
