@@ -1,5 +1,6 @@
 import type { Fold } from "./folds.ts";
 import type { KerasGraph } from "./graph.ts";
+import { checkPurpose } from "./check_purpose.ts";
 import { refused } from "./refused.ts";
 import { passLayers } from "./pass_layers.ts";
 import { recogniseBilstmDot } from "./recognise_bilstm_dot.ts";
@@ -24,6 +25,7 @@ export const READ =
  * fresh
  */
 export function recogniseDecoder(graph: KerasGraph, isKeras3: boolean): Recognised {
+  checkPurpose(graph);
   try {
     const found = recognise(graph);
     return isKeras3 ? withGates(found) : found;
