@@ -7,6 +7,7 @@ export { decoderGraph, type DecoderGraphOptions } from "./decoder_graph.ts";
 export type { ImportedModel } from "./keras/imported_model.ts";
 export { type KerasModelOptions, readKerasModel } from "./keras/read_keras_model.ts";
 export type { FeatureEntry, FeaturesFile } from "./feature_files/features_file.ts";
+export { checkNumbers } from "./feature_files/check_numbers.ts";
 export { openFeaturesFile } from "./feature_files/open_features_file.ts";
 export { type AskedMarkers, findMarkers, type FoundMarkers } from "./find_markers.ts";
 export { sameTokenizer } from "./same_tokenizer.ts";

@@ -10,6 +10,7 @@ import {
 import { decodeUtf8 } from "../text/mod.ts";
 import { type ByteSource, FileBytes } from "./byte_source.ts";
 import { checkProjectFile, mayBePickle } from "./check_project_file.ts";
+import { checkEntries } from "./feature_files/check_numbers.ts";
 import type { FeaturesFile } from "./feature_files/features_file.ts";
 import { featuresInValue, holdsFeatures } from "./feature_files/features_in_value.ts";
 import { openFeaturesFile } from "./feature_files/open_features_file.ts";
@@ -54,7 +55,8 @@ export type FileOf<Kind extends RecognisedFile["kind"]> = Extract<RecognisedFile
  * @param options what is known of it if it is a model
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {SyntaxError} if it is none of these, or refused, damaged or truncated
- * @throws {RangeError} if it is a model or a tokenizer of an unsupported kind
+ * @throws {RangeError} if it is a model or a tokenizer of an unsupported kind, or a feature has a number
+ * that is NaN or infinite
  * @throws {TypeError} if its features are not floating-point numbers
  */
 export async function recogniseFile(
@@ -99,6 +101,7 @@ export async function recogniseFile(
   }
   if (value instanceof Map || holdsFeatures(value, path)) {
     using opened = featuresInValue(value, { path, format: "pickle", close: () => {} });
+    await checkEntries(opened);
     return { kind: "features", path, features: summary(opened) };
   }
   throw new SyntaxError(
@@ -199,6 +202,7 @@ function architectureIn(file: ByteSource): string | undefined {
 
 async function features(path: string): Promise<RecognisedFile> {
   using file = await openFeaturesFile(path);
+  await checkEntries(file);
   return { kind: "features", path, features: summary(file) };
 }
 

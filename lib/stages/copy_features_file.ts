@@ -1,6 +1,6 @@
 import type { Config } from "../config/mod.ts";
 import { fillCache, openFeatureCache, type PhotoSource } from "../features/mod.ts";
-import { type FeaturesFile, openFeaturesFile } from "../interchange/mod.ts";
+import { checkNumbers, type FeaturesFile, openFeaturesFile } from "../interchange/mod.ts";
 import { fileFeaturesKey } from "../run/mod.ts";
 import { digestFile, digestJson } from "../storage/mod.ts";
 import type { CachedFeatures } from "./cached_features.ts";
@@ -91,11 +91,5 @@ async function* featuresOf(
     }
   } finally {
     await entries.return(undefined);
-  }
-}
-
-function checkNumbers(feature: Float32Array, entry: string): void {
-  for (let i = 0; i < feature.length; i++) { // a callback per number would take long
-    if (!Number.isFinite(feature[i])) throw new RangeError(`${entry} has the number ${feature[i]}`);
   }
 }

@@ -116,7 +116,11 @@ test("cacheFeatures() says when a file fits none of the photos, or has no number
     RangeError,
   );
   assert(
-    nan.message.endsWith(`nan.npz: its entry ${photos[0].photo} has the number NaN`),
+    nan.message.endsWith(
+      `nan.npz: its entry ${
+        photos[0].photo
+      } has the number NaN: encode that photo again, or take it out of the file`,
+    ),
     nan.message,
   );
 });
