@@ -6,6 +6,7 @@ import { captionsSettings, sourceFolder } from "./captions_settings.ts";
 import { oneLine } from "./files/caption_text.ts";
 import { filesLike } from "./files/choose_file.ts";
 import { isObject, readJson } from "./files/json_file.ts";
+import { findRepeated } from "./files/repeated_keys.ts";
 import { listPhotoTree } from "./photo_folder.ts";
 import { folderOfSplit } from "./coco/split_folder.ts";
 import type { RejectedRow, Split } from "./dataset_source.ts";
@@ -44,7 +45,8 @@ export const coco = captionsSource({
     const inputs: unknown[] = [];
     const notes = files.map(({ path, split }) => `${path} for ${split || "no split"}`);
     for (const file of files) {
-      const { json, digest } = await readJson(file.path, "COCO's captions JSON");
+      const { json, text, digest } = await readJson(file.path, "COCO's captions JSON");
+      notes.push(...findRepeated(file.path, text, json));
       const usual = folderOfSplit(photos.files, folderOf(file.path));
       const pathOf = (name: string) => {
         const folder = file.images ?? (/[/\\]/.test(name) ? undefined : usual);

@@ -6,6 +6,7 @@ import { captionsFile, captionsSettings, sourceFolder } from "./captions_setting
 import { oneLine } from "./files/caption_text.ts";
 import { chooseFile } from "./files/choose_file.ts";
 import { isObject, readJson } from "./files/json_file.ts";
+import { findRepeated } from "./files/repeated_keys.ts";
 import { listPhotoTree } from "./photo_folder.ts";
 import type { RejectedRow, Split } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
@@ -49,7 +50,7 @@ export const karpathy = captionsSource({
       /^dataset_\w+\.json$/i,
       "dataset_*.json",
     );
-    const { json, digest } = await readJson(path, WHAT);
+    const { json, text, digest } = await readJson(path, WHAT);
     const rows = rowsOf(json, path, settings);
     return {
       path,
@@ -57,6 +58,7 @@ export const karpathy = captionsSource({
       rows,
       splitPhotos: (photos, say, own) => splitByOwn(photos, own, settings, say),
       inputs: digest,
+      notes: findRepeated(path, text, json),
     };
   },
 });

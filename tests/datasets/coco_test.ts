@@ -184,3 +184,16 @@ test("shares take the place of the files' splits, and that is said", async (fold
   assert(captions.every(({ split }) => split === "train"));
   assert(said.some((line) => line.includes("its own split (train, dev) is not used")), said.join());
 });
+
+test("a key that an object has twice is said", async (folder) => {
+  const text = JSON.stringify(captions("a.jpg", "b.jpg"), null, 1);
+  const twice = text.replace('"image_id": 0', '"image_id": 1,\n"image_id" : 0');
+  const files = { ...photos, "captions_train2014.json": twice };
+  const { said } = await prepareFiles("coco", folder, files);
+  const note = "captions_train2014.json has a key more than once";
+  assertEquals(said.filter((line) => line.includes("more than once")).length, 1);
+  assert(said.some((line) => line.startsWith(`${note}, "image_id" in line `)), said.join("\n"));
+  const once = { "captions_train2014.json": text };
+  const usual = await prepareFiles("coco", folder, once);
+  assert(!usual.said.some((line) => line.includes("more than once")), usual.said.join("\n"));
+});

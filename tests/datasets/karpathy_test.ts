@@ -176,3 +176,11 @@ test("shares take the place of the split, unknown words of which then reject not
   });
   assert(!first.said.some((line) => line.includes("is not used")), first.said.join("\n"));
 });
+
+test("a key that an object has twice is said", async (folder) => {
+  const text = JSON.stringify(three).replace('"A cat ."', '"A \\"cat\\": .", "raw": "A dog ."');
+  const files = { ...photos, "dataset_x.json": text };
+  const { said } = await prepareFiles("karpathy", folder, files);
+  const note = 'dataset_x.json has a key more than once, "raw" in line 1: its last value counts';
+  assert(said.includes(note), said.join("\n"));
+});

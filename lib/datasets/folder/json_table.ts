@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { captionsIn } from "../files/caption_text.ts";
 import { isObject, readJson } from "../files/json_file.ts";
 import { type JsonKeys, readJsonKeys } from "../files/json_keys.ts";
+import { describeRepeated } from "../files/repeated_keys.ts";
 import { splitOf } from "../splits.ts";
 import { hasUsualName } from "./columns.ts";
 import { type ReadTableOptions, type Table, type TableRecord, WHAT } from "./table.ts";
@@ -33,15 +34,7 @@ export async function openJsonTable(path: string, options: ReadTableOptions): Pr
     key: reader.key,
     sample: rows.slice(0, 100),
     records: () => records,
-    notes: () => {
-      if (keys.repeated === undefined) return [];
-      const { key, line } = keys.repeated;
-      return [
-        `${
-          basename(path)
-        } has a key more than once, "${key}" in line ${line}: its last value counts`,
-      ];
-    },
+    notes: () => describeRepeated(path, keys),
   };
 }
 
