@@ -133,6 +133,19 @@ test("letters that an earlier conversion has damaged are said", async (folder) =
   assert(!right.said.includes("export them again"), right.said);
 });
 
+test("letters as HTML writes them are counted and said, and stay", async (folder) => {
+  const csv = "image,caption\na.jpg,black &amp; white\nb.jpg,the dog&#39;s ball\n" +
+    "c.jpg,un caf&eacute;\n";
+  const { found, said } = await captions(folder, { "t.csv": csv });
+  assertEquals(found, "a black &amp; white|b the dog&#39;s ball|c un caf&eacute;");
+  assert(said.includes('3 captions with letters as HTML writes them, such as "&amp;": they'), said);
+  assert(said.includes("decode the captions in the file"), said);
+  const plain = await captions(folder, {
+    "t.csv": "image,caption\na.jpg,black&white; AT&T; a & b\n",
+  });
+  assert(!plain.said.includes("HTML"), plain.said);
+});
+
 test("photos with two endings in the table", async (folder) => {
   const { found, said } = await captions(folder, { "t.csv": "image,caption\na.jpg.jpg,A\n" });
   assertEquals(found, "a A");
