@@ -67,7 +67,7 @@ export async function checkTrainFrom(path: string, model: ImportedModel): Promis
     const { run, config: { text, model: settings } } = await importRun(said, {
       model: { kind: "model", path, model },
       tokenizer: { kind: "tokenizer", path: tokenizerFile, tokenizer },
-      overrides: ["encoder.kind=mobilenet_v2"],
+      overrides: [],
       name: "imported",
       overwrite: false,
     });
@@ -77,6 +77,7 @@ export async function checkTrainFrom(path: string, model: ImportedModel): Promis
         "dataset.kind=flickr8k",
         `dataset.source=${source}`,
         'dataset.split={"train": 0.6, "dev": 0.2, "test": 0.2}',
+        "encoder.kind=features",
         `encoder.features=${source}/features.npz`,
         ...["training.epochs=4", "training.learningRate=0.02"],
       ],
