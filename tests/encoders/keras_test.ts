@@ -22,7 +22,7 @@ interface Case {
   noTop: string[];
   /** Layers that need the top; the first is read from every file with a top. */
   top: string[];
-  /** Files that Keras writes: the network's part and the layout, as its script names them. */
+  /** Files that Keras writes: the model and the layout, as its script names them. */
   files: string[];
 }
 
@@ -33,7 +33,11 @@ const cases: Case[] = [
     size: 224,
     noTop: ["global_average_pooling2d", "out_relu", "block_13_project_BN", "block_6_depthwise"],
     top: ["predictions"],
-    files: [...all.map((layout) => `top.${layout}`), ...all.map((layout) => `no_top.${layout}`)],
+    files: [
+      ...all.map((layout) => `top.${layout}`),
+      ...["head.whole.h5", "head.weights.h5", "head.keras", "wrapped.whole.h5", "wrapped.keras"],
+      ...all.map((layout) => `no_top.${layout}`),
+    ],
   },
   {
     kind: "vgg16",

@@ -132,6 +132,18 @@ def write_early_keras3(path, model):
             del group.attrs["name"]
 
 
+def with_head():
+    """The network and what is usually trained after it, in one model without another within."""
+    average = keras.layers.GlobalAveragePooling2D()(no_top.output)
+    hidden = keras.layers.BatchNormalization()(keras.layers.Dense(8)(average))
+    return keras.Model(no_top.input, keras.layers.Dense(3)(hidden))
+
+
+def wrapped():
+    """The network as a layer of another model."""
+    return keras.Sequential([keras.Input((size, size, 3)), no_top, keras.layers.Flatten()])
+
+
 write = {
     "keras1.h5": write_keras1,
     "keras2.h5": write_keras2,
@@ -139,10 +151,12 @@ write = {
     "early.weights.h5": write_early_keras3,
     "weights.h5": lambda path, model: model.save_weights(path),
     "whole.h5": lambda path, model: model.save(path),
+    "keras": lambda path, model: model.save(path),
     "json": write_tfjs,
 }
+models = {"top": lambda: whole, "no_top": lambda: no_top, "head": with_head, "wrapped": wrapped}
 for name in files:
     label, layout = name.split(".", 1)
-    write[layout](f"{folder}/{name}", {"top": whole, "no_top": no_top}[label])
+    write[layout](f"{folder}/{name}", models[label]())
 if kind == "inception_v3":
     assert no_top.layers[1].name == "conv2d_94", "its automatic names begin anew"
