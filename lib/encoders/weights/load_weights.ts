@@ -26,7 +26,7 @@ export async function loadWeights(
     try {
       for (const [i, array] of arrays.entries()) {
         const values = await source.read(index, array);
-        if (!values.every(Number.isFinite)) throw notFinite(source, layer, i);
+        if (!areFinite(values)) throw notFinite(source, layer, i);
         tensors.push(tf.tensor(values, layer.weights[i].shape as number[], "float32"));
       }
       layer.setWeights(tensors);
@@ -40,6 +40,13 @@ export async function loadWeights(
     }
     onProgress("Weights", done + 1, layers.length);
   }
+}
+
+function areFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) { // a callback per number would take long
+    if (!Number.isFinite(values[i])) return false;
+  }
+  return true;
 }
 
 function notFinite({ label }: WeightSource, layer: tf.layers.Layer, array: number): RangeError {
