@@ -6,9 +6,9 @@
 import { findCommand } from "../../lib/notebook/check/jupyter.ts";
 import { type Notebook, readNotebook } from "../../lib/notebook/check/notebook_file.ts";
 import { runNotebook } from "../../lib/notebook/mod.ts";
-import { Random } from "../../lib/random/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { inTempFolder } from "../datasets/temp_folder.ts";
+import { isWhole, sampleOne } from "../sample.ts";
 import { ignore as noTasks, run } from "../tasks/task.ts";
 import { makeSystem, systems } from "./systems.ts";
 
@@ -31,9 +31,7 @@ const unknown = named.filter((each) => each !== "all" && !systems.includes(each)
 if (unknown.length > 0) {
   throw new Error(`There is no system ${unknown.join(", ")}: name ${systems.join(", ")}, or all`);
 }
-const seed = Number(Deno.args.find((each) => each.startsWith("--seed="))?.slice(7) ?? 1);
-const sample = new Random(seed, "system").choice(systems);
-const chosen = named.includes("all") ? systems : named.length > 0 ? named : [sample];
+const chosen = named.length > 0 && !isWhole ? named : sampleOne(systems, "five systems");
 
 /** Titles of the figures that a notebook shows. */
 function figureTitles({ cells }: Notebook): string[] {

@@ -67,7 +67,13 @@ test("exportRun() writes each format under the data folder, whole", async (run, 
     const { output, bytes } = await make({ format });
     assertEquals(output, `${data}/exports/made-${format}`);
     const decoder = `decoder.${format}`;
-    assertEquals(filesOf(output), ["README.md", "card.json", decoder, "tokenizer.json"]);
+    assertEquals(filesOf(output), [
+      "README.md",
+      "card.json",
+      decoder,
+      "decoder.svg",
+      "tokenizer.json",
+    ]);
     const sizes = filesOf(output).map((file) => Deno.statSync(`${output}/${file}`).size);
     assertEquals(bytes, sizes.reduce((sum, size) => sum + size, 0));
     assertEquals((await readKerasModel(`${output}/${decoder}`)).longest, 7);
@@ -78,6 +84,7 @@ test("exportRun() writes each format under the data folder, whole", async (run, 
     "captioner.js",
     "captioner.json",
     "card.json",
+    "decoder.svg",
     "decoder/group1-shard1of1.bin",
     "decoder/model.json",
     "decoder/weights.safetensors",

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "../assert.ts";
-import { granted } from "../permissions.ts";
+import { sampleOne } from "../sample.ts";
 import { filesUnder, ignore, inFolder, json, run, startInTerminal } from "./task.ts";
 
 const CTRL_C = "\x03";
@@ -140,10 +140,6 @@ const STAGES: StageCase[] = [
   },
 ];
 
-/** Every stage in both widths takes minutes: unless all are asked for, each has one of them. */
-const isWhole = granted("env") && Deno.env.get("SHOWTELL_TERMINAL") === "all";
-const widthsOf = (i: number) => isWhole ? [80, 140] : [[80, 140][i % 2]];
-
 Deno.test({
   name: "a terminal: every stage that ends by Ctrl-C or an error leaves it with cursor and wrap",
   ignore,
@@ -152,8 +148,8 @@ Deno.test({
       await json(folder, "train", "--config=tiny.json");
       await json(folder, "export", "--run=tiny", "--format=h5", "--output=exported");
       await copyPhotos(`${folder}/data/datasets`, `${folder}/photos`);
-      for (const [i, { task, args, at, wrong, sentence }] of STAGES.entries()) {
-        for (const columns of widthsOf(i)) {
+      for (const { task, args, at, wrong, sentence } of STAGES) {
+        for (const columns of sampleOne([80, 140], task)) {
           await step.step(`${task}, ${columns} columns`, async () => {
             const stopped = await inTerminal(folder, columns, [task, ...args], at);
             assertEquals([stopped.hasCursor, stopped.wraps], [true, true], stopped.output);
