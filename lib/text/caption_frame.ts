@@ -167,6 +167,7 @@ function judge(
     : kinds.end === "tag"
     ? { start: "", end: end.piece }
     : { start: markerAmong(first, "start"), end: markerAmong(last, "end") };
+  if (doubtful.start === "" && doubtful.end === "") return {}; // nothing looks like a marker
   const count = captions.filter((caption) => hasFrame(caption, doubtful)).length;
   const isDoubtful = nearlyAll(count)
     ? captions.length >= ENOUGH && areNeverInside(doubtful, captions)

@@ -94,6 +94,9 @@ Deno.test("findFrames() doubts words around all captions, and markers around som
   const all = Array.from({ length: 40 }, (_, i) => `alpha thing ${i} omega`);
   assertEquals(findFrames(all).doubtful, { start: "alpha", end: "omega", captions: 40 });
   assertEquals(findFrames([...all, "the alpha animal"]).doubtful, undefined);
+  // All begin with one word, and each ends with another: nothing looks like a marker.
+  const numbered = Array.from({ length: 60 }, (_, i) => `A cat number ${i}`);
+  assertEquals(findFrames(numbered).doubtful, undefined);
   assertEquals(findFrames([...PLAIN, ...framed("<s>", "</s>")]), {
     captions: 2 * PLAIN.length,
     frames: [],
