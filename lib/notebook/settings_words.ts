@@ -6,7 +6,7 @@ const SPELLED: Record<string, string> = { from: "training.from" };
  * of that name stands instead, as it would be written in the settings cell.
  */
 export function inSettings(message: string): string {
-  const own = message.replace(/^--([\w.]+): /, "In the settings cell, ");
+  const own = message.replace(/^(?:--[\w.]+|Command line): /, "In the settings cell, ");
   const words = own.replace(
     /(?<![\w-])--([a-zA-Z][\w.]*)(?:=([^\s,;:()]*))?/g,
     (_, option, value) => {

@@ -67,7 +67,7 @@ Deno.test({
       const sentences: [Settings, string][] = [
         [{ epoch: 3 }, "there is no setting epoch; did you mean epochs?"],
         [{ learningRate: 3 }, 'did you mean "training.learningRate"?'],
-        [{ "training.epoch": 3 }, 'unknown key "training.epoch"; did you mean "epochs"?'],
+        [{ "training.epoch": 3 }, 'unknown key "training.epoch"; did you mean "training.epochs"?'],
         [{ epochs: 0.5 }, 'In the settings cell, "training.epochs" is 0.5; it must be'],
         [{ name: "../evil" }, '"name" is "../evil"'],
       ];
