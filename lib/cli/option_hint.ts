@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { nearName } from "../text/mod.ts";
+import { nearName, wordList } from "../text/mod.ts";
 
 /** Among shorter words everything is near: --cpu is not --gpu. */
 const SHORTEST = 4;
@@ -28,7 +28,7 @@ export function optionHint(command: Command, given: string, keys: readonly strin
     return `did you mean ${meant.map((key) => `--${key}${value}`).join(" or ")}?`;
   }
   const options = [...own, "help"].map((name) => `--${name}`);
-  return `the task has ${options.slice(0, -1).join(", ")} and ${options.at(-1)}` +
+  return `the task has ${wordList(options, "and")}` +
     (keys.length === 0 ? "" : "; keys of the config are set by --KEY=VALUE, such as " +
       "--training.epochs=3");
 }

@@ -1,5 +1,5 @@
 import type { Argument, Command, CommanderError, Option } from "commander";
-import { nearName } from "../text/mod.ts";
+import { nearName, wordList } from "../text/mod.ts";
 import { optionHint } from "./option_hint.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -61,7 +61,7 @@ function excessArgument(command: Command, keys: readonly string[]): string {
     const near = nearName(first, names);
     return `There is no "${fullName(parent)} ${first}"; ` +
       (near === undefined ? "" : `did you mean "${fullName(parent)} ${near}"? `) +
-      `there are ${list(names, "and")}`;
+      `there are ${wordList(names, "and")}`;
   }
   if (wanted.length > 0) {
     const words = [fullName(command), ...wanted.map(shown)];
@@ -88,7 +88,7 @@ function wrongChoice({ long, argChoices = [] }: Option, message: string): string
   const found = /argument '([\s\S]*)' is invalid/.exec(message)?.[1] ?? "";
   const near = nearName(found, argChoices);
   return `${long} is "${found}"; ` + (near === undefined ? "" : `did you mean ${near}? `) +
-    `it must be ${list(argChoices, "or")}`;
+    `it must be ${wordList(argChoices, "or")}`;
 }
 
 function shown(argument: Argument): string {
@@ -99,17 +99,11 @@ function shown(argument: Argument): string {
 function written(option: Option): string {
   const { long, flags, argChoices } = option;
   const value = /[<[](.+)[>\]]/.exec(flags)?.[1].toUpperCase();
-  return `${long}=${argChoices === undefined ? value : list(argChoices, "or")}`;
+  return `${long}=${argChoices === undefined ? value : wordList(argChoices, "or")}`;
 }
 
 /** Commander's own words. */
 function plain(message: string): string {
   const text = message.replace(/^error: /, "");
   return text[0].toUpperCase() + text.slice(1);
-}
-
-function list(items: readonly string[], word: "and" | "or"): string {
-  return items.length < 2
-    ? items.join()
-    : `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
 }

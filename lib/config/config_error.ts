@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearName } from "../text/mod.ts";
+import { nearName, wordList } from "../text/mod.ts";
 import { allowedValues, configJsonSchema, quote, schemasAt } from "./json_schema.ts";
 
 /** An invalid config: unknown key, wrong type, value out of range. */
@@ -66,7 +66,7 @@ function unknownKey(name: string, parent: string, object: unknown, names: string
   return `unknown key "${parent === "" ? name : `${parent}.${name}`}"; ` +
     (near === undefined ? "" : `did you mean "${parent === "" ? near : `${parent}.${near}`}"? `) +
     `${where}${kind === undefined ? "" : ` of kind ${quote(kind)}`} has the keys ` +
-    `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+    wordList(names, "and");
 }
 
 function at(value: unknown, path: PropertyKey[]): unknown {

@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { isNotFound } from "../storage/mod.ts";
-import { nearName } from "../text/mod.ts";
+import { nearName, wordList } from "../text/mod.ts";
 import { ConfigError } from "./config_error.ts";
 import { parseJsonc } from "./parse_jsonc.ts";
 
@@ -71,7 +71,7 @@ async function noSuchConfig(config: string): Promise<ConfigError> {
   const near = nearName(basename(config).replace(/\.jsonc?$/, ""), names);
   return new ConfigError(
     `There is no config "${config}"; ${near === undefined ? "" : `did you mean ${near}? `}` +
-      `configs/ has ${names.slice(0, -1).join(", ")} and ${names.at(-1)}; ` +
+      `configs/ has ${wordList(names, "and")}; ` +
       "for a file of your own give its path, such as ./mine.jsonc",
   );
 }

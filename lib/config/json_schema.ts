@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wordList } from "../text/mod.ts";
 import { configSchema } from "./config.ts";
 
 /** The part of JSON Schema that the config's schemas use. */
@@ -57,8 +58,8 @@ export function kindOf(schema: JsonSchema): unknown {
 /** The allowed values in words: `a whole number from 1 to 100`. */
 export function allowedValues(schemas: JsonSchema[]): string {
   const kinds = schemas.map(kindOf).filter((kind) => kind !== undefined);
-  if (kinds.length > 1) return `an object whose "kind" is ${or(kinds.map(quote))}`;
-  return or([...new Set(schemas.flatMap(words))]);
+  if (kinds.length > 1) return `an object whose "kind" is ${wordList(kinds.map(quote), "or")}`;
+  return wordList([...new Set(schemas.flatMap(words))], "or");
 }
 
 function words(schema: JsonSchema): string[] {
@@ -80,7 +81,10 @@ function words(schema: JsonSchema): string[] {
       if (schema.format === "uri") return ["a URL"];
       return [schema.minLength ? "text that is not empty" : "text"];
     case "array": {
-      const items = or(words(schema.items ?? {}).map((word) => word.replace(/^an? /, "")));
+      const items = wordList(
+        words(schema.items ?? {}).map((word) => word.replace(/^an? /, "")),
+        "or",
+      );
       return [`a list of ${schema.minItems === 1 ? "at least one " : ""}${items}`];
     }
     case "object":
@@ -110,10 +114,4 @@ function range(schema: JsonSchema): string {
 /** A value as JSON. */
 export function quote(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
-}
-
-function or(items: string[]): string {
-  return items.length < 2
-    ? items.join()
-    : `${items.slice(0, -1).join(", ")} or ${items[items.length - 1]}`;
 }

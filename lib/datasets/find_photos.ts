@@ -1,6 +1,7 @@
 import { extname, join } from "node:path";
 import type { Listener } from "../progress/mod.ts";
 import { isFolder, readHead, recogniseContent } from "../storage/mod.ts";
+import { counted } from "../text/mod.ts";
 import { listTree } from "./list_tree.ts";
 import { isPhotoFile } from "./photo_names/photo_name.ts";
 
@@ -30,7 +31,7 @@ export async function findPhotos(
       } else others.push(file);
     }
     if (found === 0 || others.length > 0 || hidden > 0) {
-      say?.(`${input}: ${count(found, "photo")}${skipped(others, hidden)}`);
+      say?.(`${input}: ${counted(found, "photo")}${skipped(others, hidden)}`);
     }
   }
   return photos;
@@ -50,12 +51,8 @@ function skipped(others: readonly string[], hidden: number): string {
   if (others.length > 0) {
     const endings = [...new Set(others.map((file) => extname(file) || file))].slice(0, 3);
     const what = others.length === 1 ? "that is not a photo" : "that are not photos";
-    parts.push(`${count(others.length, "file")} ${what} (${endings.join(", ")})`);
+    parts.push(`${counted(others.length, "file")} ${what} (${endings.join(", ")})`);
   }
   if (hidden > 0) parts.push(`${hidden} hidden`);
   return parts.length === 0 ? "" : `; skipped ${parts.join(" and ")}`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

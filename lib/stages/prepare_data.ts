@@ -10,6 +10,7 @@ import {
   writeDataset,
 } from "../datasets/mod.ts";
 import { explainWriteError, isUpToDate, lockFolder, recordStage } from "../storage/mod.ts";
+import { counted } from "../text/mod.ts";
 import { datasetFolder, type Experiment, type Located, writtenConfig } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import { PreparedData } from "./prepared_data.ts";
@@ -74,7 +75,6 @@ export async function savePreparedData(
 }
 
 function count({ captions, photos, rejected }: DatasetSummary): string {
-  const counted = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
   return `${counted(captions, "caption")} of ${counted(photos, "photo")}, ` +
     `${counted(rejected, "row")} rejected`;
 }

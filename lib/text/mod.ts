@@ -18,6 +18,7 @@ export {
   cleaningSteps,
   KERAS_FILTERS,
 } from "./cleaning_steps.ts";
+export { counted } from "./counted.ts";
 export { decodeUtf8 } from "./decode_utf8.ts";
 export { likelyMarker } from "./likely_marker.ts";
 export { nearName, nearNames } from "./near_names.ts";
@@ -39,3 +40,4 @@ export {
 } from "./tokenizer.ts";
 export { tokenizerFromJson, tokenizerToJson } from "./tokenizer_json.ts";
 export { joinWords } from "./unspaced_scripts.ts";
+export { wordList } from "./word_list.ts";
