@@ -84,8 +84,7 @@ async function openPhotoFeatures(
 ): Promise<PhotoFeatures> {
   const given = encoderGiving(config.encoder, taker.featureShape);
   if (given.kind === "features" && given.features !== undefined) {
-    await checkFeatures(given, taker);
-    return await listedFeatures(given.features);
+    return await listedFeatures(given.features, taker);
   }
   checkNetwork(given, taker);
   const settings = networkOf(given);

@@ -2,6 +2,7 @@ import type { Captioner, Captions } from "../captioner/mod.ts";
 import type { DecodingSettings } from "../decoding/mod.ts";
 import type { EncodedBatch } from "../features/mod.ts";
 import type { Listener } from "../progress/mod.ts";
+import { concatenate } from "./concatenate.ts";
 import type { PhotoFeatures } from "./photo_features.ts";
 
 /** A photo with its captions, or the reason why it has none. */
@@ -54,7 +55,7 @@ async function captionEncoded(
 ): Promise<CaptionedPhoto[]> {
   const photos = batches.flatMap(({ photos }) => photos);
   const usable = photos.filter(({ unusable }) => unusable === undefined).length;
-  const features = joined(batches.map(({ features }) => features));
+  const features = concatenate(Float32Array, batches.map(({ features }) => features));
   const captions = await captioner.captionFeatures(features, usable, settings, { signal });
   let at = 0;
   return photos.map(({ photo: { path }, unusable }) =>
@@ -62,15 +63,4 @@ async function captionEncoded(
       ? { photo: path, ...captions[at++] }
       : { photo: path, error: unusable.reason }
   );
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -20,7 +20,19 @@ export interface FeatureTaker {
 export async function checkFeatures(encoder: ConfigEncoder, taker: FeatureTaker): Promise<void> {
   const { features } = encoder;
   if (features === undefined) return checkNetwork(encoder, taker);
-  const shape = await featureShapeIn(encoder);
+  checkFileShape(features, await featureShapeIn(encoder), taker);
+}
+
+/**
+ * The same of an open file of features.
+ *
+ * @throws {RangeError} naming both shapes
+ */
+export function checkFileShape(
+  features: string,
+  shape: readonly number[],
+  taker: FeatureTaker,
+): void {
   if (isShape(shape, taker.featureShape)) return;
   throw new RangeError(
     `${features} has features of the shape ${shapeText(shape)}, but ${taker.name} takes ` +

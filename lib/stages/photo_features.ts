@@ -3,6 +3,8 @@ import type { Encoder } from "../encoders/mod.ts";
 import { encodeBatches, type EncodedBatch } from "../features/mod.ts";
 import { decodePhoto, UnreadablePhotoError } from "../images/mod.ts";
 import { openFeaturesFile } from "../interchange/mod.ts";
+import { checkFileShape, type FeatureTaker } from "./check_features.ts";
+import { concatenate } from "./concatenate.ts";
 import { findEntries } from "./match_entries.ts";
 
 /** Photos whose features are read at once. */
@@ -28,7 +30,7 @@ export function encodedFeatures(encoder: Encoder, settings: NetworkEncoder): Pho
   return {
     async of(photos) {
       const pixels = await Promise.all(photos.map((photo) => decodePhoto(photo, settings)));
-      return await encoder.encode(joined(Uint8Array, pixels), photos.length);
+      return await encoder.encode(concatenate(Uint8Array, pixels), photos.length);
     },
     batches(photos) {
       const options = { images: settings, batchSize: settings.batchSize };
@@ -38,9 +40,19 @@ export function encodedFeatures(encoder: Encoder, settings: NetworkEncoder): Pho
   };
 }
 
-/** Features that a file has by photo name; the photos themselves are not read. */
-export async function listedFeatures(path: string): Promise<PhotoFeatures> {
+/**
+ * Features that a file has by photo name; the photos themselves are not read.
+ *
+ * @throws {RangeError} if they are not of the shape that the decoder takes
+ */
+export async function listedFeatures(path: string, taker: FeatureTaker): Promise<PhotoFeatures> {
   const file = await openFeaturesFile(path);
+  try {
+    checkFileShape(path, file.featureShape, taker);
+  } catch (error) {
+    file[Symbol.dispose]();
+    throw error;
+  }
   const find = (names: readonly string[]) => {
     const { positions, reasons } = findEntries(
       file,
@@ -55,7 +67,7 @@ export async function listedFeatures(path: string): Promise<PhotoFeatures> {
   const read = async (indices: number[]) => {
     const features: Float32Array[] = [];
     for await (const { feature } of file.entries(indices)) features.push(feature);
-    return joined(Float32Array, features);
+    return concatenate(Float32Array, features);
   };
   return {
     async of(photos) {
@@ -82,17 +94,4 @@ export async function listedFeatures(path: string): Promise<PhotoFeatures> {
     },
     dispose: () => file[Symbol.dispose](),
   };
-}
-
-function joined<Numbers extends Float32Array | Uint8Array>(
-  type: new (length: number) => Numbers,
-  parts: readonly Numbers[],
-): Numbers {
-  const whole = new type(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -21,7 +21,7 @@ Deno.test({
         { name: "names.npy", content: npyOfTexts(names) },
       ]),
     );
-    const features = await listedFeatures(path);
+    const features = await listedFeatures(path, { featureShape: [2], name: "a run" });
     try {
       const found = await features.of(["photos/2000.jpg", "1000.png", "dogs/3.jpg"]);
       assertEquals([...found], [2, 3, 0, 1, 6, 7]);

@@ -1,5 +1,6 @@
 import { type CaptionedPhoto, checkCaptionsFile, writeCaptions } from "../../lib/stages/mod.ts";
 import { assertEquals, assertRejects, assertThrows } from "../assert.ts";
+import { inTempFolder } from "../datasets/temp_folder.ts";
 import { granted } from "../permissions.ts";
 
 const ignore = !granted("read", "write");
@@ -22,20 +23,11 @@ async function* each(all: CaptionedPhoto[]): AsyncGenerator<CaptionedPhoto> {
   yield* all;
 }
 
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test({
   name: "writeCaptions() writes tables as RFC 4180 has them, and JSON with the errors",
   ignore,
   fn: () =>
-    inFolder(async (folder) => {
+    inTempFolder(async (folder) => {
       const written = async (name: string, all = photos) => {
         await writeCaptions(`${folder}/${name}`, each(all));
         return await Deno.readTextFile(`${folder}/${name}`);
@@ -61,7 +53,7 @@ Deno.test({
   name: "writeCaptions() that fails midway leaves the old file, and nothing else",
   ignore,
   fn: () =>
-    inFolder(async (folder) => {
+    inTempFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/c.csv`, "old");
       const failing = async function* () {
         for (let i = 0; i < 5000; i++) yield photos[0];
