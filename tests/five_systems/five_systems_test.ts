@@ -8,6 +8,7 @@ import { type Notebook, readNotebook } from "../../lib/notebook/check/notebook_f
 import { runNotebook } from "../../lib/notebook/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { inTempFolder } from "../datasets/temp_folder.ts";
+import { notebookNames } from "../notebooks/notebook_names.ts";
 import { isWhole, sampleOne } from "../sample.ts";
 import { ignore as noTasks, run } from "../tasks/task.ts";
 import { makeSystem, systems } from "./systems.ts";
@@ -17,15 +18,6 @@ const jupyter = noTasks ? undefined : await findCommand("jupyter-nbconvert");
 const ignore = noTasks || (jupyter === undefined && Deno.env.get("CI") !== "true");
 
 const root = new URL("../../", import.meta.url).pathname;
-const notebooks = [
-  "01_prepare_data",
-  "02_cache_features",
-  "03_build_tokenizer",
-  "04_train",
-  "05_evaluate",
-  "06_caption",
-];
-
 const named = Deno.args.filter((each) => !each.startsWith("-"));
 const unknown = named.filter((each) => each !== "all" && !systems.includes(each));
 if (unknown.length > 0) {
@@ -54,7 +46,7 @@ for (const name of chosen) {
         await using made = await makeSystem(name, folder);
         const env = { SHOWTELL_CONFIG: made.config, SHOWTELL_DATA: `${folder}/data` };
         const titles: string[] = [];
-        for (const notebook of notebooks) {
+        for (const notebook of notebookNames) {
           const { output } = await runNotebook(`${root}notebooks/${notebook}.ipynb`, {
             outputFolder: `${folder}/outputs`,
             env,

@@ -7,6 +7,7 @@ import { assert, assertEquals } from "../assert.ts";
 import { runAll, startLab } from "../notebook/check/jupyter_lab.ts";
 import { granted } from "../permissions.ts";
 import { LabNotebook } from "./lab_notebook.ts";
+import { notebookNames } from "./notebook_names.ts";
 import { tinyConfig } from "./tiny_config.ts";
 import { trainTask } from "./train_task.ts";
 
@@ -20,15 +21,6 @@ const shots = allowed ? Deno.env.get("SHOWTELL_SCREENSHOTS") : undefined;
 
 /** Small steps, so that an epoch takes long enough to be interrupted. */
 const OWN = { epochs: 4, "training.batchSize": 1 };
-
-const NAMES = [
-  "01_prepare_data",
-  "02_cache_features",
-  "03_build_tokenizer",
-  "04_train",
-  "05_evaluate",
-  "06_caption",
-];
 
 /** Eighty photos of one's own and a table of what is in them. */
 async function drawPhotos(folder: string): Promise<void> {
@@ -61,7 +53,7 @@ Deno.test({
     const settings = Object.entries({ name: "own", photos: `${temp}/photos`, ...OWN })
       .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)},`).join(" ");
     const texts = new Map<string, string>();
-    for (const name of NAMES) {
+    for (const name of notebookNames) {
       const text = (await Deno.readTextFile(`${root}notebooks/${name}.ipynb`))
         .replace("openExperiment({\\n", `openExperiment({ ${settings.replaceAll('"', '\\"')}\\n`)
         .replace('const myPhoto = \\"\\"', `const myPhoto = \\"${temp}/photos/photo70.png\\"`);
@@ -88,7 +80,7 @@ Deno.test({
     };
     const run = `${temp}/data/runs/own`;
     try {
-      for (const name of NAMES) {
+      for (const name of notebookNames) {
         const notebook = new LabNotebook(page, `${folder}/${name}.ipynb`);
         await notebook.open(lab.address);
         assertEquals(await notebook.save(), texts.get(name), `${name} was changed by saving`);

@@ -6,19 +6,11 @@ import { lossCurves } from "../../lib/plots/mod.ts";
 import { readHistory } from "../../lib/training/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { notebookNames } from "./notebook_names.ts";
 import { tinyConfig } from "./tiny_config.ts";
 import { trainTask } from "./train_task.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
-const names = [
-  "01_prepare_data",
-  "02_cache_features",
-  "03_build_tokenizer",
-  "04_train",
-  "05_evaluate",
-  "06_caption",
-];
-
 const allowed = granted("read", "write", "run", "env", "sys", "ffi", "net");
 const jupyter = allowed ? await findCommand("jupyter-nbconvert") : undefined;
 // In CI a missing Jupyter is a failure.
@@ -67,7 +59,7 @@ Deno.test({
       await trainTask(`${folder}/task`, config);
       const env = { SHOWTELL_CONFIG: config, SHOWTELL_DATA: b };
       const outputFolder = `${folder}/out`;
-      for (const name of names) {
+      for (const name of notebookNames) {
         await runNotebook(`${root}notebooks/${name}.ipynb`, { outputFolder, env });
       }
 
