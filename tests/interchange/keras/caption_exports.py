@@ -6,25 +6,13 @@ captions.json, in the same order and form as make_models.py.
 import importlib, json, os, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
-START, END = 1, 2
+from greedy_captions import greedy_captions
 
 
 def captions_of(keras, model, features):
-    """The whole padded prefix again for every word, padded in front and behind."""
-    length = model.inputs[1].shape[1]
-    rows = [(photo, padding) for photo in features for padding in ("pre", "post")]
-    words, ends = [[START] for _ in rows], [None] * len(rows)
-    for _ in range(length - 1):
-        padded = np.concatenate([keras.utils.pad_sequences([prefix], maxlen=length, padding=padding)
-                                 for prefix, (_, padding) in zip(words, rows)])
-        found = model([np.array([photo for photo, _ in rows], "float32"), padded.astype("float32")])
-        for i, word in enumerate(np.argmax(np.asarray(found), axis=1).tolist()):
-            if ends[i] is None:
-                if word in (0, END):
-                    ends[i] = word
-                else:
-                    words[i].append(word)
-    return [[prefix[1:], end] for prefix, end in zip(words, ends)]
+    def predict(photos, prefixes):
+        return np.asarray(model([np.array(photos, "float32"), prefixes.astype("float32")]))
+    return greedy_captions(keras, model.inputs[1].shape[1], features, predict)
 
 
 found = []

@@ -8,6 +8,7 @@ Writes NAME.keras and NAME.h5 of every variant, and models.json: by name the fea
 import json, os, re, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import h5py, numpy as np, tensorflow as tf
+from greedy_captions import START, greedy_captions
 family, folder = sys.argv[1:3]
 keras = __import__(family)
 globals().update({name: getattr(keras.layers, name) for name in (
@@ -15,7 +16,6 @@ globals().update({name: getattr(keras.layers, name) for name in (
     "Attention GlobalAveragePooling1D Add Concatenate UnitNormalization GRU TimeDistributed "
     "SpatialDropout1D GaussianNoise BatchNormalization").split()})
 F, U, E, D, V, L = 6, 5, 4, 8, 13, 7
-START, END = 1, 2
 random = np.random.default_rng(5)
 
 
@@ -303,23 +303,12 @@ def given(model, features, prefixes):
 
 
 def captions_of(model, features):
-    """The loop of the notebooks, the whole padded prefix again for every word; padded in front and
-    behind. All photos side by side, as their rows do not touch."""
-    rows = [(photo, padding) for photo in features for padding in ("pre", "post")]
-    words, ends = [[START] for _ in rows], [None] * len(rows)
-    for _ in range(L - 1):
-        padded = np.concatenate([keras.utils.pad_sequences([prefix], maxlen=L, padding=padding)
-                                 for prefix, (_, padding) in zip(words, rows)])
-        found = np.asarray(model(given(model, [photo for photo, _ in rows], padded)))
+    def predict(photos, prefixes):
+        found = np.asarray(model(given(model, photos, prefixes)))
         if found.ndim == 3:
-            found = found[np.arange(len(found)), [np.flatnonzero(row)[-1] for row in padded]]
-        for i, word in enumerate(np.argmax(found, axis=1).tolist()):
-            if ends[i] is None:
-                if word in (0, END):
-                    ends[i] = word
-                else:
-                    words[i].append(word)
-    return [[prefix[1:], end] for prefix, end in zip(words, ends)]
+            found = found[np.arange(len(found)), [np.flatnonzero(row)[-1] for row in prefixes]]
+        return found
+    return greedy_captions(keras, L, features, predict)
 
 
 if sys.argv[3] == "recurrent":
