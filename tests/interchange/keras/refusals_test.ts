@@ -64,6 +64,8 @@ const cases: [kind: string, layer: string, change: Partial<LayerSpec>, said: str
   ["bilstm_dot", "embedding", { config: { mask_zero: false } }, "does not mask padding"],
   ["merge", "lstm", { className: "GRU" }, "of shape [4,20], not [4,15]"],
   ["merge", "lstm", { className: "SimpleRNN" }, 'adds "image" (Dense) and "lstm" (SimpleRNN)'],
+  ["merge", "lstm", { className: "CuDNNLSTM" }, 'adds "image" (Dense) and "lstm" (CuDNNLSTM)'],
+  ["merge", "lstm", { className: "CuDNNGRU" }, 'adds "image" (Dense) and "lstm" (CuDNNGRU)'],
   ["merge", "lstm", { config: { recurrent_activation: "relu" } }, '"hard_sigmoid" can be imported'],
   ["merge", "lstm", { config: { activation: "relu" } }, 'has activation "relu"; only "tanh"'],
   ["merge", "lstm", { config: { go_backwards: true } }, "has go_backwards true"],
