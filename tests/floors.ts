@@ -16,6 +16,7 @@ export const FLOORS = [
   ["run"],
   ["stages"],
   ["notebook", "doctor", "cli"],
+  ["app"],
   ["tasks", "bench", "notebooks"],
 ];
 

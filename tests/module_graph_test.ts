@@ -61,7 +61,7 @@ test("rooms for the browser type-check with the browser's library", async () => 
 
 test("a room is imported by others only through its mod.ts, or its part for browsers", async () => {
   const wrong: string[] = [];
-  for (const source of await sourceFiles("lib", "tasks", "notebooks")) {
+  for (const source of await sourceFiles("lib", "app", "tasks", "notebooks")) {
     for (const { file, specifier } of importsOf(source)) {
       if (file === undefined || !file.startsWith("lib/")) continue;
       const room = roomOf(file);

@@ -19,7 +19,7 @@ Deno.test({
   ignore: !granted("read"),
   fn: async () => {
     const unused = unusedExports(
-      await sourceFiles("lib", "tasks", "bench", "notebooks", "tests"),
+      await sourceFiles("lib", "app", "tasks", "bench", "notebooks", "tests"),
     );
     const published = Object.entries(PUBLISHED).flatMap(([room, names]) =>
       names.map((name) => `${room}: ${name}`)
