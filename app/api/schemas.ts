@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { ModelCard } from "../engine/caption_engine.ts";
 
 /** Photos in one request at most. */
 export const MOST_PHOTOS = 64;
@@ -104,6 +105,31 @@ export const example = z.object({
   source: z.string().optional(),
 }).openapi("Example");
 
+/** Answer of `GET /api/examples?model=…`: photos first, then one drawn, then the run's dev photos. */
+export const examplesAnswer = z.object({ examples: z.array(example) }).openapi("ExamplesAnswer");
+
+/**
+ * Where a photo drawn as those of the shapes data set is found, as PNG: another seed, another
+ * photo. The page adds a number for "Draw another".
+ */
+export const DRAWN = "/api/examples/drawn/";
+
+/**
+ * Body of `POST /api/preview`, whose answer is the photo as a JPEG of at most 1280 pixels a side:
+ * for what a browser cannot show by itself, such as HEIC, TIFF and another host's photos.
+ */
+export const previewRequest = z.strictObject({ photo: photoSource }).openapi("PreviewRequest");
+
+/** Answer of `GET /api/model`. */
+export interface ModelsAnswer {
+  /** The loaded runs, the default one first. */
+  models: ModelCard[];
+  /** Whether photos may be given by their web address (`--allow-urls`). */
+  urls: boolean;
+  /** What one request may hold at most. */
+  limits: { photos: number; photoBytes: number };
+}
+
 /** Events of a streamed `POST /api/captions` (`Accept: text/event-stream`), by name. */
 export interface StreamEvents {
   /** A step of a photo ended. `photo` is its position in the request, here and below. */
@@ -122,3 +148,4 @@ export type PhotoError = z.infer<typeof photoError>;
 export type CaptionsAnswer = z.infer<typeof captionsAnswer>;
 export type RegionsAnswer = z.infer<typeof regionsAnswer>;
 export type Example = z.infer<typeof example>;
+export type ExamplesAnswer = z.infer<typeof examplesAnswer>;
