@@ -4,7 +4,7 @@ import { importsOf, roomOf, type SourceFile, withoutComments } from "./source_fi
 export const FLOORS = [
   ["progress", "random"],
   ["text", "safetensors"],
-  ["storage", "plots"],
+  ["storage", "plots", "bundle"],
   ["images"],
   ["nn", "metrics"],
   ["engine", "datasets", "keras"],
@@ -149,7 +149,8 @@ export function runFilesSpelled(files: readonly SourceFile[]): Fault[] {
 const STATEFUL: Record<string, string> = {
   "lib/engine/": "a process has one engine, and TensorFlow's library cannot be unloaded",
   "lib/images/decode_photo.ts": "the memory that photos are decoded in is the process's",
-  "lib/interchange/export/bundle_captioner.ts": "esbuild starts only once in a process",
+  "lib/bundle/bundle_module.ts": "esbuild starts only once in a process",
+  "lib/interchange/export/bundle_captioner.ts": "a process exports many runs with one script",
   "lib/notebook/interrupts.ts": "a kernel has one signal, whose listener stays for its life",
   "lib/notebook/show_figure.ts": "a notebook's page has plotly.js from its first figure on",
 };

@@ -1,10 +1,7 @@
-import type { Plugin } from "esbuild-wasm";
+import { bundleModule } from "../../bundle/mod.ts";
 
 /** The room whose `mod.ts` a page gets, with all that it imports. */
 const ENTRY = new URL("../../captioner/mod.ts", import.meta.url).href;
-
-/** What the page itself has. */
-const OUTSIDE = "@tensorflow/tfjs";
 
 let bundling: Promise<string> | undefined;
 
@@ -17,45 +14,8 @@ export function bundleCaptioner(): Promise<string> {
 }
 
 async function bundle(): Promise<string> {
-  // The same program outside WebAssembly is ten times as fast, but has to be allowed to run.
-  const { build, initialize } = await import("esbuild-wasm/esm/browser.js");
-  const program = await fetch(import.meta.resolve("esbuild-wasm/esbuild.wasm"));
-  const wasmModule = await WebAssembly.compile(await program.arrayBuffer());
-  await initialize({ wasmModule, worker: false });
-  const { outputFiles: [{ text }] } = await build({
-    entryPoints: [ENTRY],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    minify: true, // which also leaves this machine's paths out
-    banner: { js: await licences() },
-    write: false,
-    plugins: [sources],
-  });
-  return text;
-}
-
-/** Finds modules as Deno does, and reads them. */
-const sources: Plugin = {
-  name: "sources",
-  setup(build) {
-    build.onResolve({ filter: /.*/ }, ({ path, importer }) => {
-      if (path === OUTSIDE) return { path, external: true };
-      const url = /^\.{1,2}\//.test(path)
-        ? new URL(path, importer).href
-        : import.meta.resolve(path);
-      return { path: url, namespace: "source", sideEffects: false };
-    });
-    build.onLoad({ filter: /.*/, namespace: "source" }, async ({ path }) => ({
-      contents: withoutUnusedZod(await readText(path)),
-      loader: path.endsWith(".ts") ? "ts" : "js",
-    }));
-  },
-};
-
-/** Of a namespace, esbuild takes only what is used; of `z` everything: 360 KB, with 60 languages. */
-function withoutUnusedZod(source: string): string {
-  return source.replace('import { z } from "zod";', 'import * as z from "zod";');
+  const banner = await licences();
+  return await bundleModule(ENTRY, { external: ["@tensorflow/tfjs"], banner });
 }
 
 /** The two licences ask to go along. */
