@@ -1,6 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { beamSearchAsync, type DecodingSettings } from "../decoding/mod.ts";
-import type { Listener } from "../progress/mod.ts";
+import {
+  beamSearchAsync,
+  type DecodingSettings,
+  type SearchListener,
+  type WordReading,
+  wordReading,
+} from "../decoding/mod.ts";
 import { type Decoder, markersOf } from "../models/mod.ts";
 import type { Weights } from "../nn/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
@@ -63,15 +68,9 @@ export class Captioner {
     features: Float32Array,
     photos: number,
     settings: DecodingSettings = this.decoding,
-    { signal }: Pick<Listener, "signal"> = {},
+    { signal, onWord, isUnwanted }: SearchListener = {},
   ): Promise<Captions[]> {
-    const size = this.#featureShape.reduce((product, length) => product * length, 1);
-    if (features.length !== photos * size) {
-      throw new RangeError(
-        `${photos} features of the shape [${this.#featureShape}] are ${photos * size} numbers, ` +
-          `not ${features.length}`,
-      );
-    }
+    const size = this.#checkSize(features, photos);
     const markers = markersOf(this.tokenizer, settings.forbidMarkers);
     const captions: Captions[] = [];
     for (let from = 0; from < photos; from += settings.batchSize) {
@@ -85,7 +84,11 @@ export class Captioner {
           tensor,
           markers,
           settings,
-          { signal },
+          {
+            signal,
+            onWord: onWord && ((photo, ...word) => onWord(from + photo, ...word)),
+            isUnwanted: isUnwanted && ((photo) => isUnwanted(from + photo)),
+          },
         );
         for (const found of decoded) captions.push(readableCaptions(found, this.tokenizer));
       } finally {
@@ -95,8 +98,48 @@ export class Captioner {
     return captions;
   }
 
+  /**
+   * How the decoder reads one caption with each of several photos.
+   *
+   * @param features [photos, ...featureShape]
+   * @param words as they stand in the vocabulary
+   * @throws {RangeError} naming the first word that the vocabulary lacks, or if there is none
+   */
+  async readCaption(
+    features: Float32Array,
+    photos: number,
+    words: readonly string[],
+  ): Promise<WordReading> {
+    this.#checkSize(features, photos);
+    if (words.length === 0) throw new RangeError("There is no word to look for");
+    const indices = words.map((word) => this.#indexOf(word));
+    const markers = markersOf(this.tokenizer, this.decoding.forbidMarkers);
+    const tensor = tf.tensor(features, [photos, ...this.#featureShape]);
+    try {
+      return await wordReading(this.#decoder, this.#weights, tensor, indices, markers);
+    } finally {
+      tensor.dispose();
+    }
+  }
+
   /** Frees the weights. */
   dispose(): void {
     tf.dispose([...this.#weights.values()]);
+  }
+
+  #indexOf(word: string): number {
+    const index = this.tokenizer.index(word);
+    if (index !== undefined && !this.tokenizer.markerIndices.includes(index)) return index;
+    throw new RangeError(`"${word}" is not a word of the run's vocabulary`);
+  }
+
+  /** @returns numbers of one feature */
+  #checkSize(features: Float32Array, photos: number): number {
+    const size = this.#featureShape.reduce((product, length) => product * length, 1);
+    if (features.length === photos * size) return size;
+    throw new RangeError(
+      `${photos} features of the shape [${this.#featureShape}] are ${photos * size} numbers, ` +
+        `not ${features.length}`,
+    );
   }
 }

@@ -3,8 +3,8 @@ import { allowedWords, type Decoder, type DecoderState, type Markers } from "../
 import type { WeightTensors } from "../nn/mod.ts";
 import { type DecodedCaption, extend, finish, type Search, type Top } from "./hypotheses.ts";
 import { eventLoopYielder } from "./event_loop_yielder.ts";
+import type { SearchListener } from "./search_listener.ts";
 import type { DecodingSettings } from "./settings.ts";
-import type { Listener } from "../progress/mod.ts";
 
 /** The part of a decoder that a search runs. */
 export type DecoderSteps = Pick<Decoder, "vocabularySize" | "start" | "step">;
@@ -47,9 +47,9 @@ export async function beamSearchAsync(
   features: tf.Tensor,
   markers: Markers,
   settings: SearchSettings,
-  { signal }: Pick<Listener, "signal"> = {},
+  { signal, ...listener }: SearchListener = {},
 ): Promise<DecodedCaption[][]> {
-  const search = searchSteps(decoder, weights, features, markers, settings);
+  const search = searchSteps(decoder, weights, features, markers, settings, listener);
   const yieldIfDue = eventLoopYielder();
   try {
     let step = search.next();
@@ -76,6 +76,7 @@ function* searchSteps(
   features: tf.Tensor,
   markers: Markers,
   settings: SearchSettings,
+  { onWord, isUnwanted }: Omit<SearchListener, "signal"> = {},
 ): SearchSteps {
   const { beam, maxLength, lengthNormalisation } = settings;
   if (!(beam >= 1)) throw new RangeError(`Beam is ${beam}; it must be at least 1`);
@@ -104,7 +105,11 @@ function* searchSteps(
         const first = row;
         row += search.alive.length;
         const parents = extend(search, first, top, markers, beam, lengthNormalisation);
-        if (length + 1 >= maxLength) {
+        if (beam === 1 && parents.length === 1) {
+          const [{ word, hypothesis }] = parents;
+          onWord?.(search.photo, word, hypothesis.probabilities.at(-1)!);
+        }
+        if (length + 1 >= maxLength || isUnwanted?.(search.photo)) {
           for (const { hypothesis } of parents.splice(0)) {
             search.finished.push(
               finish(hypothesis, hypothesis.logProbability, lengthNormalisation),

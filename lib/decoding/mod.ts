@@ -10,4 +10,6 @@ export {
   type SearchSettings,
 } from "./beam_search.ts";
 export type { DecodedCaption } from "./hypotheses.ts";
+export type { SearchListener } from "./search_listener.ts";
 export { type DecodingSettings, decodingSettings, type DecodingSettingsInput } from "./settings.ts";
+export { type WordReading, wordReading } from "./word_reading.ts";
