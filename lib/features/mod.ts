@@ -10,6 +10,8 @@ export { FeatureReader, openFeatures } from "./feature_reader.ts";
 export type { FeatureSource } from "./feature_source.ts";
 export { fillCache, type FillResult } from "./fill_cache.ts";
 export type { Manifest } from "./manifest.ts";
+export { meanFeatures } from "./mean_features.ts";
+export { NearestFeatures, type NearPhoto } from "./nearest_features.ts";
 export type { PhotoFile, PhotoSource, UnusablePhoto } from "./read_photo.ts";
 export { featureSettings } from "./settings.ts";
 export { lockCache } from "./shard_claims.ts";

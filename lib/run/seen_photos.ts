@@ -13,6 +13,8 @@ export interface SeenElsewhere {
 export interface SeenPhotos {
   /** Digests of the photos of a data set that it saw. */
   among: (photos: readonly { digest: string; photo: string }[]) => Set<string>;
+  /** Photos that it was trained on here, also by the run that it started from. */
+  count: number;
   /** Whether that is known of all its training. */
   known: boolean;
   /** Whether part of it is known only from what was declared at import. */
@@ -71,6 +73,7 @@ export async function readSeenPhotos(paths: RunPaths): Promise<SeenPhotos> {
           .map(({ digest }) => digest),
       );
     },
+    count: seen.size,
     known: elsewhere?.photos !== null,
     declared: elsewhere !== undefined,
   };

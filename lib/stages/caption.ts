@@ -1,14 +1,14 @@
-import { Captioner, type Captions } from "../captioner/mod.ts";
+import type { Captioner, Captions } from "../captioner/mod.ts";
 import { type Config, networkOf } from "../config/mod.ts";
 import type { DecodingSettings } from "../decoding/mod.ts";
 import { createEncoder } from "../encoders/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import type { Listener } from "../progress/mod.ts";
-import { createDecoder } from "../models/mod.ts";
 import type { Run, TrainingSummary } from "../run/mod.ts";
 import { captionBatches, type CaptionedPhoto } from "./caption_batches.ts";
 import { checkEncoder } from "./check_encoder.ts";
 import { checkFeatures, checkNetwork, encoderGiving, type FeatureTaker } from "./check_features.ts";
+import { readCaptioner } from "./read_captioner.ts";
 import { encodedFeatures, listedFeatures, type PhotoFeatures } from "./photo_features.ts";
 
 /** Options of {@linkcode openCaptioner}. */
@@ -33,22 +33,9 @@ export async function openCaptioner(
   { config, ...options }: OpenCaptionerOptions,
 ): Promise<PhotoCaptioner> {
   config ??= await run.readConfig();
+  const captioner = await readCaptioner(run, config, options.engine);
   const training = await run.readTraining();
-  const tokenizer = await run.readTokenizer();
-  const { featureShape } = training;
-  const decoder = createDecoder(
-    config.model,
-    { vocabularySize: tokenizer.vocabularySize, featureShape },
-    options.engine.fused,
-  );
-  const captioner = new Captioner({
-    decoder,
-    weights: run.readWeights(decoder),
-    tokenizer,
-    featureShape,
-    decoding: config.decoding,
-  });
-  const taker = { featureShape, name: run.folder };
+  const taker = { featureShape: training.featureShape, name: run.folder };
   const features = () => openPhotoFeatures(config, training, taker, options);
   return new PhotoCaptioner(captioner, config, features);
 }

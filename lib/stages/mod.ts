@@ -33,6 +33,9 @@ export {
 } from "./experiment.ts";
 export { type Exported, type ExportRequest, exportRun } from "./export_run.ts";
 export { type ImportedRun, type ImportRequest, importRun } from "./import_run.ts";
+export { keptData, keptFeatures } from "./kept_data.ts";
+export { type PhotoEncoder, photoEncoder } from "./photo_encoder.ts";
+export { readCaptioner } from "./read_captioner.ts";
 export { tokenizerOptions } from "./tokenizer_options.ts";
 export {
   type DataAndFeatures,
@@ -50,4 +53,5 @@ export type { PreparedData } from "./prepared_data.ts";
 export { type SampleCaption, sampleCaptions } from "./sample_captions.ts";
 export type { Trained } from "./train.ts";
 export { trainingInputs, type TrainingParts } from "./training_inputs.ts";
+export { learnedOnlyFrequencies } from "./training_warnings.ts";
 export { unseenPhotos } from "./unseen_photos.ts";

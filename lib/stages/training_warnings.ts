@@ -19,13 +19,23 @@ export function littleLearned(
   unigramLoss: number | undefined,
   history: readonly HistoryLine[],
 ): string | undefined {
-  const losses = history.map(({ val_loss }) => val_loss).filter((loss) => loss !== undefined);
-  if (unigramLoss === undefined || losses.length === 0) return undefined;
-  const best = Math.min(...losses);
-  if (best < unigramLoss * (1 - LEAST_GAIN)) return undefined;
-  return `Warning: the best val_loss, ${best.toFixed(4)}, hardly beats word frequencies alone ` +
-    `(${
-      unigramLoss.toFixed(4)
-    }): captions will have little to do with their photos; train longer ` +
-    "(training.epochs), on more captions, or with a higher training.learningRate";
+  if (!learnedOnlyFrequencies(unigramLoss, history)) return undefined;
+  return `Warning: the best val_loss, ${bestLoss(history).toFixed(4)}, hardly beats word ` +
+    `frequencies alone (${unigramLoss!.toFixed(4)}): captions will have little to do with their ` +
+    "photos; train longer (training.epochs), on more captions, or with a higher " +
+    "training.learningRate";
+}
+
+/** Whether a training learned little more than how often words occur. */
+export function learnedOnlyFrequencies(
+  unigramLoss: number | undefined,
+  history: readonly HistoryLine[],
+): boolean {
+  const best = bestLoss(history);
+  return unigramLoss !== undefined && best < Infinity && best >= unigramLoss * (1 - LEAST_GAIN);
+}
+
+/** Infinity if no epoch has one. */
+function bestLoss(history: readonly HistoryLine[]): number {
+  return Math.min(...history.map(({ val_loss }) => val_loss ?? Infinity));
 }

@@ -7,6 +7,8 @@ export interface DrawingOptions {
   size?: number;
   /** Standard deviation of the pixel noise, of 255. @default {6} */
   noise?: number;
+  /** Format of the file: JPEG of quality 95 without chroma subsampling, or PNG. @default {"jpeg"} */
+  format?: "jpeg" | "png";
 }
 
 /** An RGB colour, 0 to 255 each. */
@@ -55,13 +57,16 @@ export async function drawScenePixels(
   return pixels;
 }
 
-/** Draws a scene as a JPEG file of quality 95, without chroma subsampling. */
+/** Draws a scene as a file. */
 export async function drawScene(scene: Scene, options: DrawingOptions = {}): Promise<Uint8Array> {
-  const { size = 96 } = options;
+  const { size = 96, format = "jpeg" } = options;
   const pixels = await drawScenePixels(scene, options);
   const { default: sharp } = await import("sharp");
-  return await sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
-    .jpeg({ quality: 95, chromaSubsampling: "4:4:4" }).toBuffer();
+  const drawn = sharp(pixels, { raw: { width: size, height: size, channels: 3 } });
+  const file = format === "png"
+    ? drawn.png()
+    : drawn.jpeg({ quality: 95, chromaSubsampling: "4:4:4" });
+  return await file.toBuffer();
 }
 
 /** The scene as SVG, without the noise. */
