@@ -1,4 +1,4 @@
-import type { Caption, Captions } from "../../lib/captioner/mod.ts";
+import type { Caption, Captions, WordRegions } from "../../lib/captioner/mod.ts";
 import type { HistoryLine } from "../../lib/training/mod.ts";
 import type { Evaluation } from "../../lib/run/mod.ts";
 
@@ -100,27 +100,13 @@ export type PhotoAnswer = Captions & {
 /** The answer, or one sentence why there is none. */
 export type PhotoOutcome = { answer: PhotoAnswer } | { error: string };
 
-/** Where a model looked for each word. */
-export interface WordRegions {
-  /**
-   * `attention`: the decoder's own weights. `occlusion`: how much less probable the word gets when a
-   * region is covered in grey (Zeiler and Fergus, 2014).
-   */
-  kind: "attention" | "occlusion";
-  /** Regions down. */
-  rows: number;
-  /** Regions across. */
-  columns: number;
-  /** For each word its regions, row by row: 0 to 1, the largest of all words 1. */
-  words: { word: string; regions: number[] }[];
-}
-
 /** Runs loaded once, behind a thread of its own: it never keeps the caller waiting. */
 export interface CaptionEngine {
   /** The runs, the default one first. */
   readonly models: readonly ModelCard[];
   /**
-   * Captions of one batch of photos.
+   * Captions of one batch of photos. Several batches may be under way: photos of the next are read
+   * while one is captioned.
    *
    * @param signals one a photo: work for it ends at the next step once it is aborted
    * @param onEvent called with the position of a photo in the batch
@@ -132,7 +118,13 @@ export interface CaptionEngine {
     signals: readonly AbortSignal[],
     onEvent: (photo: number, event: PhotoEvent) => void,
   ): Promise<PhotoOutcome[]>;
-  /** Where the model looked for each word of a caption of the photo. */
+  /**
+   * Where the model looked for each word of a caption of the photo. The regions are those of what
+   * the encoder sees: the whole photo, or its central square where the run cuts photos.
+   *
+   * @throws {RangeError} if there is no such model, or a word that it cannot say
+   * @throws {UnreadablePhotoError} if the photo cannot be read
+   */
   wordRegions(
     photo: Uint8Array,
     words: readonly string[],
