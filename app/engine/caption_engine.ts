@@ -2,6 +2,8 @@ import type { Caption, Captions, WordRegions } from "../../lib/captioner/mod.ts"
 import type { HistoryLine } from "../../lib/training/mod.ts";
 import type { Evaluation } from "../../lib/run/mod.ts";
 
+export type { WordRegions };
+
 /** A step on the way from a file to a caption. */
 export type Step = "reading" | "features" | "words";
 

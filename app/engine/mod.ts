@@ -15,5 +15,6 @@ export type {
   PhotoOutcome,
   PhotoRequest,
   Step,
+  WordRegions,
 } from "./caption_engine.ts";
 export { type CaptionEngineOptions, startCaptionEngine } from "./start_caption_engine.ts";
