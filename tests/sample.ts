@@ -8,9 +8,14 @@ export const isWhole = Deno.args.includes("all");
 
 const seed = Number(Deno.args.find((each) => each.startsWith("--seed="))?.slice(7) ?? 1);
 
-/** Whether a member of a matrix is tested: all are, or that share of them. */
-export function isSampled(name: string, share: number): boolean {
-  return isWhole || new Random(seed, "sample", name).uniform() < share;
+/** All of the items, or that share of them, at least one, in their order. */
+export function sampleSome<T>(items: readonly T[], share: number, name: string): readonly T[] {
+  if (isWhole) return items;
+  const count = Math.max(1, Math.round(items.length * share));
+  const kept = new Set(
+    new Random(seed, "sample", name).shuffled([...items.keys()]).slice(0, count),
+  );
+  return items.filter((_, i) => kept.has(i));
 }
 
 /** All of the items, or one of them. */

@@ -1,5 +1,6 @@
 /**
- * The encoders against Keras itself, run by the Python that SHOWTELL_KERAS_PYTHON names:
+ * The encoders against Keras itself, run by the Python that SHOWTELL_KERAS_PYTHON names: one of
+ * them, drawn by a seed, or all after `-- all`.
  *
  *     SHOWTELL_KERAS_PYTHON=venv/bin/python deno test -A tests/encoders/keras_test.ts
  */
@@ -9,6 +10,7 @@ import { createEncoder } from "../../lib/encoders/mod.ts";
 import type { FusedOps } from "../../lib/nn/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
+import { sampleOne } from "../sample.ts";
 import { granted } from "../permissions.ts";
 
 const python = granted("env") ? Deno.env.get("SHOWTELL_KERAS_PYTHON") : undefined;
@@ -75,7 +77,7 @@ const cases: Case[] = [
   },
 ];
 
-for (const { kind, size, noTop, top, files } of cases) {
+for (const { kind, size, noTop, top, files } of sampleOne(cases, "encoders")) {
   Deno.test({
     name: `createEncoder() of ${kind} equals Keras within 1e-4, with and without top`,
     ignore,

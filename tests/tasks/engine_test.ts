@@ -8,6 +8,7 @@ import {
   ILLEGAL,
 } from "../engine/native_fakes.ts";
 import { assert, assertEquals } from "../assert.ts";
+import { sampleOne } from "../sample.ts";
 import { ignore, inFolder, runWith } from "./task.ts";
 
 const LIBRARY = ".cache/showtell/tensorflow-2.21.0-cpu/tensorflow/libtensorflow_cc.so.2";
@@ -28,14 +29,14 @@ async function homeAt(folder: string): Promise<Record<string, string>> {
 }
 
 for (
-  const { signal, source, reason } of [
+  const { signal, source, reason } of sampleOne([
     { signal: "SIGABRT", source: ABORTS, reason: "it aborts (SIGABRT: It needs AVX instructions)" },
     {
       signal: "SIGILL",
       source: ILLEGAL,
       reason: "this processor lacks instructions that it was built with (SIGILL)",
     },
-  ]
+  ], "signals")
 ) {
   Deno.test({
     name: `train continues with WASM where TensorFlow's library raises ${signal}, tried once`,

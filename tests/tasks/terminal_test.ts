@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "../assert.ts";
-import { sampleOne } from "../sample.ts";
+import { sampleOne, sampleSome } from "../sample.ts";
 import { filesUnder, ignore, inFolder, json, run, startInTerminal } from "./task.ts";
 
 const CTRL_C = "\x03";
@@ -148,7 +148,7 @@ Deno.test({
       await json(folder, "train", "--config=tiny.json");
       await json(folder, "export", "--run=tiny", "--format=h5", "--output=exported");
       await copyPhotos(`${folder}/data/datasets`, `${folder}/photos`);
-      for (const { task, args, at, wrong, sentence } of STAGES) {
+      for (const { task, args, at, wrong, sentence } of sampleSome(STAGES, 1 / 2, "stages")) {
         for (const columns of sampleOne([80, 140], task)) {
           await step.step(`${task}, ${columns} columns`, async () => {
             const stopped = await inTerminal(folder, columns, [task, ...args], at);

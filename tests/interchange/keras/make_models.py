@@ -1,8 +1,8 @@
 """Decoders made by real Keras with random weights, and what they give.
 
-    python make_models.py keras|tf_keras FOLDER whole|recurrent
+    python make_models.py keras|tf_keras FOLDER whole|recurrent [NAME,NAME,...]
 
-Writes NAME.keras and NAME.h5 of every variant, and models.json: by name the features, prefixes
+Writes NAME.keras and NAME.h5 of every variant, or of those named, and models.json: by name the features, prefixes
 (index 0 pads them in front and behind), logits and greedy captions as the notebooks make them.
 """
 import json, os, re, sys
@@ -313,6 +313,8 @@ def captions_of(model, features):
 
 if sys.argv[3] == "recurrent":
     variants = recurrent_variants
+if len(sys.argv) > 4:
+    variants = {name: variants[name] for name in sys.argv[4].split(",")}
 made = {}
 for name, make in variants.items():
     keras.utils.set_random_seed(len(made))

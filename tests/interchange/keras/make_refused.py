@@ -112,6 +112,8 @@ variants = {
     "cell": lambda: merged(RNN(LSTMCell(U), name="looped")),
 }
 variants |= {"masked_above": masked_above} if family == "keras" else {"last_unmasked": last_unmasked}
+if len(sys.argv) > 3:
+    variants = {name: variants[name] for name in sys.argv[3].split(",")}
 for name, make in variants.items():
     made = make()
     made.save(f"{folder}/{name}.{'keras' if family == 'keras' else 'h5'}")
