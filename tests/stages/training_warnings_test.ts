@@ -1,4 +1,8 @@
-import { fewDevPhotos, littleLearned } from "../../lib/stages/training_warnings.ts";
+import {
+  fewDevPhotos,
+  learnedOnlyFrequencies,
+  littleLearned,
+} from "../../lib/stages/training_warnings.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 Deno.test("fewDevPhotos() warns of 1 to 49 photos, each counted once", () => {
@@ -17,4 +21,10 @@ Deno.test("littleLearned() warns where the best val_loss is within 10 % of word 
   assertEquals(littleLearned(4.2, history), undefined);
   assertEquals(littleLearned(undefined, history), undefined);
   assertEquals(littleLearned(4, [{ epoch: 0, loss: 4 }]), undefined);
+});
+
+Deno.test("learnedOnlyFrequencies() is false of a run without figures, such as an imported one", () => {
+  assertEquals(learnedOnlyFrequencies(undefined, []), false);
+  assertEquals(learnedOnlyFrequencies(4, []), false);
+  assertEquals(learnedOnlyFrequencies(4, [{ epoch: 0, val_loss: 3.7 }]), true);
 });
