@@ -86,6 +86,13 @@ export const regionsRequest = z.strictObject({
   model: fields.model,
 }).openapi("RegionsRequest");
 
+/** Fields of `POST /api/regions` as multipart, beside the file `photo`; `words` is repeated. */
+export const regionsFields = z.strictObject({
+  words: z.union([z.string().transform((word) => [word]), z.array(z.string())])
+    .pipe(z.array(z.string().max(100)).min(1).max(100)),
+  model: fields.model,
+});
+
 /** Answer of `POST /api/regions`. */
 export const regionsAnswer = z.object({
   kind: z.enum(["attention", "occlusion"]),
@@ -129,6 +136,36 @@ export interface ModelsAnswer {
   /** What one request may hold at most. */
   limits: { photos: number; photoBytes: number };
 }
+
+/** A loaded run; see `ModelCard` of the engine for what each field means. */
+const modelCard = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  date: z.string(),
+  dataset: z.string(),
+  trainPhotos: z.number().int().optional(),
+  encoder: z.string(),
+  decoder: z.string(),
+  parameters: z.number().int(),
+  vocabulary: z.number().int(),
+  decoding: z.object({
+    beam: z.number().int(),
+    lengthNormalisation: z.number(),
+    maxLength: z.number().int(),
+  }),
+  evaluations: z.record(z.string(), z.looseObject({ scores: z.record(z.string(), z.number()) })),
+  history: z.array(z.looseObject({})),
+  weaknesses: z.array(z.string()),
+  knowsTraining: z.boolean(),
+  devPhotos: z.array(z.string()),
+}).openapi("ModelCard");
+
+/** Answer of `GET /api/model`, which {@linkcode ModelsAnswer} types. */
+export const modelsAnswer = z.object({
+  models: z.array(modelCard),
+  urls: z.boolean(),
+  limits: z.object({ photos: z.number().int(), photoBytes: z.number().int() }),
+}).openapi("ModelsAnswer");
 
 /** Events of a streamed `POST /api/captions` (`Accept: text/event-stream`), by name. */
 export interface StreamEvents {
