@@ -1,3 +1,4 @@
+import { cellsBelow } from "./cells_below.ts";
 import { inNotebook } from "./kernel.ts";
 
 /** Who wants to know of Jupyter's interrupts: one list a kernel, as there is one signal. */
@@ -8,7 +9,10 @@ class Interrupts {
   listen(): void {
     if (this.#listens) return;
     this.#listens = true;
-    Deno.addSignalListener("SIGINT", () => this.tell());
+    Deno.addSignalListener("SIGINT", () => {
+      cellsBelow.stop();
+      this.tell();
+    });
   }
 
   tell(): void {
@@ -25,7 +29,7 @@ const interrupts = new Interrupts();
 
 /**
  * Makes Jupyter's interrupt (■) end the work that runs, at its next safe moment, instead of the
- * kernel with all that it holds. The listener stays for the kernel's life, and calling this again
+ * kernel with all that it holds; cells that were to run after it are not run. The listener stays for the kernel's life, and calling this again
  * adds none.
  */
 export function listenForInterrupts(): void {

@@ -1,3 +1,5 @@
+import { cellsBelow } from "./cells_below.ts";
+
 /** One output in several forms, by MIME type; whoever shows it chooses the best. */
 export type MimeBundle = Record<string, unknown>;
 
@@ -14,8 +16,10 @@ export function inNotebook(): boolean {
  * Shows a bundle under the running cell; outside a notebook its `text/plain` is printed.
  *
  * @param displayId a name for {@linkcode updateDisplay}
+ * @throws {ToldError} in a cell below an interrupted one
  */
 export async function display(bundle: MimeBundle, displayId?: string): Promise<void> {
+  cellsBelow.check();
   await send("display_data", bundle, displayId);
 }
 

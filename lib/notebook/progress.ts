@@ -1,5 +1,6 @@
 import { type Listener, TimeLeft } from "../progress/mod.ts";
 import { amount } from "./amount.ts";
+import { cellsBelow } from "./cells_below.ts";
 import { escapeHtml } from "./html.ts";
 import { onInterrupt } from "./interrupts.ts";
 import { display, inNotebook, updateDisplay } from "./kernel.ts";
@@ -22,7 +23,8 @@ export interface ProgressOptions<T> {
  * is printed at the end.
  *
  * @param work gets the listener to pass on; its lines are printed below the bar
- * @throws {Error} what the work throws; after an interrupt one sentence, without a stack
+ * @throws {Error} what the work throws; after an interrupt, and in the cells below it that were to
+ * run after it, one sentence, without a stack
  */
 export async function progress<T>(
   label: string,
@@ -30,6 +32,7 @@ export async function progress<T>(
   options: ProgressOptions<T> = {},
 ): Promise<T> {
   const { outcome = () => "done", epochs = 1, interval = 250 } = options;
+  cellsBelow.check(label);
   const bar = new Bar(label, epochs, interval);
   const interrupt = new AbortController();
   const { signal } = interrupt;
@@ -45,6 +48,7 @@ export async function progress<T>(
     return result;
   } catch (error) {
     await bar.end(signal.aborted ? "interrupted" : "failed");
+    if (signal.aborted && inNotebook()) cellsBelow.stop(label);
     throw signal.aborted ? signal.reason : translated(error);
   }
 }

@@ -139,7 +139,8 @@ async function interruptAndResume(notebook: LabNotebook, history: string): Promi
     await error.innerText(),
   );
   assertEquals((await readHistory(history)).length, 2);
-  await notebook.ended(); // the cells below have been run in vain
+  await notebook.ended();
+  await checkNotRun(notebook);
   await notebook.choose(
     "Run",
     "Run Selected Cell and All Below",
@@ -151,6 +152,19 @@ async function interruptAndResume(notebook: LabNotebook, history: string): Promi
   await live.locator(".trace.scatter").first().locator(".point").nth(3).waitFor();
   assertEquals(await page.locator("td", { hasText: "★ best" }).count(), 1);
   assertEquals(await page.locator("td", { hasText: /^[1-4]\/4$/ }).count(), 4);
+}
+
+/** The cells below the interrupted one say that they were not run, and nothing else. */
+async function checkNotRun(notebook: LabNotebook): Promise<void> {
+  const cells = notebook.page.locator(".jp-CodeCell");
+  const below = await cells.count() - await notebook.cellWith("trainAgain") - 1;
+  assert(below >= 4);
+  for (const text of (await cells.allInnerTexts()).slice(-below)) {
+    const { length } = text.split(
+      'Not run: "Training" above was interrupted. Run that cell again, then this one.',
+    );
+    assertEquals(length, 2, text);
+  }
 }
 
 /** The bars are those of the evaluation's file. */
