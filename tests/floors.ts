@@ -151,6 +151,7 @@ const STATEFUL: Record<string, string> = {
   "lib/images/decode_photo.ts": "the memory that photos are decoded in is the process's",
   "lib/bundle/bundle_module.ts": "esbuild starts only once in a process",
   "lib/interchange/export/bundle_captioner.ts": "a process exports many runs with one script",
+  "lib/notebook/cells_below.ts": "which cell was interrupted is for the cells that follow it",
   "lib/notebook/interrupts.ts": "a kernel has one signal, whose listener stays for its life",
   "lib/notebook/show_figure.ts": "a notebook's page has plotly.js from its first figure on",
 };
