@@ -7,15 +7,25 @@ import { linearCrossEntropy } from "./linear_cross_entropy.ts";
 import { lstm } from "./lstm.ts";
 import { execute, FLOAT } from "./operations.ts";
 
-/** The fused operations by TensorFlow's own kernels. */
-export function tensorflowFusedOps(backend: TensorFlowBackend): FusedOps {
-  const oneDnn = hasOneDnn(backend);
+/**
+ * The fused operations by TensorFlow's own kernels.
+ *
+ * @param gpu whether a GPU computes, which lacks some of them
+ */
+export function tensorflowFusedOps(
+  backend: TensorFlowBackend,
+  gpu: boolean = backend.binding.isUsingGpuDevice(),
+): FusedOps {
+  const oneDnn = !gpu && hasOneDnn(backend);
   return {
     lstm: (...args) => lstm(backend, ...args),
     linearCrossEntropy: (hidden, kernel, bias, labels) =>
       linearCrossEntropy(backend, hidden, kernel, bias, labels),
     dropout: (x, rate, seed) => dropout(backend, x, rate, seed),
-    conv2d: (...args) => conv2d(backend, oneDnn, ...args),
+    conv2d: (input, filter, bias, strides, pad, activation) =>
+      gpu && activation === "linear"
+        ? convolutionAndBias(backend, input, filter, bias, strides, pad)
+        : conv2d(backend, oneDnn, input, filter, bias, strides, pad, activation),
     ...(oneDnn ? { depthwiseConv2d: (...args) => depthwiseConv2d(backend, ...args) } : {}),
   };
 }
@@ -44,6 +54,14 @@ function dropout<T extends tf.Tensor>(
   return tf.mul(x, mask);
 }
 
+type Padding = "same" | "valid" | [top: number, bottom: number, left: number, right: number];
+
+const CHANNELS_LAST: TFEOpAttr = {
+  name: "data_format",
+  type: AttributeType.string,
+  value: "NHWC",
+};
+
 const FUSED_OPS = {
   linear: ["BiasAdd"],
   relu: ["BiasAdd", "Relu"],
@@ -68,7 +86,7 @@ function conv2d(
   filter: tf.Tensor4D,
   bias: tf.Tensor1D,
   strides: [number, number],
-  pad: "same" | "valid" | [number, number, number, number],
+  pad: Padding,
   activation: "linear" | "relu" | "relu6",
 ): tf.Tensor4D {
   const attributes: TFEOpAttr[] = [
@@ -79,6 +97,22 @@ function conv2d(
   const name = few ? "_MklNativeFusedConv2D" : "_FusedConv2D";
   if (few) attributes.push(ONE_DNN);
   return execute(backend, name, attributes, [input, filter, bias], 1)[0] as tf.Tensor4D;
+}
+
+/** Conv2D and BiasAdd one after the other: on a GPU, _FusedConv2D has an activation or fails. */
+function convolutionAndBias(
+  backend: TensorFlowBackend,
+  input: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor1D,
+  strides: [number, number],
+  pad: Padding,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const attributes = placeAttributes(strides, pad);
+    const [sums] = execute(backend, "Conv2D", [FLOAT, ...attributes], [input, filter], 1);
+    return execute(backend, "BiasAdd", [FLOAT, CHANNELS_LAST], [sums, bias], 1)[0] as tf.Tensor4D;
+  });
 }
 
 /** _MklNativeFusedDepthwiseConv2dNative: TensorFlow has the fused op with a oneDNN kernel only. */
@@ -98,14 +132,22 @@ function depthwiseConv2d(
 
 function convolutionAttributes(
   strides: [number, number],
-  pad: "same" | "valid" | [number, number, number, number],
+  pad: Padding,
   activation: "linear" | "relu" | "relu6",
 ): TFEOpAttr[] {
-  const explicit = Array.isArray(pad);
   return [
     FLOAT,
     { name: "num_args", type: AttributeType.int, value: 1 },
     { name: "fused_ops", type: AttributeType.string, value: FUSED_OPS[activation] },
+    ...placeAttributes(strides, pad),
+    { name: "epsilon", type: AttributeType.float, value: 0 },
+  ];
+}
+
+/** Where a convolution's windows lie. */
+function placeAttributes(strides: [number, number], pad: Padding): TFEOpAttr[] {
+  const explicit = Array.isArray(pad);
+  return [
     { name: "strides", type: AttributeType.int, value: [1, ...strides, 1] },
     {
       name: "padding",
@@ -119,15 +161,13 @@ function convolutionAttributes(
         value: [0, 0, ...pad, 0, 0],
       }]
       : []),
-    { name: "data_format", type: AttributeType.string, value: "NHWC" },
+    CHANNELS_LAST,
     { name: "dilations", type: AttributeType.int, value: [1, 1, 1, 1] },
-    { name: "epsilon", type: AttributeType.float, value: 0 },
   ];
 }
 
-/** Whether the library has oneDNN's kernels (x86 builds do) and the CPU does the work. */
+/** Whether the library has oneDNN's kernels: x86 builds do. */
 function hasOneDnn(backend: TensorFlowBackend): boolean {
-  if (backend.binding.isUsingGpuDevice()) return false;
   return tf.tidy(() => {
     const one = tf.ones([1, 1, 1, 1]) as tf.Tensor4D;
     const bias = tf.zeros([1]) as tf.Tensor1D;

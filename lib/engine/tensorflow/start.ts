@@ -16,6 +16,7 @@ import { resourceAdamFactory } from "./resource_adam.ts";
  */
 export async function startTensorFlow(say: Required<Listener>["say"]): Promise<Engine> {
   const gpu = findGpu();
+  if (gpu !== undefined) useDeterministicKernels();
   const named = Deno.env.get("SHOWTELL_TENSORFLOW") ? await openNamed(gpu) : undefined;
   const { binding, candidate } = named ?? await openBest(gpu, say) ?? await download(gpu, say);
   const backend = await installBackend(binding);
@@ -34,6 +35,15 @@ export async function startTensorFlow(say: Required<Listener>["say"]): Promise<E
     fused: tensorflowFusedOps(backend),
     optimizer: resourceAdamFactory(backend),
   };
+}
+
+/**
+ * Lets a GPU repeat its bits: otherwise two trainings from one seed differ. TensorFlow reads the
+ * variable when it first needs it; a user's own value stays.
+ */
+function useDeterministicKernels(): void {
+  const name = "TF_DETERMINISTIC_OPS";
+  if (Deno.env.get(name) === undefined) Deno.env.set(name, "1");
 }
 
 /** The library that setup downloads now. */

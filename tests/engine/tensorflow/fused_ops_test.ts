@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "../../assert.ts";
+import { tensorflowFusedOps } from "../../../lib/engine/tensorflow/fused_ops.ts";
 import { normal, relativeError } from "./gradients.ts";
 import { ignoreTensorFlow as ignore, startTensorFlow, withoutLeak } from "./tensorflow_backend.ts";
 
@@ -58,14 +59,17 @@ const activations = { linear: (x: tf.Tensor) => x, relu: tf.relu, relu6: tf.relu
 type Activation = keyof typeof activations;
 const pads = ["same", "valid", [0, 1, 2, 1]] as const;
 
-// oneDNN's kernel takes inputs of few channels, TensorFlow's own the others.
-for (const channels of [3, 6]) {
+// oneDNN's kernel takes inputs of few channels, TensorFlow's own the others, and on a GPU those with
+// an activation alone: what is done there instead runs here on the processor.
+for (const [channels, gpu] of [[3, false], [6, false], [6, true]] as const) {
   Deno.test({
     name:
-      `FusedOps.conv2d() of ${channels} channels equals convolution, bias and activation in turn`,
+      `FusedOps.conv2d() of ${channels} channels equals convolution, bias and activation in turn` +
+      (gpu ? ", as on a GPU" : ""),
     ignore,
     async fn() {
-      const { backend, fused } = await startTensorFlow();
+      const { backend } = await startTensorFlow();
+      const fused = tensorflowFusedOps(backend, gpu);
       await withoutLeak(backend, () => {
         for (const stride of [1, 2]) {
           for (const pad of pads) {
