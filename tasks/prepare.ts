@@ -1,5 +1,6 @@
 import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
 import { prepareData } from "../lib/stages/mod.ts";
+import { counted } from "../lib/text/mod.ts";
 
 await runTask(async (task) => {
   const { experiment, options } = await experimentArguments(
@@ -21,7 +22,7 @@ await runTask(async (task) => {
       ["rejected rows", rejected],
       ...summary.splits.map(({ split, photos, captions }): [string, string] => [
         split || "in no split",
-        `${photos} photos, ${captions} captions`,
+        `${counted(photos, "photo")}, ${counted(captions, "caption")}`,
       ]),
     ]);
   }

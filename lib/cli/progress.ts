@@ -1,6 +1,7 @@
 import process from "node:process";
 import cliProgress from "cli-progress";
 import { TimeLeft } from "../progress/mod.ts";
+import { amount } from "../stages/mod.ts";
 
 /** Seconds between lines where standard error is not a terminal. */
 const LINE_SECONDS = 10;
@@ -26,12 +27,14 @@ export class Progress {
   #stage?: Stage;
   #lastLine = performance.now();
 
-  /** Where the work stands, such as `at Epoch 3, 12 of 79`; undefined before the first stage. */
+  /** Where the work stands, such as `at epoch 3, 12 of 79 steps`; undefined before the first stage. */
   get position(): string | undefined {
     if (this.#stage === undefined) return undefined;
     const { name, done, total } = this.#stage;
-    if (total === 0) return `at ${name}, ${done}`;
-    return done < total ? `at ${name}, ${done} of ${total}` : `after ${name}`;
+    const stage = name.toLowerCase();
+    return total === 0 || done < total
+      ? `at ${stage}, ${amount(name, done, total)}`
+      : `after ${stage}`;
   }
 
   /** Prints a line. */

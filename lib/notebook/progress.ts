@@ -1,5 +1,5 @@
 import { type Listener, TimeLeft } from "../progress/mod.ts";
-import { amount } from "./amount.ts";
+import { amount } from "../stages/mod.ts";
 import { cellsBelow } from "./cells_below.ts";
 import { escapeHtml } from "./html.ts";
 import { onInterrupt } from "./interrupts.ts";

@@ -43,6 +43,8 @@ export function axis(title: string, more: Record<string, unknown> = {}): Record<
     linecolor: GRID,
     zeroline: false,
     automargin: true,
+    separatethousands: true,
+    exponentformat: "none", // 10,000, as elsewhere, and not 10k
     ...more,
   };
 }

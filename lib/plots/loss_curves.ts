@@ -81,8 +81,7 @@ export function lossCurves(history: EpochFigures[], options: LossCurvesOptions =
             type: "log",
             showgrid: false,
             tickformat: ".0e",
-            dtick: "D2",
-            ...(epochs === undefined ? {} : rateRange(history)),
+            ...(epochs === undefined ? { dtick: "D2" } : { dtick: 1, ...rateRange(history) }),
           }),
           margin: { t: 56, r: 72, b: 48, l: 56 },
         }

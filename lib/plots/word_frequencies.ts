@@ -27,7 +27,7 @@ export function wordFrequencies(
     data: [{
       type: "scatter",
       mode: "markers",
-      name: `${words.length} words`,
+      name: `${words.length.toLocaleString("en")} words`,
       x: ranks,
       y: ranks.map((rank) => words[rank - 1][1]),
       text: ranks.map((rank) => words[rank - 1][0]),
@@ -71,7 +71,11 @@ function minCountLine(words: (readonly [string, number])[], minCount: number) {
       yanchor: "bottom",
       showarrow: false,
       text: `minCount ${minCount}: ${
-        dropped === 0 ? "no word is" : dropped === 1 ? "1 word is" : `${dropped} words are`
+        dropped === 0
+          ? "no word is"
+          : dropped === 1
+          ? "1 word is"
+          : `${dropped.toLocaleString("en")} words are`
       } below`,
       font: { color: colours.vermillion },
     }],

@@ -15,7 +15,7 @@ export interface TrainingSummary {
   bestEpoch: number;
   /**
    * What a model that knows only the frequencies of words loses on dev, in nats a word: `val_loss`
-   * has to get below it. Absent without dev captions, and in runs of earlier versions.
+   * should fall below it. Absent without dev captions, and in runs of earlier versions.
    */
   unigramLoss?: number;
   /** Target words without padding a second, over the training steps alone. */

@@ -1,7 +1,7 @@
 import type { CaptionRow } from "../datasets/mod.ts";
 import { Run } from "../run/mod.ts";
 import { digestJson } from "../storage/mod.ts";
-import { fitTokenizer, type TextSettings, type Tokenizer } from "../text/mod.ts";
+import { counted, fitTokenizer, type TextSettings, type Tokenizer } from "../text/mod.ts";
 import { type Experiment, openRun, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import type { PreparedData } from "./prepared_data.ts";
@@ -29,7 +29,7 @@ export async function buildTokenizer(
   if (!overwrite && await runOf(experiment).hasTokenizer(inputs)) {
     const run = await openRun(experiment);
     const tokenizer = await run.readTokenizer();
-    say(`The tokenizer is built: ${tokenizer.vocabularySize} words`);
+    say(`The tokenizer is built: ${counted(tokenizer.vocabularySize, "word")}`);
     return { run, tokenizer };
   }
   const tokenizer = training.from === undefined
@@ -39,7 +39,7 @@ export async function buildTokenizer(
   // Only now: a config that cannot be fitted leaves no run behind, and deletes none.
   const run = await openRun(experiment, overwrite);
   await run.saveTokenizer(tokenizer, inputs);
-  say(`Tokenizer built: ${tokenizer.vocabularySize} words`);
+  say(`Tokenizer built: ${counted(tokenizer.vocabularySize, "word")}`);
   return { run, tokenizer };
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type ConfigEncoder, type NetworkEncoder, networkOf } from "../config/mod.ts";
 import { LazyEncoder } from "../encoders/mod.ts";
 import { encodePhotos, fillCache, openFeatureCache } from "../features/mod.ts";
+import { counted } from "../text/mod.ts";
 import { type CachedFeatures, sayRejects } from "./cached_features.ts";
 import { copyFeaturesFile } from "./copy_features_file.ts";
 import { type Experiment, featuresFolder } from "./experiment.ts";
@@ -45,8 +46,8 @@ async function copy(
   sayRejects(reasons, experiment.say);
   experiment.say(
     copied.photosPerSecond > 0
-      ? `Features of ${copied.photos} photos taken from ${file}, in ${copied.folder}`
-      : `Features of all ${copied.photos} photos are in ${copied.folder}, from ${file}`,
+      ? `Features of ${counted(copied.photos, "photo")} taken from ${file}, in ${copied.folder}`
+      : `Features of all ${counted(copied.photos, "photo")} are in ${copied.folder}, from ${file}`,
   );
   return copied;
 }
@@ -86,9 +87,11 @@ async function encode(
     sayRejects(rejected, say, join(folder, "shard-*.json"));
     say(
       encoded > 0
-        ? `Features of ${encoded} photos cached (${(encoded / seconds).toFixed(1)} photos/s), ` +
-          `${usable} in all, in ${folder}`
-        : `Features of all ${usable} photos are in ${folder}`,
+        ? `Features of ${counted(encoded, "photo")} cached (${
+          (encoded / seconds).toFixed(1)
+        } photos/s), ` +
+          `${usable.toLocaleString("en")} in all, in ${folder}`
+        : `Features of all ${counted(usable, "photo")} are in ${folder}`,
     );
     return {
       folder,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { amount } from "./amount.ts";
 export {
   buildTokenizer,
   type BuiltTokenizer,

@@ -2,7 +2,7 @@ import { openFeatures } from "../features/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
 import { Run, type TrainingSummary } from "../run/mod.ts";
 import { lockFolder, removeLeftovers } from "../storage/mod.ts";
-import type { Tokenizer } from "../text/mod.ts";
+import { counted, type Tokenizer } from "../text/mod.ts";
 import {
   type Callback,
   createCallbacks,
@@ -73,14 +73,14 @@ export async function train(
   const parameters = parameterCount(decoder);
   say(
     `Training ${parameters.toLocaleString("en")} parameters on ` +
-      `${sets.train.captions.length} captions, ${batchSize} a step`,
+      `${counted(sets.train.captions.length, "caption")}, ${batchSize} a step`,
   );
   const unigram = unigramLoss(sets.train.captions, sets.dev.captions, vocabularySize);
   if (unigram !== undefined) {
     say(
       `Word frequencies alone give a loss of ${
         unigram.toFixed(4)
-      } on dev: val_loss has to get below`,
+      } on dev: val_loss should fall below it`,
     );
   }
   const few = fewDevPhotos(sets.dev.photos);

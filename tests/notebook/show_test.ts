@@ -41,7 +41,7 @@ Deno.test("outside a notebook everything is one line of text and nothing throws"
   assertEquals(lines.length, 6);
   assert(lines[0].startsWith('Figure "Loss": training (2 points, last 1); validation'), lines[0]);
   assertEquals(lines.slice(3), [
-    "Table: 1 rows of word, count",
+    "Table: 1 row of word, count",
     "# Heading",
     "Encoding: done",
   ]);

@@ -110,7 +110,7 @@ Deno.test("scaleOf() puts the range's ends at the axis' ends, and every tick bet
   }));
   const log = { low: 1, high: 1000, categories: [], isTight: true };
   const labels = scaleOf({ type: "log", dtick: 1 }, log, [0, 300], 40).ticks;
-  assertEquals(labels.map(({ label }) => label), ["1", "10", "100", "1000"]);
+  assertEquals(labels.map(({ label }) => label), ["1", "10", "100", "1,000"]);
 });
 
 Deno.test("figureSvg() says by undefined that it cannot draw a kind of trace", () => {

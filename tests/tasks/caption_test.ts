@@ -190,7 +190,10 @@ async function signalled(folder: string, signal: Deno.Signal) {
 async function interrupted(folder: string) {
   const { code, out, err } = await signalled(folder, "SIGINT");
   assertEquals([code, out], [130, ""], err);
-  assert(/many\.jsonl is not written\nInterrupted at Captions, \d+ of 4000\./.test(err), err);
+  assert(
+    /many\.jsonl is not written\nInterrupted at captions, [\d,]+ of 4,000 captions\./.test(err),
+    err,
+  );
   assertEquals(await leftovers(folder), []);
 }
 

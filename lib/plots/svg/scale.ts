@@ -119,8 +119,5 @@ function numberLabel(value: number, format?: string): string {
   const [, digits, kind] = /^\.(\d)([fe])$/.exec(format ?? "") ?? [];
   if (kind === "f") return value.toFixed(Number(digits)).replace("-", "−");
   if (kind === "e") return value.toExponential(Number(digits)).replace("-", "−");
-  const size = Math.abs(value);
-  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(4))}M`;
-  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(4))}k`;
-  return String(Number(value.toPrecision(6))).replace("-", "−");
+  return value.toLocaleString("en", { maximumSignificantDigits: 6 }).replace("-", "−");
 }
