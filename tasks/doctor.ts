@@ -1,4 +1,10 @@
-import { runTask, splitOverrides, taskCommand } from "../lib/cli/mod.ts";
+import {
+  runTask,
+  splitOverrides,
+  taskCommand,
+  terminalColumns,
+  wrapIndented,
+} from "../lib/cli/mod.ts";
 import { configKeys, DEFAULT_CONFIG, loadConfig } from "../lib/config/mod.ts";
 import { examine } from "../lib/doctor/mod.ts";
 
@@ -26,12 +32,23 @@ await runTask(async ({ argv }) => {
   if (json) {
     console.log(JSON.stringify({ deno: Deno.version.deno, canTrain, checks }));
   } else {
+    const columns = terminalColumns();
     const width = Math.max(...checks.map(({ what }) => what.length));
     for (const { group, checks } of groups) {
       console.log(`${group}:`);
       for (const { state, what, detail, fix } of checks) {
-        console.log(`  ${state.padEnd(7)}  ${what.padEnd(width)}  ${detail}`);
-        if (fix !== undefined) console.log(`${" ".repeat(13 + width)}fix: ${fix}`);
+        const lines = [detail, ...fix === undefined ? [] : [`fix: ${fix}`]];
+        const head = `  ${state.padEnd(7)}  `;
+        const indent = " ".repeat(head.length + width + 2);
+        const besides = lines.map((line) => `${indent}${line}`);
+        if (besides.every((line) => line.length <= columns)) {
+          console.log(head + what.padEnd(width + 2) + besides.join("\n").trimStart());
+        } else { // below, as there is not enough room beside it
+          const below = lines.map((line) => " ".repeat(head.length + 2) + line);
+          console.log(
+            [head + what, ...below.map((line) => wrapIndented(line, columns))].join("\n"),
+          );
+        }
       }
       console.log();
     }

@@ -13,7 +13,9 @@ import { onlyRun } from "./only_run.ts";
 import type { Task } from "./run_task.ts";
 import { splitOverrides } from "./split_overrides.ts";
 import { taskCommand } from "./task_command.ts";
+import { terminalColumns } from "./terminal_columns.ts";
 import { UsageError } from "./usage_error.ts";
+import { wrapIndented } from "./wrap_indented.ts";
 
 /** Where everything is written, under the working folder. */
 const DATA = "data";
@@ -76,7 +78,7 @@ export async function experimentArguments(
         false,
       )
       .option("--json", json, false),
-  ).addHelpText("after", () => helpOnKeys(parts));
+  ).addHelpText("after", () => wrapIndented(helpOnKeys(parts), terminalColumns()));
   command.parse(rest, { from: "user" });
   const say = (line: string) => progress.say(line);
   engineChoice(); // a wrong one is an error before any work

@@ -19,3 +19,5 @@ export { runTask, type RunTaskOptions, type Task } from "./run_task.ts";
 export { splitOverrides } from "./split_overrides.ts";
 export { taskCommand, throwsUsageErrors } from "./task_command.ts";
 export { UsageError } from "./usage_error.ts";
+export { terminalColumns } from "./terminal_columns.ts";
+export { wrapIndented } from "./wrap_indented.ts";

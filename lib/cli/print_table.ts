@@ -1,3 +1,5 @@
+import { terminalColumns } from "./terminal_columns.ts";
+
 /** How a table is laid out. */
 export interface TableOptions {
   /** Names of the columns. */
@@ -75,10 +77,6 @@ function cut(text: string, width: number): string {
   if (text.length <= width) return text;
   const end = Math.floor((width - 1) / 2);
   return `${text.slice(0, width - 1 - end)}…${text.slice(text.length - end)}`;
-}
-
-function terminalColumns(): number {
-  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : Infinity;
 }
 
 /** Scores and losses have four decimals; from 10 on a number is read by its first digits. */

@@ -80,7 +80,7 @@ export async function train(
     say(
       `Word frequencies alone give a loss of ${
         unigram.toFixed(4)
-      } on dev: val_loss should fall below it`,
+      } on dev: val_loss should be lower`,
     );
   }
   const few = fewDevPhotos(sets.dev.photos);
