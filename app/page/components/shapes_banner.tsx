@@ -1,0 +1,15 @@
+/// <reference lib="dom" />
+import { shown } from "../state/models.ts";
+import { texts } from "../state/texts.ts";
+import { DrawOne } from "./draw_one.tsx";
+
+/** Says what a run that saw drawn shapes alone can do. */
+export function ShapesBanner() {
+  if (!shown.value.some(({ dataset }) => dataset === "shapes")) return null;
+  return (
+    <p class="banner">
+      <span>{texts.value.shapes.text}</span>
+      <DrawOne />
+    </p>
+  );
+}

@@ -1,0 +1,5 @@
+/// <reference lib="dom" />
+import { render } from "preact";
+import { Page } from "./components/page.tsx";
+
+render(<Page />, document.body);

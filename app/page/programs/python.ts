@@ -1,0 +1,14 @@
+/** One photo with Python, without packages. @param origin of the server */
+export const python = (origin: string) =>
+  `import base64, json, urllib.request
+
+with open("photo.jpg", "rb") as file:
+    photo = {"base64": base64.b64encode(file.read()).decode(), "name": "photo.jpg"}
+request = urllib.request.Request(
+    "${origin}/api/captions",
+    json.dumps({"photos": [photo]}).encode(),
+    {"Content-Type": "application/json"},
+)
+with urllib.request.urlopen(request) as answer:
+    for each in json.load(answer)["captions"]:
+        print(each["photo"], each.get("caption") or each["error"])`;
