@@ -2,7 +2,7 @@
 import type { Signal } from "@preact/signals";
 import { captionPhoto } from "../service/caption_photo.ts";
 import { look } from "../service/look.ts";
-import type { Photo } from "../state/photos.ts";
+import type { ChosenWord, Photo } from "../state/photos.ts";
 import { texts } from "../state/texts.ts";
 import { Alternatives } from "./alternatives.tsx";
 import { CaptionActions } from "./caption_actions.tsx";
@@ -12,7 +12,6 @@ import { Novelty } from "./novelty.tsx";
 import { Progress } from "./progress.tsx";
 import { TrainingPart } from "./training_part.tsx";
 import { WordTable } from "./word_table.tsx";
-import type { ChosenWord } from "./workbench.tsx";
 
 interface Props {
   photo: Photo;

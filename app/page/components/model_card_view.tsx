@@ -42,7 +42,7 @@ export function ModelCardView({ card }: { card: ModelCard }) {
           <ul>{card.weaknesses.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
         </>
       )}
-      <Scores evaluations={card.evaluations} />
+      <Scores card={card} />
       {card.history.length > 0 && <TrainingCurve history={card.history} />}
     </article>
   );

@@ -3,11 +3,10 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { loadPreview } from "../service/load_preview.ts";
 import { lookedKey } from "../service/look.ts";
-import type { Photo } from "../state/photos.ts";
+import type { ChosenWord, Photo } from "../state/photos.ts";
 import { texts } from "../state/texts.ts";
 import { Icon } from "./icon.tsx";
 import { Spotlight } from "./spotlight.tsx";
-import type { ChosenWord } from "./workbench.tsx";
 
 interface Props {
   photo: Photo;

@@ -3,7 +3,7 @@ import type { ModelCard } from "../../engine/caption_engine.ts";
 import { number, texts } from "../state/texts.ts";
 
 /** What a run scored, with all that the figures depend on. */
-export function Scores({ evaluations }: Pick<ModelCard, "evaluations">) {
+export function Scores({ card: { evaluations } }: { card: ModelCard }) {
   const t = texts.value.card;
   const all = Object.entries(evaluations);
   if (all.length === 0) return <p class="note">{t.noScores}</p>;

@@ -2,19 +2,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { shown } from "../state/models.ts";
-import { type Photo, photos } from "../state/photos.ts";
+import { type ChosenWord, type Photo, photos } from "../state/photos.ts";
 import { Answer } from "./answer.tsx";
 import { DecodingControls } from "./decoding_controls.tsx";
 import { Intake } from "./intake.tsx";
 import { PhotoStrip } from "./photo_strip.tsx";
 import { PhotoView } from "./photo_view.tsx";
-
-/** A word of a run's caption that is looked at. */
-export interface ChosenWord {
-  model: string;
-  /** Its position in the caption. */
-  index: number;
-}
 
 /** The current photo and what the runs say of it. */
 export function Workbench({ photo }: { photo: Photo }) {

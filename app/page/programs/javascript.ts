@@ -2,8 +2,11 @@
 export const javascript = (origin: string) =>
   `import { readFile } from "node:fs/promises";
 
-const body = new FormData();
-body.append("photos", new Blob([await readFile("photo.jpg")]), "photo.jpg");
-const answer = await fetch("${origin}/api/captions", { method: "POST", body });
+const base64 = await readFile("photo.jpg", "base64");
+const answer = await fetch("${origin}/api/captions", {
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({ photos: [{ base64, name: "photo.jpg" }] }),
+});
 const { captions } = await answer.json();
 for (const { photo, caption, error } of captions) console.log(photo, caption ?? error);`;

@@ -40,6 +40,13 @@ export interface Photo {
   edited: Signal<string | undefined>;
 }
 
+/** A word of a run's caption that is looked at. */
+export interface ChosenWord {
+  model: string;
+  /** Its position in the caption. */
+  index: number;
+}
+
 /** All of them, in the order in which they came. */
 export const photos = signal<readonly Photo[]>([]);
 
