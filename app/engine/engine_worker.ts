@@ -1,6 +1,8 @@
 /// <reference lib="deno.worker" />
 /** The thread that computes; `startCaptionEngine` is the other end. */
 import { startEngine } from "../../lib/engine/mod.ts";
+import { Run } from "../../lib/run/mod.ts";
+import { checkPhotoRun } from "../../lib/stages/mod.ts";
 import type { Failure, Order, OrderName, Orders, Report } from "./engine_messages.ts";
 import { LoadedEngine } from "./loaded_engine.ts";
 import { isSet } from "./shared_flags.ts";
@@ -20,6 +22,8 @@ function createHandlers() {
     ) => Promise<Orders[Name]["answer"]>;
   } = {
     async start(order) {
+      // Before an engine is looked for, or even downloaded.
+      for (const folder of order.runs) await checkPhotoRun(new Run(folder));
       const engine = await startEngine({ say });
       loaded = await LoadedEngine.load({
         ...order,

@@ -22,12 +22,13 @@ export interface CaptionEngineOptions extends Pick<Listener, "say" | "onProgress
  * const [outcome] = await engine.captionBatch([photo], options, [AbortSignal.any([])], () => {});
  * ```
  *
- * @throws {RangeError} if a run cannot read photos
+ * @throws {RangeError} if there is no run, or one cannot read photos
  * @throws {Error} if a run is not trained to its end, or its encoder's weights are others
  */
 export async function startCaptionEngine(
   { runs, data, say, onProgress }: CaptionEngineOptions,
 ): Promise<CaptionEngine> {
+  if (runs.length === 0) throw new RangeError("There is no run to load: name at least one folder");
   const thread = new EngineThread({ say, onProgress });
   /** Of all that is under way, so that it can be ended with the thread. */
   const underWay = new Set<SharedFlags>();

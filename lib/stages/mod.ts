@@ -35,7 +35,7 @@ export {
 export { type Exported, type ExportRequest, exportRun } from "./export_run.ts";
 export { type ImportedRun, type ImportRequest, importRun } from "./import_run.ts";
 export { keptData, keptFeatures } from "./kept_data.ts";
-export { type PhotoEncoder, photoEncoder } from "./photo_encoder.ts";
+export { checkPhotoRun, type PhotoEncoder, photoEncoder } from "./photo_encoder.ts";
 export { readCaptioner } from "./read_captioner.ts";
 export { tokenizerOptions } from "./tokenizer_options.ts";
 export {

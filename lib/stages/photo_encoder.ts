@@ -13,6 +13,17 @@ export interface PhotoEncoder {
 }
 
 /**
+ * Checks, before the engine starts and anything is loaded, that a run is trained and has a network
+ * that encodes any photo.
+ *
+ * @throws {RangeError} if its features were made elsewhere, or its encoder's have another shape
+ * @throws {Error} if it is not trained to its end
+ */
+export async function checkPhotoRun(run: Run): Promise<void> {
+  await networkOfRun(run, await run.readConfig());
+}
+
+/**
  * The network by which a run encodes any photo, checked against its training.
  *
  * @throws {RangeError} if the run has none, since its features were made elsewhere
@@ -23,8 +34,14 @@ export async function photoEncoder(
   config: Config,
   options: EncoderOptions,
 ): Promise<PhotoEncoder> {
-  const training = await run.readTraining();
-  const { featureShape } = training;
+  const settings = await networkOfRun(run, config);
+  const encoder = await LazyEncoder.of(settings, options);
+  checkEncoder(encoder, settings, await run.readTraining(), options);
+  return { encoder, settings };
+}
+
+async function networkOfRun(run: Run, config: Config): Promise<NetworkEncoder> {
+  const { featureShape } = await run.readTraining();
   const given = encoderGiving(config.encoder, featureShape);
   if (given.kind === "features") {
     throw new RangeError(
@@ -34,8 +51,5 @@ export async function photoEncoder(
     );
   }
   checkNetwork(given, { featureShape, name: run.folder });
-  const settings = networkOf(given);
-  const encoder = await LazyEncoder.of(settings, options);
-  checkEncoder(encoder, settings, training, options);
-  return { encoder, settings };
+  return networkOf(given);
 }

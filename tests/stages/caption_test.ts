@@ -4,7 +4,7 @@ import type { Engine } from "../../lib/engine/mod.ts";
 import { createDecoder } from "../../lib/models/mod.ts";
 import { plainAdam } from "../../lib/nn/mod.ts";
 import { Run } from "../../lib/run/mod.ts";
-import { openCaptioner, type PhotoCaptioner } from "../../lib/stages/mod.ts";
+import { openCaptioner, type PhotoCaptioner, photoEncoder } from "../../lib/stages/mod.ts";
 import { fitTokenizer } from "../../lib/text/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
@@ -91,4 +91,22 @@ test(
 test("openCaptioner() of an unfinished run says to train it first", async (run, open) => {
   await Deno.remove(run.paths.training);
   await assertRejects(() => open(), Error, "no training.json");
+});
+
+test("photoEncoder() of features made elsewhere says what captions them", async (run) => {
+  const overrides = [...model, "encoder.kind=features"];
+  const config = await loadConfig({ overrides });
+  const error = await assertRejects(() => photoEncoder(run, config, {}), RangeError, run.folder);
+  assert(error.message.includes("--encoder.features=FILE"), error.message);
+});
+
+test("photoEncoder() of features of another shape names both shapes", async (run) => {
+  const config = await loadConfig({ overrides: [...model, "encoder.kind=mobilenet_v2"] });
+  const error = await assertRejects(() => photoEncoder(run, config, {}), RangeError, run.folder);
+  assert(error.message.includes("[1280]") && error.message.includes("[160]"), error.message);
+});
+
+test("photoEncoder() with other weights than the training's is refused", async (run) => {
+  const config = await loadConfig({ overrides: [...model, "encoder.kind=shapes_cnn"] });
+  await assertRejects(() => photoEncoder(run, config, {}), Error, "needs another");
 });

@@ -77,21 +77,6 @@ Deno.test({ name: "a caption engine", ignore }, async (t) => {
       await loaded.dispose();
     });
 
-    await t.step("startCaptionEngine() tells what a run is", async () => {
-      const model = await withEngine(run, data, (engine) => Promise.resolve(engine.models[0]));
-      const { name, dataset, trainPhotos, encoder, decoder, decoding, weaknesses } = model;
-      assertEquals(
-        [name, dataset, trainPhotos, encoder, decoder, decoding.beam, model.history.length],
-        ["tiny", "shapes", 60, "shapes_cnn", "merge", 3, 2],
-      );
-      assert(model.knowsTraining && model.devPhotos.length === 12, model.devPhotos.join());
-      const sentences = ["drawn shapes alone", "60 photos only", "never evaluated"];
-      for (const sentence of sentences) {
-        assert(weaknesses.some((weakness) => weakness.includes(sentence)), weaknesses.join("\n"));
-      }
-      assert(Math.abs(Date.parse(model.date) - Date.now()) < 600_000, model.date);
-    });
-
     await t.step("a run whose training data are gone still captions", async () => {
       const model = await withEngine(run, `${data}/elsewhere`, async (engine) => {
         const [outcome] = await engine.captionBatch([whole(photos[0])], options, [never], nothing);
@@ -104,12 +89,50 @@ Deno.test({ name: "a caption engine", ignore }, async (t) => {
       assertEquals([model.knowsTraining, model.devPhotos], [false, []]);
     });
 
+    await t.step("LoadedEngine loads an encoder once for all runs that have it", async () => {
+      const alone = await LoadedEngine.load({ runs: [run.folder], data, engine });
+      const ofOne = tf.memory().numTensors;
+      const runs = [run.folder, run.folder];
+      const both = await LoadedEngine.load({ runs, data, engine });
+      const ofBoth = tf.memory().numTensors - ofOne;
+      assertEquals(both.cards.map(({ name }) => name), ["tiny", "tiny-2"]);
+      // Of the second run the decoder's weights come on top, and not the encoder's.
+      assert(ofBoth < 2 * (ofOne - tensors), `${ofBoth} tensors, ${ofOne - tensors} of one run`);
+      for (const model of ["tiny", "tiny-2"]) {
+        const outcomes = await both.captionBatch(
+          photos.map(plain),
+          { ...options, model },
+          isWanted,
+        );
+        assertEquals(captionsOf(outcomes), expected.map(({ caption }) => caption));
+      }
+      await alone.dispose();
+      await both.dispose();
+      assertEquals(tf.memory().numTensors, tensors);
+    });
+
     await t.step("startCaptionEngine() fails with the sentence of a run that is gone", async () => {
       const start = () => startCaptionEngine({ runs: [`${data}/none`], data });
       await assertRejects(start, Error, "none");
+      await assertRejects(() => startCaptionEngine({ runs: [], data }), RangeError, "no run");
     });
 
     const captioning = await startCaptionEngine({ runs: [run.folder], data });
+
+    await t.step("startCaptionEngine() tells what a run is", () => {
+      const [model] = captioning.models;
+      const { name, dataset, trainPhotos, encoder, decoder, decoding, weaknesses } = model;
+      assertEquals(
+        [name, dataset, trainPhotos, encoder, decoder, decoding.beam, model.history.length],
+        ["tiny", "shapes", 60, "shapes_cnn", "merge", 3, 2],
+      );
+      assert(model.knowsTraining && model.devPhotos.length === 12, model.devPhotos.join());
+      const sentences = ["drawn shapes alone", "60 photos only", "never evaluated"];
+      for (const sentence of sentences) {
+        assert(weaknesses.some((weakness) => weakness.includes(sentence)), weaknesses.join("\n"));
+      }
+      assert(Math.abs(Date.parse(model.date) - Date.now()) < 600_000, model.date);
+    });
 
     await t.step("captionBatch() gives the captions of the caption task", async () => {
       for (const make of [plain, whole]) {
