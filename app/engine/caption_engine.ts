@@ -15,7 +15,7 @@ export interface ModelCard {
   description: string;
   /** When its training ended, ISO 8601. */
   date: string;
-  /** Kind of the data set it was trained on, such as `shapes`. */
+  /** Kind of the data set it was trained on, such as `shapes`; `unknown` of an imported run. */
   dataset: string;
   /** Train photos; undefined where a run does not tell (imported ones). */
   trainPhotos?: number;

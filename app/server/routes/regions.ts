@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { UnreadablePhotoError } from "../../../lib/images/mod.ts";
 import { regionsAnswer, regionsFields, regionsRequest } from "../../api/schemas.ts";
 import { RequestFailure } from "../../api/request_failure.ts";
 import { RefusedPhotoError } from "../../photos/mod.ts";
@@ -64,7 +65,11 @@ async function answer(c: RequestContext, service: Service): Promise<Response> {
     );
     return Response.json(regions);
   } catch (error) {
-    if (error instanceof RefusedPhotoError) throw new RequestFailure(422, error.message);
+    // Of the engine: a word that the model cannot say, a photo that cannot be decoded.
+    const isRefused = error instanceof RangeError || error instanceof UnreadablePhotoError;
+    if (isRefused || error instanceof RefusedPhotoError) {
+      throw new RequestFailure(422, error.message);
+    }
     if (error instanceof DeadlineError) throw new RequestFailure(504, error.message);
     throw error;
   } finally {
