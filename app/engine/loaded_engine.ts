@@ -40,7 +40,7 @@ export class LoadedEngine {
   }
 
   /**
-   * Loads runs, and captions one grey photo with each.
+   * Loads runs, and captions one photo with each.
    *
    * @throws {RangeError} if one cannot read photos
    * @throws {Error} if one is not trained to its end, or its encoder's weights are others

@@ -2,8 +2,10 @@ import type { Captioner } from "../../lib/captioner/mod.ts";
 import type { Config } from "../../lib/config/mod.ts";
 import type { Encoder } from "../../lib/encoders/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
-import type { ImageSettings } from "../../lib/images/mod.ts";
+import { drawScene, randomScenes } from "../../lib/datasets/mod.ts";
+import { decodePhoto, type ImageSettings } from "../../lib/images/mod.ts";
 import type { Listener } from "../../lib/progress/mod.ts";
+import { Random } from "../../lib/random/mod.ts";
 import { Run } from "../../lib/run/mod.ts";
 import { keptData, keptFeatures, photoEncoder, readCaptioner } from "../../lib/stages/mod.ts";
 import type { ModelCard } from "./caption_engine.ts";
@@ -40,7 +42,7 @@ export interface LoadOptions extends Pick<Listener, "say" | "onProgress"> {
 }
 
 /**
- * Loads a run with its encoder, and captions one grey photo with it, so that the first that comes is
+ * Loads a run with its encoder, and captions one photo with it, so that the first that comes is
  * not slower than the others.
  *
  * @param name under which it is asked for
@@ -59,19 +61,22 @@ export async function loadModel(
   const encoder = encoders.get(opened.encoder.key) ?? opened.encoder;
   encoders.set(encoder.key, encoder);
   const captioner = await readCaptioner(run, config, engine);
-  await warmUp(encoder, captioner);
+  const images = { ...settings, imageSize: encoder.imageSize };
+  await warmUp({ encoder, images, captioner });
+  const { batchSize } = settings;
   return {
     ...await knownOf(run, config, name, captioner, data),
-    captioner,
-    encoder,
-    images: { ...settings, imageSize: encoder.imageSize },
-    batchSize: settings.batchSize,
+    ...{ captioner, encoder, images, batchSize },
   };
 }
 
-async function warmUp(encoder: Encoder, captioner: Captioner): Promise<void> {
-  const grey = new Uint8Array(encoder.imageSize ** 2 * 3).fill(127);
-  await captioner.captionFeatures(await encoder.encode(grey, 1), 1);
+/** With a drawn photo, so that the library that decodes photos is loaded as well. */
+async function warmUp(
+  { encoder, images, captioner }: Pick<LoadedModel, "encoder" | "images" | "captioner">,
+): Promise<void> {
+  const [scene] = randomScenes(1, new Random(1, "warm-up"));
+  const pixels = await decodePhoto(await drawScene(scene), images);
+  await captioner.captionFeatures(await encoder.encode(pixels, 1), 1);
 }
 
 /** What is known of a run besides how it captions. */
