@@ -33,9 +33,9 @@ export class PhotoChecker {
     if (await photoKind(bytes) === "heic") {
       return await this.#heics(() => this.#jpeg(bytes, signal));
     }
+    if (isCutOffJpeg(bytes)) throw new RefusedPhotoError("The JPEG is truncated: send it again.");
     const { width, height } = await headerOf(bytes);
     if (width * height > pixels) throw tooManyPixels(width, height, pixels);
-    if (isCutOffJpeg(bytes)) throw new RefusedPhotoError("The JPEG is truncated: send it again.");
     return bytes;
   }
 
