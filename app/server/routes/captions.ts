@@ -184,7 +184,7 @@ class PhotoBatch {
     const answer = { model: this.work.card.name, captions };
     const failed = captions.filter((each): each is PhotoError => "error" in each);
     if (failed.length < captions.length) return [answer, { status: 200 }];
-    const status = this.#late === captions.length ? 504 : 422;
+    const status = this.#late === captions.length ? 408 : 422;
     return [{ error: failed[0].error, ...answer }, { status }];
   }
 

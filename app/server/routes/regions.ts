@@ -70,7 +70,7 @@ async function answer(c: RequestContext, service: Service): Promise<Response> {
     if (isRefused || error instanceof RefusedPhotoError) {
       throw new RequestFailure(422, error.message);
     }
-    if (error instanceof DeadlineError) throw new RequestFailure(504, error.message);
+    if (error instanceof DeadlineError) throw new RequestFailure(408, error.message);
     throw error;
   } finally {
     place?.release();

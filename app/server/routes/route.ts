@@ -28,7 +28,7 @@ export function failureOf(description: string) {
 /** Failures that every route for work has. */
 export const WORK_FAILURES = {
   400: failureOf("The request is malformed."),
-  408: failureOf("The body arrives too slowly."),
+  408: failureOf("The body arrives too slowly, or the deadline passed before the turn came."),
   413: failureOf("The body, a photo or their number is over the limit."),
   415: failureOf("The body is neither JSON nor a form."),
   422: failureOf("A field is not valid, or no photo can be captioned."),
@@ -36,5 +36,4 @@ export const WORK_FAILURES = {
   503: failureOf(
     "The queue is full, or the server shuts down; Retry-After says when to try again.",
   ),
-  504: failureOf("The deadline passed before the photos' turn came."),
 } as const;
