@@ -5,4 +5,9 @@
  */
 export { type CaptionServer, createServer } from "./create_server.ts";
 export { listen, type ListeningServer, type ListenOptions } from "./listen.ts";
-export type { ExamplePhoto, PageFile, ServerOptions } from "./server_options.ts";
+export {
+  type ExamplePhoto,
+  LOOPBACK_NAMES,
+  type PageFile,
+  type ServerOptions,
+} from "./server_options.ts";

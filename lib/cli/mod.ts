@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { chosenRuns } from "./chosen_runs.ts";
 export { describeFile, fileFacts } from "./describe_file.ts";
 export { evaluationRows } from "./evaluation_rows.ts";
 export {
