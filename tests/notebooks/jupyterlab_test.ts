@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { drawScene, randomScenes } from "../../lib/datasets/mod.ts";
 import { findCommand, jupyterEnvironment } from "../../lib/notebook/check/jupyter.ts";
 import { startBrowser } from "../../lib/notebook/check/start_browser.ts";
@@ -8,6 +9,7 @@ import { runAll, startLab } from "../notebook/check/jupyter_lab.ts";
 import { granted } from "../permissions.ts";
 import { LabNotebook } from "./lab_notebook.ts";
 import { notebookNames } from "./notebook_names.ts";
+import { checkReopened } from "./reopened.ts";
 import { tinyConfig } from "./tiny_config.ts";
 import { trainTask } from "./train_task.ts";
 
@@ -15,6 +17,7 @@ const root = new URL("../../", import.meta.url).pathname;
 const allowed = granted("read", "write", "run", "net", "env", "sys", "ffi");
 const browser = allowed ? await findCommand("chromium") : undefined;
 const jupyter = allowed ? await findCommand("jupyter-lab") : undefined;
+const nbconvert = allowed ? await findCommand("jupyter-nbconvert") : undefined;
 
 // Screenshots are kept where this names a folder.
 const shots = allowed ? Deno.env.get("SHOWTELL_SCREENSHOTS") : undefined;
@@ -40,9 +43,10 @@ async function drawPhotos(folder: string): Promise<void> {
 }
 
 Deno.test({
-  name: "the six notebooks in JupyterLab: own photos and settings, an interrupt in epoch 3, and " +
-    "no file changed by saving",
-  ignore: browser === undefined || jupyter === undefined,
+  name:
+    "the six notebooks in JupyterLab: own photos and settings, an interrupt in epoch 3, no file " +
+    "changed by saving, every figure drawn in notebooks opened again",
+  ignore: browser === undefined || jupyter === undefined || nbconvert === undefined,
   sanitizeOps: false, // the browser's connection
   sanitizeResources: false,
   fn: async () => {
@@ -63,18 +67,22 @@ Deno.test({
     }
     const config = `${temp}/tiny.json`;
     await Deno.writeTextFile(config, JSON.stringify(tinyConfig));
-    const lab = await startLab(jupyter!, folder, {
+    const environment = {
       ...await jupyterEnvironment(`${temp}/jupyter`),
       SHOWTELL_CONFIG: config,
       SHOWTELL_DATA: `${temp}/data`,
-    });
+    };
+    let lab = await startLab(jupyter!, folder, environment);
     const chrome = await startBrowser(browser!);
     const page = await chrome.newPage({ viewport: { width: 1100, height: 6000 } });
     const errors: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
-    });
-    page.on("pageerror", ({ message }) => errors.push(message));
+    const watch = (page: Page) => {
+      page.on("console", (message) => {
+        if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
+      });
+      page.on("pageerror", ({ message }) => errors.push(message));
+    };
+    watch(page);
     const shoot = async (name: string) => {
       if (shots !== undefined) await page.screenshot({ path: `${shots}/${name}.png` });
     };
@@ -94,9 +102,16 @@ Deno.test({
         );
         await shoot(name);
         if (name === "05_evaluate") await checkBars(notebook, run);
+        await Deno.writeTextFile(`${folder}/${name}-kept.ipynb`, await notebook.save());
         await notebook.choose("Edit", "Clear Outputs of All Cells");
         assertEquals(await notebook.save(), texts.get(name), `${name} was changed by running`);
       }
+      assertEquals(errors, []);
+      await lab.stop();
+      lab = await startLab(jupyter!, folder, environment);
+      const names = notebookNames.map((name) => `${name}-kept`);
+      const { address } = lab;
+      await checkReopened({ folder, names, address, nbconvert: nbconvert!, chrome, watch });
       assertEquals(errors, []);
       // The same weights as without an interrupt.
       await trainTask(temp, config, [

@@ -14,9 +14,14 @@ export class LabNotebook {
 
   /** Opens it, and waits for its kernel. @param address the server's */
   async open(address: string): Promise<void> {
+    await this.show(address);
+    await this.idle();
+  }
+
+  /** Opens it, whether its kernel is there yet or not. @param address the server's */
+  async show(address: string): Promise<void> {
     await this.page.goto(`${address}/lab/tree/${this.#path.split("/").at(-1)}?reset`);
     await this.page.locator(".jp-CodeCell .cm-content").first().waitFor({ timeout: 180_000 });
-    await this.idle();
   }
 
   /** Waits until nothing runs. */
