@@ -107,6 +107,7 @@ Deno.test({
         assertEquals(await notebook.save(), texts.get(name), `${name} was changed by running`);
       }
       assertEquals(errors, []);
+      await page.goto("about:blank"); // which would miss the server
       await lab.stop();
       lab = await startLab(jupyter!, folder, environment);
       const names = notebookNames.map((name) => `${name}-kept`);
