@@ -1,3 +1,5 @@
+import type { Example } from "../api/schemas.ts";
+
 /** A photo that the page offers for a first try. */
 export interface ExamplePhoto {
   /** Its name in requests; the file beside this one is `<id>.jpg`. */
@@ -47,9 +49,16 @@ export const examplePhotos: readonly ExamplePhoto[] = [
   },
 ];
 
-/** The photo's JPEG file; undefined if there is no such photo. */
-export async function readExamplePhoto(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const photo = examplePhotos.find((each) => each.id === id);
-  if (photo === undefined) return undefined; // never a path from a request
-  return await Deno.readFile(new URL(`${photo.id}.jpg`, import.meta.url));
+/** The photos with their files, as the server takes them. */
+export async function readExamplePhotos(): Promise<
+  (Omit<Example, "url"> & { bytes: Uint8Array<ArrayBuffer>; type: string })[]
+> {
+  return await Promise.all(examplePhotos.map(async ({ id, title, author, licence }) => ({
+    id,
+    kind: "photo" as const,
+    title,
+    source: `${author}, ${licence}`,
+    bytes: await Deno.readFile(new URL(`${id}.jpg`, import.meta.url)),
+    type: "image/jpeg",
+  })));
 }

@@ -38,7 +38,6 @@ export function Answer({ photo, model, titled, chosenWord }: Props) {
   return (
     <section class="answer" aria-label={titled ? model : t.caption.label} aria-busy={!answer}>
       {titled && <h2 class="modelname">{model}</h2>}
-      {answer?.details && <Novelty novelty={answer.details.novelty} />}
       <div class="captionbox">
         {status === "failed"
           ? (
@@ -62,6 +61,7 @@ export function Answer({ photo, model, titled, chosenWord }: Props) {
       </div>
       <p class="unseen" aria-live="polite">{status === "done" ? answer?.caption : ""}</p>
       <Progress photo={photo} model={model} result={result} />
+      {answer?.details && <Novelty novelty={answer.details.novelty} />}
       {(status === "failed" || status === "stopped") && (
         <div class="buttons">
           <button type="button" onClick={() => captionPhoto(photo, model)}>{t.steps.again}</button>

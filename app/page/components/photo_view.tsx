@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { loadPreview } from "../service/load_preview.ts";
 import { lookedKey } from "../service/look.ts";
 import type { ChosenWord, Photo } from "../state/photos.ts";
@@ -15,14 +14,10 @@ interface Props {
 
 /** The photo, dimmed where the model did not look for the chosen word. */
 export function PhotoView({ photo, chosenWord }: Props) {
-  const failures = useSignal(0);
   const size = useSignal({ width: 4, height: 3 });
-  useEffect(() => {
-    failures.value = 0;
-  }, [photo]);
   const onError = () => {
-    // The server may be able to show what this browser cannot, such as HEIC.
-    if (++failures.value === 1) loadPreview(photo);
+    photo.preview.value = undefined;
+    loadPreview(photo); // the server may be able to show what this browser cannot, such as HEIC
   };
   const onLoad = (
     { currentTarget: { naturalWidth, naturalHeight } }: { currentTarget: HTMLImageElement },
@@ -38,7 +33,7 @@ export function PhotoView({ photo, chosenWord }: Props) {
   return (
     <figure class="photo">
       <div class="frame">
-        {preview !== undefined && failures.value < 2
+        {preview !== undefined
           ? <img src={preview} alt={photoAlt(photo.name)} onError={onError} onLoad={onLoad} />
           : (
             <p class="nopreview">

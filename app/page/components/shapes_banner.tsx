@@ -5,10 +5,11 @@ import { DrawOne } from "./draw_one.tsx";
 
 /** Says what a run that saw drawn shapes alone can do. */
 export function ShapesBanner() {
-  if (!shown.value.some(({ dataset }) => dataset === "shapes")) return null;
+  const run = shown.value.find(({ dataset }) => dataset === "shapes");
+  if (run === undefined) return null;
   return (
     <p class="banner">
-      <span>{texts.value.shapes.text}</span>
+      <span>{texts.value.shapes.text(run.name)}</span>
       <DrawOne />
     </p>
   );

@@ -16,7 +16,7 @@ export function Slider({ label, help, least, most, step, value, shown, onMove }:
   return (
     <label class="slider">
       <span class="label">
-        {label} <output>{shown}</output>
+        {label} <b>{shown}</b>
       </span>
       <input
         type="range"

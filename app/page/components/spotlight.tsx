@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** How dark the photo gets where nothing was looked at. */
-const DARKEST = 0.82;
+const DARKEST = 0.76;
 
 /** Longer side in pixels; the browser scales it up. */
 const SIDE = 320;

@@ -21,8 +21,6 @@ export function Workbench({ photo }: { photo: Photo }) {
       <div class="stage">
         <PhotoView photo={photo} chosenWord={chosenWord} />
         {photos.value.length > 1 && <PhotoStrip />}
-        <Intake small />
-        <DecodingControls />
       </div>
       <div class="answers">
         {models.map(({ name }) => (
@@ -34,6 +32,10 @@ export function Workbench({ photo }: { photo: Photo }) {
             chosenWord={chosenWord}
           />
         ))}
+      </div>
+      <div class="tools">
+        <Intake small />
+        <DecodingControls />
       </div>
     </div>
   );

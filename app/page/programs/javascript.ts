@@ -9,4 +9,6 @@ const answer = await fetch("${origin}/api/captions", {
   body: JSON.stringify({ photos: [{ base64, name: "photo.jpg" }] }),
 });
 const { captions } = await answer.json();
-for (const { photo, caption, error } of captions) console.log(photo, caption ?? error);`;
+for (const { photo, caption, error } of captions) {
+  console.log(photo, caption ?? error);
+}`;

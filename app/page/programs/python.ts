@@ -3,10 +3,10 @@ export const python = (origin: string) =>
   `import base64, json, urllib.request
 
 with open("photo.jpg", "rb") as file:
-    photo = {"base64": base64.b64encode(file.read()).decode(), "name": "photo.jpg"}
+    photo = base64.b64encode(file.read()).decode()
 request = urllib.request.Request(
     "${origin}/api/captions",
-    json.dumps({"photos": [photo]}).encode(),
+    json.dumps({"photos": [{"base64": photo, "name": "photo.jpg"}]}).encode(),
     {"Content-Type": "application/json"},
 )
 with urllib.request.urlopen(request) as answer:

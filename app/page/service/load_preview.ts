@@ -2,8 +2,10 @@
 import type { Photo } from "../state/photos.ts";
 import { photoSource } from "./photo_source.ts";
 
-/** Asks the server for a picture of what the browser cannot show; without one, none is shown. */
+/** Asks the server once for a picture of what the browser cannot show; without one, none is shown. */
 export async function loadPreview(photo: Photo): Promise<void> {
+  if (photo.isPreviewAsked) return;
+  photo.isPreviewAsked = true;
   try {
     const source = await photoSource(photo.source, photo.name);
     const response = await fetch("/api/preview", {

@@ -32,6 +32,8 @@ export interface Photo {
   source: Blob | string;
   /** Where the page shows it from; undefined until it can. */
   preview: Signal<string | undefined>;
+  /** Whether the server was asked for a picture of it. */
+  isPreviewAsked: boolean;
   /** By the model's name. */
   results: Signal<Readonly<Record<string, Result>>>;
   /** By the model's name and the caption. */
@@ -87,6 +89,7 @@ function add(name: string, source: Blob | string, preview: string | undefined): 
     name,
     source,
     preview: signal(preview),
+    isPreviewAsked: false,
     results: signal({}),
     looked: signal({}),
     edited: signal(undefined),

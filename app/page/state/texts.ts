@@ -31,6 +31,6 @@ export function number(value: number, digits = 0): string {
 
 /** A share as a percentage. */
 export function percent(share: number): string {
-  const digits = share > 0 && share < 0.01 ? 1 : 0;
+  const digits = share > 0 && share < 0.01 || share > 0.99 && share < 1 ? 1 : 0;
   return share.toLocaleString(language.value, { style: "percent", maximumFractionDigits: digits });
 }

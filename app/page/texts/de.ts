@@ -48,7 +48,7 @@ export const de: Texts = {
   strip: "Deine Fotos",
   remove: (name) => `${name} entfernen`,
   photoAlt: (name) => `Das Foto ${name}`,
-  noPreview: "Dieser Browser kann die Datei nicht anzeigen; das Modell kann sie lesen.",
+  noPreview: "Dieser Browser kann die Datei nicht anzeigen.",
   steps: {
     waiting: "warten",
     reading: "lesen",
@@ -91,7 +91,8 @@ export const de: Texts = {
   noveltyMore: (percent) =>
     `Das nächste Trainingsfoto ist weiter entfernt als bei ${percent} der Entwicklungsfotos.`,
   shapes: {
-    text: "Dieses Modell wurde mit gezeichneten Formen trainiert und kennt nur diese.",
+    text: (model) =>
+      `${model} wurde mit gezeichneten Formen trainiert und kennt nur diese; zu Fotos sagt es Unsinn.`,
   },
   alternatives: {
     title: "Andere Bildunterschriften",

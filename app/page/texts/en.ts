@@ -45,7 +45,7 @@ export const en = {
   strip: "Your photos",
   remove: (name: string) => `Remove ${name}`,
   photoAlt: (name: string) => `The photo ${name}`,
-  noPreview: "This browser cannot show this kind of file; the model can read it.",
+  noPreview: "This browser cannot show this file.",
   steps: {
     waiting: "waiting",
     reading: "reading",
@@ -88,7 +88,8 @@ export const en = {
   noveltyMore: (percent: string) =>
     `Its nearest training photo is farther away than those of ${percent} of the dev photos.`,
   shapes: {
-    text: "This model was trained on drawn shapes and knows only those.",
+    text: (model: string) =>
+      `${model} was trained on drawn shapes and knows only those. Of a photo it says nonsense.`,
   },
   alternatives: {
     title: "Other captions",

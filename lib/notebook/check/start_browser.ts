@@ -5,8 +5,12 @@ import type { Browser } from "playwright-core";
  * Starts Chromium headless, without the features that use the network by themselves.
  *
  * @param executablePath path of the browser's program
+ * @param more switches of its command line
  */
-export async function startBrowser(executablePath: string): Promise<Browser> {
+export async function startBrowser(
+  executablePath: string,
+  more: readonly string[] = [],
+): Promise<Browser> {
   // When loaded, the package looks for a file in /proc. Node's existsSync never throws; Deno's does
   // there, unless all permissions are granted.
   const { existsSync } = fs;
@@ -29,6 +33,7 @@ export async function startBrowser(executablePath: string): Promise<Browser> {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        ...more,
       ],
     });
   } finally {
