@@ -1,7 +1,7 @@
 import { startCaptionEngine } from "../app/engine/mod.ts";
-import { examplePhotos, readExamplePhoto } from "../app/examples/photos.ts";
+import { readExamplePhotos } from "../app/examples/photos.ts";
 import { bundlePage } from "../app/page/bundle_page.ts";
-import { createServer, type ExamplePhoto, listen, LOOPBACK_NAMES } from "../app/server/mod.ts";
+import { createServer, listen, LOOPBACK_NAMES } from "../app/server/mod.ts";
 import { chosenRuns, runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
 
 const DATA = "data";
@@ -54,7 +54,7 @@ await runTask(async ({ argv, progress, signal }) => {
   const runs = await chosenRuns(options.run, DATA, say);
   const [page, examples, engine] = await Promise.all([
     bundlePage(),
-    readExamples(),
+    readExamplePhotos(),
     startCaptionEngine({
       runs: runs.map(({ folder }) => folder),
       data: DATA,
@@ -96,17 +96,6 @@ await runTask(async ({ argv, progress, signal }) => {
 /** What is not needed from here on: a fault in what reads photos would have it otherwise. */
 function giveUp(names: Deno.PermissionName[]): void {
   for (const name of names) Deno.permissions.revokeSync({ name } as Deno.PermissionDescriptor);
-}
-
-async function readExamples(): Promise<ExamplePhoto[]> {
-  return await Promise.all(examplePhotos.map(async ({ id, title, author, licence, source }) => ({
-    id,
-    title,
-    kind: "photo" as const,
-    source: `${author}, ${licence}, ${source}`,
-    bytes: (await readExamplePhoto(id))!,
-    type: "image/jpeg",
-  })));
 }
 
 function wholeNumber(

@@ -53,11 +53,11 @@ export const examplePhotos: readonly ExamplePhoto[] = [
 export async function readExamplePhotos(): Promise<
   (Omit<Example, "url"> & { bytes: Uint8Array<ArrayBuffer>; type: string })[]
 > {
-  return await Promise.all(examplePhotos.map(async ({ id, title, author, licence }) => ({
+  return await Promise.all(examplePhotos.map(async ({ id, title, author, licence, source }) => ({
     id,
     kind: "photo" as const,
     title,
-    source: `${author}, ${licence}`,
+    source: `${author}, ${licence}, ${source}`,
     bytes: await Deno.readFile(new URL(`${id}.jpg`, import.meta.url)),
     type: "image/jpeg",
   })));

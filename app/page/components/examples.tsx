@@ -36,7 +36,23 @@ function Offer({ example: { id, title, url, source, kind } }: { example: Example
         <img src={url} alt="" loading="lazy" width="160" height="120" />
         <span>{kind === "drawn" ? texts.value.start.drawn : title}</span>
       </button>
-      {source && <small>{source}</small>}
+      {source && <Source source={source} />}
     </li>
+  );
+}
+
+/** Who made a photo and under which terms; its web address, where it ends in one, as a link. */
+function Source({ source }: { source: string }) {
+  const [, terms, address] = /^(.*?)(?:, (https:\/\/\S+))?$/.exec(source)!;
+  return (
+    <small>
+      {terms}
+      {address && (
+        <>
+          {", "}
+          <a href={address} rel="noreferrer">{texts.value.start.source}</a>
+        </>
+      )}
+    </small>
   );
 }

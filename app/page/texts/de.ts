@@ -21,6 +21,7 @@ export const de: Texts = {
     examples: "Oder nimm eins von diesen",
     drawn: "Eins zeichnen",
     drawAnother: "Noch eins zeichnen",
+    source: "Quelle",
     devPhotos: "Fotos, die das Training nie sah",
     kinds: "JPEG, PNG, WebP, AVIF, GIF, TIFF, HEIC",
   },

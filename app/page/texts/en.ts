@@ -18,6 +18,7 @@ export const en = {
     examples: "Or try one of these",
     drawn: "Draw one",
     drawAnother: "Draw another",
+    source: "source",
     devPhotos: "Photos that training never saw",
     kinds: "JPEG, PNG, WebP, AVIF, GIF, TIFF, HEIC",
   },
