@@ -20,14 +20,12 @@ export function Header() {
         <p>{t.tagline}</p>
       </div>
       <div class="choices">
-        {names.length > 0 && (
-          <Choice
-            label={t.model}
-            value={chosen.value}
-            options={names.map((name) => [name, name])}
-            onChoose={choose}
-          />
-        )}
+        <Choice
+          label={t.model}
+          value={chosen.value}
+          options={(names.length > 0 ? names : [""]).map((name) => [name, name || "…"])}
+          onChoose={choose}
+        />
         {others.length > 0 && (
           <Choice
             label={t.compareWith}

@@ -75,7 +75,6 @@ export const de: Texts = {
     copy: "Kopieren",
     copied: "Kopiert",
     edit: "Ändern",
-    done: "Fertig",
     undo: "Wie vom Modell",
     editLabel: "Deine Bildunterschrift",
     share: "Als Bild teilen",

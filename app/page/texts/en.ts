@@ -72,7 +72,6 @@ export const en = {
     copy: "Copy",
     copied: "Copied",
     edit: "Edit",
-    done: "Done",
     undo: "As the model said",
     editLabel: "Your caption",
     share: "Share as picture",

@@ -167,6 +167,42 @@ Deno.test({
         await page.getByRole("button", { name: "Show the whole photo" }).click();
         assertEquals(await page.locator(".spotlight").count(), 0);
       });
+      await step("copy, edit, share as picture, JSON", async (page) => {
+        await pick(page, "one.jpg");
+        await answered(page);
+        await page.getByRole("button", { name: "Copy" }).first().click();
+        assertEquals(await page.evaluate(() => navigator.clipboard.readText()), CAPTION);
+        await page.getByRole("button", { name: "Edit" }).click();
+        await page.getByLabel("Your caption").fill("a cat looks");
+        const save = async (name: string) => {
+          const download = page.waitForEvent("download");
+          await page.getByRole("button", { name }).first().click();
+          return await Deno.readFile(await (await download).path());
+        };
+        assertEquals([...(await save("Share as picture")).subarray(1, 4)], [80, 78, 71]); // PNG
+        const json = JSON.parse(new TextDecoder().decode(await save("JSON")));
+        assertEquals([json.photo, json.caption, json.edited], ["one.jpg", CAPTION, "a cat looks"]);
+      });
+      await step("nothing moves while the answer comes, on a phone", async (page) => {
+        await page.evaluate(() => {
+          const shifts: number[] = [];
+          Object.assign(globalThis, { shifts });
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) {
+              shifts.push((entry as PerformanceEntry & { value: number }).value);
+            }
+          }).observe({ type: "layout-shift" });
+        });
+        browser.engine.slow = 100; // past the half second in which a shift counts as asked for
+        await pick(page, "one.jpg");
+        await answered(page);
+        browser.engine.slow = 0;
+        await page.waitForTimeout(200);
+        const sum = await page.evaluate(() =>
+          (globalThis as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0)
+        );
+        assert(sum < 0.02, String(sum));
+      }, { width: 390, height: 844 });
       await step("two runs side by side; what one cannot do is said", async (page) => {
         await page.getByLabel("Compare with").selectOption("shapes");
         await page.locator(".banner", { hasText: "shapes was trained on drawn shapes" }).waitFor();
