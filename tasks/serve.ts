@@ -62,13 +62,14 @@ await runTask(async ({ argv, progress, signal }) => {
       onProgress: (stage, done, total, note) => progress.show(stage, done, total, note),
     }),
   ]);
+  const isLocal = ["localhost", "127.0.0.1", "::1"].includes(options.host);
   const server = createServer({
     engine,
     page,
     examples,
     urls: options.allowUrls && { privateHosts: options.allowPrivate },
     hosts: [...LOOPBACK_NAMES, ...options.allowHost],
-    anyHost: !LOOPBACK_NAMES.includes(options.host) && options.allowHost.length === 0,
+    anyHost: !isLocal && options.allowHost.length === 0,
     trustForwarded: options.trustProxy,
     limits: { queuedPhotos: options.queue, latencySeconds: options.latency },
   });

@@ -23,6 +23,7 @@ export function nextSteps({ run, config, samples, lastIsBest, epochs }: NextStep
   const notebooks = "jupyter lab notebooks/05_evaluate.ipynb";
   const steps = [
     ["caption photos", `deno task caption --run=${name} ${photo}`],
+    ["try it in a browser", `deno task serve --run=${name}`],
     ...config === undefined ? [] : [[
       "see captions beside photos",
       config === DEFAULT_CONFIG ? notebooks : `SHOWTELL_CONFIG=${shellWord(config)} ${notebooks}`,

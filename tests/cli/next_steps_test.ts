@@ -18,6 +18,8 @@ Deno.test("nextSteps() shows captions with their first references, and commands 
     "Next:",
     "  caption photos:",
     "    deno task caption --run=a 'photos/a dog.jpg'",
+    "  try it in a browser:",
+    "    deno task serve --run=a",
     "  see captions beside photos:",
     "    jupyter lab notebooks/05_evaluate.ipynb",
     "  look at the run:",
