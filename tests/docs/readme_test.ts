@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals } from "../assert.ts";
 import { drawnJpegs, writeFlickr8k } from "../five_systems/made_data.ts";
+import { startServer } from "../tasks/start_server.ts";
 import { ignore, inFolder, json, run } from "../tasks/task.ts";
 import { commandsIn } from "./commands.ts";
 
@@ -64,6 +65,14 @@ const runs: Record<string, Run> = {
     assert(err.includes("Training is done"), err);
   },
   "deno task caption --run shapes PHOTO.jpg": succeeds(),
+  "deno task serve": async (folder, _, args) => {
+    const { child, url, models, err } = await startServer(folder, ...args);
+    assertEquals(models, ["shapes"]);
+    const page = await (await fetch(url)).text();
+    assert(page.includes("Showtell"), page);
+    child.kill("SIGTERM");
+    assertEquals((await child.status).code, 143, await err);
+  },
   "deno task runs show shapes": succeeds(),
   "deno task train --config my_photos --dataset.source=FOLDER": async (folder, name, args) => {
     const { code, err } = await run(

@@ -1,16 +1,6 @@
 import { assert, assertEquals } from "../assert.ts";
-import { filesUnder, ignore, inFolder, json, run, start } from "./task.ts";
-
-/** Starts the server on a free port, and waits until it listens. */
-async function serve(folder: string, ...args: string[]) {
-  const child = await start(folder, "serve", "--port=0", "--json", ...args);
-  const err = child.stderr.text();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const { value = "" } = await reader.read();
-  if (value === "") throw new Error(await err);
-  const { url, models }: { url: string; models: string[] } = JSON.parse(value);
-  return { child, url, models, err, reader };
-}
+import { startServer } from "./start_server.ts";
+import { filesUnder, ignore, inFolder, json, run } from "./task.ts";
 
 async function photosIn(folder: string): Promise<string[]> {
   const files = await filesUnder(`${folder}/data/datasets`);
@@ -38,7 +28,7 @@ Deno.test({
       const { out } = await run(folder, "caption", "--run=tiny", "--json", ...photos);
       const expected = out.trim().split("\n").map((line) => JSON.parse(line).caption);
 
-      const { child, url, models, err, reader } = await serve(folder);
+      const { child, url, models, err, reader } = await startServer(folder);
       assertEquals(models, ["tiny"]);
       const ask = async (paths: string[]) => {
         const answer = await fetch(`${url}api/captions`, {
