@@ -8,7 +8,7 @@ import { runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
 const measures = ["training", "features", "decoding", "open_images"];
 
 /** These have no peer, run once and print their own tables. */
-const reports = ["captions", "large_data"];
+const reports = ["captions", "large_data", "serve"];
 
 await runTask(async ({ argv }) => {
   const command = taskCommand("bench", "Measures speed, in turn with a peer.")

@@ -92,9 +92,12 @@ await runTask(async ({ argv, progress, signal }) => {
       throw new Error(`Port ${port} is taken: stop what listens there, or choose another --port`);
     }
   }
-}, { grace: (DRAIN_SECONDS + 5) * 1000 });
+}, { grace: (DRAIN_SECONDS + 5) * 1000, untilInterrupted: true });
 
-/** What is not needed from here on: a fault in what reads photos would have it otherwise. */
+/**
+ * What is not needed from here on: a fault in what reads photos would have it otherwise. A process
+ * and its workers have their permissions together.
+ */
 function giveUp(names: Deno.PermissionName[]): void {
   for (const name of names) Deno.permissions.revokeSync({ name } as Deno.PermissionDescriptor);
 }

@@ -11,11 +11,6 @@ function tell(report: Report): void {
   self.postMessage(report);
 }
 
-/** All is loaded: what reads strangers' photos from here on runs, writes and reaches nothing. */
-function giveUpPermissions(): void {
-  for (const name of ["run", "write", "net"] as const) Deno.permissions.revokeSync({ name });
-}
-
 /** What does each order; it takes the engine that the first order loads. */
 function createHandlers() {
   let loaded: LoadedEngine;
@@ -36,7 +31,6 @@ function createHandlers() {
         say,
         onProgress: (...progress) => tell({ kind: "progress", progress }),
       });
-      giveUpPermissions();
       return loaded.cards;
     },
     captions: ({ photos, options, unwanted }, id) =>

@@ -23,6 +23,8 @@ export interface RunTaskOptions {
   grace?: number;
   /** Whether the same command, given once more, continues after an interrupt. @default {false} */
   resumes?: boolean;
+  /** Whether an interrupt is how the task ends, as a server does: it is not told. @default {false} */
+  untilInterrupted?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function runTask(
   main: (task: Task) => Promise<void>,
   options: RunTaskOptions = {},
 ): Promise<void> {
-  const { argv = Deno.args, grace = 5000, resumes = false } = options;
+  const { argv = Deno.args, grace = 5000, resumes = false, untilInterrupted = false } = options;
   const progress = new Progress();
   const interrupt = new AbortController();
   let interrupted: number | undefined;
@@ -69,7 +71,7 @@ export async function runTask(
   /** Ends the program; the terminal first gets back its cursor and its line wrap. */
   function exit(code: number): never {
     progress.finish();
-    if (interrupted !== undefined) {
+    if (interrupted !== undefined && !untilInterrupted) {
       console.error(interruption(progress.position, resumes ? sameCommand : undefined));
     }
     Deno.exit(code);
