@@ -20,6 +20,13 @@ export interface ExamplePhoto {
  */
 export const examplePhotos: readonly ExamplePhoto[] = [
   {
+    id: "camera",
+    title: "A man at a camera",
+    author: "Lav Varshney",
+    licence: "CC0",
+    source: "https://scikit-image.org/docs/stable/api/skimage.data.html#skimage.data.camera",
+  },
+  {
     id: "cat",
     title: "Chelsea the cat",
     author: "Stéfan van der Walt",

@@ -47,7 +47,7 @@ Deno.test({
   sanitizeOps: false, // the browser's connection
   sanitizeResources: false,
   fn: async (t) => {
-    const [cat, coffee] = await readExamplePhotos();
+    const [, cat, coffee] = await readExamplePhotos();
     const web = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
       () => new Response(coffee.bytes, { headers: { "Content-Type": "image/jpeg" } }),
