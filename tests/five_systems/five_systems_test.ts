@@ -10,7 +10,9 @@ import { assert, assertEquals } from "../assert.ts";
 import { inTempFolder } from "../datasets/temp_folder.ts";
 import { notebookNames } from "../notebooks/notebook_names.ts";
 import { isWhole, sampleOne } from "../sample.ts";
+import { startServer } from "../tasks/start_server.ts";
 import { ignore as noTasks, run } from "../tasks/task.ts";
+import { drawnJpegs } from "./made_data.ts";
 import { makeSystem, systems } from "./systems.ts";
 
 const jupyter = noTasks ? undefined : await findCommand("jupyter-nbconvert");
@@ -77,6 +79,38 @@ for (const name of chosen) {
         assertEquals(again.code, 0, again.err);
         assert(again.err.includes("Training is done"), again.err);
         assertEquals(JSON.parse(again.out).evaluation.scores, scores);
+        await checkServed(folder, name);
       }),
   });
+}
+
+/** The run opens in the page: a caption, what is known beside it, and where the model looked. */
+async function checkServed(folder: string, name: string): Promise<void> {
+  const { child, url, models, err, reader } = await startServer(folder, `--run=${name}`);
+  assertEquals(models, [name]);
+  const ask = async (path: string, body: unknown) => {
+    const answer = await fetch(`${url}api/${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    assertEquals(answer.status, 200, text);
+    return JSON.parse(text);
+  };
+  const [{ photo: bytes }] = await drawnJpegs(1);
+  const photo = { base64: bytes.toBase64() };
+  const { captions: [{ words, details }] } = await ask("captions", {
+    photos: [photo],
+    details: true,
+  });
+  assert(details.nearest.length > 0, "no training photos");
+  if (words.length > 0) {
+    const said = words.map(({ word }: { word: string }) => word);
+    const regions = await ask("regions", { photo, words: said });
+    assertEquals(regions.words.map(({ word }: { word: string }) => word), said);
+  }
+  child.kill("SIGTERM");
+  await reader.cancel();
+  assertEquals((await child.status).code, 143, await err);
 }
