@@ -79,7 +79,11 @@ await runTask(async ({ argv, progress, signal }) => {
   const models = engine.models.map(({ name }) => name);
   if (options.json) console.log(JSON.stringify({ url: listening.url, models }));
   else console.log(`${models.join(", ")} at ${listening.url} (Ctrl-C stops it)`);
-  await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  const interrupted = new Promise<undefined>((resolve) =>
+    signal.addEventListener("abort", () => resolve(undefined))
+  );
+  const failure = await Promise.race([interrupted, engine.failed]);
+  if (failure !== undefined) throw failure;
   say("Answering what was accepted; nothing new is taken");
   await listening.stop();
   await engine.dispose();

@@ -96,6 +96,9 @@ export const regionsFields = z.strictObject({
 /** Answer of `POST /api/regions`. */
 export const regionsAnswer = z.object({
   kind: z.enum(["attention", "occlusion"]),
+  fit: z.enum(["stretch", "crop"]).openapi({
+    description: "whether the regions are those of the whole photo, or of its central square",
+  }),
   rows: z.number().int(),
   columns: z.number().int(),
   words: z.array(z.object({ word: z.string(), regions: z.array(z.number()) })),

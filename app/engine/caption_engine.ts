@@ -2,7 +2,11 @@ import type { Caption, Captions, WordRegions } from "../../lib/captioner/mod.ts"
 import type { HistoryLine } from "../../lib/training/mod.ts";
 import type { Evaluation } from "../../lib/run/mod.ts";
 
-export type { WordRegions };
+/** Where a model looked for each word of a photo's caption. */
+export interface PhotoRegions extends WordRegions {
+  /** Whether they are those of the whole photo, or of its central square. */
+  fit: "stretch" | "crop";
+}
 
 /** A step on the way from a file to a caption. */
 export type Step = "reading" | "features" | "words";
@@ -106,6 +110,8 @@ export type PhotoOutcome = { answer: PhotoAnswer } | { error: string };
 export interface CaptionEngine {
   /** The runs, the default one first. */
   readonly models: readonly ModelCard[];
+  /** Resolves with the reason if the thread fails: nothing is answered from then on. */
+  readonly failed: Promise<Error>;
   /**
    * Captions of one batch of photos. Several batches may be under way: photos of the next are read
    * while one is captioned.
@@ -121,8 +127,7 @@ export interface CaptionEngine {
     onEvent: (photo: number, event: PhotoEvent) => void,
   ): Promise<PhotoOutcome[]>;
   /**
-   * Where the model looked for each word of a caption of the photo. The regions are those of what
-   * the encoder sees: the whole photo, or its central square where the run cuts photos.
+   * Where the model looked for each word of a caption of the photo.
    *
    * @throws {RangeError} if there is no such model, or a word that it cannot say
    * @throws {UnreadablePhotoError} if the photo cannot be read
@@ -132,7 +137,7 @@ export interface CaptionEngine {
     words: readonly string[],
     model: string,
     signal: AbortSignal,
-  ): Promise<WordRegions>;
+  ): Promise<PhotoRegions>;
   /** A photo drawn as those of the shapes data set are, as PNG; the same for the same seed. */
   drawShapes(seed: number): Promise<Uint8Array>;
   /** A dev photo of the model's data set, by a name of its card; undefined if there is none. */

@@ -2,12 +2,12 @@
  * What the two ends of the engine's thread say to each other: orders with their answers, and reports
  * in between.
  */
-import type { WordRegions } from "../../lib/captioner/mod.ts";
 import type {
   BatchOptions,
   ModelCard,
   PhotoEvent,
   PhotoOutcome,
+  PhotoRegions,
   PhotoRequest,
 } from "./caption_engine.ts";
 import type { SharedFlags } from "./shared_flags.ts";
@@ -24,7 +24,7 @@ export interface Orders {
   /** Where a model looked; undefined if it was ended. */
   regions: {
     order: { photo: Uint8Array; words: string[]; model: string; unwanted: SharedFlags };
-    answer: WordRegions | undefined;
+    answer: PhotoRegions | undefined;
   };
   /** A drawn photo as PNG. */
   drawing: { order: { seed: number }; answer: Uint8Array };

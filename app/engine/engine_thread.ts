@@ -13,6 +13,7 @@ interface Waiting {
 export class EngineThread {
   readonly #worker = new Worker(new URL("./engine_worker.ts", import.meta.url), { type: "module" });
   readonly #waiting = new Map<number, Waiting>();
+  readonly #failed = Promise.withResolvers<Error>();
   #orders = 0;
   #ended?: Error;
 
@@ -21,8 +22,15 @@ export class EngineThread {
     this.#worker.onmessage = ({ data }: MessageEvent<Report>) => this.#take(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.terminate(new Error(`The captioning thread failed: ${event.message}`));
+      const failure = new Error(`The captioning thread failed: ${event.message}`);
+      this.terminate(failure);
+      this.#failed.resolve(failure);
     };
+  }
+
+  /** Resolves with the reason if it fails by itself. */
+  get failed(): Promise<Error> {
+    return this.#failed.promise;
   }
 
   /**

@@ -7,8 +7,14 @@ import type { Listener } from "../../lib/progress/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { Run } from "../../lib/run/mod.ts";
 import { wordList } from "../../lib/text/mod.ts";
-import { type WordRegions, wordRegions } from "../../lib/captioner/mod.ts";
-import type { BatchOptions, ModelCard, PhotoOutcome, PhotoRequest } from "./caption_engine.ts";
+import { wordRegions } from "../../lib/captioner/mod.ts";
+import type {
+  BatchOptions,
+  ModelCard,
+  PhotoOutcome,
+  PhotoRegions,
+  PhotoRequest,
+} from "./caption_engine.ts";
 import { type BatchContext, captionPhotos } from "./caption_photos.ts";
 import { type LoadedModel, loadModel } from "./loaded_model.ts";
 import type { TrainingMemory } from "./training_memory.ts";
@@ -97,7 +103,7 @@ export class LoadedEngine {
     words: readonly string[],
     model: string,
     isUnwanted: () => boolean,
-  ): Promise<WordRegions | undefined> {
+  ): Promise<PhotoRegions | undefined> {
     const { encoder, captioner, images } = this.#model(model);
     const pixels = await decodePhoto(photo, images);
     const ended = new AbortController();
@@ -112,7 +118,7 @@ export class LoadedEngine {
         }, { priority: REGIONS }),
     };
     try {
-      return await wordRegions(inTurn, captioner, pixels, words);
+      return { ...await wordRegions(inTurn, captioner, pixels, words), fit: images.fit };
     } catch (error) {
       if (ended.signal.aborted) return undefined;
       throw error;

@@ -13,8 +13,8 @@ export type {
   PhotoDetails,
   PhotoEvent,
   PhotoOutcome,
+  PhotoRegions,
   PhotoRequest,
   Step,
-  WordRegions,
 } from "./caption_engine.ts";
 export { type CaptionEngineOptions, startCaptionEngine } from "./start_caption_engine.ts";

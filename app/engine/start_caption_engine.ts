@@ -54,6 +54,7 @@ export async function startCaptionEngine(
     const models = await thread.ask("start", { runs: [...runs], data });
     return {
       models,
+      failed: thread.failed,
       async captionBatch(photos, options, signals, onEvent) {
         if (signals.length !== photos.length) {
           throw new RangeError(

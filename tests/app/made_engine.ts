@@ -5,8 +5,8 @@ import type {
   PhotoAnswer,
   PhotoEvent,
   PhotoOutcome,
+  PhotoRegions,
   PhotoRequest,
-  WordRegions,
 } from "../../app/engine/caption_engine.ts";
 import type { Caption } from "../../lib/captioner/mod.ts";
 
@@ -78,6 +78,7 @@ export function madeCard(name: string, changes: Partial<ModelCard> = {}): ModelC
  */
 export class MadeEngine implements CaptionEngine {
   readonly models: readonly ModelCard[];
+  readonly failed: Promise<Error> = new Promise(() => {});
   /** All batches that it was asked for, in order. */
   readonly batches: AskedBatch[] = [];
   /** Photos whose words were computed. */
@@ -137,12 +138,13 @@ export class MadeEngine implements CaptionEngine {
     words: readonly string[],
     _model: string,
     signal: AbortSignal,
-  ): Promise<WordRegions> {
+  ): Promise<PhotoRegions> {
     await this.#options.pause?.("words");
     signal.throwIfAborted();
     this.regions++;
     return {
       kind: "occlusion",
+      fit: "stretch",
       rows: 7,
       columns: 7,
       words: words.map((word, i) => ({

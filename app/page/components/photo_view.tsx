@@ -46,6 +46,7 @@ export function PhotoView({ photo, chosenWord }: Props) {
             size={size.value}
             rows={regions.rows}
             columns={regions.columns}
+            fit={regions.fit}
             regions={regions.words[chosen!.index]?.regions ?? []}
           />
         )}

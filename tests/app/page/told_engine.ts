@@ -5,8 +5,8 @@ import type {
   PhotoAnswer,
   PhotoEvent,
   PhotoOutcome,
+  PhotoRegions,
   PhotoRequest,
-  WordRegions,
 } from "../../../app/engine/caption_engine.ts";
 import type { Caption } from "../../../lib/captioner/mod.ts";
 import { drawScene, randomScenes } from "../../../lib/datasets/mod.ts";
@@ -66,6 +66,7 @@ const SHAPES: [string, number][] = [["a", 0.99], ["blue", 0.91], ["square", 0.88
 /** An engine that tells the same of every photo, for the page's tests and pictures. */
 export class ToldEngine implements CaptionEngine {
   readonly models = toldModels;
+  readonly failed: Promise<Error> = new Promise(() => {});
   /** How it was asked for captions. */
   readonly batches: BatchOptions[] = [];
   /** Photos whose client left before the end. */
@@ -98,7 +99,7 @@ export class ToldEngine implements CaptionEngine {
   }
 
   /** @inheritdoc */
-  wordRegions(_photo: Uint8Array, words: readonly string[]): Promise<WordRegions> {
+  wordRegions(_photo: Uint8Array, words: readonly string[]): Promise<PhotoRegions> {
     const regions = (word: number) =>
       Array.from({ length: 49 }, (_, i) => {
         const [x, y] = [i % 7 - word % 5 - 1, Math.floor(i / 7) - 3];
@@ -106,6 +107,7 @@ export class ToldEngine implements CaptionEngine {
       });
     return Promise.resolve({
       kind: "occlusion",
+      fit: "stretch",
       rows: 7,
       columns: 7,
       words: words.map((word, i) => ({ word, regions: regions(i) })),
