@@ -114,7 +114,7 @@ Deno.test({
         await page.locator(".examples small", { hasText: "CC0" }).first().waitFor();
         await page.locator(".offer").first().click();
         await answered(page);
-        assertEquals(await page.locator(".photo .name").innerText(), "cat.jpg");
+        assertEquals(await page.locator(".photo .name").innerText(), "camera.jpg");
       });
       await step("gallery: edit, CSV without formulas, remove", async (page) => {
         await pick(page, "one.jpg", "two.jpg", "=three.jpg");
