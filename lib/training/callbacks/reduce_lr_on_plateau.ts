@@ -98,8 +98,8 @@ export class ReduceLROnPlateau implements Callback {
     this.#state.cooldown = cooldown;
     this.#state.wait = 0;
     control.say(
-      `${this.name}: no better ${this.#monitor.name} than ` +
-        `${this.#state.best!.toFixed(5)}, learning rate now ${control.learningRate.toPrecision(3)}`,
+      `${this.name} to ${Number(control.learningRate.toPrecision(3))}: ` +
+        `no better ${this.#monitor.name} than ${this.#state.best!.toFixed(5)}`,
     );
   }
 }
