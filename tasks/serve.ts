@@ -92,8 +92,13 @@ await runTask(async ({ argv, progress, signal }) => {
     try {
       return listen(server, { hostname, port, drainSeconds: DRAIN_SECONDS });
     } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-      throw new Error(`Port ${port} is taken: stop what listens there, or choose another --port`);
+      if (error instanceof Deno.errors.AddrInUse) {
+        throw new Error(`Port ${port} is taken: stop what listens there, or choose another --port`);
+      }
+      const { message } = error as Error;
+      throw new Error(
+        `Cannot listen on ${hostname}, port ${port} (${message}): choose another --host or --port`,
+      );
     }
   }
 }, { grace: (DRAIN_SECONDS + 5) * 1000, untilInterrupted: true });

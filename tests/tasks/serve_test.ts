@@ -64,6 +64,26 @@ async function text(url: string): Promise<string> {
 }
 
 Deno.test({
+  name: "serve says where it cannot listen",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      await json(folder, "train", "--config=tiny.json", "--training.epochs=1");
+      const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const { port } = taken.addr as Deno.NetAddr;
+      const refused = await run(folder, "serve", `--port=${port}`);
+      taken.close();
+      assertEquals(refused.code, 1);
+      assert(refused.err.includes(`Error: Port ${port} is taken: stop what`), refused.err);
+      const nowhere = await run(folder, "serve", "--host=192.0.2.1", "--port=0");
+      assertEquals(nowhere.code, 1);
+      const sentence =
+        /^Error: Cannot listen on 192\.0\.2\.1, port 0 \(.+\): choose another --host/m;
+      assert(sentence.test(nowhere.err), nowhere.err);
+    }),
+});
+
+Deno.test({
   name: "serve refuses what it cannot do in one sentence",
   ignore,
   fn: () =>
