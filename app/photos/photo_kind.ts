@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from "file-type";
 import { recogniseContent } from "../../lib/storage/mod.ts";
 import { RefusedPhotoError } from "./refused_photo_error.ts";
 
@@ -17,6 +16,7 @@ const TAKEN = "send a JPEG, PNG, WebP, AVIF, GIF, TIFF or HEIC";
  */
 export async function photoKind(bytes: Uint8Array): Promise<string> {
   if (bytes.length === 0) throw new RefusedPhotoError("The file is empty.");
+  const { fileTypeFromBuffer } = await import("file-type"); // it reads the environment
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined);
   if (found !== undefined && KINDS.has(found.ext)) {
     return found.ext === "heic" && hasBrand(bytes, "avif") ? "avif" : found.ext;

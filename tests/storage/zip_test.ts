@@ -1,6 +1,10 @@
 import { assertEquals, assertRejects } from "../assert.ts";
 import { openZip } from "../../lib/storage/mod.ts";
 import { type ArchiveMember, archiveOf } from "../interchange/zip_archive.ts";
+import { granted } from "../permissions.ts";
+
+const ignore = !granted("read", "write");
+const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore, fn });
 
 async function withArchive(
   members: ArchiveMember[],
@@ -27,7 +31,7 @@ async function refusal(members: ArchiveMember[]): Promise<string> {
   return message;
 }
 
-Deno.test("openZip() reads stored and deflated members, without folders", async () => {
+test("openZip() reads stored and deflated members, without folders", async () => {
   const long = new Uint8Array(300_000).fill(7);
   await withArchive([
     { name: "assets/", content: "" },
@@ -46,7 +50,7 @@ Deno.test("openZip() reads stored and deflated members, without folders", async 
   });
 });
 
-Deno.test("openZip() refuses every member that escapes its folder, in one sentence", async () => {
+test("openZip() refuses every member that escapes its folder, in one sentence", async () => {
   for (
     const name of ["../weights", "a/../../b", "/etc/passwd", "C:/x", "a\\..\\b", "\\\\host\\x"]
   ) {
@@ -61,7 +65,7 @@ Deno.test("openZip() refuses every member that escapes its folder, in one senten
   );
 });
 
-Deno.test("openZip() refuses an archive that would unpack to over 100 times its size", async () => {
+test("openZip() refuses an archive that would unpack to over 100 times its size", async () => {
   const message = await refusal([
     { name: "weights", content: new Uint8Array(80 * 2 ** 20), deflated: true },
   ]);
@@ -72,14 +76,14 @@ Deno.test("openZip() refuses an archive that would unpack to over 100 times its 
   );
 });
 
-Deno.test("openZip() refuses sizes that deflate cannot reach", async () => {
+test("openZip() refuses sizes that deflate cannot reach", async () => {
   assertEquals(
     await refusal([{ name: "weights", content: "x", deflated: true, claims: 50_000_000 }]),
     "FILE is refused as a zip bomb: its member weights has 3 bytes and claims 50000000",
   );
 });
 
-Deno.test("openZip() refuses members that share their bytes", async () => {
+test("openZip() refuses members that share their bytes", async () => {
   assertEquals(
     await refusal([
       { name: "a", content: "bytes" },
@@ -89,7 +93,7 @@ Deno.test("openZip() refuses members that share their bytes", async () => {
   );
 });
 
-Deno.test("ZipArchive counts what is inflated: more than claimed is a bomb, less is damage", async () => {
+test("ZipArchive counts what is inflated: more than claimed is a bomb, less is damage", async () => {
   const content = new Uint8Array(1_000_000);
   assertEquals(
     await refusal([{ name: "weights", content, deflated: true, claims: 1000 }]),
@@ -103,7 +107,7 @@ Deno.test("ZipArchive counts what is inflated: more than claimed is a bomb, less
   );
 });
 
-Deno.test("ZipArchive names a member whose bytes were altered", async () => {
+test("ZipArchive names a member whose bytes were altered", async () => {
   const path = await Deno.makeTempFile();
   try {
     const bytes = archiveOf([{ name: "a", content: "bytes" }]);
@@ -120,7 +124,7 @@ Deno.test("ZipArchive names a member whose bytes were altered", async () => {
   }
 });
 
-Deno.test("openZip() says that an archive is truncated, or that there is none", async () => {
+test("openZip() says that an archive is truncated, or that there is none", async () => {
   const path = await Deno.makeTempFile();
   try {
     await Deno.writeFile(path, archiveOf([{ name: "a", content: "bytes" }]).subarray(0, 60));

@@ -1,5 +1,4 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { fileTypeFromBuffer } from "file-type";
 import { RequestFailure } from "../../api/request_failure.ts";
 import { DRAWN, type Example, examplesAnswer } from "../../api/schemas.ts";
 import type { Service } from "../service.ts";
@@ -111,6 +110,8 @@ async function find(
   const card = engine.models[Number(model)];
   const name = card?.devPhotos[Number(position)];
   const bytes = name === undefined ? undefined : await engine.devPhoto(card.name, name);
-  const type = bytes && (await fileTypeFromBuffer(bytes))?.mime;
-  return type?.startsWith("image/") ? { bytes: bytes!, type } : undefined;
+  if (bytes === undefined) return undefined;
+  const { fileTypeFromBuffer } = await import("file-type"); // it reads the environment
+  const type = (await fileTypeFromBuffer(bytes))?.mime;
+  return type?.startsWith("image/") ? { bytes, type } : undefined;
 }
