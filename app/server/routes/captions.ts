@@ -11,7 +11,6 @@ import {
 } from "../../api/schemas.ts";
 import { RefusedPhotoError } from "../../photos/mod.ts";
 import { DeadlineError, type Place, type QueueEvent } from "../../queue/mod.ts";
-import { clientGone } from "../client_gone.ts";
 import { DEADLINE_HEADER, deadlineOf } from "../deadline.ts";
 import { type Emit, eventStream } from "../event_stream.ts";
 import { checked, SERVER_FAULT } from "../failures.ts";
@@ -22,13 +21,12 @@ import {
   sourcePhoto,
   uploadedPhoto,
 } from "../photo_sources.ts";
+import { PhotoWork } from "../photo_work.ts";
 import type { Service } from "../service.ts";
-import { type App, type RequestContext, WORK_FAILURES } from "./route.ts";
+import { type App, FILE, type RequestContext, WORK_FAILURES } from "./route.ts";
 
 /** Photos of a request that are fetched or checked at a time. */
 const READ_AT_ONCE = 4;
-
-const file = z.any().openapi({ type: "string", format: "binary" });
 
 const route = createRoute({
   method: "post",
@@ -47,7 +45,7 @@ const route = createRoute({
       required: true,
       content: {
         "multipart/form-data": {
-          schema: captionsFields.extend({ photos: z.array(file).min(1) }),
+          schema: captionsFields.extend({ photos: z.array(FILE).min(1) }),
         },
         "application/json": { schema: captionsRequest },
       },
@@ -83,23 +81,16 @@ interface CaptionsWork {
 }
 
 async function answer(c: RequestContext, service: Service): Promise<Response> {
-  const end = service.begin();
   const request = c.req.raw;
-  const held = service.held.open();
-  const client = clientGone(request);
-  let place: Place | undefined;
-  const finish = () => {
-    place?.release();
-    held.close();
-    client.stop();
-    end();
-  };
+  const photoWork = new PhotoWork(request, service);
+  const { held, client } = photoWork;
   let streams = false;
   try {
     const deadline = deadlineOf(request, service.queue.now());
     const body = await bodyOf(request, "photos", service, held);
     const work = workOf(body, deadline, service);
-    place = service.queue.reserve(c.env.client, work.photos.length);
+    const place = service.queue.reserve(c.env.client, work.photos.length);
+    photoWork.place = place;
     const batch = new PhotoBatch(work, place, service, client.signal);
     streams = (request.headers.get("Accept") ?? "").includes("text/event-stream");
     if (!streams) return Response.json(...batch.answer(await batch.captions()));
@@ -111,12 +102,12 @@ async function answer(c: RequestContext, service: Service): Promise<Response> {
         await batch.captions(emit);
         emit("done", {});
       } finally {
-        finish();
+        photoWork.finish();
         resolve();
       }
     }, client.leave);
   } finally {
-    if (!streams) finish();
+    if (!streams) photoWork.finish();
   }
 }
 

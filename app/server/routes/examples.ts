@@ -2,12 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { RequestFailure } from "../../api/request_failure.ts";
 import { DRAWN, type Example, examplesAnswer } from "../../api/schemas.ts";
 import type { Service } from "../service.ts";
-import { type App, failureOf } from "./route.ts";
+import { type App, failureOf, FILE } from "./route.ts";
 
 /** Dev photos of a run that are listed. */
 const DEV_PHOTOS = 8;
-
-const file = z.any().openapi({ type: "string", format: "binary" });
 
 const list = createRoute({
   method: "get",
@@ -38,8 +36,8 @@ const one = createRoute({
     200: {
       description: "The file.",
       content: {
-        "image/png": { schema: file },
-        "image/jpeg": { schema: file },
+        "image/png": { schema: FILE },
+        "image/jpeg": { schema: FILE },
       },
     },
     404: failureOf("There is no example of that id."),
@@ -54,7 +52,7 @@ const drawn = createRoute({
     params: z.object({ seed: z.string().regex(/^\d{1,9}$/).openapi({ example: "1" }) }),
   },
   responses: {
-    200: { description: "The file.", content: { "image/png": { schema: file } } },
+    200: { description: "The file.", content: { "image/png": { schema: FILE } } },
     404: failureOf("The seed is not a whole number."),
   },
 });

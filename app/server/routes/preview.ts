@@ -2,7 +2,6 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { previewRequest } from "../../api/schemas.ts";
 import { RequestFailure } from "../../api/request_failure.ts";
 import { previewOf, RefusedPhotoError } from "../../photos/mod.ts";
-import { clientGone } from "../client_gone.ts";
 import { checked } from "../failures.ts";
 import {
   type Body,
@@ -11,10 +10,9 @@ import {
   sourcePhoto,
   uploadedPhoto,
 } from "../photo_sources.ts";
+import { PhotoWork } from "../photo_work.ts";
 import type { Service } from "../service.ts";
-import { type App, type RequestContext, WORK_FAILURES } from "./route.ts";
-
-const file = z.any().openapi({ type: "string", format: "binary" });
+import { type App, FILE, type RequestContext, WORK_FAILURES } from "./route.ts";
 
 const route = createRoute({
   method: "post",
@@ -25,12 +23,12 @@ const route = createRoute({
       required: true,
       content: {
         "application/json": { schema: previewRequest },
-        "multipart/form-data": { schema: z.strictObject({ photo: file }) },
+        "multipart/form-data": { schema: z.strictObject({ photo: FILE }) },
       },
     },
   },
   responses: {
-    200: { description: "The JPEG.", content: { "image/jpeg": { schema: file } } },
+    200: { description: "The JPEG.", content: { "image/jpeg": { schema: FILE } } },
     ...WORK_FAILURES,
   },
 });
@@ -42,9 +40,8 @@ export function addPreview(app: App, service: Service): void {
 }
 
 async function answer(c: RequestContext, service: Service): Promise<Response> {
-  const end = service.begin();
-  const held = service.held.open();
-  const { signal, stop } = clientGone(c.req.raw);
+  const work = new PhotoWork(c.req.raw, service);
+  const { held, client: { signal } } = work;
   try {
     const photo = requested(await bodyOf(c.req.raw, "photo", service, held), service);
     const jpeg = await service.previews(async () => {
@@ -56,9 +53,7 @@ async function answer(c: RequestContext, service: Service): Promise<Response> {
     if (error instanceof RefusedPhotoError) throw new RequestFailure(422, error.message);
     throw error;
   } finally {
-    held.close();
-    stop();
-    end();
+    work.finish();
   }
 }
 

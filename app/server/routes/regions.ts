@@ -1,10 +1,9 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { UnreadablePhotoError } from "../../../lib/images/mod.ts";
 import { regionsAnswer, regionsFields, regionsRequest } from "../../api/schemas.ts";
 import { RequestFailure } from "../../api/request_failure.ts";
 import { RefusedPhotoError } from "../../photos/mod.ts";
-import { DeadlineError, type Place } from "../../queue/mod.ts";
-import { clientGone } from "../client_gone.ts";
+import { DeadlineError } from "../../queue/mod.ts";
 import { deadlineOf } from "../deadline.ts";
 import { checked } from "../failures.ts";
 import {
@@ -14,10 +13,9 @@ import {
   sourcePhoto,
   uploadedPhoto,
 } from "../photo_sources.ts";
+import { PhotoWork } from "../photo_work.ts";
 import type { Service } from "../service.ts";
-import { type App, type RequestContext, WORK_FAILURES } from "./route.ts";
-
-const file = z.any().openapi({ type: "string", format: "binary" });
+import { type App, FILE, type RequestContext, WORK_FAILURES } from "./route.ts";
 
 const route = createRoute({
   method: "post",
@@ -28,7 +26,7 @@ const route = createRoute({
       required: true,
       content: {
         "application/json": { schema: regionsRequest },
-        "multipart/form-data": { schema: regionsFields.extend({ photo: file }) },
+        "multipart/form-data": { schema: regionsFields.extend({ photo: FILE }) },
       },
     },
   },
@@ -48,18 +46,16 @@ export function addRegions(app: App, service: Service): void {
 }
 
 async function answer(c: RequestContext, service: Service): Promise<Response> {
-  const end = service.begin();
-  const held = service.held.open();
-  const { signal, stop } = clientGone(c.req.raw);
-  let place: Place | undefined;
+  const work = new PhotoWork(c.req.raw, service);
+  const { held, client: { signal } } = work;
   try {
     const deadline = deadlineOf(c.req.raw, service.queue.now());
     const body = await bodyOf(c.req.raw, "photo", service, held);
     const { photo, words, model } = requested(body, service);
     const { name } = service.model(model);
-    place = service.queue.reserve(c.env.client, 1);
+    work.place = service.queue.reserve(c.env.client, 1);
     const bytes = await photo.read(signal);
-    const regions = await place.alone(
+    const regions = await work.place.alone(
       () => service.engine.wordRegions(bytes, words, name, signal),
       { signal, deadline },
     );
@@ -73,10 +69,7 @@ async function answer(c: RequestContext, service: Service): Promise<Response> {
     if (error instanceof DeadlineError) throw new RequestFailure(408, error.message);
     throw error;
   } finally {
-    place?.release();
-    held.close();
-    stop();
-    end();
+    work.finish();
   }
 }
 

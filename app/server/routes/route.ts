@@ -1,4 +1,4 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { failure } from "../../api/schemas.ts";
 
@@ -19,6 +19,9 @@ export type App = OpenAPIHono<RouteEnvironment>;
 
 /** A request. */
 export type RequestContext = Context<RouteEnvironment>;
+
+/** A file in the API's document. */
+export const FILE = z.any().openapi({ type: "string", format: "binary" });
 
 /** Describes a failure in the API's document. */
 export function failureOf(description: string) {
