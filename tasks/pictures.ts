@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { runTask, taskCommand } from "../lib/cli/mod.ts";
+import { runTask, taskCommand, wrapIndented } from "../lib/cli/mod.ts";
 import { photoFolderOf, readDatasetSummary } from "../lib/datasets/mod.ts";
 import { figurePage, startBrowser } from "../lib/notebook/mod.ts";
 import type { Figure } from "../lib/plots/mod.ts";
@@ -54,7 +54,7 @@ async function gallery(photos: EvaluatedPhoto[], folder: string): Promise<Uint8A
   })));
   const texts = photos.map(({ caption }, i) => {
     const { left, top } = cell(i);
-    return wrap(caption, 27).map((line, k) =>
+    return wrapIndented(caption, 27).split("\n").map((line, k) =>
       `<text x="${left}" y="${top + PHOTO + 18 + 17 * k}">${line}</text>`
     ).join("");
   });
@@ -65,16 +65,6 @@ async function gallery(photos: EvaluatedPhoto[], folder: string): Promise<Uint8A
   return await sharp({ create: { width, height, channels: 3, background: "#fff" } })
     .composite([...pictures, { input: Buffer.from(words), left: 0, top: 0 }])
     .jpeg({ quality: 85 }).toBuffer();
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
-    if (line !== "" && line.length + word.length >= width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
 }
 
 /** The figures side by side, as the notebooks show them. */

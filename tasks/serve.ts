@@ -62,7 +62,7 @@ await runTask(async ({ argv, progress, signal }) => {
       onProgress: (stage, done, total, note) => progress.show(stage, done, total, note),
     }),
   ]);
-  const isLocal = ["localhost", "127.0.0.1", "::1"].includes(options.host);
+  const isLocal = [options.host, `[${options.host}]`].some((name) => LOOPBACK_NAMES.includes(name));
   const server = createServer({
     engine,
     page,
