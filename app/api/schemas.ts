@@ -119,12 +119,6 @@ export const example = z.object({
 export const examplesAnswer = z.object({ examples: z.array(example) }).openapi("ExamplesAnswer");
 
 /**
- * Where a photo drawn as those of the shapes data set is found, as PNG: another seed, another
- * photo. The page adds a number for "Draw another".
- */
-export const DRAWN = "/api/examples/drawn/";
-
-/**
  * Body of `POST /api/preview`, whose answer is the photo as a JPEG of at most 1280 pixels a side:
  * for what a browser cannot show by itself, such as HEIC, TIFF and another host's photos.
  */

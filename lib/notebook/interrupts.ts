@@ -29,8 +29,8 @@ const interrupts = new Interrupts();
 
 /**
  * Makes Jupyter's interrupt (■) end the work that runs, at its next safe moment, instead of the
- * kernel with all that it holds; cells that were to run after it are not run. The listener stays for the kernel's life, and calling this again
- * adds none.
+ * kernel with all that it holds; cells that were to run after it are not run. The listener stays for
+ * the kernel's life, and calling this again adds none.
  */
 export function listenForInterrupts(): void {
   if (inNotebook()) interrupts.listen();

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
-import { DRAWN } from "../service/addresses.ts";
+import { DRAWN } from "../../api/addresses.ts";
 import { addExample } from "../service/add_example.ts";
 import { texts } from "../state/texts.ts";
 import { Icon } from "./icon.tsx";

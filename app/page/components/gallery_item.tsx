@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { shown } from "../state/models.ts";
-import { current, currentId, type Photo, removePhoto } from "../state/photos.ts";
+import { captionOf, current, currentId, type Photo, removePhoto } from "../state/photos.ts";
 import { texts } from "../state/texts.ts";
 import { Icon } from "./icon.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
@@ -10,7 +10,7 @@ export function GalleryItem({ photo }: { photo: Photo }) {
   const t = texts.value;
   const model = shown.value[0]?.name ?? "";
   const result = photo.results.value[model];
-  const caption = photo.edited.value ?? result?.answer?.caption;
+  const caption = captionOf(photo, model);
   const open = () => {
     currentId.value = photo.id;
     document.querySelector(".stage")?.scrollIntoView({ block: "nearest" });

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { RequestFailure } from "../../api/request_failure.ts";
-import { DRAWN, type Example, examplesAnswer } from "../../api/schemas.ts";
+import { DRAWN } from "../../api/addresses.ts";
+import { type Example, examplesAnswer } from "../../api/schemas.ts";
 import type { Service } from "../service.ts";
 import { type App, failureOf, FILE } from "./route.ts";
 
