@@ -7,7 +7,10 @@
 export { checkContent, readHead } from "./check_content.ts";
 export { CONTENT_HEAD, type FileContent, recogniseContent } from "./file_content.ts";
 export { folderSize, subfolders } from "./folders.ts";
-export { isUpToDate, recordStage } from "./stage_record.ts";
+export { DamagedFileError } from "./damaged_file_error.ts";
+export { OtherVersionError } from "./other_version_error.ts";
+export { readRecord, type RecordFile, whyUnreadable, writeRecord } from "./record_file.ts";
+export { alteredOutput, isUpToDate, recordStage } from "./stage_record.ts";
 export { digestFile, digestJson, sha256 } from "./digests.ts";
 export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
 export { explainWriteError } from "./write_error.ts";

@@ -1,29 +1,42 @@
 import { join } from "node:path";
+import { z } from "zod";
+import { DamagedFileError } from "./damaged_file_error.ts";
 import { digestFile, digestJson } from "./digests.ts";
-import { unlessNotFound } from "./not_found.ts";
-import { readTextIfAny } from "./read_text_if_any.ts";
-import { writeFileWhole } from "./write_file_whole.ts";
+import { isNotFound } from "./not_found.ts";
+import { OtherVersionError } from "./other_version_error.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
 
-/** What a stage records about itself: its inputs and its outputs. */
-interface StageRecord {
+/** Version of a stage's record. */
+const FORMAT = 1;
+
+/** What a stage records about itself. */
+const schema = z.strictObject({
   /** Digest of all inputs. */
-  inputs: string;
+  inputs: z.string(),
   /** SHA-256 of every output by file name. */
-  outputs: Record<string, string>;
-}
+  outputs: z.record(z.string(), z.string()),
+});
+
+type StageRecord = z.infer<typeof schema>;
 
 /**
  * Whether a stage's outputs exist, are complete, and were made from these inputs, by content, not by
  * time.
  */
 export async function isUpToDate(folder: string, stage: string, inputs: unknown): Promise<boolean> {
-  const record = await readRecord(folder, stage);
+  const record = await readStage(folder, stage);
   if (record === undefined || record.inputs !== digestJson(inputs)) return false;
-  for (const [name, digest] of Object.entries(record.outputs)) {
-    const found = await digestFile(join(folder, name)).catch(unlessNotFound);
-    if (found !== digest) return false;
-  }
-  return true;
+  return await findAlteredOutput(folder, record) === undefined;
+}
+
+/**
+ * The first of a stage's outputs that is not as it was recorded.
+ *
+ * @returns undefined if all are
+ */
+export async function alteredOutput(folder: string, stage: string): Promise<string | undefined> {
+  const record = await readStage(folder, stage);
+  return record === undefined ? recordName(stage) : await findAlteredOutput(folder, record);
 }
 
 /** Records that a stage is done; called last, after its outputs were written. */
@@ -35,19 +48,40 @@ export async function recordStage(
 ): Promise<void> {
   const record: StageRecord = { inputs: digestJson(inputs), outputs: {} };
   for (const name of outputs) record.outputs[name] = await digestFile(join(folder, name));
-  await writeFileWhole(recordPath(folder, stage), JSON.stringify(record, null, 2) + "\n");
+  await writeRecord(join(folder, recordName(stage)), FORMAT, record);
 }
 
-async function readRecord(folder: string, stage: string): Promise<StageRecord | undefined> {
-  const text = await readTextIfAny(recordPath(folder, stage));
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // damaged: the stage runs again
+async function findAlteredOutput(
+  folder: string,
+  { outputs }: StageRecord,
+): Promise<string | undefined> {
+  for (const [name, digest] of Object.entries(outputs)) {
+    if (await digestIfReadable(join(folder, name)) !== digest) return name;
   }
 }
 
-function recordPath(folder: string, stage: string): string {
-  return join(folder, `${stage}.stage.json`);
+async function digestIfReadable(path: string): Promise<string | undefined> {
+  try {
+    return await digestFile(path);
+  } catch (error) {
+    // A folder has its name, or the disk cannot read it: the output is made again, or named.
+    const { code } = error as { code?: string };
+    if (isNotFound(error) || code === "EISDIR" || code === "EIO") return undefined;
+    throw error;
+  }
+}
+
+/** The record; undefined if there is none, it is damaged or of another version. */
+async function readStage(folder: string, stage: string): Promise<StageRecord | undefined> {
+  const path = join(folder, recordName(stage));
+  try {
+    return await readRecord(path, { format: FORMAT, schema, remedy: "run the stage again" });
+  } catch (error) {
+    if (error instanceof DamagedFileError || error instanceof OtherVersionError) return undefined;
+    throw error;
+  }
+}
+
+function recordName(stage: string): string {
+  return `${stage}.stage.json`;
 }

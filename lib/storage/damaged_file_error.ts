@@ -1,0 +1,17 @@
+/** A file of the project's own is not as it was written, or cannot be read. */
+export class DamagedFileError extends Error {
+  override name = "DamagedFileError";
+  /** The file. */
+  readonly path: string;
+
+  /**
+   * Says what was found, and what to do.
+   *
+   * @param damage such as `it was altered`
+   * @param remedy what to do, as the end of a sentence
+   */
+  constructor(path: string, damage: string, remedy: string, options?: ErrorOptions) {
+    super(`${path} is damaged (${damage}): ${remedy}`, options);
+    this.path = path;
+  }
+}
