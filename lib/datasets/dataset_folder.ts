@@ -1,19 +1,18 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { DataFrame } from "nodejs-polars";
+import { z } from "zod";
 import type { CountedFrame } from "../text/mod.ts";
-import { isNotFound, removeLeftovers, unlessNotFound, writeFileWhole } from "../storage/mod.ts";
+import { readRecord, removeFile, removeLeftovers, writeRecord } from "../storage/mod.ts";
 import { readTable, tableOf, writeTable } from "./parquet_table.ts";
 import { countReasons } from "./rejections.ts";
 import type { CaptionRow, PreparedDataset, RejectedRow, TableRow } from "./dataset_source.ts";
 import { countSplits, type SplitCount } from "./statistics.ts";
 
 /** Version of a prepared data set's files; raised when an older folder can no longer be read. */
-export const DATASET_FORMAT = 2;
+export const DATASET_FORMAT = 3;
 
 /** Contents of dataset.json: a summary of the tables beside it. */
 export interface DatasetSummary {
-  /** {@linkcode DATASET_FORMAT} of the program that wrote it. */
-  format: number;
   /** Name of the source. */
   kind: string;
   /** Absolute, or relative to the data set's own folder. */
@@ -33,6 +32,24 @@ export interface DatasetSummary {
   /** Names of further tables. */
   tables: string[];
 }
+
+const summarySchema: z.ZodType<DatasetSummary> = z.strictObject({
+  kind: z.string(),
+  photoFolder: z.string(),
+  captions: z.int(),
+  photos: z.int(),
+  splits: z.array(
+    z.strictObject({
+      split: z.enum(["train", "dev", "test", ""]),
+      photos: z.int(),
+      captions: z.int(),
+    }),
+  ),
+  rejected: z.int(),
+  reasons: z.record(z.string(), z.int()),
+  markers: z.array(z.strictObject({ start: z.string(), end: z.string(), captions: z.int() })),
+  tables: z.array(z.string()),
+});
 
 /** A prepared data set, read back. */
 export interface Dataset {
@@ -55,7 +72,7 @@ export async function writeDataset(
   prepared: PreparedDataset,
 ): Promise<DatasetSummary> {
   const summaryPath = join(folder, "dataset.json");
-  await Deno.remove(summaryPath).catch(unlessNotFound);
+  await removeFile(summaryPath);
   const tables = Object.entries(prepared.tables ?? {});
   const write = async (name: string, columns: string[], rows: readonly object[]) =>
     await writeTable(
@@ -66,7 +83,6 @@ export async function writeDataset(
   await write("rejected", ["row", "reason"], prepared.rejected);
   for (const [name, rows] of tables) await write(name, Object.keys(rows[0] ?? {}), rows);
   const summary: DatasetSummary = {
-    format: DATASET_FORMAT,
     kind: prepared.kind,
     photoFolder: prepared.photoFolder,
     captions: prepared.captions.length,
@@ -77,7 +93,7 @@ export async function writeDataset(
     markers: prepared.markers ?? [],
     tables: tables.map(([name]) => name),
   };
-  await writeFileWhole(summaryPath, JSON.stringify(summary, null, 2) + "\n");
+  await writeRecord(summaryPath, DATASET_FORMAT, summary);
   await removeLeftovers(folder);
   return summary;
 }
@@ -118,25 +134,17 @@ export function photoFolderOf(
 /**
  * Reads dataset.json.
  *
- * @throws {Error} if it is missing, damaged, or of another version
+ * @throws {Error} if it is missing
+ * @throws {DamagedFileError} if it is not as it was written
+ * @throws {OtherVersionError} if another version wrote it
  */
 export async function readDatasetSummary(folder: string): Promise<DatasetSummary> {
   const path = join(folder, "dataset.json");
-  let summary: DatasetSummary;
-  try {
-    summary = JSON.parse(await Deno.readTextFile(path));
-  } catch (cause) {
-    if (isNotFound(cause)) {
-      throw new Error(`There is no ${path}: prepare the data set first`, { cause });
-    }
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new Error(`${path} is damaged: delete its folder and prepare the data set again`, {
-      cause,
-    });
-  }
-  if (summary.format === DATASET_FORMAT) return summary;
-  throw new Error(
-    `${path} has format ${summary.format ?? 0}, but this version reads ${DATASET_FORMAT}: ` +
-      "prepare the data set again",
-  );
+  const summary = await readRecord(path, {
+    format: DATASET_FORMAT,
+    schema: summarySchema,
+    remedy: "prepare the data set again",
+  });
+  if (summary !== undefined) return summary;
+  throw new Error(`There is no ${path}: prepare the data set first`);
 }

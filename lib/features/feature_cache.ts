@@ -1,9 +1,9 @@
 import type { Listener } from "../progress/mod.ts";
-import { unlessNotFound } from "../storage/mod.ts";
+import { DamagedFileError, OtherVersionError, removeFile } from "../storage/mod.ts";
 import { type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import {
   findDamage,
-  readRecord,
+  readShardRecord,
   type RejectRecord,
   shardFiles,
   shardNumbers,
@@ -35,7 +35,8 @@ export interface FeatureCache {
  * its SHA-256 unless it is older than its record; one that fails is reported to `say` and
  * filled again by the next `fillCache`.
  *
- * @throws {RangeError} if the folder holds features of another key, shape, precision or version
+ * @throws {RangeError} if the folder holds features of another key, shape or precision
+ * @throws {OtherVersionError} if another version of the program wrote it
  */
 export async function openFeatureCache(
   folder: string,
@@ -46,8 +47,8 @@ export async function openFeatureCache(
   try {
     cache.begun = await hasManifest(cache);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    options.say?.(`${error.message}: the cache is filled from scratch`);
+    if (!(error instanceof DamagedFileError)) throw error;
+    options.say?.(error.message);
   }
   await refreshCache(cache);
   return cache;
@@ -65,20 +66,19 @@ export async function refreshCache(cache: FeatureCache): Promise<ShardRecord[]> 
   const found: ShardRecord[] = [];
   for (const number of await shardNumbers(folder, "record")) {
     if (shards.has(number)) continue;
-    const { shard, record: path } = shardFiles(folder, number);
-    const record = await readRecord(folder, number);
-    if (record === undefined) {
-      say?.(`${path} is damaged: its photos are encoded again`);
-      await Deno.remove(path).catch(unlessNotFound);
-      continue;
-    }
+    const record = await recordOrDropped(cache, number);
+    if (record === undefined) continue;
     const damage = await findDamage(folder, number, record);
     if (damage === undefined) {
       shards.set(number, record);
       damaged.delete(number);
       found.push(record);
     } else if (!damaged.has(number)) {
-      say?.(`${shard} ${damage}: its ${record.photos.length} photos are encoded again`);
+      say?.(
+        `${
+          shardFiles(folder, number).shard
+        } ${damage}: its ${record.photos.length} photos are encoded again`,
+      );
       damaged.set(number, record);
     }
   }
@@ -91,10 +91,24 @@ export async function beginCache(cache: FeatureCache): Promise<void> {
   if (cache.begun) return;
   const { folder, options } = cache;
   for (const number of await shardNumbers(folder, "record")) { // left by a lost manifest
-    await Deno.remove(shardFiles(folder, number).record);
+    await removeFile(shardFiles(folder, number).record);
   }
   await writeManifest(folder, options);
   cache.begun = true;
+}
+
+/** A shard's record; one that is damaged is reported to `say` and removed. */
+async function recordOrDropped(
+  { folder, options: { say } }: FeatureCache,
+  number: number,
+): Promise<ShardRecord | undefined> {
+  try {
+    return await readShardRecord(folder, number, "its photos are encoded again");
+  } catch (error) {
+    if (!(error instanceof DamagedFileError || error instanceof OtherVersionError)) throw error;
+    say?.(error.message);
+    await removeFile(shardFiles(folder, number).record);
+  }
 }
 
 /** Digests of the photos that have features. */
@@ -122,11 +136,12 @@ export function rejectedPhotos(
 /**
  * Whether the folder has a manifest.
  *
- * @throws {SyntaxError} if it is damaged
+ * @throws {DamagedFileError} if it is damaged
+ * @throws {OtherVersionError} if another version wrote it
  * @throws {RangeError} if it belongs to other features
  */
 async function hasManifest({ folder, options }: FeatureCache): Promise<boolean> {
-  const manifest = await readManifest(folder);
+  const manifest = await readManifest(folder, "the cache is filled from scratch");
   if (manifest === undefined) return false;
   const found = JSON.stringify([manifest.key, manifest.featureShape, manifest.precision]);
   const wanted = JSON.stringify([options.key, options.featureShape, options.precision]);
@@ -137,6 +152,6 @@ async function hasManifest({ folder, options }: FeatureCache): Promise<boolean> 
 }
 
 function unlessDamaged(error: unknown): false {
-  if (error instanceof SyntaxError) return false;
+  if (error instanceof DamagedFileError) return false;
   throw error;
 }

@@ -2,7 +2,7 @@ import { openSafetensors, type SafetensorsFile } from "../storage/mod.ts";
 import { rejectedPhotos } from "./feature_cache.ts";
 import { readManifest } from "./manifest.ts";
 import {
-  readRecord,
+  readShardRecord,
   type RejectRecord,
   shardFiles,
   shardNumbers,
@@ -122,18 +122,20 @@ export class FeatureReader implements Disposable {
  *
  * @param memory caches below this many bytes are kept in memory
  * @throws {Error} if there is no cache
+ * @throws {DamagedFileError} if a record of it is damaged
  */
 export async function openFeatures(
   folder: string,
   { memory = KEPT_IN_MEMORY }: { memory?: number } = {},
 ): Promise<FeatureReader> {
-  const manifest = await readManifest(folder);
+  const remedy = "cache the features again";
+  const manifest = await readManifest(folder, remedy);
   if (manifest === undefined) {
     throw new Error(`${folder} has no manifest.json of a feature cache: cache the features first`);
   }
   const records = new Map<number, ShardRecord>();
   for (const number of await shardNumbers(folder, "record")) {
-    const record = await readRecord(folder, number);
+    const record = await readShardRecord(folder, number, remedy);
     if (record !== undefined) records.set(number, record);
   }
   return new FeatureReader(folder, manifest.featureShape, records, memory);

@@ -1,5 +1,5 @@
 import type { Listener } from "../progress/mod.ts";
-import { lockFolder, removeLeftovers, unlessNotFound } from "../storage/mod.ts";
+import { lockFolder, removeFile, removeLeftovers } from "../storage/mod.ts";
 import {
   beginCache,
   cachedDigests,
@@ -147,8 +147,8 @@ async function dropDamaged(cache: FeatureCache): Promise<void> {
   for (const number of damaged.keys()) {
     if (claims.has(number)) continue;
     const { shard, record } = shardFiles(folder, number);
-    await Deno.remove(record).catch(unlessNotFound);
-    await Deno.remove(shard).catch(unlessNotFound);
+    await removeFile(record);
+    await removeFile(shard);
     damaged.delete(number);
   }
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { readTextIfAny, writeFileWhole } from "../storage/mod.ts";
+import { readRecord, writeRecord } from "../storage/mod.ts";
 
-/** Of a cache's folder; in 1, the manifest held the records of all shards. */
-const FORMAT_VERSION = 2;
+/** Of a cache's folder; in 1, the manifest held the records of all shards, in 2, no checksum. */
+const FORMAT = 3;
 
 /** What all features of a cache have in common. */
 export interface Manifest {
@@ -15,7 +15,7 @@ export interface Manifest {
   precision: "float32" | "float16";
 }
 
-const schema: z.ZodType<Manifest> = z.object({
+const schema: z.ZodType<Manifest> = z.strictObject({
   key: z.string(),
   featureShape: z.array(z.int()),
   precision: z.enum(["float32", "float16"]),
@@ -24,37 +24,20 @@ const schema: z.ZodType<Manifest> = z.object({
 /**
  * Reads the manifest of a cache.
  *
+ * @param remedy what happens, or what to do, where it is damaged, as the end of a sentence
  * @returns undefined if there is none
- * @throws {SyntaxError} if it is damaged
- * @throws {RangeError} if another version wrote it
+ * @throws {DamagedFileError} if it is not as it was written
+ * @throws {OtherVersionError} if another version wrote it
  */
-export async function readManifest(folder: string): Promise<Manifest | undefined> {
-  const path = join(folder, "manifest.json");
-  const text = await readTextIfAny(path);
-  if (text === undefined) return undefined;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new SyntaxError(`${path} is not valid JSON`);
-  }
-  const version = (json as { formatVersion?: unknown } | null)?.formatVersion;
-  if (typeof version === "number" && version !== FORMAT_VERSION) {
-    throw new RangeError(
-      `${path} has format version ${version}, this program writes ${FORMAT_VERSION}: ` +
-        `delete the folder ${folder}, and its features are computed again`,
-    );
-  }
-  const read = schema.safeParse(json);
-  if (version !== FORMAT_VERSION || !read.success) {
-    throw new SyntaxError(`${path} is not a valid manifest of a feature cache`);
-  }
-  return read.data;
+export async function readManifest(folder: string, remedy: string): Promise<Manifest | undefined> {
+  const otherVersion = `delete the folder ${folder}, and its features are computed again`;
+  const file = { format: FORMAT, schema, remedy, otherVersion };
+  return await readRecord(join(folder, "manifest.json"), file);
 }
 
 /** Writes the manifest whole. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const { key, featureShape, precision } = manifest;
-  const json = JSON.stringify({ formatVersion: FORMAT_VERSION, key, featureShape, precision });
-  await writeFileWhole(join(folder, "manifest.json"), json + "\n");
+  const kept: Manifest = { key, featureShape, precision };
+  await writeRecord(join(folder, "manifest.json"), FORMAT, kept);
 }

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { digestFile, isNotFound, unlessNotFound, writeFileWhole } from "../storage/mod.ts";
+import { digestFile, isNotFound, readRecord, unlessNotFound, writeRecord } from "../storage/mod.ts";
+
+/** Of a shard's record; 1 had no checksum. */
+const FORMAT = 2;
 
 /** The name of the only tensor in a shard. */
 export const TENSOR_NAME = "features";
@@ -20,7 +23,7 @@ export interface RejectRecord {
 /** Contents of one shard, in a file beside it; a shard without a record does not count. */
 export interface ShardRecord {
   /** SHA-256 of the shard. */
-  sha256: string;
+  digest: string;
   /** Size of the shard. */
   bytes: number;
   /** Digests of photos, in the order of the tensor's rows. */
@@ -29,15 +32,15 @@ export interface ShardRecord {
   rejected: RejectRecord[];
 }
 
-const reject: z.ZodType<RejectRecord> = z.object({
+const reject: z.ZodType<RejectRecord> = z.strictObject({
   digest: z.string(),
   photo: z.string(),
   reason: z.string(),
   pixels: z.number().optional(),
 });
 
-const schema: z.ZodType<ShardRecord> = z.object({
-  sha256: z.string(),
+const schema: z.ZodType<ShardRecord> = z.strictObject({
+  digest: z.string(),
   bytes: z.int(),
   photos: z.array(z.string()),
   rejected: z.array(reject),
@@ -64,24 +67,30 @@ export async function shardNumbers(folder: string, file: "record" | "claim"): Pr
   return numbers.sort((a, b) => a - b);
 }
 
-/** Reads a shard's record; undefined if there is none, or it is damaged. */
-export async function readRecord(folder: string, number: number): Promise<ShardRecord | undefined> {
-  try {
-    const text = await Deno.readTextFile(shardFiles(folder, number).record);
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (isNotFound(error) || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/**
+ * Reads a shard's record.
+ *
+ * @param remedy what happens, or what to do, where it is damaged, as the end of a sentence
+ * @returns undefined if there is none
+ * @throws {DamagedFileError} if it is not as it was written
+ * @throws {OtherVersionError} if another version wrote it
+ */
+export async function readShardRecord(
+  folder: string,
+  number: number,
+  remedy: string,
+): Promise<ShardRecord | undefined> {
+  const file = { format: FORMAT, schema, remedy };
+  return await readRecord(shardFiles(folder, number).record, file);
 }
 
 /** Writes a shard's record whole; from then on the shard counts. */
-export async function writeRecord(
+export async function writeShardRecord(
   folder: string,
   number: number,
   record: ShardRecord,
 ): Promise<void> {
-  await writeFileWhole(shardFiles(folder, number).record, JSON.stringify(record) + "\n");
+  await writeRecord(shardFiles(folder, number).record, FORMAT, record);
 }
 
 /**
@@ -91,16 +100,17 @@ export async function writeRecord(
 export async function findDamage(
   folder: string,
   number: number,
-  { bytes, sha256 }: ShardRecord,
+  { bytes, digest }: ShardRecord,
 ): Promise<string | undefined> {
   const { shard, record } = shardFiles(folder, number);
   try {
-    const { size, mtime } = await Deno.stat(shard);
+    const { size, mtime, isFile } = await Deno.stat(shard);
+    if (!isFile) return "is a folder";
     if (size !== bytes) return `has ${size} bytes instead of ${bytes}`;
     const recorded = (await Deno.stat(record)).mtime;
     // Equal times prove nothing: file systems round them to a few milliseconds.
     if (mtime !== null && recorded !== null && mtime < recorded) return undefined;
-    if (await digestFile(shard) !== sha256) return "was altered";
+    if (await digestFile(shard) !== digest) return "was altered";
     await touch(record);
   } catch (error) {
     if (isNotFound(error)) return "is gone";

@@ -6,7 +6,7 @@ import {
   shardFiles,
   type ShardRecord,
   TENSOR_NAME,
-  writeRecord,
+  writeShardRecord,
 } from "./shard_record.ts";
 
 /** Largest finite number of float16. */
@@ -56,12 +56,12 @@ export class ShardWriter {
     const bytes = encodeSafetensors(new Map([[TENSOR_NAME, { shape, data }]]), { key });
     await writeFileWhole(shardFiles(folder, number).shard, bytes);
     const record: ShardRecord = {
-      sha256: sha256(bytes),
+      digest: sha256(bytes),
       bytes: bytes.length,
       photos: this.#photos,
       rejected: this.#rejected,
     };
-    await writeRecord(folder, number, record);
+    await writeShardRecord(folder, number, record);
     return record;
   }
 

@@ -15,6 +15,7 @@ export { digestFile, digestJson, sha256 } from "./digests.ts";
 export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
 export { explainWriteError } from "./write_error.ts";
 export { removeLeftovers, writeFileWhole } from "./write_file_whole.ts";
+export { removeFile } from "./remove_file.ts";
 export { AttemptError, retryAttempts, type RetryOptions } from "./retry.ts";
 export { download, type DownloadOptions } from "./download.ts";
 export { exists, isFile, isFolder } from "./exists.ts";

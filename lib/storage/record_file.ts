@@ -20,8 +20,14 @@ export interface RecordFile<T> {
 /**
  * Writes a record whole: a JSON object with the version of its layout and, last, the SHA-256 of all
  * its other keys, so that {@linkcode readRecord} notices any change.
+ *
+ * @param value has no keys `format` and `sha256` of its own
  */
-export async function writeRecord(path: string, format: number, value: object): Promise<void> {
+export async function writeRecord<T extends object>(
+  path: string,
+  format: number,
+  value: T & { format?: never; sha256?: never },
+): Promise<void> {
   const record = JSON.parse(JSON.stringify({ format, ...value }));
   const sha256 = digestJson(record);
   await writeFileWhole(path, JSON.stringify({ ...record, sha256 }, null, 2) + "\n");

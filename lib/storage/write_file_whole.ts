@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { removeFile } from "./remove_file.ts";
 import { explainWriteError } from "./write_error.ts";
 
 const TEMPORARY_NAME = /^\.showtell-[0-9a-f-]{36}\.tmp$/;
@@ -68,10 +69,21 @@ export async function writeFileWholeBy(
     await file.tryLock(true); // tells removeLeftovers() that the writer is alive
     await write(temporary, file);
     await file.sync();
-    await Deno.rename(temporary, path);
+    await renameOver(temporary, path);
   } catch (error) {
     if (temporary !== undefined) removeQuietly(temporary);
     throw explainWriteError(error, path);
+  }
+}
+
+/** An empty folder in the file's place gives way. */
+async function renameOver(temporary: string, path: string): Promise<void> {
+  try {
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EISDIR") throw error;
+    await removeFile(path);
+    await Deno.rename(temporary, path);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   readDatasetTable,
   writeDataset,
 } from "../../lib/datasets/mod.ts";
+import { DamagedFileError } from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import { inTempFolder } from "./temp_folder.ts";
@@ -93,6 +94,12 @@ Deno.test({
     inTempFolder(async (folder) => {
       await assertRejects(() => readDataset(folder), Error, "dataset.json");
       await writeDataset(folder, prepared);
+      const summary = join(folder, "dataset.json");
+      const text = await Deno.readTextFile(summary);
+      await Deno.writeTextFile(summary, text.replace('"flickr8k"', '"flickr9k"'));
+      const altered = `${summary} is damaged (it was altered): prepare the data set again`;
+      await assertRejects(() => readDataset(folder), DamagedFileError, altered);
+      await Deno.writeTextFile(summary, text);
       const path = join(folder, "captions.parquet");
       const bytes = await Deno.readFile(path);
       await Deno.writeFile(path, bytes.subarray(0, bytes.length - 9));
@@ -108,13 +115,13 @@ Deno.test({
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {
-      const { format: _, ...older } = await writeDataset(folder, prepared);
+      const summary = await writeDataset(folder, prepared);
       const path = join(folder, "dataset.json");
-      await Deno.writeTextFile(path, JSON.stringify(older));
+      await Deno.writeTextFile(path, JSON.stringify({ format: 2, ...summary }));
       const error = await assertRejects(() => readDataset(folder), Error);
       assertEquals(
         error.message,
-        `${path} has format 0, but this version reads 2: prepare the data set again`,
+        `${path} has format 2, but this version reads 3: prepare the data set again`,
       );
     }),
 });

@@ -11,7 +11,13 @@ import {
 } from "../../lib/features/mod.ts";
 import type { Listener } from "../../lib/progress/mod.ts";
 import { imageSettings } from "../../lib/images/mod.ts";
-import { lockFolder, openSafetensors, sha256 } from "../../lib/storage/mod.ts";
+import {
+  lockFolder,
+  openSafetensors,
+  OtherVersionError,
+  sha256,
+  writeRecord,
+} from "../../lib/storage/mod.ts";
 import { expectedFeature, FirstPixelEncoder, makePhotos, makeText } from "./made_photos.ts";
 
 const native = granted("read", "write", "ffi", "env", "sys");
@@ -256,6 +262,56 @@ test("openFeatureCache() finds records that are gone or damaged, and their shard
   assertEquals(await checksums(path), expected);
 });
 
+test("fillCache() replaces empty folders in the places of its files, and refuses others", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 8);
+  const path = `${folder}/cache`;
+  await fill(path, photos);
+  const expected = await checksums(path);
+  for (const name of Object.keys(expected)) {
+    await Deno.remove(`${path}/${name}`);
+    await Deno.mkdir(`${path}/${name}`);
+    const said: string[] = [];
+    await fill(path, photos, { say: (line) => said.push(line) });
+    assert(said[0].startsWith(`${path}/${name} is`), `${name}: ${said}`);
+    assertEquals(await checksums(path), expected);
+    await Deno.remove(`${path}/${name}`);
+    await Deno.mkdir(`${path}/${name}/inner`, { recursive: true });
+    const refused = await assertRejects(
+      () => fill(path, photos),
+      Error,
+      `${path}/${name} is a folder`,
+    );
+    assert(refused.message.includes("move it away"), refused.message);
+    await Deno.remove(`${path}/${name}`, { recursive: true });
+    await fill(path, photos);
+    assertEquals(await checksums(path), expected);
+  }
+});
+
+test("openFeatureCache() notices any altered digit of a record, and says what follows", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 8);
+  const path = `${folder}/cache`;
+  await fill(path, photos);
+  const expected = await checksums(path);
+  for (
+    const [name, follows] of [["manifest", "the cache is filled from scratch"], [
+      "shard-00000",
+      "its photos are encoded again",
+    ]]
+  ) {
+    const record = `${path}/${name}.json`;
+    const text = await Deno.readTextFile(record);
+    await Deno.writeTextFile(
+      record,
+      text.replace(/(?<=: ".*)\d/, (digit) => `${9 - Number(digit)}`),
+    );
+    const said: string[] = [];
+    assertEquals((await fill(path, photos, { say: (line) => said.push(line) })).encoded, 8);
+    assertEquals(said, [`${record} is damaged (it was altered): ${follows}`]);
+    assertEquals(await checksums(path), expected);
+  }
+});
+
 test("openFeatureCache() compares the SHA-256 of a shard that is not older than its record", async (folder) => {
   const photos = await makePhotos(`${folder}/photos`, 8);
   const path = `${folder}/cache`;
@@ -305,7 +361,7 @@ test("openFeatureCache() with a damaged manifest starts from scratch and says so
   const path = `${folder}/cache`;
   await fill(path, photos);
   const expected = await checksums(path);
-  for (const content of ["", "{", "[]", '{"formatVersion":2}']) {
+  for (const content of ["", "{", "[]", '{"format":3}']) {
     await Deno.writeTextFile(`${path}/manifest.json`, content);
     const said: string[] = [];
     assertEquals((await fill(path, photos, { say: (line) => said.push(line) })).encoded, 5);
@@ -323,13 +379,13 @@ test("openFeatureCache() refuses a folder of another key, shape, precision or ve
   await assertRejects(open({ featureShape: [6] }), RangeError, "not of");
   await assertRejects(open({ precision: "float16" }), RangeError, "not of");
   const manifest = JSON.parse(await Deno.readTextFile(`${path}/manifest.json`));
-  const newer = JSON.stringify({ ...manifest, formatVersion: 99 });
-  await Deno.writeTextFile(`${path}/manifest.json`, newer);
-  await assertRejects(open({}), RangeError, "has format version 99");
-  const older = JSON.stringify({ ...manifest, formatVersion: 1, shards: [] });
+  const { key, featureShape, precision } = manifest;
+  await writeRecord(`${path}/manifest.json`, 99, { key, featureShape, precision });
+  await assertRejects(open({}), OtherVersionError, "has format 99");
+  const older = JSON.stringify({ formatVersion: 2, key, featureShape, precision });
   await Deno.writeTextFile(`${path}/manifest.json`, older);
-  await assertRejects(open({}), RangeError, `delete the folder ${path}`);
-  await assertRejects(() => openFeatures(path), RangeError, "has format version 1");
+  await assertRejects(open({}), OtherVersionError, `delete the folder ${path}`);
+  await assertRejects(() => openFeatures(path), OtherVersionError, "but this version reads 3");
   await assertRejects(() => openFeatures(`${folder}/photos`), Error, "cache the features first");
 });
 
