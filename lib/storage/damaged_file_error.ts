@@ -1,5 +1,6 @@
 /** A file of the project's own is not as it was written, or cannot be read. */
 export class DamagedFileError extends Error {
+  /** The name of this class. */
   override name = "DamagedFileError";
   /** The file. */
   readonly path: string;

@@ -1,5 +1,6 @@
 /** A file of the project's own was written by another version of the program. */
 export class OtherVersionError extends Error {
+  /** The name of this class. */
   override name = "OtherVersionError";
 
   /**
