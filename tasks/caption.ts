@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
 import {
   experimentArguments,
+  printJson,
+  printLine,
   printTable,
   readList,
   runTask,
@@ -119,8 +121,8 @@ async function print(
 ): Promise<void> {
   for await (const one of captioned) {
     progress.finish();
-    if (json) console.log(JSON.stringify(one));
-    else if ("caption" in one) console.log(`${one.photo}\t${one.caption}`);
+    if (json) printJson(one);
+    else if ("caption" in one) printLine(one.photo, one.caption);
   }
 }
 
@@ -139,7 +141,7 @@ async function write(
     throw error;
   }
   progress.finish();
-  if (json) return console.log(JSON.stringify({ out, ...counts }));
+  if (json) return printJson({ out, ...counts });
   printTable([
     ["captions", out],
     ["photos", counts.photos],

@@ -1,4 +1,6 @@
 import {
+  printJson,
+  printLine,
   runTask,
   splitOverrides,
   taskCommand,
@@ -7,6 +9,7 @@ import {
 } from "../lib/cli/mod.ts";
 import { configKeys, DEFAULT_CONFIG, loadConfig } from "../lib/config/mod.ts";
 import { examine } from "../lib/doctor/mod.ts";
+import { visible } from "../lib/text/mod.ts";
 
 await runTask(async ({ argv }) => {
   const { overrides, rest } = splitOverrides(argv);
@@ -30,30 +33,31 @@ await runTask(async ({ argv }) => {
   const missing = checks.filter(({ needed, state }) => needed && state === "missing");
   const canTrain = missing.length === 0;
   if (json) {
-    console.log(JSON.stringify({ deno: Deno.version.deno, canTrain, checks }));
+    printJson({ deno: Deno.version.deno, canTrain, checks });
   } else {
     const columns = terminalColumns();
     const width = Math.max(...checks.map(({ what }) => what.length));
     for (const { group, checks } of groups) {
-      console.log(`${group}:`);
+      printLine(`${group}:`);
       for (const { state, what, detail, fix } of checks) {
-        const lines = [detail, ...fix === undefined ? [] : [`fix: ${fix}`]];
+        const lines = [detail, ...fix === undefined ? [] : [`fix: ${fix}`]].map(visible);
         const head = `  ${state.padEnd(7)}  `;
         const indent = " ".repeat(head.length + width + 2);
         const besides = lines.map((line) => `${indent}${line}`);
         if (besides.every((line) => line.length <= columns)) {
-          console.log(head + what.padEnd(width + 2) + besides.join("\n").trimStart());
+          const [first, ...others] = besides;
+          printLine(head + what.padEnd(width + 2) + first.trimStart());
+          for (const line of others) printLine(line);
         } else { // below, as there is not enough room beside it
+          printLine(head + what);
           const below = lines.map((line) => " ".repeat(head.length + 2) + line);
-          console.log(
-            [head + what, ...below.map((line) => wrapIndented(line, columns))].join("\n"),
-          );
+          for (const line of wrapIndented(below.join("\n"), columns).split("\n")) printLine(line);
         }
       }
-      console.log();
+      printLine();
     }
     const why = missing.map(({ what }) => what).join(", ");
-    console.log(
+    printLine(
       canTrain
         ? `Training can run (Deno ${Deno.version.deno}). What is not there yet is made when needed.`
         : `Training cannot run: ${why} first (Deno ${Deno.version.deno}).`,

@@ -1,4 +1,10 @@
-import { evaluationRows, experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import {
+  evaluationRows,
+  experimentArguments,
+  printJson,
+  printTable,
+  runTask,
+} from "../lib/cli/mod.ts";
 import { Run } from "../lib/run/mod.ts";
 import { evaluateRun, throughEvaluation } from "../lib/stages/mod.ts";
 
@@ -21,7 +27,7 @@ await runTask(async (task) => {
   if (evaluated === null) throw new Error("There is no photo that training did not see");
   const { path, evaluation } = evaluated;
   task.progress.finish();
-  if (options.json) console.log(JSON.stringify(evaluation));
+  if (options.json) printJson(evaluation);
   else {
     printTable([
       ["evaluation", path],

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { experimentArguments, printJson, printTable, runTask } from "../lib/cli/mod.ts";
 import { exportRun } from "../lib/stages/mod.ts";
 import { showBytes } from "../lib/storage/mod.ts";
 
@@ -29,7 +29,7 @@ await runTask(async (task) => {
     withoutEncoder: options.withoutEncoder as boolean,
   });
   task.progress.finish();
-  if (options.json) console.log(JSON.stringify(exported));
+  if (options.json) printJson(exported);
   else {
     printTable([
       ["folder", exported.output],

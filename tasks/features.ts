@@ -1,4 +1,4 @@
-import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { experimentArguments, printJson, printTable, runTask } from "../lib/cli/mod.ts";
 import { throughFeatures } from "../lib/stages/mod.ts";
 
 await runTask(async (task) => {
@@ -11,7 +11,7 @@ await runTask(async (task) => {
   );
   const { features: { folder, ...result } } = await throughFeatures(experiment);
   task.progress.finish();
-  if (options.json) console.log(JSON.stringify(result));
+  if (options.json) printJson(result);
   else {
     printTable([
       ["features", folder],

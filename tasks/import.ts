@@ -2,6 +2,8 @@ import { basename } from "node:path";
 import {
   describeFile,
   fileFacts,
+  printJson,
+  printLine,
   printTable,
   runTask,
   splitOverrides,
@@ -56,7 +58,7 @@ await runTask(async ({ argv, progress }) => {
   for (const path of command.args) {
     const file = await recogniseFile(path, { beside: command.args, told: toldOf(overrides) });
     files.push(file);
-    if (!json) console.log(`${path}\t${describeFile(file, markersOf(file, overrides))}`);
+    if (!json) printLine(path, describeFile(file, markersOf(file, overrides)));
   }
   const [model, tokenizer, features] = [
     only(files, "model"),
@@ -66,7 +68,7 @@ await runTask(async ({ argv, progress }) => {
   if (model === undefined || tokenizer === undefined) {
     for (const line of useOf(files, model, tokenizer, features)) say(line);
     if (tokenizer !== undefined) sayNotes(tokenizer, overrides, say);
-    if (json) console.log(JSON.stringify({ files: files.map(fileFacts), run: null }));
+    if (json) printJson({ files: files.map(fileFacts), run: null });
     return;
   }
   const imported = await importRun({ data: "data", say }, {
@@ -83,7 +85,7 @@ await runTask(async ({ argv, progress }) => {
   for (const note of notes) say(note);
   if (json) {
     const encoder = config.encoder.kind;
-    console.log(JSON.stringify({ files: files.map(fileFacts), run, encoder, parameters, notes }));
+    printJson({ files: files.map(fileFacts), run, encoder, parameters, notes });
     return;
   }
   const { kind, features: file } = config.encoder;
@@ -94,7 +96,7 @@ await runTask(async ({ argv, progress }) => {
     ["parameters", parameters],
   ]);
   const option = isNone && file === undefined ? "--encoder.features=FILE " : "";
-  console.log(`deno task caption --run ${run} ${option}PHOTO.jpg`);
+  printLine(`deno task caption --run ${run} ${option}PHOTO.jpg`);
 });
 
 function only<Kind extends RecognisedFile["kind"]>(

@@ -1,6 +1,13 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
+import {
+  printErrorLine,
+  printJson,
+  printLine,
+  runTask,
+  taskCommand,
+  UsageError,
+} from "../lib/cli/mod.ts";
 import {
   checkCells,
   checkFormat,
@@ -38,31 +45,31 @@ export async function notebooks(argv: string[], signal: AbortSignal): Promise<vo
   const options = command.opts<Options>();
   const paths = await find(options.folder, command.args);
 
-  console.error(`Checking ${paths.length} notebooks`);
+  printErrorLine(`Checking ${paths.length} notebooks`);
   const problems = [
     ...(await Promise.all(paths.map(checkNotebook))).flat(),
     ...(await Promise.all(paths.map(checkSchema))).flat(),
     ...(await Promise.all(paths.map(checkFormat))).flat(),
     ...await checkCells(paths),
   ];
-  for (const problem of problems) console.error(problemText(problem));
+  for (const problem of problems) printErrorLine(problemText(problem));
   if (problems.length > 0) {
-    if (options.json) console.log(JSON.stringify({ notebooks: [], problems }));
+    if (options.json) printJson({ notebooks: [], problems });
     const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
     throw new Error(`The notebooks have ${count}, listed above`);
   }
 
   const runs: (NotebookRun & { seconds: number })[] = [];
   for (const [i, path] of options.check ? [] : paths.entries()) {
-    console.error(`Running ${path} (${i + 1} of ${paths.length})`);
+    printErrorLine(`Running ${path} (${i + 1} of ${paths.length})`);
     const began = performance.now();
     const run = await runNotebook(path, { outputFolder: options.output, signal });
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     runs.push({ ...run, seconds });
-    if (!options.json) console.log(`${run.output}: ${run.cells} cells in ${seconds} s`);
+    if (!options.json) printLine(`${run.output}: ${run.cells} cells in ${seconds} s`);
   }
-  if (options.json) console.log(JSON.stringify({ notebooks: runs, problems }));
-  else if (options.check) console.log(`${paths.length} notebooks have no problems`);
+  if (options.json) printJson({ notebooks: runs, problems });
+  else if (options.check) printLine(`${paths.length} notebooks have no problems`);
 }
 
 async function find(folder: string, beginnings: string[]): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { experimentArguments, printJson, printTable, runTask } from "../lib/cli/mod.ts";
 import { prepareData } from "../lib/stages/mod.ts";
 import { counted } from "../lib/text/mod.ts";
 
@@ -13,7 +13,7 @@ await runTask(async (task) => {
   const { folder, summary } = await prepareData(experiment);
   task.progress.finish();
   const { captions, photos, rejected } = summary;
-  if (options.json) console.log(JSON.stringify({ captions, photos, rejected }));
+  if (options.json) printJson({ captions, photos, rejected });
   else {
     printTable([
       ["data set", folder],

@@ -1,4 +1,11 @@
-import { printTable, runTask, taskCommand, throwsUsageErrors } from "../lib/cli/mod.ts";
+import {
+  printJson,
+  printLine,
+  printTable,
+  runTask,
+  taskCommand,
+  throwsUsageErrors,
+} from "../lib/cli/mod.ts";
 import { decoderGraph } from "../lib/interchange/mod.ts";
 import { layerDiagram, layersText } from "../lib/plots/mod.ts";
 import { compareRuns, deleteRun, findRun, type ListedRun, listRuns, Run } from "../lib/run/mod.ts";
@@ -46,8 +53,8 @@ await runTask(async ({ argv }) => {
 
 async function list(json: boolean): Promise<void> {
   const runs = await listRuns(DATA);
-  if (json) return print(runs.map(summary));
-  if (runs.length === 0) return console.log("No runs yet: `deno task train` creates one");
+  if (json) return printJson(runs.map(summary));
+  if (runs.length === 0) return printLine("No runs yet: `deno task train` creates one");
   printTable(
     runs.map((run) => {
       const { name, config, problem, training, evaluations, date, bytes } = run;
@@ -117,7 +124,7 @@ async function show(name: string, svg: string | undefined, json: boolean): Promi
     if (layers === undefined) throw new Error(`${folder} is not trained yet: ${NO_LAYERS}`);
     await writeFileWhole(svg, layerDiagram(layers, config.model.kind) + "\n");
   }
-  if (json) return print({ ...summary(run), layers });
+  if (json) return printJson({ ...summary(run), layers });
   const scores = Object.entries(evaluations).flatMap(([on, { scores, photos }]) =>
     Object.entries(scores).map(([score, value]) => [
       `${score}, ${photos} photos of ${on}`,
@@ -133,16 +140,19 @@ async function show(name: string, svg: string | undefined, json: boolean): Promi
     ...scores,
     ["size", showBytes(run.bytes)],
   ]);
-  console.log("");
-  console.log(layers ? layersText(layers, config.model.kind) : `The decoder: ${NO_LAYERS}`);
-  if (svg !== undefined) console.log(`\nA diagram of it is in ${svg}`);
+  printLine();
+  if (layers) layersText(layers, config.model.kind).split("\n").forEach((line) => printLine(line));
+  else printLine(`The decoder: ${NO_LAYERS}`);
+  if (svg === undefined) return;
+  printLine();
+  printLine(`A diagram of it is in ${svg}`);
 }
 
 const NO_LAYERS = "its layers are known once training has ended; `deno task train` resumes it";
 
 async function compare(a: string, b: string, json: boolean): Promise<void> {
   const comparison = await compareRuns(await findRun(DATA, a), await findRun(DATA, b));
-  if (json) return print({ a, b, ...comparison });
+  if (json) return printJson({ a, b, ...comparison });
   const { figures, warnings, config } = comparison;
   printTable(
     figures.map(({ figure, before, after }) => {
@@ -157,9 +167,9 @@ async function compare(a: string, b: string, json: boolean): Promise<void> {
     }),
     { heading: ["figure", a, b, "gain"] },
   );
-  for (const warning of warnings) console.log(`Warning: ${warning}`);
-  console.log();
-  if (config.length === 0) return console.log("Their configs are the same.");
+  for (const warning of warnings) printLine(`Warning: ${warning}`);
+  printLine();
+  if (config.length === 0) return printLine("Their configs are the same.");
   const text = (value: unknown) => value === undefined ? "–" : JSON.stringify(value);
   printTable(
     config.map(({ key, before, after }) => [key, text(before), text(after)]),
@@ -179,15 +189,15 @@ async function deleteAll(names: string[], json: boolean): Promise<void> {
   const runs = await Promise.all(names.map((name) => findRun(DATA, name)));
   for (const run of runs) {
     await deleteRun(run);
-    if (!json) console.log(`Deleted ${run.folder} (${showBytes(run.bytes)})`);
+    if (!json) printLine(`Deleted ${run.folder} (${showBytes(run.bytes)})`);
   }
-  if (json) print({ deleted: runs.map(({ folder, bytes }) => ({ folder, bytes })) });
+  if (json) printJson({ deleted: runs.map(({ folder, bytes }) => ({ folder, bytes })) });
 }
 
 async function cache(json: boolean): Promise<void> {
   const caches = await listCaches(DATA);
-  if (json) return print(caches);
-  if (caches.length === 0) return console.log("No caches yet");
+  if (json) return printJson(caches);
+  if (caches.length === 0) return printLine("No caches yet");
   printTable(
     caches.map(({ folder, bytes, usedBy }) => [
       folder,
@@ -200,13 +210,9 @@ async function cache(json: boolean): Promise<void> {
 
 async function clean(dryRun: boolean, json: boolean): Promise<void> {
   const deleted = await cleanCaches(DATA, dryRun);
-  if (json) return print({ dryRun, deleted });
-  if (deleted.length === 0) console.log("Every cache is used by a run: nothing to delete");
+  if (json) return printJson({ dryRun, deleted });
+  if (deleted.length === 0) printLine("Every cache is used by a run: nothing to delete");
   for (const { folder, bytes } of deleted) {
-    console.log(`${dryRun ? "Would delete" : "Deleted"} ${folder} (${showBytes(bytes)})`);
+    printLine(`${dryRun ? "Would delete" : "Deleted"} ${folder} (${showBytes(bytes)})`);
   }
-}
-
-function print(value: unknown): void {
-  console.log(JSON.stringify(value));
 }

@@ -1,5 +1,7 @@
 import { Option } from "commander";
 import {
+  printJson,
+  printLine,
   printTable,
   readCaptions,
   runTask,
@@ -98,11 +100,11 @@ async function score({ argv, progress }: Task): Promise<void> {
     settings,
   );
   if (options.json) {
-    console.log(JSON.stringify({ signature, scores }));
+    printJson({ signature, scores });
     return;
   }
   printTable(Object.entries(scores).map(([name, value]) => [name, value.toFixed(4)]));
-  console.log(signature);
+  printLine(signature);
 }
 
 /**

@@ -2,7 +2,15 @@ import { startCaptionEngine } from "../app/engine/mod.ts";
 import { readExamplePhotos } from "../app/examples/photos.ts";
 import { bundlePage } from "../app/page/bundle_page.ts";
 import { createServer, listen, LOOPBACK_NAMES } from "../app/server/mod.ts";
-import { chosenRuns, runTask, taskCommand, UsageError } from "../lib/cli/mod.ts";
+import {
+  chosenRuns,
+  printError,
+  printJson,
+  printLine,
+  runTask,
+  taskCommand,
+  UsageError,
+} from "../lib/cli/mod.ts";
 
 const DATA = "data";
 const LOOPBACK = "127.0.0.1";
@@ -71,14 +79,15 @@ await runTask(async ({ argv, progress, signal }) => {
     hosts: [...LOOPBACK_NAMES, ...options.allowHost],
     anyHost: !isLocal && options.allowHost.length === 0,
     trustForwarded: options.trustProxy,
+    onFault: printError,
     limits: { queuedPhotos: options.queue, latencySeconds: options.latency },
   });
   const listening = listenAt(options.host, options.port);
   giveUp(options.allowUrls ? ["run", "write"] : ["run", "write", "net"]);
   progress.finish();
   const models = engine.models.map(({ name }) => name);
-  if (options.json) console.log(JSON.stringify({ url: listening.url, models }));
-  else console.log(`${models.join(", ")} at ${listening.url} (Ctrl-C stops it)`);
+  if (options.json) printJson({ url: listening.url, models });
+  else printLine(`${models.join(", ")} at ${listening.url} (Ctrl-C stops it)`);
   const interrupted = new Promise<undefined>((resolve) =>
     signal.addEventListener("abort", () => resolve(undefined))
   );

@@ -1,4 +1,4 @@
-import { runTask, taskCommand } from "../lib/cli/mod.ts";
+import { printErrorLine, printJson, printLine, runTask, taskCommand } from "../lib/cli/mod.ts";
 import { setup } from "../lib/engine/mod.ts";
 
 await runTask(async ({ argv }) => {
@@ -9,6 +9,7 @@ await runTask(async ({ argv }) => {
     .option("--json", "print one JSON document on standard output", false)
     .parse(argv, { from: "user" });
   const { gpu, json } = command.opts();
-  const folder = await setup({ gpu, say: (line) => console.error(line) });
-  console.log(json ? JSON.stringify({ folder }) : folder);
+  const folder = await setup({ gpu, say: printErrorLine });
+  if (json) printJson({ folder });
+  else printLine(folder);
 });

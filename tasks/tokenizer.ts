@@ -1,4 +1,4 @@
-import { experimentArguments, printTable, runTask } from "../lib/cli/mod.ts";
+import { experimentArguments, printJson, printTable, runTask } from "../lib/cli/mod.ts";
 import { throughTokenizer } from "../lib/stages/mod.ts";
 
 await runTask(async (task) => {
@@ -14,7 +14,7 @@ await runTask(async (task) => {
   });
   task.progress.finish();
   const { vocabulary, longest, pairs } = tokenizer.measure();
-  if (options.json) console.log(JSON.stringify({ vocabulary, longest, pairs }));
+  if (options.json) printJson({ vocabulary, longest, pairs });
   else {
     printTable([
       ["run", run.folder],

@@ -2,6 +2,8 @@ import {
   evaluationRows,
   experimentArguments,
   nextSteps,
+  printJson,
+  printLine,
   printTable,
   runTask,
   splitOverrides,
@@ -30,7 +32,7 @@ await runTask(async (task) => {
   const { parameters, epochs, bestEpoch, unigramLoss, wordsPerSecond } = trained;
   if (options.json) {
     const summary = { run, parameters, epochs, bestEpoch, unigramLoss, wordsPerSecond };
-    console.log(JSON.stringify({ ...summary, evaluation }));
+    printJson({ ...summary, evaluation });
     return;
   }
   const samples = await sampleCaptions(experiment, trained);
@@ -42,10 +44,10 @@ await runTask(async (task) => {
     ["words/s in training", Math.round(wordsPerSecond)],
     ...evaluation === null ? [] : evaluationRows(evaluation),
   ]);
-  console.log();
+  printLine();
   const isChanged = splitOverrides(task.argv).overrides.length > 0 ||
     ["name", "published", "from"].some((name) => options[name]);
   const config = isChanged ? undefined : String(options.config);
   const lastIsBest = bestEpoch === epochs;
-  for (const line of nextSteps({ run, config, samples, lastIsBest, epochs })) console.log(line);
+  for (const line of nextSteps({ run, config, samples, lastIsBest, epochs })) printLine(line);
 }, { resumes: true });

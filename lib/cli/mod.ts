@@ -12,6 +12,7 @@ export {
   type ExperimentOptions,
 } from "./experiment_command.ts";
 export { type NextSteps, nextSteps } from "./next_steps.ts";
+export { printError, printErrorLine, printJson, printLine } from "./print_line.ts";
 export { printTable, type TableOptions } from "./print_table.ts";
 export type { Progress } from "./progress.ts";
 export { type CaptionFile, readCaptions } from "./read_captions.ts";

@@ -1,3 +1,5 @@
+import { visible } from "../text/mod.ts";
+import { printLine } from "./print_line.ts";
 import { terminalColumns } from "./terminal_columns.ts";
 
 /** How a table is laid out. */
@@ -28,7 +30,7 @@ export function printTable(
   { heading, optional = [], columns = terminalColumns() }: TableOptions = {},
 ): void {
   const shown = rows.map((row) => row.map(cellText));
-  let lines = heading === undefined ? shown : [[...heading], ...shown];
+  let lines = heading === undefined ? shown : [heading.map(visible), ...shown];
   const left: string[] = [];
   for (const name of optional) {
     const at = lines[0].indexOf(name);
@@ -46,10 +48,10 @@ export function printTable(
       const text = cut(cell, fitting[i]);
       return isRight[i] ? text.padStart(fitting[i]) : text.padEnd(fitting[i]);
     });
-    console.log(cells.join("  ").trimEnd());
+    printLine(cells.join("  ").trimEnd());
   }
   if (left.length > 0) {
-    console.log(`(A wider terminal shows ${left.join(", ")} too; --json has everything.)`);
+    printLine(`(A wider terminal shows ${left.join(", ")} too; --json has everything.)`);
   }
 }
 
@@ -82,7 +84,7 @@ function cut(text: string, width: number): string {
 /** Scores and losses have four decimals; from 10 on a number is read by its first digits. */
 function cellText(value: string | number | undefined): string {
   if (value === undefined) return "–";
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return visible(value);
   if (Number.isInteger(value)) return value.toLocaleString("en");
   const size = Math.abs(value);
   if (size < 10) return value.toFixed(4);

@@ -2,6 +2,8 @@ import process from "node:process";
 import cliProgress from "cli-progress";
 import { TimeLeft } from "../progress/mod.ts";
 import { amount } from "../stages/mod.ts";
+import { visible } from "../text/mod.ts";
+import { printErrorLine } from "./print_line.ts";
 
 /** Seconds between lines where standard error is not a terminal. */
 const LINE_SECONDS = 10;
@@ -40,7 +42,7 @@ export class Progress {
   /** Prints a line. */
   say(line: string): void {
     this.finish();
-    console.error(line);
+    printErrorLine(line);
   }
 
   /** Shows how far a stage is, a note such as its speed, and the time left as soon as it is known. */
@@ -79,7 +81,7 @@ export class Progress {
   #showLine({ name, done, total }: Stage, rest: string[]): void {
     if (performance.now() - this.#lastLine < LINE_SECONDS * 1000) return;
     this.#lastLine = performance.now();
-    console.error([`${name} ${done}${total > 0 ? `/${total}` : ""}`, ...rest].join(", "));
+    printErrorLine([`${name} ${done}${total > 0 ? `/${total}` : ""}`, ...rest].join(", "));
   }
 }
 
@@ -90,7 +92,7 @@ function drawBar(
   { name, rest }: { name: string; rest: string },
 ): string {
   const { columns } = Deno.consoleSize();
-  const words = [`${name} `, ` ${value}${total > 0 ? `/${total}` : ""}  ${rest}`];
+  const words = [`${name} `, ` ${value}${total > 0 ? `/${total}` : ""}  ${rest}`].map(visible);
   const width = Math.min(WIDEST, columns - words.join("").length - 1);
   const full = Math.round(width * (total > 0 ? Math.min(1, value / total) : 0));
   const bar = width < 5 ? "" : "█".repeat(full) + "░".repeat(width - full);

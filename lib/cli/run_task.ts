@@ -1,4 +1,5 @@
 import { oldDeno } from "./old_deno.ts";
+import { printError, printErrorLine } from "./print_line.ts";
 import { Progress } from "./progress.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -72,7 +73,7 @@ export async function runTask(
   function exit(code: number): never {
     progress.finish();
     if (interrupted !== undefined && !untilInterrupted) {
-      console.error(interruption(progress.position, resumes ? sameCommand : undefined));
+      printErrorLine(interruption(progress.position, resumes ? sameCommand : undefined));
     }
     Deno.exit(code);
   }
@@ -117,11 +118,11 @@ function report(error: unknown, debug: boolean): number {
     return exitCode === 0 ? 0 : 2; // it has printed the help
   }
   const message = error instanceof Error && error.message !== "" ? error.message : String(error);
-  console.error(`Error: ${message}`);
+  printErrorLine(`Error: ${message}`);
   if (error instanceof UsageError) {
     const help = error.command === undefined ? "--help" : `\`${error.command} --help\``;
-    console.error(`See ${help} for the options and their defaults.`);
+    printErrorLine(`See ${help} for the options and their defaults.`);
   }
-  if (debug) console.error(error);
+  if (debug) printError(error);
   return error instanceof UsageError ? 2 : 1;
 }

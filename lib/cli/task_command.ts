@@ -1,4 +1,6 @@
+import process from "node:process";
 import { Command, Help } from "commander";
+import { visibleLines } from "../text/mod.ts";
 import { wrongUse } from "./wrong_use.ts";
 
 /** Options that many tasks share; in their help, each task's own come first. */
@@ -29,6 +31,7 @@ export function taskCommand(
         ),
     })
     .configureOutput({
+      writeOut: (help) => void process.stdout.write(visibleLines(help)),
       getOutHasColors: () => false, // reading the environment needs a permission
       getErrHasColors: () => false,
       outputError: () => {}, // it is thrown, and printed with all others

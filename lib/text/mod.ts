@@ -40,4 +40,5 @@ export {
 } from "./tokenizer.ts";
 export { tokenizerFromJson, tokenizerToJson } from "./tokenizer_json.ts";
 export { joinWords } from "./unspaced_scripts.ts";
+export { visible, visibleJson, visibleLines } from "./visible.ts";
 export { wordList } from "./word_list.ts";

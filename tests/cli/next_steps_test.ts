@@ -36,3 +36,16 @@ Deno.test("nextSteps() shows captions with their first references, and commands 
   const changed = nextSteps({ ...given, config: undefined, samples: [] });
   assert(!changed.some((line) => line.includes("jupyter"))); // it would open another run
 });
+
+Deno.test("nextSteps() quotes a photo's name so that a shell reads it as it is", () => {
+  const sample = { caption: "a", references: ["a"] };
+  const steps = (photo: string) =>
+    nextSteps({
+      run: "r",
+      samples: [{ ...sample, photo }],
+      lastIsBest: false,
+      epochs: 1,
+    }).find((line) => line.includes("deno task caption"))!;
+  assert(steps("it's.jpg").endsWith(` 'it'\\''s.jpg'`));
+  assert(steps("it's\\\x1b\n.jpg").endsWith(` $'it\\'s\\\\\\x1b\\n.jpg'`));
+});
