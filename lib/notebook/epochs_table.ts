@@ -2,6 +2,7 @@ import { epochFigure } from "../stages/mod.ts";
 import { type Callback, History, ModelCheckpoint } from "../training/mod.ts";
 import { escapeHtml } from "./html.ts";
 import { display, updateDisplay } from "./kernel.ts";
+import { printLine } from "./print_line.ts";
 
 /** What a callback said, by the epoch it said it of, counted from 0. */
 type Notes = Map<number, string[]>;
@@ -50,7 +51,7 @@ export class EpochsTable implements Callback {
 
   /** Prints what belongs to no epoch. */
   onInterrupt(): void {
-    for (const line of this.#heard.splice(0)) console.log(line);
+    for (const line of this.#heard.splice(0)) printLine(line);
   }
 
   /** Likewise. */

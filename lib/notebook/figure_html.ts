@@ -1,8 +1,9 @@
 import { type Figure, figureSvg } from "../plots/mod.ts";
 import { figureSummary } from "./figure_summary.ts";
 import { escapeHtml, scriptJson } from "./html.ts";
-import { svgImage } from "./svg_image.ts";
+import { plotlyFigure } from "./plotly_figure.ts";
 import { PAGE_SCRIPT, plotlyScript } from "./plotly_script.ts";
+import { svgImage } from "./svg_image.ts";
 
 /**
  * A still picture of the figure, and the script that puts the interactive figure in its stead, now
@@ -19,7 +20,7 @@ export function figureHtml(figure: Figure, id: string): string {
   return `<div data-showtell="${escapeHtml(id)}" style="min-height: ${height}px">${still}</div>
 <script>${PAGE_SCRIPT}
 showtell.draw(() => {
-  const figure = ${scriptJson({ data: figure.data, layout: figure.layout })};
+  const figure = ${scriptJson(plotlyFigure(figure))};
   const options = { responsive: true, displaylogo: false };
   for (const element of document.querySelectorAll('[data-showtell="${id}"]')) {
     if (!element.classList.contains("js-plotly-plot")) element.textContent = "";

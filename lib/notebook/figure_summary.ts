@@ -1,4 +1,5 @@
 import type { Figure } from "../plots/mod.ts";
+import { visible } from "../text/mod.ts";
 
 /** A figure in one line: its title, and each trace with its number of points and last value. */
 export function figureSummary(figure: Figure): string {
@@ -9,7 +10,7 @@ export function figureSummary(figure: Figure): string {
       typeof last === "number" ? `, last ${Number(last.toPrecision(5))}` : ""
     })`;
   });
-  return `Figure "${figureTitle(figure)}": ${traces.join("; ") || "nothing to draw yet"}`;
+  return visible(`Figure "${figureTitle(figure)}": ${traces.join("; ") || "nothing to draw yet"}`);
 }
 
 /** What stands above the figure. */

@@ -1,3 +1,5 @@
+import { visibleLines } from "../text/mod.ts";
+
 const ENTITIES: Record<string, string> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -6,9 +8,9 @@ const ENTITIES: Record<string, string> = {
   "'": "&#39;",
 };
 
-/** Text escaped for HTML, safe within elements and quoted attributes. */
+/** Text escaped for HTML, its control characters shown; safe within elements and quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  return visibleLines(text).replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
 /** JSON that is safe within a script element, whatever its strings contain. */

@@ -1,3 +1,4 @@
+import { visibleLines } from "../text/mod.ts";
 import { cellsBelow } from "./cells_below.ts";
 
 /** One output in several forms, by MIME type; whoever shows it chooses the best. */
@@ -28,7 +29,9 @@ export async function updateDisplay(bundle: MimeBundle, displayId: string): Prom
   await send("update_display_data", bundle, displayId);
 }
 
-async function send(type: string, data: MimeBundle, displayId?: string): Promise<void> {
+async function send(type: string, bundle: MimeBundle, displayId?: string): Promise<void> {
+  const text = bundle["text/plain"]; // which a terminal may show
+  const data = typeof text === "string" ? { ...bundle, "text/plain": visibleLines(text) } : bundle;
   const kernel = jupyter();
   if (kernel === undefined) {
     if (data["text/plain"]) console.log(data["text/plain"]);

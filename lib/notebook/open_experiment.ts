@@ -5,6 +5,7 @@ import { startEngine } from "../engine/mod.ts";
 import { OtherConfigError, Run } from "../run/mod.ts";
 import type { Experiment } from "../stages/mod.ts";
 import { exists } from "../storage/mod.ts";
+import { printLine } from "./print_line.ts";
 import { configOverrides, type Settings } from "./settings.ts";
 import { inSettings } from "./settings_words.ts";
 import { ToldError } from "./told_error.ts";
@@ -21,7 +22,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
  * differ from those of the run of that name
  */
 export async function openExperiment(settings: Settings = {}): Promise<Experiment> {
-  const say = (line: string) => console.log(inSettings(line));
+  const say = (line: string) => printLine(inSettings(line));
   const data = resolve(root, Deno.env.get("SHOWTELL_DATA") ?? "data");
   const written = await readConfig(settings);
   const run = Run.named(written.name, data);

@@ -1,9 +1,11 @@
 import { type Listener, TimeLeft } from "../progress/mod.ts";
 import { amount } from "../stages/mod.ts";
+import { visible } from "../text/mod.ts";
 import { cellsBelow } from "./cells_below.ts";
 import { escapeHtml } from "./html.ts";
 import { onInterrupt } from "./interrupts.ts";
 import { display, inNotebook, updateDisplay } from "./kernel.ts";
+import { printLine } from "./print_line.ts";
 import { inSettings } from "./settings_words.ts";
 import { ToldError } from "./told_error.ts";
 
@@ -42,7 +44,7 @@ export async function progress<T>(
     const result = await work({
       signal,
       onProgress: (stage, done, total, note) => bar.show(stage, done, total, note),
-      say: (line) => console.log(inSettings(line)),
+      say: (line) => printLine(inSettings(line)),
     });
     await bar.end(outcome(result));
     return result;
@@ -61,11 +63,11 @@ function interrupted(position: string | undefined): ToldError {
   );
 }
 
-/** The error with the settings cell's words in place of a command line's. */
+/** The error with the settings cell's words in place of a command line's, and none that Jupyter obeys. */
 function translated(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { message, stack } = error;
-  error.message = inSettings(message);
+  error.message = visible(inSettings(message));
   if (stack?.includes(message)) error.stack = stack.replace(message, () => error.message);
   return error;
 }

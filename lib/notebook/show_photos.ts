@@ -1,3 +1,4 @@
+import { visible } from "../text/mod.ts";
 import { escapeHtml } from "./html.ts";
 import { display } from "./kernel.ts";
 import { picture } from "./picture.ts";
@@ -39,7 +40,9 @@ export async function showPhotos(
   const first = photos.map(({ caption }) => [caption].flat()[0]).find((caption) => caption);
   await display({
     "text/html": `${heading}<div style="${grid}">${figures.join("")}</div>`,
-    "text/plain": `${title ?? "Photos"}: ${photos.length}` + (first ? `, "${first}" …` : ""),
+    "text/plain": visible(
+      `${title ?? "Photos"}: ${photos.length}` + (first ? `, "${first}" …` : ""),
+    ),
   });
 }
 

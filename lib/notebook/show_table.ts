@@ -1,4 +1,4 @@
-import { counted } from "../text/mod.ts";
+import { counted, visible } from "../text/mod.ts";
 import { display } from "./kernel.ts";
 import { type Row, type ShowTableOptions, tableHtml } from "./table_html.ts";
 
@@ -18,6 +18,6 @@ export async function showTable(
   const { title = "Table", columns = Object.keys(records[0] ?? {}) } = options;
   await display({
     "text/html": await tableHtml(records, options),
-    "text/plain": `${title}: ${counted(records.length, "row")} of ${columns.join(", ")}`,
+    "text/plain": visible(`${title}: ${counted(records.length, "row")} of ${columns.join(", ")}`),
   });
 }

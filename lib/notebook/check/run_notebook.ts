@@ -103,7 +103,9 @@ function failure(path: string, notebook: Notebook, stderr: string): Error {
     line.trim() !== ""
   );
   const stack = lines.findIndex((line) => /^\s+at /.test(line));
-  const error = lines.slice(0, Math.min(stack < 0 ? 12 : stack, 12)).join("\n") || "no message";
+  const error =
+    lines.slice(0, Math.min(stack < 0 ? 12 : stack, 12)).map((line) => line.trim()).join(" ") ||
+    "no message";
   const where = cell < 0 ? path : `${path}:cell ${cell + 1}`;
   return new Error(`${where} failed: ${error}`, { cause: stderr });
 }

@@ -1,3 +1,5 @@
+import { visibleLines } from "../../text/mod.ts";
+
 const ENTITIES: Record<string, string> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -5,13 +7,12 @@ const ENTITIES: Record<string, string> = {
   '"': "&quot;",
 };
 
-/** Characters that XML allows no document to hold, escaped or not. */
-// deno-lint-ignore no-control-regex
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+/** Those that XML allows no document to hold, escaped or not, beside control characters. */
+const FORBIDDEN = /[\ufffe\uffff]/g;
 
-/** Text escaped for XML, in elements and in quoted attributes. */
+/** Text escaped for XML, in elements and in quoted attributes, its control characters shown. */
 export function escapeXml(text: string): string {
-  return text.toWellFormed().replace(FORBIDDEN, "\ufffd").replace(/[&<>"]/g, (c) => ENTITIES[c]);
+  return visibleLines(text).replace(FORBIDDEN, "\ufffd").replace(/[&<>"]/g, (c) => ENTITIES[c]);
 }
 
 /** Values of attributes by name; undefined ones are left out, numbers rounded to a tenth. */
