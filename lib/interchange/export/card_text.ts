@@ -1,5 +1,6 @@
 import { architectures, type Preprocessing } from "../../encoders/mod.ts";
 import { layerKind, layerShape } from "../../plots/mod.ts";
+import { codeSpan, plainText, table } from "./markdown.ts";
 import type { ModelCard } from "./model_card.ts";
 
 type LayersModel = NonNullable<ModelCard["decoder"]["layersModel"]>;
@@ -24,9 +25,9 @@ export function cardText(card: ModelCard, usage: string): string {
     ],
   ];
   return [
-    `# ${name}`,
+    `# ${plainText(name)}`,
     "A caption generator, exported by Showtell.",
-    ...(description === "" ? [] : [description]),
+    ...(description === "" ? [] : [plainText(description)]),
     table(["", ""], rows),
     "## Decoder",
     `![${decoder.kind}](${decoder.diagram})`,
@@ -58,7 +59,7 @@ function encoderRows({ kind, layer, featureShape, pixels }: ModelCard["encoder"]
       `${size} × ${size} pixels, ${fit === "crop" ? "its middle square" : "stretched"} ` +
       `(${kernel}), ${pixelSentence(architectures[kind].preprocessing)}`,
     ],
-    ["encoder", `${kind}, output of the layer \`${layer}\`: ${feature}`],
+    ["encoder", `${kind}, output of the layer ${codeSpan(layer!)}: ${feature}`],
   ];
 }
 
@@ -85,7 +86,7 @@ function layersRows(
 function layers(all: ModelCard["decoder"]["layers"]): string {
   const number = (parameters: number) => parameters.toLocaleString("en");
   const rows = all.map((layer) => [
-    `\`${layer.name}\``,
+    codeSpan(layer.name),
     layerKind(layer),
     layerShape(layer),
     number(layer.parameters) + (layer.isFrozen ? " (frozen)" : ""),
@@ -96,10 +97,12 @@ function layers(all: ModelCard["decoder"]["layers"]): string {
 
 function scores({ evaluations }: ModelCard): string {
   const rows = Object.entries(evaluations).flatMap(([name, { photos, scores, signature }]) => [[
-    `${name}, ${photos} photos`,
-    Object.entries(scores).map(([score, value]) => `${score} ${Number(value.toFixed(4))}`)
+    `${plainText(name)}, ${photos} photos`,
+    Object.entries(scores).map(([score, value]) =>
+      `${plainText(score)} ${Number(value.toFixed(4))}`
+    )
       .join(", "),
-    `\`${signature.replaceAll("|", "\\|")}\``, // a plain one would end the cell
+    codeSpan(signature),
   ]]);
   if (rows.length === 0) return "It was not evaluated.";
   return table(["on", "scores", "as"], rows);
@@ -119,11 +122,6 @@ function scaleSentence(scale: LayersModel["featureScale"]): string {
 
 function shape(sides: (number | null)[]): string {
   return `[${sides.map((side) => side ?? "–").join(", ")}]`;
-}
-
-function table(head: string[], rows: string[][]): string {
-  return [head, head.map(() => "---"), ...rows]
-    .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 function paddingSentence(side: LayersModel["paddingSide"]): string {
