@@ -3,7 +3,6 @@ import { visible, visibleJson, visibleLines } from "../../lib/text/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 /** What a terminal obeys: told by Unicode's own classes, not by the function's list. */
-// deno-lint-ignore no-control-regex
 const OBEYED = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|\p{Bidi_Control}/u;
 
 const lines = fc.string({ unit: "binary" });
