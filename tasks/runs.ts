@@ -1,5 +1,6 @@
 import {
   printJson,
+  printErrorLine,
   printLine,
   printTable,
   runTask,
@@ -54,6 +55,7 @@ await runTask(async ({ argv }) => {
 async function list(json: boolean): Promise<void> {
   const runs = await listRuns(DATA);
   if (json) return printJson(runs.map(summary));
+  tellDamages(runs);
   if (runs.length === 0) return printLine("No runs yet: `deno task train` creates one");
   printTable(
     runs.map((run) => {
@@ -83,6 +85,10 @@ async function list(json: boolean): Promise<void> {
   );
 }
 
+function tellDamages(runs: readonly ListedRun[]): void {
+  for (const damage of runs.flatMap(({ damages }) => damages)) printErrorLine(`Warning: ${damage}`);
+}
+
 /** How far a training is that has not ended; undefined where nothing tells. */
 function unfinished({ config, epochsDone, isInUse }: ListedRun): string | undefined {
   if (config === undefined) return undefined;
@@ -91,7 +97,7 @@ function unfinished({ config, epochsDone, isInUse }: ListedRun): string | undefi
 }
 
 function summary(run: ListedRun) {
-  const { name, folder, config, problem, training, evaluations, date, bytes } = run;
+  const { name, folder, config, problem, training, evaluations, damages, date, bytes } = run;
   const { epochsDone, isInUse } = run;
   return {
     name,
@@ -100,6 +106,7 @@ function summary(run: ListedRun) {
     encoder: config?.encoder.kind,
     model: config?.model.kind,
     problem,
+    damages,
     epochs: training?.epochs,
     epochsDone: training?.epochs ?? epochsDone,
     isInUse,
@@ -125,6 +132,7 @@ async function show(name: string, svg: string | undefined, json: boolean): Promi
     await writeFileWhole(svg, layerDiagram(layers, config.model.kind) + "\n");
   }
   if (json) return printJson({ ...summary(run), layers });
+  tellDamages([run]);
   const scores = Object.entries(evaluations).flatMap(([on, { scores, photos }]) =>
     Object.entries(scores).map(([score, value]) => [
       `${score}, ${photos} photos of ${on}`,

@@ -60,7 +60,7 @@ export async function loadModel(
   const { settings } = opened;
   const encoder = encoders.get(opened.encoder.key) ?? opened.encoder;
   encoders.set(encoder.key, encoder);
-  const captioner = await readCaptioner(run, config, engine);
+  const captioner = await readCaptioner(run, config, engine, say);
   const images = { ...settings, imageSize: encoder.imageSize };
   await warmUp({ encoder, images, captioner });
   const { batchSize } = settings;

@@ -19,7 +19,7 @@ export async function modelCard(
   const training = await run.readTraining();
   const isImported = await exists(run.paths.imported);
   const history = await run.readHistory();
-  const evaluations = await run.readEvaluations(config.dataset.kind);
+  const { evaluations } = await run.readEvaluations(config.dataset.kind);
   const trainPhotos = isImported ? undefined : (await run.readSeenPhotos()).count;
   const { mtime } = await Deno.stat(run.paths.training);
   const { beam, lengthNormalisation, maxLength } = config.decoding;

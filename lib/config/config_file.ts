@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { isNotFound } from "../storage/mod.ts";
+import { digestJson, isNotFound } from "../storage/mod.ts";
 import { nearName, wordList } from "../text/mod.ts";
 import { ConfigError } from "./config_error.ts";
 import { parseJsonc } from "./parse_jsonc.ts";
@@ -42,7 +42,22 @@ export async function readConfigFile(config: string, folder = "."): Promise<Conf
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ConfigError(`${origin} is not a JSON object: put the config in { }`);
   }
-  return { value: value as Record<string, unknown>, origin };
+  return { value: withoutChecksum(value as Record<string, unknown>, origin), origin };
+}
+
+/** A run's `config.json` is a config as well, with its version and its checksum beside the keys. */
+function withoutChecksum(
+  value: Record<string, unknown>,
+  origin: string,
+): Record<string, unknown> {
+  if (typeof value.format !== "number" || typeof value.sha256 !== "string") return value;
+  const { sha256, ...record } = value;
+  const { format: _, ...config } = record;
+  if (sha256 === digestJson(record)) return config;
+  throw new ConfigError(
+    `${origin} is not as it was written: give the config that made the run, or delete "format" and ` +
+      '"sha256" in a copy of it that you have looked through',
+  );
 }
 
 /** Names of the configs in `configs/`, sorted. */

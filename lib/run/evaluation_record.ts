@@ -1,9 +1,53 @@
 import { join } from "node:path";
+import { z } from "zod";
 import { bleuBars, type Figure, lossCurves } from "../plots/mod.ts";
-import { isUpToDate, recordStage, removeLeftovers, writeFileWhole } from "../storage/mod.ts";
+import {
+  DamagedFileError,
+  digestFile,
+  digestJson,
+  isNotFound,
+  MISSING,
+  OtherVersionError,
+  readRecord,
+  readTextIfAny,
+  removeLeftovers,
+  sha256,
+  whyUnreadable,
+  writeFileWhole,
+  writeRecord,
+} from "../storage/mod.ts";
 import { readHistory } from "../training/mod.ts";
 import type { EvaluatedPhoto, Evaluation } from "./evaluation.ts";
 import type { RunPaths } from "./run_files.ts";
+
+/** Version of an evaluation's record. */
+const FORMAT = 1;
+
+const REMEDY = "`deno task evaluate` makes it again";
+
+const schema = z.strictObject({
+  split: z.string(),
+  photos: z.int(),
+  signature: z.string(),
+  captionsPerSecond: z.number(),
+  scores: z.record(z.string(), z.number()),
+  /** SHA-256 of the checkpoint that made the captions. */
+  checkpoint: z.string(),
+  /** Digest of all that the scores depend on. */
+  inputs: z.string(),
+  /** SHA-256 of the captions' file. */
+  captions: z.string(),
+});
+
+type EvaluationRecord = z.infer<typeof schema>;
+
+/** What an evaluation's scores depend on. */
+export interface EvaluationInputs {
+  /** SHA-256 of the checkpoint, as in the run's record. */
+  checkpoint: string;
+  /** All else. */
+  [what: string]: unknown;
+}
 
 /** The evaluation of a run on one split of a data set, done or to be done. */
 export class RunEvaluation {
@@ -16,73 +60,123 @@ export class RunEvaluation {
   /** Reads and writes nothing yet. */
   constructor(run: RunPaths, name: string) {
     this.name = name;
-    this.path = join(run.evaluations, `${name}.json`);
+    this.path = recordPath(run, name);
     this.#run = run;
   }
 
-  /** Whether it is there, made from these inputs. */
-  async isDone(inputs: unknown): Promise<boolean> {
-    return await isUpToDate(this.#run.evaluations, this.name, inputs);
+  /**
+   * Whether it is there, made from these inputs, with its captions.
+   *
+   * @param say hears what is damaged
+   */
+  async isDone(inputs: EvaluationInputs, say: (line: string) => void): Promise<boolean> {
+    try {
+      const record = await readEvaluationRecord(this.path);
+      if (record === undefined || record.inputs !== digestJson(inputs)) return false;
+      await this.#checkCaptions(record);
+      return true;
+    } catch (error) {
+      if (error instanceof OtherVersionError) return false;
+      if (!(error instanceof DamagedFileError)) throw error;
+      say(`${error.path} is damaged (${error.damage}): evaluating again`);
+      return false;
+    }
   }
 
   /**
    * Its scores.
    *
-   * @throws {Deno.errors.NotFound} if it was never done
+   * @throws {DamagedFileError} if they are not as they were written
+   * @throws {Error} if it was never done
    */
   async read(): Promise<Evaluation> {
-    return JSON.parse(await Deno.readTextFile(this.path));
+    return evaluationIn(await this.#read());
   }
 
   /**
    * Its captions.
    *
-   * @throws {Deno.errors.NotFound} if it was never done
+   * @throws {DamagedFileError} if they are not as they were written
+   * @throws {Error} if it was never done
    */
   async readPhotos(): Promise<EvaluatedPhoto[]> {
-    const lines = (await Deno.readTextFile(this.#file("captions.jsonl"))).trimEnd().split("\n");
+    await this.#checkCaptions(await this.#read());
+    const lines = (await Deno.readTextFile(this.#captions)).split("\n").slice(0, -1);
     return lines.map((line) => JSON.parse(line));
   }
 
   /**
    * Its figures: the run's loss curves, and bars of the scores.
    *
-   * @throws {Deno.errors.NotFound} if it was never done
+   * @throws {DamagedFileError} if the scores are not as they were written
+   * @throws {Error} if it was never done
    */
   async readFigures(): Promise<{ loss: Figure; scores: Figure }> {
-    const read = async (path: string) => JSON.parse(await Deno.readTextFile(path));
-    return { loss: await read(this.#lossPath), scores: await read(this.#file("bleu.plotly.json")) };
+    const { scores } = await this.#read();
+    return {
+      loss: lossCurves(await readHistory(this.#run.history)),
+      scores: barsOf(scores),
+    };
   }
 
-  /**
-   * Writes scores, captions and figures, and that it is done.
-   *
-   * @param inputs what the scores depend on
-   */
+  /** Writes scores, captions and figures; the scores last, which make it one that is done. */
   async save(
     evaluation: Evaluation,
     photos: readonly EvaluatedPhoto[],
-    inputs: unknown,
+    inputs: EvaluationInputs,
   ): Promise<void> {
-    const { evaluations, history } = this.#run;
-    await removeLeftovers(evaluations);
+    await removeLeftovers(this.#run.evaluations);
     const lines = photos.map((photo) => JSON.stringify(photo) + "\n").join("");
-    await writeFileWhole(this.#file("captions.jsonl"), lines);
-    await writeFileWhole(this.path, JSON.stringify(evaluation, null, 2) + "\n");
-    const bars = barsOf(evaluation.scores);
-    await writeFileWhole(this.#file("bleu.plotly.json"), JSON.stringify(bars) + "\n");
-    const curves = lossCurves(await readHistory(history));
-    await writeFileWhole(this.#lossPath, JSON.stringify(curves) + "\n");
-    const outputs = [`${this.name}.json`, `${this.name}.captions.jsonl`];
-    await recordStage(evaluations, this.name, inputs, outputs);
+    await writeFileWhole(this.#captions, lines);
+    const record: EvaluationRecord = {
+      ...evaluation,
+      checkpoint: inputs.checkpoint,
+      inputs: digestJson(inputs),
+      captions: sha256(lines),
+    };
+    await writeRecord(this.path, FORMAT, record);
+    await this.drawFigures();
   }
 
-  get #lossPath(): string {
-    return join(this.#run.evaluations, "loss.plotly.json");
+  /**
+   * Writes the figures where they are not as they would be drawn.
+   *
+   * @returns the files written
+   */
+  async drawFigures(): Promise<string[]> {
+    const { loss, scores } = await this.readFigures();
+    const written: string[] = [];
+    for (
+      const [path, figure] of [
+        [join(this.#run.evaluations, "loss.plotly.json"), loss],
+        [join(this.#run.evaluations, `${this.name}.bleu.plotly.json`), scores],
+      ] as const
+    ) {
+      const text = JSON.stringify(figure) + "\n";
+      if (await readTextIfAny(path).catch(() => undefined) === text) continue;
+      await writeFileWhole(path, text);
+      written.push(path);
+    }
+    return written;
   }
 
-  #file(ending: string): string {
-    return join(this.#run.evaluations, `${this.name}.${ending}`);
+  async #read(): Promise<EvaluationRecord> {
+    const record = await readEvaluationRecord(this.path);
+    if (record !== undefined) return record;
+    throw new Error(`There is no ${this.path}: evaluate the run first`);
+  }
+
+  get #captions(): string {
+    return join(this.#run.evaluations, `${this.name}.captions.jsonl`);
+  }
+
+  async #checkCaptions({ captions }: EvaluationRecord): Promise<void> {
+    const path = this.#captions;
+    const found = await digestFile(path).catch((error) => {
+      const damage = isNotFound(error) ? MISSING : whyUnreadable(error);
+      throw new DamagedFileError(path, damage, REMEDY, { cause: error });
+    });
+    if (found !== captions) throw new DamagedFileError(path, "it was altered", REMEDY);
   }
 }
 
@@ -92,26 +186,64 @@ function barsOf(scores: Evaluation["scores"]): Figure {
   return bleuBars(scores, hasBleu ? {} : { title: "Scores", prefix: "" });
 }
 
+/** What was found of a run's evaluations. */
+export interface FoundEvaluations {
+  /** Scores by `<data set>-<split>`, those of test photos first. */
+  evaluations: Record<string, Evaluation>;
+  /** What is wrong with others, a sentence each. */
+  problems: string[];
+}
+
 /**
- * Scores of a run by `<data set>-<split>`, those of test photos first.
+ * The evaluations of a run's weights; those of other weights, which it had before, do not count.
  *
  * @param own kind of the run's own data set, which comes before others
+ * @param checkpoint SHA-256 of the run's weights
  */
 export async function readEvaluations(
-  { evaluations }: RunPaths,
+  paths: RunPaths,
   own: string | undefined,
-): Promise<Record<string, Evaluation>> {
+  checkpoint: string,
+): Promise<FoundEvaluations> {
   const found: [string, Evaluation][] = [];
-  try {
-    for await (const { name } of Deno.readDir(evaluations)) {
-      if (!/^[\w-]+\.json$/.test(name)) continue; // figures and stage records have a second dot
-      const text = await Deno.readTextFile(join(evaluations, name));
-      found.push([name.slice(0, -".json".length), JSON.parse(text)]);
+  const problems: string[] = [];
+  for (const name of await evaluationNames(paths)) {
+    try {
+      const record = await readEvaluationRecord(recordPath(paths, name));
+      if (record?.checkpoint === checkpoint) found.push([name, evaluationIn(record)]);
+    } catch (error) {
+      if (!(error instanceof DamagedFileError || error instanceof OtherVersionError)) throw error;
+      problems.push(error.message);
     }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   const rank = ([name, { split }]: [string, Evaluation]) =>
     `${name === `${own}-${split}` ? 0 : 1} ${split === "test" ? 0 : 1} ${name}`;
-  return Object.fromEntries(found.sort((a, b) => rank(a) < rank(b) ? -1 : 1));
+  const evaluations = Object.fromEntries(found.sort((a, b) => rank(a) < rank(b) ? -1 : 1));
+  return { evaluations, problems };
+}
+
+/** Figures have a second dot in their names. */
+async function evaluationNames({ evaluations }: RunPaths): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(evaluations)) {
+      if (/^[\w-]+\.json$/.test(name)) names.push(name.slice(0, -".json".length));
+    }
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  return names.sort();
+}
+
+async function readEvaluationRecord(path: string): Promise<EvaluationRecord | undefined> {
+  return await readRecord(path, { format: FORMAT, schema, remedy: REMEDY });
+}
+
+function evaluationIn(record: EvaluationRecord): Evaluation {
+  const { checkpoint: _, inputs: __, captions: ___, ...evaluation } = record;
+  return evaluation;
+}
+
+function recordPath({ evaluations }: RunPaths, name: string): string {
+  return join(evaluations, `${name}.json`);
 }

@@ -1,11 +1,11 @@
 import type { Weights } from "../nn/mod.ts";
-import { writeFileWhole } from "../storage/mod.ts";
+import { writeFileWhole, writeRecord } from "../storage/mod.ts";
 import { type Tokenizer, tokenizerToJson } from "../text/mod.ts";
 import { startOfEpoch, writeCheckpoint } from "../training/mod.ts";
 import { importedFeaturesKey } from "./encoder_key.ts";
 import type { RunPaths } from "./run_files.ts";
 import { writeSeenElsewhere } from "./seen_photos.ts";
-import { writeTrainingSummary } from "./training_summary.ts";
+import { writeRunRecord } from "./run_record.ts";
 
 /** Inputs of a run that was trained elsewhere. */
 export interface ImportedParts {
@@ -27,6 +27,9 @@ export interface ImportedParts {
   trainedOn?: readonly string[];
 }
 
+/** Version of the record of the files that a run was made from. */
+const FORMAT = 1;
+
 /** Fills a run's folder with a decoder that was trained elsewhere. */
 export async function writeImportedRun(paths: RunPaths, parts: ImportedParts): Promise<void> {
   const { tokenizer, weights, learningRate, featureShape, parameters, files, notes } = parts;
@@ -39,15 +42,14 @@ export async function writeImportedRun(paths: RunPaths, parts: ImportedParts): P
     learningRate,
     callbacks: {},
   });
-  await writeFileWhole(paths.imported, JSON.stringify({ files, notes }, null, 2) + "\n");
-  await writeTrainingSummary(paths, {
+  await writeRecord(paths.imported, FORMAT, { files, notes });
+  const photos = parts.trainedOn === undefined ? null : [...parts.trainedOn];
+  await writeSeenElsewhere(paths, { photos });
+  await writeRunRecord(paths, {
     encoderKey: importedFeaturesKey(files[0].sha256),
     featureShape: [...featureShape],
     parameters,
     epochs: 0,
-    bestEpoch: 0,
     wordsPerSecond: 0,
-  });
-  const photos = parts.trainedOn === undefined ? null : [...parts.trainedOn];
-  await writeSeenElsewhere(paths, { photos });
+  }, null);
 }

@@ -3,7 +3,7 @@ import { exists, folderSize, isLocked, lockFolder, subfolders } from "../storage
 import { nearName } from "../text/mod.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Run, runsFolder } from "./run.ts";
-import type { TrainingSummary } from "./training_summary.ts";
+import type { TrainingSummary } from "./run_record.ts";
 
 /** A run in the list of all runs. */
 export interface ListedRun {
@@ -21,8 +21,10 @@ export interface ListedRun {
   epochsDone: number;
   /** Whether a process is working on it. */
   isInUse: boolean;
-  /** Scores by `<data set>-<split>`, those on its own data set first. */
+  /** Scores of its weights by `<data set>-<split>`, those on its own data set first. */
   evaluations: Record<string, Evaluation>;
+  /** What else of it is damaged, a sentence each. */
+  damages: string[];
   /** When it was trained, or begun where it is not. */
   date: Date;
   /** Of all its files. */
@@ -98,6 +100,7 @@ async function describeRun(run: Run): Promise<ListedRun> {
     epochsDone: 0,
     isInUse: await isLocked(folder),
     evaluations: {},
+    damages: [],
     date: new Date(0),
     bytes: 0,
   };
@@ -106,11 +109,18 @@ async function describeRun(run: Run): Promise<ListedRun> {
   } catch (error) {
     described.problem = (error as Error).message;
   }
-  described.training = await run.readTraining().catch(() => undefined);
-  if (described.training === undefined) {
+  if (await run.isComplete()) {
+    try {
+      described.training = await run.readTraining();
+      const { evaluations, problems } = await run.readEvaluations(described.config?.dataset.kind);
+      described.evaluations = evaluations;
+      described.damages.push(...problems);
+    } catch (error) {
+      described.damages.push((error as Error).message);
+    }
+  } else {
     described.epochsDone = (await run.readHistory().catch(() => [])).length;
   }
-  described.evaluations = await run.readEvaluations(described.config?.dataset.kind);
   described.bytes = await folderSize(folder);
   for (const path of [folder, paths.config, paths.training]) {
     const { mtime } = await Deno.stat(path).catch(() => ({ mtime: null }));

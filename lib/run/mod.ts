@@ -18,9 +18,9 @@ export {
 } from "./list_runs.ts";
 export { Run } from "./run.ts";
 export { OtherConfigError } from "./run_config.ts";
-export type { RunEvaluation } from "./evaluation_record.ts";
+export type { EvaluationInputs, FoundEvaluations, RunEvaluation } from "./evaluation_record.ts";
 export type { RunFile, RunPaths } from "./run_files.ts";
 export type { SeenPhotos } from "./seen_photos.ts";
 export type { TrainingInputs } from "./recorded_inputs.ts";
 export type { TrainingOutcome } from "./training_stage.ts";
-export type { TrainingSummary } from "./training_summary.ts";
+export type { TrainingSummary } from "./run_record.ts";

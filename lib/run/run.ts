@@ -3,24 +3,35 @@ import type { Config } from "../config/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { type Decoder, fittingWeights } from "../models/mod.ts";
 import type { Weights } from "../nn/mod.ts";
-import { digestFile, exists, isUpToDate, recordStage, writeFileWhole } from "../storage/mod.ts";
-import { type Tokenizer, tokenizerFromJson, tokenizerToJson } from "../text/mod.ts";
 import {
-  type Checkpoint,
-  type HistoryLine,
-  readCheckpointWeights,
-  readHistory,
-} from "../training/mod.ts";
+  DamagedFileError,
+  digestFile,
+  exists,
+  isUpToDate,
+  recordStage,
+  sha256,
+  whyUnreadable,
+  writeFileWhole,
+} from "../storage/mod.ts";
+import { type Tokenizer, tokenizerFromJson, tokenizerToJson } from "../text/mod.ts";
+import { type Checkpoint, type HistoryLine, readHistory } from "../training/mod.ts";
 import { type BeginOptions, beginRun, checkRun } from "./begin_run.ts";
-import type { Evaluation } from "./evaluation.ts";
+import { readBestWeights } from "./best_checkpoint.ts";
 import { type ImportedParts, writeImportedRun } from "./imported_run.ts";
 import { noRun, readRunConfig } from "./run_config.ts";
-import { readEvaluations, RunEvaluation } from "./evaluation_record.ts";
+import { type FoundEvaluations, readEvaluations, RunEvaluation } from "./evaluation_record.ts";
+import { restoreAdvice } from "./restore_advice.ts";
 import { runFiles, type RunPaths, runPaths } from "./run_files.ts";
 import { readSeenPhotos, type SeenPhotos } from "./seen_photos.ts";
 import type { TrainingInputs } from "./recorded_inputs.ts";
 import * as training from "./training_stage.ts";
-import { notTrained, readTrainingSummary, type TrainingSummary } from "./training_summary.ts";
+import {
+  checkRecorded,
+  notTrained,
+  readRunRecord,
+  type RunRecord,
+  type TrainingSummary,
+} from "./run_record.ts";
 
 const TOKENIZER_STAGE = "tokenizer";
 
@@ -82,10 +93,20 @@ export class Run {
   /**
    * Its tokenizer.
    *
+   * @throws {DamagedFileError} if it is not as it was when the training ended
    * @throws {Error} if it has none yet
    */
   async readTokenizer(): Promise<Tokenizer> {
-    return tokenizerFromJson(await this.#read(runFiles.tokenizer));
+    await this.#check("tokenizer");
+    const path = this.paths.tokenizer;
+    try {
+      return tokenizerFromJson(await Deno.readTextFile(path));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) throw notTrained(this.folder, runFiles.tokenizer);
+      const damage = error instanceof SyntaxError ? "it is not as it was written" : undefined;
+      const advice = restoreAdvice(this.paths);
+      throw new DamagedFileError(path, damage ?? whyUnreadable(error), advice, { cause: error });
+    }
   }
 
   /** Whether it has a tokenizer, made from these inputs. */
@@ -93,9 +114,11 @@ export class Run {
     return await isUpToDate(this.folder, TOKENIZER_STAGE, inputs);
   }
 
-  /** Writes its tokenizer, and that stage 3 is done. */
+  /** Writes its tokenizer, and that stage 3 is done; weights of another one no longer count. */
   async saveTokenizer(tokenizer: Tokenizer, inputs: unknown): Promise<void> {
-    await writeFileWhole(this.paths.tokenizer, tokenizerToJson(tokenizer));
+    const text = tokenizerToJson(tokenizer);
+    await training.forgetUnlessSameTokenizer(this.paths, sha256(text));
+    await writeFileWhole(this.paths.tokenizer, text);
     await recordStage(this.folder, TOKENIZER_STAGE, inputs, [runFiles.tokenizer]);
   }
 
@@ -104,27 +127,36 @@ export class Run {
     return await digestFile(this.paths.tokenizer);
   }
 
-  /** SHA-256 of its best checkpoint. */
+  /**
+   * SHA-256 of its best checkpoint, as it was when the training ended.
+   *
+   * @throws {Error} if it is not trained to its end
+   */
   async bestDigest(): Promise<string> {
-    return await digestFile(this.paths.best);
+    return (await readRunRecord(this.paths)).best;
   }
 
   /**
    * The weights of its best epoch, in the decoder's order.
    *
+   * @param say hears where they were read from instead of a damaged file
+   * @throws {DamagedFileError} if they are not as they were when the training ended
+   * @throws {Error} if it is not trained to its end
    * @throws {RangeError} if they are of another network than the decoder
    */
-  readWeights(decoder: Decoder): Weights {
-    return fittingWeights(decoder, readCheckpointWeights(this.paths.best), this.paths.best);
+  async readWeights(decoder: Decoder, say?: Listener["say"]): Promise<Weights> {
+    const weights = readBestWeights(this.paths, await readRunRecord(this.paths), say);
+    return fittingWeights(decoder, weights, this.paths.best);
   }
 
   /**
    * What decides its network besides the config, and how its training went.
    *
+   * @throws {DamagedFileError} if that is not as it was written
    * @throws {Error} if it is not trained to its end
    */
   async readTraining(): Promise<TrainingSummary> {
-    return await readTrainingSummary(this.paths);
+    return await readRunRecord(this.paths);
   }
 
   /** Whether it has weights to make captions with: its training has ended, or it was imported. */
@@ -132,19 +164,35 @@ export class Run {
     return await exists(this.paths.training);
   }
 
-  /** The figures of its epochs; none before the first. */
+  /**
+   * The figures of its epochs; none before the first.
+   *
+   * @throws {DamagedFileError} if they are not as they were when the training ended
+   */
   async readHistory(): Promise<HistoryLine[]> {
+    await this.#check("history");
     return await readHistory(this.paths.history);
   }
 
-  /** Whether it is trained from these inputs, all epochs. */
-  async isTrained(inputs: TrainingInputs): Promise<boolean> {
-    return await training.isTrained(this.paths, inputs);
+  /**
+   * Whether it is trained from these inputs, all epochs, and all that belongs to its weights is as it
+   * was.
+   *
+   * @param say hears what is not
+   */
+  async isTrained(
+    inputs: TrainingInputs,
+    say: Required<Listener>["say"],
+  ): Promise<boolean> {
+    return await training.isTrained(this.paths, inputs, say);
   }
 
   /**
    * Where an interrupted or a shorter training from these inputs stood; undefined where training
    * has to start from scratch.
+   *
+   * @throws {DamagedFileError} if the best checkpoint is damaged, and only training from scratch would
+   * make it again
    */
   async checkpointToResume(
     inputs: TrainingInputs,
@@ -159,12 +207,19 @@ export class Run {
   }
 
   /**
-   * Records what the checkpoints that follow belong to.
+   * Takes back what its record says, since its weights are about to change, and records what it is
+   * trained on.
    *
    * @param photos digests of the photos that it is trained on
+   * @param from the run whose weights it starts from
+   * @returns what the checkpoints that follow are to carry, as `belongsTo`
    */
-  async beginTraining(inputs: TrainingInputs, photos: readonly string[], from?: Run) {
-    await training.beginTraining(this.paths, inputs, photos, from?.paths);
+  async beginTraining(
+    inputs: TrainingInputs,
+    photos: readonly string[],
+    from?: Run,
+  ): Promise<string> {
+    return await training.beginTraining(this.paths, inputs, photos, from?.paths);
   }
 
   /** Writes how training went, and that stage 4 is done. */
@@ -178,10 +233,11 @@ export class Run {
   /**
    * What it saw in training.
    *
-   * @throws {Deno.errors.NotFound} if nothing is written about it
+   * @throws {DamagedFileError} if what is written about it is not as it was when the training ended
+   * @throws {Error} if it is not trained to its end
    */
   async readSeenPhotos(): Promise<SeenPhotos> {
-    return await readSeenPhotos(this.paths);
+    return await readSeenPhotos(this.paths, await readRunRecord(this.paths));
   }
 
   /** Fills it with a decoder that was trained elsewhere. */
@@ -195,21 +251,19 @@ export class Run {
   }
 
   /**
-   * Scores by `<data set>-<split>`, those of test photos first.
+   * The evaluations of its weights; those of weights that it had before do not count.
    *
    * @param own kind of the run's own data set, which comes before others
+   * @throws {Error} if it is not trained to its end
    */
-  async readEvaluations(own?: string): Promise<Record<string, Evaluation>> {
-    return await readEvaluations(this.paths, own);
+  async readEvaluations(own?: string): Promise<FoundEvaluations> {
+    return await readEvaluations(this.paths, own, (await readRunRecord(this.paths)).best);
   }
 
-  async #read(file: string): Promise<string> {
-    try {
-      return await Deno.readTextFile(join(this.folder, file));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      throw notTrained(this.folder, file);
-    }
+  /** While a training is under way, its files are not recorded yet. */
+  async #check(file: "tokenizer" | "history"): Promise<void> {
+    if (!await this.isComplete()) return;
+    await checkRecorded(this.paths, await readRunRecord(this.paths), file);
   }
 }
 

@@ -1,9 +1,10 @@
 import { type Config, differences, parseConfig } from "../config/mod.ts";
-import { readTextIfAny, writeFileWhole } from "../storage/mod.ts";
+import { z } from "zod";
+import { readRecord, writeRecord } from "../storage/mod.ts";
 import { runFiles } from "./run_files.ts";
 
-/** Version of a run folder's layout. */
-const FORMAT = 2;
+/** Version of a run folder's layout; 3: every file's digest is recorded. */
+const FORMAT = 3;
 
 /** Keys that change nothing in what training learns: a run may be continued with others. */
 const MAY_CHANGE =
@@ -12,34 +13,22 @@ const MAY_CHANGE =
 /**
  * The config in a run's `config.json`; undefined if there is no such file.
  *
- * @throws {Error} if it is damaged or of another version
+ * @throws {DamagedFileError} if it is damaged
+ * @throws {OtherVersionError} if another version wrote it
  */
 export async function readRunConfig(path: string): Promise<Config | undefined> {
-  const text = await readTextIfAny(path);
-  if (text === undefined) return undefined;
-  let stored: Record<string, unknown>;
-  try {
-    stored = JSON.parse(text);
-  } catch (error) {
-    throw new Error(
-      `${path} is damaged (${
-        (error as Error).message
-      }): restore it, or start the run again with --overwrite`,
-    );
-  }
-  const { format, ...config } = stored;
-  if (format !== FORMAT) {
-    throw new Error(
-      `${path} has format ${format}, but this version reads ${FORMAT}: train or import the run ` +
-        "again, with --overwrite",
-    );
-  }
-  return parseConfig(config, path);
+  const stored = await readRecord(path, {
+    format: FORMAT,
+    schema: z.record(z.string(), z.unknown()),
+    remedy: "`deno task train` with the config that made the run restores it",
+    otherVersion: "train or import the run again, with --overwrite",
+  });
+  return stored === undefined ? undefined : parseConfig(stored, path);
 }
 
 /** Writes a run's `config.json`. */
 export async function writeRunConfig(path: string, config: Config): Promise<void> {
-  await writeFileWhole(path, JSON.stringify({ format: FORMAT, ...config }, null, 2) + "\n");
+  await writeRecord(path, FORMAT, config);
 }
 
 /** There is a run of that name, which another config made. */

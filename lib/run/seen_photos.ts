@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { matchPhotos } from "../datasets/mod.ts";
-import { readTextIfAny, writeFileWhole } from "../storage/mod.ts";
-import { runFiles, type RunPaths } from "./run_files.ts";
+import { readRecord, readTextIfAny, writeFileWhole, writeRecord } from "../storage/mod.ts";
+import { restoreAdvice } from "./restore_advice.ts";
+import type { RunPaths } from "./run_files.ts";
+import { checkRecorded, type RunRecord } from "./run_record.ts";
+
+/** Version of the record of photos seen elsewhere. */
+const FORMAT = 1;
 
 /** What is known of a run's training elsewhere. */
 export interface SeenElsewhere {
@@ -25,46 +30,47 @@ const schema: z.ZodType<SeenElsewhere> = z.strictObject({ photos: z.array(z.stri
 
 /** What is known of a run's training elsewhere; undefined if it was trained here from the start. */
 export async function readSeenElsewhere(paths: RunPaths): Promise<SeenElsewhere | undefined> {
-  const text = await readTextIfAny(paths.seenElsewhere);
-  return text === undefined ? undefined : schema.parse(JSON.parse(text));
+  const remedy = restoreAdvice(paths);
+  return await readRecord(paths.seenElsewhere, { format: FORMAT, schema, remedy });
 }
 
 /** Writes what is known of a run's training elsewhere. */
 export async function writeSeenElsewhere(paths: RunPaths, seen: SeenElsewhere): Promise<void> {
-  await writeFileWhole(paths.seenElsewhere, JSON.stringify(seen) + "\n");
+  await writeRecord(paths.seenElsewhere, FORMAT, seen);
 }
 
 /**
  * Writes what a run is trained on, with what was seen by the run that it starts from.
  *
  * @param digests of the photos
+ * @throws {DamagedFileError} if what is written about the other run is damaged
  */
 export async function writeTrainedOn(
   paths: RunPaths,
   digests: readonly string[],
-  from?: RunPaths,
+  from?: { paths: RunPaths; record: RunRecord },
 ): Promise<void> {
-  const before = from === undefined ? [] : await readDigests(from) ?? [];
+  if (from !== undefined) {
+    await checkRecorded(from.paths, from.record, "trainedOn");
+    await checkRecorded(from.paths, from.record, "seenElsewhere");
+  }
+  const before = from === undefined ? [] : await readDigests(from.paths) ?? [];
   const lines = [...new Set([...before, ...digests])].map((digest) => digest + "\n");
   await writeFileWhole(paths.trainedOn, lines.join(""));
-  const elsewhere = from === undefined ? undefined : await readSeenElsewhere(from);
+  const elsewhere = from === undefined ? undefined : await readSeenElsewhere(from.paths);
   if (elsewhere !== undefined) await writeSeenElsewhere(paths, elsewhere);
 }
 
 /**
  * What a run saw in training.
  *
- * @throws {Deno.errors.NotFound} if nothing is written about it
+ * @throws {DamagedFileError} if what is written about it is not as it was when the training ended
  */
-export async function readSeenPhotos(paths: RunPaths): Promise<SeenPhotos> {
+export async function readSeenPhotos(paths: RunPaths, record: RunRecord): Promise<SeenPhotos> {
+  await checkRecorded(paths, record, "trainedOn");
+  await checkRecorded(paths, record, "seenElsewhere");
   const elsewhere = await readSeenElsewhere(paths);
-  const digests = await readDigests(paths);
-  if (digests === undefined && elsewhere === undefined) {
-    throw new Deno.errors.NotFound(
-      `${paths.folder} has no ${runFiles.trainedOn}: train the run first`,
-    );
-  }
-  const seen = new Set(digests);
+  const seen = new Set(await readDigests(paths));
   return {
     among: (photos) => {
       const named = namedPhotos(elsewhere?.photos ?? [], photos.map(({ photo }) => photo));

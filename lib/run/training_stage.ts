@@ -1,36 +1,88 @@
-import { exists, isUpToDate, recordStage, unlessNotFound } from "../storage/mod.ts";
-import { type Checkpoint, readCheckpoint, readCheckpointPosition } from "../training/mod.ts";
+import {
+  DamagedFileError,
+  digestJson,
+  exists,
+  explainWriteError,
+  unlessNotFound,
+} from "../storage/mod.ts";
+import {
+  bestEpochIn,
+  type Checkpoint,
+  readCheckpoint,
+  readCheckpointSummary,
+  writeCheckpoint,
+} from "../training/mod.ts";
 import type { Listener } from "../progress/mod.ts";
-import { runFiles, type RunPaths } from "./run_files.ts";
-import { writeTrainedOn } from "./seen_photos.ts";
+import { readIfWhole } from "./best_checkpoint.ts";
 import { type TrainingInputs, withoutEpochs } from "./recorded_inputs.ts";
-import { type TrainingSummary, writeTrainingSummary } from "./training_summary.ts";
-
-const STAGE = "train";
-const BEGAN = "train-began";
+import { restoreAdvice } from "./restore_advice.ts";
+import type { RunPaths } from "./run_files.ts";
+import {
+  checkRecorded,
+  readRunRecord,
+  type RecordedFile,
+  type RunRecord,
+  type TrainingSummary,
+  writeRunRecord,
+} from "./run_record.ts";
+import { writeTrainedOn } from "./seen_photos.ts";
 
 /** What is known only when training has ended. */
 export type TrainingOutcome = Omit<TrainingSummary, "encoderKey" | "bestEpoch">;
 
-/** Whether a run is trained from these inputs, all epochs. */
-export async function isTrained(paths: RunPaths, inputs: TrainingInputs): Promise<boolean> {
-  return await isUpToDate(paths.folder, STAGE, trainInputs(inputs));
+/**
+ * Whether a run is trained from these inputs, all epochs, and all that belongs to its weights is as
+ * it was.
+ *
+ * @param say hears what is not
+ */
+export async function isTrained(
+  paths: RunPaths,
+  inputs: TrainingInputs,
+  say: Required<Listener>["say"],
+): Promise<boolean> {
+  try {
+    if (!await exists(paths.training)) return false;
+    const record = await readRunRecord(paths);
+    if (record.inputs !== wholeDigest(inputs)) return false;
+    await checkAll(paths, record);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DamagedFileError)) throw error;
+    say(`${error.path} is damaged (${error.damage}): restoring it`);
+    return false;
+  }
+}
+
+async function checkAll(paths: RunPaths, record: RunRecord): Promise<void> {
+  if (readCheckpointSummary(paths.best).sha256 !== record.best) {
+    const damage = "it is not as it was when the training ended";
+    throw new DamagedFileError(paths.best, damage, restoreAdvice(paths));
+  }
+  for (const file of Object.keys(record.files) as RecordedFile[]) {
+    await checkRecorded(paths, record, file);
+  }
 }
 
 /**
- * Records what the checkpoints that follow belong to.
+ * Takes back what the run's record says, since its weights are about to change, and writes what it is
+ * trained on.
  *
- * @param photos digests of the photos that the run is trained on
+ * @param photos digests of the photos
  * @param from the run whose weights it starts from
+ * @returns what the checkpoints that follow are to carry, as `belongsTo`
+ * @throws {DamagedFileError} if what is written about the other run is damaged
  */
 export async function beginTraining(
   paths: RunPaths,
   inputs: TrainingInputs,
   photos: readonly string[],
   from?: RunPaths,
-): Promise<void> {
-  await recordStage(paths.folder, BEGAN, withoutEpochs(inputs), []);
-  await writeTrainedOn(paths, photos, from);
+): Promise<string> {
+  await forgetTraining(paths);
+  const started = from && { paths: from, record: await readRunRecord(from) };
+  await writeTrainedOn(paths, photos, started);
+  return trainingDigest(inputs);
 }
 
 /** Writes how a run's training went, and that stage 4 is done. */
@@ -39,33 +91,31 @@ export async function finishTraining(
   inputs: TrainingInputs,
   outcome: TrainingOutcome,
 ): Promise<TrainingSummary> {
-  const { featureShape, parameters, epochs, unigramLoss, wordsPerSecond } = outcome;
-  const summary: TrainingSummary = {
-    encoderKey: inputs.encoderKey,
-    featureShape: [...featureShape],
-    parameters,
-    epochs,
-    bestEpoch: readCheckpointPosition(paths.best).epoch,
-    unigramLoss,
-    wordsPerSecond,
-  };
-  await writeTrainingSummary(paths, summary);
-  const { best, history, trainedOn, training } = runFiles;
-  await recordStage(paths.folder, STAGE, trainInputs(inputs), [best, history, trainedOn, training]);
-  return summary;
+  const { encoderKey } = inputs;
+  return await writeRunRecord(paths, { ...outcome, encoderKey }, wholeDigest(inputs));
 }
 
 /**
  * Where an interrupted or a shorter training from these inputs stood; undefined where training has
- * to start from scratch, and then no checkpoint of other inputs is left.
+ * to start from scratch, and then no checkpoint of other inputs is left. Of two checkpoints, one that
+ * is damaged is written again from the other, or by resuming from it.
+ *
+ * @throws {DamagedFileError} if the best checkpoint is damaged and only training from scratch would
+ * make it again
  */
 export async function checkpointToResume(
   paths: RunPaths,
   inputs: TrainingInputs,
   say: Required<Listener>["say"],
 ): Promise<Checkpoint | undefined> {
-  if (!await exists(paths.last)) return undefined;
-  if (!await isUpToDate(paths.folder, BEGAN, withoutEpochs(inputs))) {
+  const last = readIfWhole(paths.last, readCheckpoint, say);
+  const best = readIfWhole(paths.best, readCheckpointSummary, say);
+  const checkpoint = last ?? (best && readCheckpoint(paths.best));
+  if (checkpoint === undefined) {
+    await deleteCheckpoints(paths);
+    return undefined;
+  }
+  if (checkpoint.belongsTo !== trainingDigest(inputs)) {
     say(
       "Captions, tokenizer or features have changed since this run was trained: " +
         "training starts from scratch",
@@ -73,7 +123,7 @@ export async function checkpointToResume(
     await deleteCheckpoints(paths);
     return undefined;
   }
-  const checkpoint = readCheckpoint(paths.last);
+  if (best === undefined) await restoreBest(paths, checkpoint, say);
   const { epoch, step } = checkpoint.position;
   say(
     step === 0 ? `Resuming after epoch ${epoch}` : `Resuming epoch ${epoch + 1} after step ${step}`,
@@ -81,11 +131,50 @@ export async function checkpointToResume(
   return checkpoint;
 }
 
+/** The best checkpoint is the last one as well where no epoch after it was better, or begun. */
+async function restoreBest(
+  paths: RunPaths,
+  last: Checkpoint,
+  say: Required<Listener>["say"],
+): Promise<void> {
+  const bestEpoch = bestEpochIn(last);
+  if (bestEpoch === null) return; // none was good enough yet
+  const { epoch, step } = last.position;
+  if (epoch === bestEpoch + 1 && step === 0) {
+    say(`${paths.best} is written again: the best epoch, ${epoch}, is the last one`);
+    return await writeCheckpoint(paths.best, last);
+  }
+  throw new DamagedFileError(
+    paths.best,
+    "it is missing, or not as it was written",
+    `it was of epoch ${bestEpoch + 1}, and ${paths.last} is of epoch ${epoch}; ` +
+      `\`deno task train --config=${paths.config} --overwrite\` trains the run again`,
+  );
+}
+
 /** Deletes a run's checkpoints, so that its training starts from scratch. */
 export async function deleteCheckpoints(paths: RunPaths): Promise<void> {
+  await forgetTraining(paths);
   await Deno.remove(paths.checkpoints, { recursive: true }).catch(unlessNotFound);
 }
 
-function trainInputs(inputs: TrainingInputs): unknown {
-  return { ...withoutEpochs(inputs) as object, epochs: inputs.training.epochs };
+/** Weights do not fit words that have other indices. */
+export async function forgetUnlessSameTokenizer(paths: RunPaths, digest: string): Promise<void> {
+  const record = await readRunRecord(paths).catch(() => undefined);
+  if (record !== undefined && record.files.tokenizer !== digest) await forgetTraining(paths);
+}
+
+/** From here on the run is one whose training has not ended. */
+async function forgetTraining(paths: RunPaths): Promise<void> {
+  await Deno.remove(paths.training).catch(unlessNotFound).catch((error) => {
+    throw explainWriteError(error, paths.training);
+  });
+}
+
+function trainingDigest(inputs: TrainingInputs): string {
+  return digestJson(withoutEpochs(inputs));
+}
+
+function wholeDigest(inputs: TrainingInputs): string {
+  return digestJson({ ...withoutEpochs(inputs) as object, epochs: inputs.training.epochs });
 }

@@ -33,7 +33,7 @@ export async function openCaptioner(
   { config, ...options }: OpenCaptionerOptions,
 ): Promise<PhotoCaptioner> {
   config ??= await run.readConfig();
-  const captioner = await readCaptioner(run, config, options.engine);
+  const captioner = await readCaptioner(run, config, options.engine, options.say);
   const training = await run.readTraining();
   const taker = { featureShape: training.featureShape, name: run.folder };
   const features = () => openPhotoFeatures(config, training, taker, options);

@@ -37,7 +37,8 @@ export async function evaluate(
   const { split, rows } = await unseenPhotos(captions, config.evaluation.split, run, say);
   const { place, inputs } = await evaluationOn(split, experiment, parts);
   const { path } = place;
-  if (await place.isDone(inputs)) {
+  if (await place.isDone(inputs, say)) {
+    for (const figure of await place.drawFigures()) say(`${figure} is drawn again`);
     say(`The evaluation is done: ${path}`);
     return { path, evaluation: await place.read() };
   }
@@ -45,7 +46,7 @@ export async function evaluate(
   freeMemory();
   const engine = await experiment.engine();
   const trained = await run.readConfig();
-  const opened = await openCaptioner(run, { engine, config: trained });
+  const opened = await openCaptioner(run, { engine, config: trained, say });
   const { captioner } = opened;
   try {
     if (captioner.decodingCost !== undefined) say(captioner.decodingCost);

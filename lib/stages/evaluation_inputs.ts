@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Run, RunEvaluation } from "../run/mod.ts";
+import type { EvaluationInputs, Run, RunEvaluation } from "../run/mod.ts";
 import type { CachedFeatures } from "./cached_features.ts";
 import { datasetFolder, type Located } from "./experiment.ts";
 import type { PreparedData } from "./prepared_data.ts";
@@ -19,7 +19,7 @@ export async function evaluationOn(
   split: string,
   experiment: Located,
   { run, prepared, features }: EvaluationParts,
-): Promise<{ place: RunEvaluation; inputs: unknown }> {
+): Promise<{ place: RunEvaluation; inputs: EvaluationInputs }> {
   const { config, data } = experiment;
   // Another data set than the run's own has its digest in the name, and overwrites nothing.
   const own = datasetFolder({ config: await run.readConfig(), data }) === prepared.folder;

@@ -102,14 +102,15 @@ async function startPlainBackend(): Promise<void> {
   if (!tf.getBackend()) await tf.setBackend("cpu");
 }
 
-async function readRun({ config }: Pick<Experiment, "config">, folder: string) {
+async function readRun({ config, say }: Pick<Experiment, "config" | "say">, folder: string) {
   const run = new Run(folder);
   const training = await run.readTraining();
   const tokenizer = await run.readTokenizer();
   const { featureShape } = training;
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
-  const weights = run.readWeights(createDecoder(config.model, inputs));
-  const evaluations = Object.entries(await run.readEvaluations(config.dataset.kind));
+  const weights = await run.readWeights(createDecoder(config.model, inputs), say);
+  const { evaluations, problems } = await run.readEvaluations(config.dataset.kind);
+  for (const problem of problems) say(`${problem}; the card is without it`);
   const exported: ExportedRun = {
     name: config.name,
     description: config.description,
@@ -119,10 +120,12 @@ async function readRun({ config }: Pick<Experiment, "config">, folder: string) {
     featureShape,
     encoder: encoderGiving(config.encoder, featureShape),
     decoding: config.decoding,
-    evaluations: Object.fromEntries(evaluations.map(([name, { photos, signature, scores }]) => [
-      name,
-      { photos, signature, scores },
-    ])),
+    evaluations: Object.fromEntries(
+      Object.entries(evaluations).map(([name, { photos, signature, scores }]) => [
+        name,
+        { photos, signature, scores },
+      ]),
+    ),
   };
   return { exported, training };
 }

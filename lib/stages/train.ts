@@ -49,7 +49,7 @@ export async function train(
   const { config, say, signal, onProgress } = experiment;
   const { prepared, features, run, tokenizer } = parts;
   const inputs = await trainingInputs(experiment, parts);
-  if (await run.isTrained(inputs)) {
+  if (await run.isTrained(inputs, say)) {
     const summary = await run.readTraining();
     say(`Training is done: best epoch ${summary.bestEpoch} of ${summary.epochs}`);
     return { run, ...summary };
@@ -64,12 +64,13 @@ export async function train(
   const { featureShape } = reader;
   const { vocabularySize } = tokenizer;
   const decoder = createDecoder(config.model, { vocabularySize, featureShape }, engine.fused);
+  const before = await run.readTraining().catch(() => undefined);
   const resumed = await run.checkpointToResume(inputs, say);
   const hasDev = sets.dev.captions.length > 0;
   const callbacks = createCallbacks(config.training, run.paths, { hasDev, own, say });
   const { epochs, batchSize } = config.training;
   const from = config.training.from === undefined ? undefined : new Run(config.training.from);
-  await run.beginTraining(inputs, sets.train.photos, from);
+  const belongsTo = await run.beginTraining(inputs, sets.train.photos, from);
   const parameters = parameterCount(decoder);
   say(
     `Training ${parameters.toLocaleString("en")} parameters on ` +
@@ -94,7 +95,8 @@ export async function train(
     callbacks: table.around(callbacks),
     optimizer: engine.optimizer,
     from: resumed,
-    initialWeights: from?.readWeights(decoder),
+    initialWeights: await from?.readWeights(decoder, say),
+    belongsTo,
     say: table.say,
     signal,
     onProgress,
@@ -104,7 +106,8 @@ export async function train(
     parameters,
     epochs: result.epochs,
     unigramLoss: unigram,
-    wordsPerSecond: result.wordsPerSecond,
+    // Nothing is left to train where only a damaged file was restored.
+    wordsPerSecond: result.wordsPerSecond || before?.wordsPerSecond || 0,
   });
   const little = littleLearned(unigram, await run.readHistory());
   if (little !== undefined) say(little);

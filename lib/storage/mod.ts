@@ -7,7 +7,7 @@
 export { checkContent, readHead } from "./check_content.ts";
 export { CONTENT_HEAD, type FileContent, recogniseContent } from "./file_content.ts";
 export { folderSize, subfolders } from "./folders.ts";
-export { DamagedFileError } from "./damaged_file_error.ts";
+export { DamagedFileError, MISSING } from "./damaged_file_error.ts";
 export { OtherVersionError } from "./other_version_error.ts";
 export { readRecord, type RecordFile, whyUnreadable, writeRecord } from "./record_file.ts";
 export { alteredOutput, isUpToDate, recordStage } from "./stage_record.ts";

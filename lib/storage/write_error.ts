@@ -11,6 +11,7 @@ const REASONS: Record<string, (folder: string) => string> = {
     `the folder ${folder} is not writable for this user: change its permissions or choose another`,
   ENOTDIR: (folder) => `a part of ${folder} is a file, not a folder: move it away`,
   EISDIR: () => "a folder has this name: move it away",
+  ENOTEMPTY: () => "a folder has this name: move it away",
   EEXIST: (folder) => `a part of ${folder} is a file, not a folder: move it away`,
 };
 

@@ -1,12 +1,16 @@
 import type { Weights } from "../nn/mod.ts";
-import { safetensorsPieces } from "../safetensors/mod.ts";
 import {
+  DamagedFileError,
   isNotFound,
+  MISSING,
   openSafetensors,
+  OtherVersionError,
   type SafetensorsFile,
+  whyUnreadable,
   writeFileWhole,
 } from "../storage/mod.ts";
 import type { CallbackState } from "./callback.ts";
+import { isSealed, sealedPieces } from "./checkpoint_seal.ts";
 import type { Position } from "./position.ts";
 
 /** All that training needs to resume with the same bits. */
@@ -23,19 +27,41 @@ export interface Checkpoint {
   learningRate: number;
   /** States of the callbacks by name. */
   callbacks: Record<string, CallbackState>;
+  /** Digest of what the training started from; null where nobody gave one. @default {null} */
+  belongsTo?: string | null;
+}
+
+/** What is known of a checkpoint without its weights. */
+export interface CheckpointSummary extends Required<Pick<Checkpoint, "position" | "belongsTo">> {
+  /** SHA-256, which tells one checkpoint from any other. */
+  sha256: string;
+  /** What the callbacks keep as JSON, by name. */
+  callbacks: Record<string, unknown>;
+}
+
+/** A checkpoint's weights alone, a third of it. */
+export interface CheckpointWeights extends CheckpointSummary {
+  /** The decoder's weights. */
+  weights: Weights;
 }
 
 /** What the file says beside its tensors. A callback's tensors are listed by name, in order. */
 interface About extends Pick<Checkpoint, "steps" | "position" | "learningRate"> {
   callbacks: Record<string, { json: unknown; tensors?: string[] }>;
+  belongsTo: string | null;
 }
 
 const MOMENTS = "adam/";
 const CALLBACKS = "callbacks/";
-const FORMAT = "showtell-checkpoint-2";
+const KIND = "showtell-checkpoint-";
+
+/** Version of the layout; 3: it carries a digest of itself. */
+const FORMAT = 3;
+
+const REMEDY = "train or import the run again with --overwrite";
 
 /**
- * Writes a checkpoint as safetensors, whole or not at all.
+ * Writes a checkpoint as safetensors, whole or not at all, with a digest of itself.
  *
  * A callback's tensor that is the weight of its name, bit for bit, is not written a second time: so
  * the best weights of EarlyStopping take no space in the best epoch's checkpoint, and a third of the
@@ -43,9 +69,10 @@ const FORMAT = "showtell-checkpoint-2";
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { weights, moments, steps, position, learningRate, callbacks } = checkpoint;
+  const { belongsTo = null } = checkpoint;
   const tensors = new Map(weights);
   for (const [name, moment] of moments) tensors.set(MOMENTS + name, moment);
-  const about: About = { steps, position, learningRate, callbacks: {} };
+  const about: About = { steps, position, learningRate, callbacks: {}, belongsTo };
   for (const [callback, state] of Object.entries(callbacks)) {
     about.callbacks[callback] = { json: state.json };
     if (state.tensors === undefined) continue;
@@ -55,74 +82,95 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
       tensors.set(`${CALLBACKS}${callback}/${name}`, tensor);
     }
   }
-  const pieces = safetensorsPieces(tensors, { format: FORMAT, about: JSON.stringify(about) });
-  await writeFileWhole(path, pieces);
+  const metadata = { format: `${KIND}${FORMAT}`, about: JSON.stringify(about) };
+  await writeFileWhole(path, sealedPieces(tensors, metadata));
 }
 
 /**
  * Reads what {@linkcode writeCheckpoint} wrote.
  *
- * @throws {Error} if the file is not a checkpoint of this version, naming it
+ * @throws {DamagedFileError} if it is missing, not as it was written, or has numbers that are not
+ * finite
+ * @throws {OtherVersionError} if another version of the program wrote it
  */
 export function readCheckpoint(path: string): Checkpoint {
   using file = openCheckpoint(path);
-  const { steps, position, learningRate, callbacks } = aboutOf(file);
-  const weights = weightsOf(file);
+  const { steps, position, learningRate, callbacks, belongsTo } = aboutOf(file);
+  const weights = weightsOf(file, path);
   const moments: Weights = new Map();
   for (const name of file.tensors.keys()) {
-    if (name.startsWith(MOMENTS)) moments.set(name.slice(MOMENTS.length), read(file, name));
+    if (name.startsWith(MOMENTS)) moments.set(name.slice(MOMENTS.length), read(file, name, path));
   }
   const states = Object.entries(callbacks).map(([callback, { json, tensors }]) => {
     if (tensors === undefined) return [callback, { json }];
     const own = tensors.map((name): [string, Tensor] => {
       const written = `${CALLBACKS}${callback}/${name}`;
-      return [name, file.tensors.has(written) ? read(file, written) : read(file, name)];
+      return [name, read(file, file.tensors.has(written) ? written : name, path)];
     });
     return [callback, { json, tensors: new Map(own) }];
   });
-  return { weights, moments, steps, position, learningRate, callbacks: Object.fromEntries(states) };
+  return {
+    weights,
+    moments,
+    steps,
+    position,
+    learningRate,
+    callbacks: Object.fromEntries(states),
+    belongsTo,
+  };
 }
 
 /**
- * The weights of a checkpoint alone, a third of it.
+ * Reads a checkpoint's weights alone; the whole file is checked.
  *
- * @throws {Error} if the file is not a checkpoint of this version, naming it
+ * @throws {DamagedFileError} as {@linkcode readCheckpoint}
+ * @throws {OtherVersionError} if another version of the program wrote it
  */
-export function readCheckpointWeights(path: string): Weights {
+export function readCheckpointWeights(path: string): CheckpointWeights {
   using file = openCheckpoint(path);
-  return weightsOf(file);
+  return { ...summaryOf(file), weights: weightsOf(file, path) };
 }
 
 /**
- * Where training stood when a checkpoint was written.
+ * Reads what a checkpoint says beside its weights; the whole file is checked.
  *
- * @throws {Error} if the file is not a checkpoint of this version, naming it
+ * @throws {DamagedFileError} as {@linkcode readCheckpoint}
+ * @throws {OtherVersionError} if another version of the program wrote it
  */
-export function readCheckpointPosition(path: string): Position {
+export function readCheckpointSummary(path: string): CheckpointSummary {
   using file = openCheckpoint(path);
-  return aboutOf(file).position;
+  return summaryOf(file);
 }
 
 type Tensor = { shape: number[]; data: Float32Array };
 
 function openCheckpoint(path: string): SafetensorsFile {
-  const file = openIfThere(path);
-  if (file.metadata.format === FORMAT) return file;
-  file[Symbol.dispose]();
-  throw new Error(
-    `${path} is not a checkpoint of this version: train or import the run again with --overwrite`,
-  );
+  const file = openIfWhole(path);
+  try {
+    const { format = "", sha256 } = file.metadata;
+    const version = Number(format.slice(KIND.length));
+    // Any change of the file breaks its seal, and then its version may be part of what changed.
+    if (version === FORMAT && isSealed(path, sha256)) return file;
+    if (version !== FORMAT && sha256 === undefined && format.startsWith(KIND)) {
+      throw new OtherVersionError(path, version, FORMAT, REMEDY);
+    }
+    throw new DamagedFileError(path, "it is not as it was written", REMEDY);
+  } catch (error) {
+    file[Symbol.dispose]();
+    throw error;
+  }
 }
 
-function openIfThere(path: string): SafetensorsFile {
+function openIfWhole(path: string): SafetensorsFile {
   try {
     return openSafetensors(path);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    throw new Deno.errors.NotFound(
-      `There is no ${path}: train or import the run again with --overwrite`,
-      { cause: error },
-    );
+  } catch (cause) {
+    const damage = isNotFound(cause)
+      ? MISSING
+      : cause instanceof SyntaxError
+      ? "it is not as it was written"
+      : whyUnreadable(cause);
+    throw new DamagedFileError(path, damage, REMEDY, { cause });
   }
 }
 
@@ -132,16 +180,33 @@ function aboutOf(file: SafetensorsFile): About {
   return about;
 }
 
-function weightsOf(file: SafetensorsFile): Weights {
+function summaryOf(file: SafetensorsFile): CheckpointSummary {
+  const { position, belongsTo, callbacks } = aboutOf(file);
+  const states = Object.entries(callbacks).map(([name, { json }]) => [name, json]);
+  return {
+    position,
+    belongsTo,
+    callbacks: Object.fromEntries(states),
+    sha256: file.metadata.sha256,
+  };
+}
+
+function weightsOf(file: SafetensorsFile, path: string): Weights {
   const names = [...file.tensors.keys()].filter((name) =>
     !name.startsWith(MOMENTS) && !name.startsWith(CALLBACKS)
   );
-  return new Map(names.map((name) => [name, read(file, name)]));
+  return new Map(names.map((name) => [name, read(file, name, path)]));
 }
 
-function read(file: SafetensorsFile, name: string): Tensor {
+function read(file: SafetensorsFile, name: string, path: string): Tensor {
   const { shape, data } = file.read(name);
-  return { shape, data: data as Float32Array };
+  if (areFinite(data as Float32Array)) return { shape, data: data as Float32Array };
+  throw new DamagedFileError(path, `${name} has numbers that are not finite`, REMEDY);
+}
+
+function areFinite(data: Float32Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
+  return true;
 }
 
 function isSame(one: Tensor, other: Tensor | undefined): boolean {

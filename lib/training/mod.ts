@@ -16,8 +16,10 @@ export type { Callback, CallbackState, Logs, TrainingControl } from "./callback.
 export * from "./callbacks/mod.ts";
 export {
   type Checkpoint,
+  type CheckpointSummary,
+  type CheckpointWeights,
   readCheckpoint,
-  readCheckpointPosition,
+  readCheckpointSummary,
   readCheckpointWeights,
   writeCheckpoint,
 } from "./checkpoint.ts";

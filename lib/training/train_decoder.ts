@@ -36,6 +36,8 @@ export interface TrainingOptions extends Listener {
   from?: Checkpoint;
   /** Weights to start from without a checkpoint. @default {the decoder's initial weights} */
   initialWeights?: Weights;
+  /** Digest of what the training starts from, which its checkpoints keep. @default {null} */
+  belongsTo?: string | null;
 }
 
 /** Result of a training. */
@@ -91,6 +93,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         position,
         learningRate: control.learningRate,
         callbacks: callbackStates(callbacks),
+        belongsTo: options.belongsTo,
       }),
     stop: (reason) => stopped = reason,
     say,

@@ -12,7 +12,7 @@ Deno.test({
       const bars = async (scores: Record<string, number>) => {
         const place = run.evaluation("shapes-test");
         const given = { split: "test", photos: 1, signature: "", captionsPerSecond: 1, scores };
-        await place.save(given, [], {});
+        await place.save(given, [], { checkpoint: "of this run" });
         assertEquals(await place.read(), given);
         return (await place.readFigures()).scores.data[0].x;
       };

@@ -15,9 +15,9 @@ Deno.test({
           ["{", "is damaged"],
           [
             '{"format":1}',
-            "has format 1, but this version reads 2: train or import the run again, with --overwrite",
+            "has format 1, but this version reads 3: train or import the run again, with --overwrite",
           ],
-          ['{"format":2,"name":"a","encoder":{}}', '"encoder.kind" is missing'],
+          ['{"format":3,"name":"a","encoder":{}}', "is damaged (it has no checksum)"],
         ]
       ) {
         await Deno.writeTextFile(`${run.folder}/config.json`, text);
@@ -44,7 +44,7 @@ Deno.test({
       };
       await Deno.mkdir(run.folder, { recursive: true });
       await Deno.writeTextFile(run.paths.config, JSON.stringify(config));
-      const sentence = `${run.paths.config} has format 1, but this version reads 2: ` +
+      const sentence = `${run.paths.config} has format 1, but this version reads 3: ` +
         "train or import the run again, with --overwrite";
       const now = await loadConfig({});
       for (const open of [() => run.readConfig(), () => run.check(now), () => run.begin(now)]) {

@@ -8,6 +8,7 @@ import { openCaptioner, type PhotoCaptioner, photoEncoder } from "../../lib/stag
 import { fitTokenizer } from "../../lib/text/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { recordRun } from "../run/record_run.ts";
 
 const ignore = !granted("read", "write", "sys");
 
@@ -38,11 +39,7 @@ async function withRun(
       files: [{ kind: "model", file: "made", sha256: "0".repeat(64) }],
       notes: [],
     });
-    const training = await run.readTraining();
-    await Deno.writeTextFile(
-      run.paths.training,
-      JSON.stringify({ ...training, encoderKey: "another" }),
-    );
+    await recordRun(run, { featureShape, encoderKey: "another" });
     await fn(run, async (...overrides) => {
       const config = await loadConfig({ overrides: [...model, ...overrides] });
       return await openCaptioner(run, { engine, config });

@@ -3,11 +3,13 @@ import { loadConfig, networkOf } from "../../lib/config/mod.ts";
 import { loadNetwork } from "../../lib/encoders/mod.ts";
 import { readKerasModel } from "../../lib/interchange/mod.ts";
 import { createDecoder } from "../../lib/models/mod.ts";
+import { Run } from "../../lib/run/mod.ts";
 import { exportRun } from "../../lib/stages/mod.ts";
 import { fitTokenizer, tokenizerToJson } from "../../lib/text/mod.ts";
 import { startOfEpoch, writeCheckpoint } from "../../lib/training/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { recordRun } from "../run/record_run.ts";
 
 const ignore = !granted("read", "write");
 
@@ -42,10 +44,7 @@ async function withRun(
     };
     await writeCheckpoint(`${run}/checkpoints/best.safetensors`, { weights, ...at });
     await Deno.writeTextFile(`${run}/tokenizer.json`, tokenizerToJson(tokenizer));
-    await Deno.writeTextFile(
-      `${run}/training.json`,
-      JSON.stringify({ featureShape, encoderKey: key }),
-    );
+    await recordRun(new Run(run), { featureShape, encoderKey: key });
     const experiment = { config, data, say: () => {}, onProgress: () => {} };
     await test(run, data, (request) => exportRun(experiment, { run, ...request } as never));
   } finally {
@@ -128,11 +127,8 @@ test(
 test(
   "exportRun() with other encoder weights writes nothing and says so",
   async (run, data, make) => {
-    const training = JSON.parse(await Deno.readTextFile(`${run}/training.json`));
-    await Deno.writeTextFile(
-      `${run}/training.json`,
-      JSON.stringify({ ...training, encoderKey: "another" }),
-    );
+    const { featureShape } = await new Run(run).readTraining();
+    await recordRun(new Run(run), { featureShape, encoderKey: "another" });
     const before = tf.memory().numTensors;
     const { message } = await assertRejects(() => make({ format: "tfjs" }), Error);
     assert(
@@ -156,6 +152,8 @@ test(
       learningRate: 0,
       callbacks: {},
     });
+    const { featureShape } = await new Run(run).readTraining();
+    await recordRun(new Run(run), { featureShape });
     const other = await assertRejects(() => make({ format: "keras" }), Error);
     assert(
       /is of another network: image\/kernel should be \[.*\], but is missing/.test(other.message),

@@ -2,10 +2,11 @@ import { networkOf } from "../../lib/config/mod.ts";
 import type { CaptionRow } from "../../lib/datasets/mod.ts";
 import type { ImportedModel, RecognisedFile } from "../../lib/interchange/mod.ts";
 import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
-import { Run } from "../../lib/run/mod.ts";
+import { Run, type TrainingInputs } from "../../lib/run/mod.ts";
 import { type ImportRequest, importRun, openRun, unseenPhotos } from "../../lib/stages/mod.ts";
 import { NoUnseenPhotosError } from "../../lib/stages/unseen_photos.ts";
-import { readSeenElsewhere, writeTrainedOn } from "../../lib/run/seen_photos.ts";
+import { readSeenElsewhere } from "../../lib/run/seen_photos.ts";
+import { recordRun } from "../run/record_run.ts";
 import { KerasTokenizer, tokenizerFromJson } from "../../lib/text/mod.ts";
 import { readCheckpoint } from "../../lib/training/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
@@ -174,6 +175,8 @@ test("importRun() leaves a run of the same name alone, and training leaves it al
   assert(trained.message.includes(`${run.folder} was imported, and training`), trained.message);
 });
 
+const inputs = { training: {} } as TrainingInputs;
+
 const row = (photo: string): CaptionRow => ({
   photo,
   digest: `digest of ${photo}`,
@@ -210,7 +213,8 @@ test("unseenPhotos() of a run that started from an imported one knows no more", 
   const { run } = await importInto(data);
   const next = Run.named("next", data);
   await Deno.mkdir(next.folder);
-  await writeTrainedOn(next.paths, ["digest of 1.jpg"], run.paths);
+  await next.beginTraining(inputs, ["digest of 1.jpg"], run);
+  await recordRun(next);
   assertEquals(await readSeenElsewhere(next.paths), { photos: null });
   await assertRejects(
     () => unseenPhotos([row("9.jpg")], "test", next, () => {}),
@@ -221,8 +225,10 @@ test("unseenPhotos() of a run that started from an imported one knows no more", 
 test("unseenPhotos() of a run that started from another leaves out what both saw", async (data) => {
   const [first, second] = ["first", "second"].map((name) => Run.named(name, data));
   for (const { folder } of [first, second]) await Deno.mkdir(folder, { recursive: true });
-  await writeTrainedOn(first.paths, ["digest of 1.jpg"]);
-  await writeTrainedOn(second.paths, ["digest of 2.jpg"], first.paths);
+  await first.beginTraining(inputs, ["digest of 1.jpg"]);
+  await recordRun(first);
+  await second.beginTraining(inputs, ["digest of 2.jpg"], first);
+  await recordRun(second);
   const captions = ["1.jpg", "2.jpg", "3.jpg"].map(row);
   const { rows } = await unseenPhotos(captions, "test", second, () => {});
   assertEquals(rows.map(({ photo }) => photo), ["3.jpg"]);

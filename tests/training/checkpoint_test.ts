@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { encodeSafetensors } from "../../lib/safetensors/mod.ts";
 import {
   readCheckpoint,
-  readCheckpointPosition,
+  readCheckpointSummary,
   readCheckpointWeights,
   startOfEpoch,
   writeCheckpoint,
 } from "../../lib/training/mod.ts";
+import { DamagedFileError, OtherVersionError } from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
@@ -63,8 +64,18 @@ test("readCheckpoint() returns all that writeCheckpoint() was given", async (fol
     [back.steps, back.position, back.learningRate, back.callbacks],
     [checkpoint.steps, checkpoint.position, checkpoint.learningRate, checkpoint.callbacks],
   );
-  assertEquals(sorted(readCheckpointWeights(path)), sorted(checkpoint.weights));
-  assertEquals(readCheckpointPosition(path), checkpoint.position);
+  assertEquals(back.belongsTo, null);
+  const { weights, ...summary } = readCheckpointWeights(path);
+  assertEquals(sorted(weights), sorted(checkpoint.weights));
+  assertEquals(readCheckpointSummary(path), summary);
+  assertEquals(summary.position, checkpoint.position);
+  assertEquals(summary.callbacks, {
+    EarlyStopping: checkpoint.callbacks.EarlyStopping.json,
+    History: {},
+  });
+  await writeCheckpoint(path, { ...checkpoint, belongsTo: "a training" });
+  assertEquals(readCheckpoint(path).belongsTo, "a training");
+  assert(readCheckpointSummary(path).sha256 !== summary.sha256);
 });
 
 test("readCheckpoint() refuses what is not a checkpoint and names it", async (folder) => {
@@ -76,12 +87,16 @@ test("readCheckpoint() refuses what is not a checkpoint and names it", async (fo
   const empty = join(folder, "empty.safetensors");
   await Deno.writeFile(empty, new Uint8Array());
   for (const path of [features, text, empty]) {
-    for (const read of [readCheckpoint, readCheckpointWeights, readCheckpointPosition]) {
+    for (const read of [readCheckpoint, readCheckpointWeights, readCheckpointSummary]) {
       const error = assertThrows(() => read(path), Error, path);
       assert(error.message.length < 300, error.message);
     }
   }
-  assertThrows(() => readCheckpoint(join(folder, "absent")), Deno.errors.NotFound);
+  const missing = "is damaged (it is missing): train or import the run again with --overwrite";
+  assertThrows(() => readCheckpoint(join(folder, "absent")), DamagedFileError, missing);
+  await Deno.mkdir(join(folder, "folder"));
+  const isFolder = "is damaged (a folder has its name)";
+  assertThrows(() => readCheckpoint(join(folder, "folder")), DamagedFileError, isFolder);
 });
 
 test("writeCheckpoint() writes a callback's tensor only where it is not a weight, bit for bit", async (folder) => {
@@ -112,8 +127,8 @@ test("readCheckpoint() of an older version says what to do", async (folder) => {
   await Deno.writeFile(path, bytes as Uint8Array<ArrayBuffer>);
   assertThrows(
     () => readCheckpoint(path),
-    Error,
-    `${path} is not a checkpoint of this version: train or import the run again with --overwrite`,
+    OtherVersionError,
+    `${path} has format 1, but this version reads 3: train or import the run again with --overwrite`,
   );
 });
 
@@ -129,4 +144,51 @@ test("readCheckpoint() refuses a checkpoint that was cut off", async (folder) =>
   });
   await Deno.truncate(path, (await Deno.stat(path)).size - 7);
   assertThrows(() => readCheckpoint(path), Error, path);
+});
+
+test("readCheckpoint() refuses a checkpoint with any bit flipped", async (folder) => {
+  const path = join(folder, "checkpoint.safetensors");
+  const weight = { shape: [4], data: Float32Array.of(1, 2, 3, 4) };
+  await writeCheckpoint(path, {
+    weights: new Map([["w", weight]]),
+    moments: new Map([["w/m", weight]]),
+    steps: 1,
+    position: startOfEpoch(2),
+    learningRate: 1,
+    callbacks: { History: { json: { lines: [{ epoch: 0, loss: 1 }] } } },
+  });
+  const whole = await Deno.readFile(path);
+  for (let bit = 0; bit < whole.length * 8; bit += 37) {
+    const damaged = whole.slice();
+    damaged[bit >> 3] ^= 1 << (bit & 7);
+    await Deno.writeFile(path, damaged);
+    for (const read of [readCheckpoint, readCheckpointWeights, readCheckpointSummary]) {
+      assertThrows(() => read(path), DamagedFileError, path);
+    }
+  }
+});
+
+test("readCheckpoint() loads no number that is not finite", async (folder) => {
+  const path = join(folder, "checkpoint.safetensors");
+  const good = { shape: [2], data: Float32Array.of(1, 2) };
+  for (const number of [NaN, Infinity, -Infinity]) {
+    const bad = { shape: [2], data: Float32Array.of(1, number) };
+    const write = (weight: typeof good, moment: typeof good) =>
+      writeCheckpoint(path, {
+        weights: new Map([["w", weight]]),
+        moments: new Map([["w/m", moment]]),
+        steps: 1,
+        position: startOfEpoch(2),
+        learningRate: 1,
+        callbacks: {},
+      });
+    const damage = "has numbers that are not finite): train or import";
+    await write(bad, good);
+    for (const read of [readCheckpoint, readCheckpointWeights]) {
+      assertThrows(() => read(path), DamagedFileError, `w ${damage}`);
+    }
+    await write(good, bad);
+    assertThrows(() => readCheckpoint(path), DamagedFileError, `adam/w/m ${damage}`);
+    assertEquals(readCheckpointWeights(path).weights.get("w"), good);
+  }
 });

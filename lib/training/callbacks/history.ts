@@ -15,21 +15,21 @@ export interface HistoryOptions {
 }
 
 interface HistoryState {
-  /** The last epoch that has its line; -1: none. */
-  lastEpoch: number;
+  /** The lines written. */
+  lines: HistoryLine[];
   /** The epoch that has begun and has no line yet. */
   epochUnderWay: number | null;
   /** How long it has taken. */
   seconds: number;
 }
 
-const untouched: HistoryState = { lastEpoch: -1, epochUnderWay: null, seconds: 0 };
+const untouched = { epochUnderWay: null, seconds: 0 };
 
 /**
  * Writes one JSON line an epoch: epoch, the logs, `learning_rate` and `seconds`.
  *
- * A resumed training first cuts the file back to the last epoch that the checkpoint knows, and
- * counts the seconds of an epoch under way from where they stood. Figures that are not finite are
+ * A resumed training first writes the file again as the checkpoint knows it, and counts the seconds
+ * of an epoch under way from where they stood. Figures that are not finite are
  * written as null. List it after callbacks that add to the logs, and before
  * ModelCheckpoint, whose checkpoint then knows this epoch's line.
  */
@@ -40,7 +40,7 @@ export class History implements Callback {
   readonly #now: () => number;
   #control?: TrainingControl;
   #began = 0;
-  #state: HistoryState = untouched;
+  #clock: Omit<HistoryState, "lines"> = untouched;
 
   /** The lines written or kept so far. */
   lines: HistoryLine[] = [];
@@ -51,23 +51,29 @@ export class History implements Callback {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Empties the file, or cuts it back to what the checkpoint knows. */
+  /** Empties the file, or writes it as the checkpoint knows it. */
   async onTrainBegin(control: TrainingControl, state?: CallbackState): Promise<void> {
     this.#control = control;
-    this.#state = { ...untouched, ...state?.json as HistoryState | undefined };
-    const { lastEpoch } = this.#state;
-    this.lines = (await readHistory(this.#path)).filter((line) => line.epoch <= lastEpoch);
-    await writeFileWhole(
-      this.#path,
-      this.lines.map((line) => JSON.stringify(line) + "\n").join(""),
-    );
+    const { lines, ...clock }: HistoryState = {
+      lines: [],
+      ...untouched,
+      ...state?.json as HistoryState | undefined,
+    };
+    this.#clock = clock;
+    this.lines = [...lines];
+    const text = lines.map((line) => JSON.stringify(line) + "\n").join("");
+    const found = state === undefined ? "" : await readIfAny(this.#path);
+    if (!found.startsWith(text)) {
+      control.say(`${this.#path} is not as it was written: it is written again`);
+    }
+    await writeFileWhole(this.#path, text);
   }
 
   /** Starts the epoch's clock, or continues it where the epoch is resumed. */
   onEpochBegin(epoch: number): void {
-    const { epochUnderWay, seconds } = this.#state;
+    const { epochUnderWay, seconds } = this.#clock;
     this.#began = this.#now() - (epochUnderWay === epoch ? seconds * 1000 : 0);
-    this.#state = { ...this.#state, epochUnderWay: epoch };
+    this.#clock = { ...this.#clock, epochUnderWay: epoch };
   }
 
   /**
@@ -81,14 +87,14 @@ export class History implements Callback {
     const line = { epoch, ...logs };
     await appendWhole(this.#path, JSON.stringify(line) + "\n");
     this.lines.push(line);
-    this.#state = { ...untouched, lastEpoch: epoch };
+    this.#clock = untouched;
   }
 
-  /** The last epoch written, and how long the one under way has taken. */
+  /** The lines written, and how long the epoch under way has taken. */
   state(): CallbackState {
-    const { epochUnderWay } = this.#state;
+    const { epochUnderWay } = this.#clock;
     const seconds = epochUnderWay === null ? 0 : (this.#now() - this.#began) / 1000;
-    return { json: { ...this.#state, seconds } };
+    return { json: { lines: [...this.lines], epochUnderWay, seconds } satisfies HistoryState };
   }
 }
 
@@ -107,6 +113,11 @@ export async function readHistory(path: string): Promise<HistoryLine[]> {
       throw new SyntaxError(`${path}:${i + 1} is not a line of JSON; remove that line`);
     }
   });
+}
+
+/** What the file holds, for comparison: "" where it is missing or cannot be read. */
+async function readIfAny(path: string): Promise<string> {
+  return await Deno.readTextFile(path).catch(() => "");
 }
 
 /** Appends in one write; where that fails half-way the file is cut back to what it was. */

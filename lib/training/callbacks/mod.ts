@@ -2,7 +2,7 @@ export type { CallbackPaths } from "./callback_kind.ts";
 export type { EarlyStoppingOptions } from "./early_stopping.ts";
 export { History, readHistory } from "./history.ts";
 export type { HistoryLine, HistoryOptions } from "./history.ts";
-export { ModelCheckpoint } from "./model_checkpoint.ts";
+export { bestEpochIn, ModelCheckpoint } from "./model_checkpoint.ts";
 export type { ModelCheckpointOptions } from "./model_checkpoint.ts";
 export type { MonitorMode } from "./monitor.ts";
 export type { ReduceLROnPlateauOptions } from "./reduce_lr_on_plateau.ts";

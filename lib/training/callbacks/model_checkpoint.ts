@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { explainWriteError } from "../../storage/mod.ts";
 import type { Callback, CallbackState, Logs, TrainingControl } from "../callback.ts";
+import type { Checkpoint } from "../checkpoint.ts";
 import type { CallbackKind } from "./callback_kind.ts";
 import { Monitor, type MonitorMode, monitorSettings } from "./monitor.ts";
 
@@ -15,7 +16,7 @@ export interface ModelCheckpointOptions {
   monitor?: string;
   /** Which way it gets better. @default {"auto"} */
   mode?: MonitorMode;
-  /** Keep no last checkpoint; an interrupted training then cannot be resumed. @default {false} */
+  /** Keep no last checkpoint; an interrupted training then resumes after the best epoch. @default {false} */
   saveBestOnly?: boolean;
   /** Only what beats this is a first best. @default {null} */
   initialValueThreshold?: number | null;
@@ -113,10 +114,19 @@ export class ModelCheckpoint implements Callback {
   }
 }
 
+/**
+ * The best epoch that a checkpoint knows of, counted from 0; null where none was good enough, or its
+ * training kept no best.
+ */
+export function bestEpochIn({ callbacks }: Pick<Checkpoint, "callbacks">): number | null {
+  const state = callbacks[ModelCheckpoint.name]?.json as ModelCheckpointState | undefined;
+  return state?.bestEpoch ?? null;
+}
+
 const settings = z.strictObject({
   ...monitorSettings,
   saveBestOnly: z.boolean().default(false).describe(
-    "write no last.safetensors; an interrupted training then starts from scratch",
+    "write no last.safetensors; an interrupted training then resumes after the best epoch",
   ),
   initialValueThreshold: z.number().nullable().default(null).describe(
     "only what beats this value is kept as a first best",

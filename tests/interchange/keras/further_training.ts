@@ -95,7 +95,7 @@ export async function checkTrainFrom(path: string, model: ImportedModel): Promis
     const { run: further } = await throughTraining(experiment);
     const { vocabularySize, featureShape } = model;
     const decoder = createDecoder(settings, { vocabularySize, featureShape });
-    assertTrained(model.weights, further.readWeights(decoder), decoder.frozen);
+    assertTrained(model.weights, await further.readWeights(decoder), decoder.frozen);
     const epochs = await further.readHistory();
     const losses = epochs.map(({ loss }) => Number(loss));
     assertEquals(losses.length, 4);

@@ -54,6 +54,32 @@ Deno.test({
 });
 
 Deno.test({
+  name: "History writes a damaged file again as the checkpoint knows it, and says so",
+  ignore,
+  fn: withFile(async (path) => {
+    const first = new History({ path });
+    await new FakeTraining([first]).run([{ loss: 3 }, { loss: 2 }]);
+    const state = kept(first.state());
+    const whole = await Deno.readTextFile(path);
+    const resumed = async (text?: string) => {
+      if (text === undefined) await Deno.remove(path);
+      else await Deno.writeTextFile(path, text);
+      const training = new FakeTraining([new History({ path })]);
+      await training.run([], 2, { History: state });
+      assertEquals(await Deno.readTextFile(path), whole);
+      return training.said;
+    };
+    const said = [`${path} is not as it was written: it is written again`];
+    assertEquals(await resumed(whole), []);
+    assertEquals(await resumed(whole + '{"epoch":2,"lo'), []); // of a killed writer
+    for (const damaged of ["", whole.replace("3", "4"), whole.split("\n")[0] + "\n", "null"]) {
+      assertEquals(await resumed(damaged), said);
+    }
+    assertEquals(await resumed(), said);
+  }),
+});
+
+Deno.test({
   name: "History counts the seconds of a resumed epoch from where they stood, of no other epoch",
   ignore,
   fn: withFile(async (path) => {
