@@ -25,13 +25,7 @@ import { runFiles, type RunPaths, runPaths } from "./run_files.ts";
 import { readSeenPhotos, type SeenPhotos } from "./seen_photos.ts";
 import type { TrainingInputs } from "./recorded_inputs.ts";
 import * as training from "./training_stage.ts";
-import {
-  checkRecorded,
-  notTrained,
-  readRunRecord,
-  type RunRecord,
-  type TrainingSummary,
-} from "./run_record.ts";
+import { checkRecorded, notTrained, readRunRecord, type TrainingSummary } from "./run_record.ts";
 
 const TOKENIZER_STAGE = "tokenizer";
 

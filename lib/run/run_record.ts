@@ -2,7 +2,6 @@ import { z } from "zod";
 import {
   DamagedFileError,
   digestFile,
-  exists,
   isNotFound,
   MISSING,
   readRecord,
