@@ -1,6 +1,6 @@
 import {
-  printJson,
   printErrorLine,
+  printJson,
   printLine,
   printTable,
   runTask,
