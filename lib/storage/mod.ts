@@ -10,7 +10,7 @@ export { folderSize, subfolders } from "./folders.ts";
 export { DamagedFileError, MISSING } from "./damaged_file_error.ts";
 export { OtherVersionError } from "./other_version_error.ts";
 export { readRecord, type RecordFile, whyUnreadable, writeRecord } from "./record_file.ts";
-export { alteredOutput, isUpToDate, recordStage } from "./stage_record.ts";
+export { isUpToDate, recordStage } from "./stage_record.ts";
 export { digestFile, digestJson, sha256 } from "./digests.ts";
 export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
 export { explainWriteError } from "./write_error.ts";

@@ -26,17 +26,10 @@ type StageRecord = z.infer<typeof schema>;
 export async function isUpToDate(folder: string, stage: string, inputs: unknown): Promise<boolean> {
   const record = await readStage(folder, stage);
   if (record === undefined || record.inputs !== digestJson(inputs)) return false;
-  return await findAlteredOutput(folder, record) === undefined;
-}
-
-/**
- * The first of a stage's outputs that is not as it was recorded.
- *
- * @returns undefined if all are
- */
-export async function alteredOutput(folder: string, stage: string): Promise<string | undefined> {
-  const record = await readStage(folder, stage);
-  return record === undefined ? recordName(stage) : await findAlteredOutput(folder, record);
+  for (const [name, digest] of Object.entries(record.outputs)) {
+    if (await digestIfReadable(join(folder, name)) !== digest) return false;
+  }
+  return true;
 }
 
 /** Records that a stage is done; called last, after its outputs were written. */
@@ -51,20 +44,11 @@ export async function recordStage(
   await writeRecord(join(folder, recordName(stage)), FORMAT, record);
 }
 
-async function findAlteredOutput(
-  folder: string,
-  { outputs }: StageRecord,
-): Promise<string | undefined> {
-  for (const [name, digest] of Object.entries(outputs)) {
-    if (await digestIfReadable(join(folder, name)) !== digest) return name;
-  }
-}
-
 async function digestIfReadable(path: string): Promise<string | undefined> {
   try {
     return await digestFile(path);
   } catch (error) {
-    // A folder has its name, or the disk cannot read it: the output is made again, or named.
+    // A folder has its name, or the disk cannot read it: the output is made again.
     const { code } = error as { code?: string };
     if (isNotFound(error) || code === "EISDIR" || code === "EIO") return undefined;
     throw error;
