@@ -1,4 +1,4 @@
-import { printTable } from "../../lib/cli/mod.ts";
+import { printLine, printTable } from "../../lib/cli/mod.ts";
 import { assertEquals } from "../assert.ts";
 
 /** What is printed meanwhile. */
@@ -61,4 +61,16 @@ Deno.test("printTable() fits its columns: cells are cut in their middle, optiona
     'a run  "/home/someone/photos"  +0.1',
     "(A wider terminal shows date too; --json has everything.)",
   ]);
+});
+
+Deno.test("printTable() shows what a terminal would obey, in headings and in cells", () => {
+  const hostile = "a\x1b[2J\n\u202e\x9b";
+  assertEquals(
+    printed(() => printTable([[hostile, 1]], { heading: [hostile, "n"] })),
+    ["a\\x1b[2J\\n\\u202e\\x9b  n", "a\\x1b[2J\\n\\u202e\\x9b  1"],
+  );
+});
+
+Deno.test("printLine() parts its fields by tabs, which none of them has", () => {
+  assertEquals(printed(() => printLine("a\tb\n", "c\x07")), ["a\\tb\\n\tc\\x07"]);
 });
