@@ -8,6 +8,7 @@ export { figurePage } from "./figure_html.ts";
 export { EpochsTable } from "./epochs_table.ts";
 export { listenForInterrupts } from "./interrupts.ts";
 export { openExperiment } from "./open_experiment.ts";
+export { printLine } from "./print_line.ts";
 export { progress, type ProgressOptions } from "./progress.ts";
 export type { Settings } from "./settings.ts";
 export { liveFigure, showFigure } from "./show_figure.ts";
