@@ -11,7 +11,6 @@ const SHOWN = String.raw`\x1b[2J\x1b]0;own\x07\x9b31m\u202e\r\n\u2028Error: forg
 const WORD = "do\x1b\x07\x9bg\u202e";
 
 /** What a terminal obeys but line ends and tabs, which are the tasks' own. */
-// deno-lint-ignore no-control-regex
 const OBEYED = /(?![\n\t])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|\p{Bidi_Control}/u;
 
 /** Checks that nothing in what a task printed is obeyed, and returns all of it. */
