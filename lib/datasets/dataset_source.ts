@@ -85,6 +85,14 @@ export interface OpenDataset {
    * @throws {Error} in one sentence, if no photo can be used
    */
   prepare(): Promise<PreparedDataset>;
+  /**
+   * Draws those photos again, as they were, that are gone or altered; absent where photos stay where
+   * they are.
+   *
+   * @param digests SHA-256 of each photo, by its path in the data set
+   * @returns how many were drawn; undefined if one can no longer be drawn as it was
+   */
+  redraw?(digests: ReadonlyMap<string, string>): Promise<number | undefined>;
 }
 
 /** A strict object with a literal `kind` and the shared settings. */

@@ -18,6 +18,7 @@ export async function openDataset(
   const opened = await sourceOf(settings).open(settings, context);
   return {
     fingerprint: () => opened.fingerprint(),
+    redraw: opened.redraw?.bind(opened),
 
     async prepare() {
       const prepared = await opened.prepare();

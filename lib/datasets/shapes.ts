@@ -1,13 +1,11 @@
-import { join } from "node:path";
 import { z } from "zod";
 import { Random } from "../random/mod.ts";
-import { digestJson, explainWriteError, sha256, unlessNotFound } from "../storage/mod.ts";
+import { digestJson } from "../storage/mod.ts";
 import { readDatasetTable } from "./dataset_folder.ts";
-import { eachOf } from "./each_of.ts";
-import { drawScene } from "./shapes/drawing.ts";
+import { drawPhotos, PHOTOS, planDrawings, redrawPhotos } from "./shapes/draw_photos.ts";
 import { sceneCaptions } from "./shapes/grammar.ts";
 import { mainObject } from "./shapes/main_object.ts";
-import { randomScenes, type Scene } from "./shapes/scene.ts";
+import type { Scene } from "./shapes/scene.ts";
 import {
   type CaptionRow,
   type DatasetSource,
@@ -40,6 +38,7 @@ export const shapesSource: DatasetSource<typeof settings> = {
       // Raise this number when the drawing changes.
       fingerprint: () => Promise.resolve(digestJson({ shapes: 1 })),
       prepare: () => drawDataset(settings, context),
+      redraw: (digests) => redrawPhotos(digests, settings, context),
     }),
 
   async metric(folder, photos) {
@@ -66,65 +65,12 @@ async function drawDataset(settings: Settings, context: PrepareContext): Promise
   );
   return {
     kind: "shapes",
-    photoFolder: "photos",
+    photoFolder: PHOTOS,
     captions,
     rejected: [],
     rows: captions.length,
     tables: { scenes: drawings.map(({ photo, scene }) => sceneRow(photo, scene)) },
   };
-}
-
-interface Drawing {
-  photo: string;
-  split: "train" | "dev" | "test";
-  scene: Scene;
-}
-
-function planDrawings(settings: Settings): Drawing[] {
-  return (["train", "dev", "test"] as const).flatMap((split) => {
-    const count = Math.min(settings[split], settings.limit ?? Infinity);
-    return randomScenes(count, new Random(settings.seed, "shapes", split)).map((scene, index) => ({
-      photo: `${split}_${String(index + 1).padStart(5, "0")}.jpg`,
-      split,
-      scene,
-    }));
-  });
-}
-
-/** Draws all photos into a folder that is renamed when complete; returns their digests. */
-async function drawPhotos(
-  drawings: Drawing[],
-  { size, noise }: Settings,
-  { folder, onProgress, signal }: PrepareContext,
-): Promise<string[]> {
-  const final = join(folder, "photos");
-  const part = join(folder, "photos.part");
-  const digests: string[] = [];
-  const drawn = new Map<string, string>();
-  let done = 0;
-  const draw = async ({ photo, scene }: Drawing, index: number) => {
-    signal?.throwIfAborted();
-    const bytes = await drawScene(scene, { size, noise });
-    digests[index] = sha256(bytes);
-    const twin = drawn.get(digests[index]);
-    if (twin !== undefined) {
-      throw new Error(`${twin} and ${photo} are the same photo: choose another dataset.seed`);
-    }
-    drawn.set(digests[index], photo);
-    await Deno.writeFile(join(part, photo), bytes);
-    onProgress?.("Photos", ++done, drawings.length);
-  };
-  try {
-    await Deno.remove(part, { recursive: true }).catch(unlessNotFound);
-    await Deno.mkdir(part, { recursive: true });
-    await eachOf(drawings, 8, draw);
-    await Deno.remove(final, { recursive: true }).catch(unlessNotFound);
-    await Deno.rename(part, final);
-  } catch (error) {
-    await Deno.remove(part, { recursive: true }).catch(() => {});
-    throw explainWriteError(error, final);
-  }
-  return digests;
 }
 
 function sceneRow(photo: string, { second, ...scene }: Scene): TableRow {

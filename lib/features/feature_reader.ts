@@ -1,4 +1,9 @@
-import { openSafetensors, type SafetensorsFile } from "../storage/mod.ts";
+import {
+  DamagedFileError,
+  digestFileSync,
+  openSafetensors,
+  type SafetensorsFile,
+} from "../storage/mod.ts";
 import { rejectedPhotos } from "./feature_cache.ts";
 import { readManifest } from "./manifest.ts";
 import {
@@ -24,6 +29,7 @@ export class FeatureReader implements Disposable {
   readonly #folder: string;
   readonly #size: number;
   readonly #numbers: number[];
+  readonly #digests: string[];
   readonly #files: (SafetensorsFile | undefined)[] = [];
   readonly #memory: (Rows | undefined)[] = [];
   readonly #keep: boolean;
@@ -39,6 +45,7 @@ export class FeatureReader implements Disposable {
     const shards = [...records.values()];
     this.#folder = folder;
     this.#numbers = [...records.keys()];
+    this.#digests = shards.map(({ digest }) => digest);
     this.featureShape = featureShape;
     this.#size = featureShape.reduce((size, dimension) => size * dimension, 1);
     this.#keep = shards.reduce((sum, { bytes }) => sum + bytes, 0) < memory;
@@ -62,6 +69,7 @@ export class FeatureReader implements Disposable {
    * Features of photos, one after the other [photos, ...featureShape].
    *
    * @throws {RangeError} if a photo has no feature
+   * @throws {DamagedFileError} if the file that holds it was altered
    */
   gather(digests: readonly string[]): Float32Array<ArrayBuffer> {
     const features = new Float32Array(digests.length * this.#size);
@@ -101,8 +109,7 @@ export class FeatureReader implements Disposable {
     if (!this.#keep) return this.#file(shard).readRows(TENSOR_NAME, row, row + 1) as Rows;
     let rows = this.#memory[shard];
     if (rows === undefined) {
-      using file = this.#open(shard);
-      rows = this.#memory[shard] = file.read(TENSOR_NAME).data as Rows;
+      rows = this.#memory[shard] = this.#read(shard);
     }
     return rows.subarray(row * this.#size, (row + 1) * this.#size);
   }
@@ -111,14 +118,23 @@ export class FeatureReader implements Disposable {
     return this.#files[shard] ??= this.#open(shard);
   }
 
+  #read(shard: number): Rows {
+    using file = this.#open(shard);
+    return file.read(TENSOR_NAME).data as Rows;
+  }
+
+  /** Its time does not tell whether a failing disk altered it: it is read once for its digest. */
   #open(shard: number): SafetensorsFile {
-    return openSafetensors(shardFiles(this.#folder, this.#numbers[shard]).shard);
+    const { shard: path } = shardFiles(this.#folder, this.#numbers[shard]);
+    if (digestFileSync(path) === this.#digests[shard]) return openSafetensors(path);
+    const remedy = "delete it and run again, and its photos are encoded again";
+    throw new DamagedFileError(path, "it was altered", remedy);
   }
 }
 
 /**
  * Opens a filled cache for reading; below 512 MiB it is kept in memory once read, otherwise
- * requested rows are read from disk. Shards were checked when the cache was filled.
+ * requested rows are read from disk. Each shard is checked when it is first read from.
  *
  * @param memory caches below this many bytes are kept in memory
  * @throws {Error} if there is no cache

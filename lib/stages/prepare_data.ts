@@ -9,7 +9,14 @@ import {
   readDatasetSummary,
   writeDataset,
 } from "../datasets/mod.ts";
-import { explainWriteError, isUpToDate, lockFolder, recordStage } from "../storage/mod.ts";
+import {
+  alteredOutput,
+  exists,
+  explainWriteError,
+  isUpToDate,
+  lockFolder,
+  recordStage,
+} from "../storage/mod.ts";
 import { counted } from "../text/mod.ts";
 import { datasetFolder, type Experiment, type Located, writtenConfig } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
@@ -37,8 +44,13 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
   const inputs = await prepareInputs(experiment, opened);
   if (await isUpToDate(folder, STAGE, inputs)) {
     const summary = await readDatasetSummary(folder);
-    say(`The data set is prepared: ${count(summary)}, in ${folder}`);
-    return new PreparedData(folder, summary);
+    const found = new PreparedData(folder, summary);
+    if (await hasPhotos(found, opened, say)) {
+      say(`The data set is prepared: ${count(summary)}, in ${folder}`);
+      return found;
+    }
+  } else {
+    await sayDamage(folder, say);
   }
   await Deno.mkdir(folder, { recursive: true }).catch((error) => {
     throw explainWriteError(error, join(folder, "captions.parquet"), folder);
@@ -49,6 +61,35 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
   if (data.summary.rejected > 0) say(describeRejections(prepared.rejected));
   say(`Data prepared: ${count(data.summary)}, in ${folder}`);
   return data;
+}
+
+/** Whether photos that the data set drew itself are there; those that are not are drawn again. */
+async function hasPhotos(
+  prepared: PreparedData,
+  { redraw }: OpenDataset,
+  say: Experiment["say"],
+): Promise<boolean> {
+  if (redraw === undefined) return true;
+  const { photoFolder } = prepared;
+  const photos = (await prepared.captions()).map(({ photo, digest }) => [photo, digest] as const);
+  const drawn = await redraw(new Map(photos));
+  if (drawn === undefined) {
+    say(`Photos in ${photoFolder} are gone or altered: the data set is prepared again`);
+  } else if (drawn > 0) {
+    say(`${counted(drawn, "photo")} in ${photoFolder}, gone or altered: drawn again`);
+  }
+  return drawn !== undefined;
+}
+
+/** Says which file of a data set that was prepared before is why it is prepared again. */
+async function sayDamage(folder: string, say: Experiment["say"]): Promise<void> {
+  const name = await alteredOutput(folder, STAGE);
+  const kept = ["dataset.json", "captions.parquet", `${STAGE}.stage.json`];
+  const found = await Promise.all(kept.map((file) => exists(join(folder, file))));
+  if (name === undefined || !found.includes(true)) return; // never prepared to its end
+  say(
+    `${join(folder, name)} is gone, damaged or of another version: the data set is prepared again`,
+  );
 }
 
 /** All that decides what is prepared: format, the settings as written, and the files read. */

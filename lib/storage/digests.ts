@@ -27,6 +27,19 @@ export async function digestFile(
   return hash.digest("hex");
 }
 
+/**
+ * SHA-256 of a file like {@linkcode digestFile}, for code that cannot wait.
+ *
+ * @throws {Deno.errors.NotFound} if the file does not exist
+ */
+export function digestFileSync(path: string): string {
+  using file = Deno.openSync(path);
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(PIECE);
+  for (let read; (read = file.readSync(buffer)) !== null;) hash.update(buffer.subarray(0, read));
+  return hash.digest("hex");
+}
+
 /** SHA-256 of a JSON value; the order of keys does not matter, the order of array items does. */
 export function digestJson(value: unknown): string {
   return sha256(canonicalJson(value));

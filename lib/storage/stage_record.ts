@@ -26,10 +26,17 @@ type StageRecord = z.infer<typeof schema>;
 export async function isUpToDate(folder: string, stage: string, inputs: unknown): Promise<boolean> {
   const record = await readStage(folder, stage);
   if (record === undefined || record.inputs !== digestJson(inputs)) return false;
-  for (const [name, digest] of Object.entries(record.outputs)) {
-    if (await digestIfReadable(join(folder, name)) !== digest) return false;
-  }
-  return true;
+  return await findAlteredOutput(folder, record) === undefined;
+}
+
+/**
+ * The first of a stage's outputs that is not as it was recorded.
+ *
+ * @returns undefined if all are
+ */
+export async function alteredOutput(folder: string, stage: string): Promise<string | undefined> {
+  const record = await readStage(folder, stage);
+  return record === undefined ? recordName(stage) : await findAlteredOutput(folder, record);
 }
 
 /** Records that a stage is done; called last, after its outputs were written. */
@@ -44,11 +51,20 @@ export async function recordStage(
   await writeRecord(join(folder, recordName(stage)), FORMAT, record);
 }
 
+async function findAlteredOutput(
+  folder: string,
+  { outputs }: StageRecord,
+): Promise<string | undefined> {
+  for (const [name, digest] of Object.entries(outputs)) {
+    if (await digestIfReadable(join(folder, name)) !== digest) return name;
+  }
+}
+
 async function digestIfReadable(path: string): Promise<string | undefined> {
   try {
     return await digestFile(path);
   } catch (error) {
-    // A folder has its name, or the disk cannot read it: the output is made again.
+    // A folder has its name, or the disk cannot read it: the output is made again, or named.
     const { code } = error as { code?: string };
     if (isNotFound(error) || code === "EISDIR" || code === "EIO") return undefined;
     throw error;

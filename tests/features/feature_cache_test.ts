@@ -12,6 +12,7 @@ import {
 import type { Listener } from "../../lib/progress/mod.ts";
 import { imageSettings } from "../../lib/images/mod.ts";
 import {
+  DamagedFileError,
   lockFolder,
   openSafetensors,
   OtherVersionError,
@@ -328,6 +329,31 @@ test("openFeatureCache() compares the SHA-256 of a shard that is not older than 
   altered[altered.length - 1] ^= 1; // as a copy of the folder would be: younger, and whole
   await Deno.writeFile(shard, altered);
   assertEquals((await openFeatureCache(path, options)).damaged.size, 0);
+});
+
+test("openFeatures() refuses a shard that was altered without a trace in its time", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 16);
+  const path = `${folder}/cache`;
+  await fill(path, photos);
+  const shard = `${path}/shard-00001.safetensors`;
+  const altered = await Deno.readFile(shard);
+  altered[altered.length - 1] ^= 1;
+  await Deno.writeFile(shard, altered);
+  await Deno.utime(shard, 1, 1);
+  assertEquals((await fill(path, photos)).encoded, 0);
+  for (const memory of [undefined, 0]) {
+    using features = await openFeatures(path, { memory });
+    assertEquals([...features.gather([photos[0].digest])], expectedFeature(0));
+    assertThrows(
+      () => features.gather([photos[15].digest]),
+      DamagedFileError,
+      `${shard} is damaged (it was altered): delete it and run again`,
+    );
+  }
+  await Deno.remove(shard);
+  await fill(path, photos);
+  using features = await openFeatures(path);
+  assertEquals([...features.gather([photos[15].digest])], expectedFeature(15));
 });
 
 test("fillCache() stopped while it makes damaged shards again still restores them all", async (folder) => {

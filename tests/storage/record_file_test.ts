@@ -4,6 +4,7 @@ import { z } from "zod";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import {
+  alteredOutput,
   DamagedFileError,
   isUpToDate,
   OtherVersionError,
@@ -103,25 +104,28 @@ Deno.test({
 });
 
 Deno.test({
-  name: "isUpToDate() is false after any damage of the record or an output",
+  name: "isUpToDate() is false, and alteredOutput() names what it is, after any damage",
   ignore,
   fn: () =>
     inFolder(async (folder) => {
       const [output, record] = [join(folder, "out.txt"), join(folder, "made.stage.json")];
-      const isFine = () => isUpToDate(folder, "made", { a: 1 });
+      const state = async () => [
+        await isUpToDate(folder, "made", { a: 1 }),
+        await alteredOutput(folder, "made"),
+      ];
       await Deno.writeTextFile(output, "whole");
       await recordStage(folder, "made", { a: 1 }, ["out.txt"]);
-      assertEquals(await isFine(), true);
+      assertEquals(await state(), [true, undefined]);
       assertEquals(await isUpToDate(folder, "made", { a: 2 }), false);
       await Deno.writeTextFile(output, "whol");
-      assertEquals(await isFine(), false);
+      assertEquals(await state(), [false, "out.txt"]);
       await Deno.remove(output);
-      assertEquals(await isFine(), false);
+      assertEquals(await state(), [false, "out.txt"]);
       await Deno.mkdir(output);
-      assertEquals(await isFine(), false);
+      assertEquals(await state(), [false, "out.txt"]);
       for (const text of ["", "null", "7", '{"inputs":3}', '{"format":9}']) {
         await Deno.writeTextFile(record, text);
-        assertEquals(await isFine(), false);
+        assertEquals(await state(), [false, "made.stage.json"]);
       }
     }),
 });
