@@ -257,7 +257,10 @@ export class Run {
   /** While a training is under way, its files are not recorded yet. */
   async #check(file: "tokenizer" | "history"): Promise<void> {
     if (!await this.isComplete()) return;
-    await checkRecorded(this.paths, await readRunRecord(this.paths), file);
+    const record = await readRunRecord(this.paths).catch((error) => {
+      if (!(error instanceof DamagedFileError)) throw error; // else training writes it again
+    });
+    if (record !== undefined) await checkRecorded(this.paths, record, file);
   }
 }
 

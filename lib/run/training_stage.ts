@@ -110,7 +110,7 @@ export async function checkpointToResume(
 ): Promise<Checkpoint | undefined> {
   const last = readIfWhole(paths.last, readCheckpoint, say);
   const best = readIfWhole(paths.best, readCheckpointSummary, say);
-  const checkpoint = last ?? (best && readCheckpoint(paths.best));
+  const checkpoint = last ?? (best && readIfWhole(paths.best, readCheckpoint, say));
   if (checkpoint === undefined) {
     await deleteCheckpoints(paths);
     return undefined;

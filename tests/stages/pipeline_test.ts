@@ -1,32 +1,10 @@
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { loadConfig } from "../../lib/config/mod.ts";
-import type { Engine } from "../../lib/engine/mod.ts";
-import { plainAdam } from "../../lib/nn/mod.ts";
-import { type Experiment, throughEvaluation } from "../../lib/stages/mod.ts";
+import { throughEvaluation } from "../../lib/stages/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { countReads } from "../datasets/count_reads.ts";
-import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
-import { archiveOf } from "../interchange/zip_archive.ts";
 import { granted } from "../permissions.ts";
-
-const engine: Engine = { name: "wasm", description: "plain", gpu: false, optimizer: plainAdam };
-
-const photos = Array.from({ length: 20 }, (_, i) => `${i}.jpg`);
-
-/** A data set laid out like Flickr8k, with features from a file, so that no photo is decoded. */
-async function makeSource(folder: string): Promise<void> {
-  await Deno.mkdir(join(folder, "Images"), { recursive: true });
-  const rows = photos.map((photo, i) => `${photo},a ${i % 2 ? "red" : "blue"} circle\n`);
-  await Deno.writeTextFile(join(folder, "captions.txt"), `image,caption\n${rows.join("")}`);
-  for (const photo of photos) await Deno.writeTextFile(join(folder, "Images", photo), photo);
-  const matrix = Float32Array.from({ length: 2 * photos.length }, (_, i) => Math.sin(i));
-  const features = archiveOf([
-    { name: "x.npy", content: npyOf("<f4", [photos.length, 2], matrix) },
-    { name: "names.npy", content: npyOfTexts(photos) },
-  ]);
-  await Deno.writeFile(join(folder, "features.npz"), features);
-}
+import { madeExperiment, makeSource, photos } from "./made_experiment.ts";
 
 Deno.test({
   name: "throughEvaluation() of a new run reads the source and each photo once, its table once",
@@ -37,21 +15,8 @@ Deno.test({
     const [source, data] = [join(folder, "source"), join(folder, "data")];
     try {
       await makeSource(source);
-      const overrides = [
-        "dataset.kind=flickr8k",
-        `dataset.source=${source}`,
-        'dataset.split={"train": 0.6, "dev": 0.2, "test": 0.2}',
-        `encoder.features=${join(source, "features.npz")}`,
-        ...["model.embedding=2", "model.units=2", "model.dense=2", "text.minCount=1"],
-        ...["training.epochs=1", "decoding.beam=1", "decoding.maxLength=4"],
-      ];
-      const lines: string[] = [];
-      const experiment: Experiment = {
-        config: await loadConfig({ overrides }),
-        data,
-        engine: () => Promise.resolve(engine),
-        say: (line) => void lines.push(line),
-      };
+      const experiment = await madeExperiment(source, data);
+      const { lines } = experiment;
       const { readFile } = Deno;
       let parsed = 0;
       const reads = await countReads(folder, async () => {

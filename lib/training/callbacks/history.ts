@@ -15,7 +15,7 @@ export interface HistoryOptions {
 }
 
 interface HistoryState {
-  /** The lines written. */
+  /** The lines written, without their seconds: equal trainings have equal checkpoints. */
   lines: HistoryLine[];
   /** The epoch that has begun and has no line yet. */
   epochUnderWay: number | null;
@@ -60,13 +60,20 @@ export class History implements Callback {
       ...state?.json as HistoryState | undefined,
     };
     this.#clock = clock;
-    this.lines = [...lines];
-    const text = lines.map((line) => JSON.stringify(line) + "\n").join("");
-    const found = state === undefined ? "" : await readIfAny(this.#path);
-    if (!found.startsWith(text)) {
-      control.say(`${this.#path} is not as it was written: it is written again`);
+    const found = lines.length === 0 ? [] : await linesIfAny(this.#path);
+    const isKept = (line: HistoryLine, i: number) =>
+      JSON.stringify(withoutSeconds(found[i])) === JSON.stringify(line);
+    this.lines = lines.map((line, i) => isKept(line, i) ? found[i]! : { ...line, seconds: NaN });
+    if (!lines.every(isKept)) {
+      control.say(
+        `${this.#path} is not as it was written: it is written again from the checkpoint, which does ` +
+          "not tell the seconds of an epoch",
+      );
     }
-    await writeFileWhole(this.#path, text);
+    await writeFileWhole(
+      this.#path,
+      this.lines.map((line) => JSON.stringify(line) + "\n").join(""),
+    );
   }
 
   /** Starts the epoch's clock, or continues it where the epoch is resumed. */
@@ -94,7 +101,8 @@ export class History implements Callback {
   state(): CallbackState {
     const { epochUnderWay } = this.#clock;
     const seconds = epochUnderWay === null ? 0 : (this.#now() - this.#began) / 1000;
-    return { json: { lines: [...this.lines], epochUnderWay, seconds } satisfies HistoryState };
+    const lines = this.lines.map((line) => withoutSeconds(line)!);
+    return { json: { lines, epochUnderWay, seconds } satisfies HistoryState };
   }
 }
 
@@ -115,9 +123,22 @@ export async function readHistory(path: string): Promise<HistoryLine[]> {
   });
 }
 
-/** What the file holds, for comparison: "" where it is missing or cannot be read. */
-async function readIfAny(path: string): Promise<string> {
-  return await Deno.readTextFile(path).catch(() => "");
+function withoutSeconds(line: HistoryLine | undefined): HistoryLine | undefined {
+  if (line === undefined || line === null) return undefined;
+  const { seconds: _, ...others } = line;
+  return others as HistoryLine;
+}
+
+/** The lines of a file that may be damaged; undefined where one is not JSON. */
+async function linesIfAny(path: string): Promise<(HistoryLine | undefined)[]> {
+  const text = await Deno.readTextFile(path).catch(() => "");
+  return text.split("\n").map((line) => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      return undefined;
+    }
+  });
 }
 
 /** Appends in one write; where that fails half-way the file is cut back to what it was. */

@@ -66,16 +66,19 @@ Deno.test({
       else await Deno.writeTextFile(path, text);
       const training = new FakeTraining([new History({ path })]);
       await training.run([], 2, { History: state });
-      assertEquals(await Deno.readTextFile(path), whole);
-      return training.said;
+      const lines = await readHistory(path);
+      assertEquals(lines.map(({ epoch, loss }) => [epoch, loss]), [[0, 3], [1, 2]]);
+      const lost = lines.filter(({ seconds }) => seconds === null).length;
+      return [training.said.length, lost, await Deno.readTextFile(path) === whole];
     };
-    const said = [`${path} is not as it was written: it is written again`];
-    assertEquals(await resumed(whole), []);
-    assertEquals(await resumed(whole + '{"epoch":2,"lo'), []); // of a killed writer
-    for (const damaged of ["", whole.replace("3", "4"), whole.split("\n")[0] + "\n", "null"]) {
-      assertEquals(await resumed(damaged), said);
+    assertEquals(await resumed(whole), [0, 0, true]);
+    assertEquals(await resumed(whole + '{"epoch":2,"lo'), [0, 0, true]); // of a killed writer
+    assertEquals(await resumed(whole.split("\n")[0] + "\n"), [1, 1, false]);
+    assertEquals(await resumed(whole.replace('"loss":3', '"loss":4')), [1, 1, false]);
+    for (const damaged of ["", "null\nnull\n", "[]"]) {
+      assertEquals(await resumed(damaged), [1, 2, false]);
     }
-    assertEquals(await resumed(), said);
+    assertEquals(await resumed(), [1, 2, false]);
   }),
 });
 

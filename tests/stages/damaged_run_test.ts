@@ -1,0 +1,238 @@
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { listRuns, Run } from "../../lib/run/mod.ts";
+import { type Experiment, openCaptioner, throughEvaluation } from "../../lib/stages/mod.ts";
+import { DamagedFileError } from "../../lib/storage/mod.ts";
+import {
+  type Callback,
+  type HistoryLine,
+  readCheckpoint,
+  writeCheckpoint,
+} from "../../lib/training/mod.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { granted } from "../permissions.ts";
+import { madeExperiment, makeSource } from "./made_experiment.ts";
+
+const EPOCHS = 3;
+/** The loss falls, so the best epoch of this training is the first. */
+const FIRST_IS_BEST = ["training.checkpoint.monitor=loss", "training.checkpoint.mode=max"];
+
+interface Made {
+  experiment: Experiment & { lines: string[] };
+  run: Run;
+  /** The same experiment with other settings. */
+  other: (...overrides: string[]) => Promise<Experiment & { lines: string[] }>;
+}
+
+/** Trains and evaluates a run of a made data set, and hands it to a test. */
+function test(name: string, fn: (made: Made) => Promise<void>, overrides: string[] = []): void {
+  Deno.test({
+    name,
+    ignore: !granted("read", "write", "ffi", "env", "sys"),
+    async fn() {
+      await tf.setBackend("cpu");
+      const folder = await Deno.makeTempDir({ prefix: "showtell-test-" });
+      const [source, data] = [join(folder, "source"), join(folder, "data")];
+      try {
+        await makeSource(source);
+        const other = (...more: string[]) =>
+          madeExperiment(source, data, [`training.epochs=${EPOCHS}`, ...overrides, ...more]);
+        const experiment = await other();
+        const { run } = await throughEvaluation(experiment);
+        experiment.lines.length = 0;
+        await fn({ experiment, run, other });
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+async function flip(path: string): Promise<void> {
+  const bytes = await Deno.readFile(path);
+  bytes[Math.floor(bytes.length * 0.6)] ^= 4;
+  await Deno.writeFile(path, bytes);
+}
+
+/** Every way to damage a file, by name. */
+const damages: Record<string, (path: string) => Promise<void>> = {
+  flipped: flip,
+  emptied: (path) => Deno.writeTextFile(path, ""),
+  "cut off": async (path) => await Deno.truncate(path, (await Deno.stat(path)).size - 9),
+  deleted: (path) => Deno.remove(path),
+};
+
+async function contents(run: Run): Promise<Record<string, Uint8Array>> {
+  const { best, tokenizer, trainedOn } = run.paths;
+  return {
+    best: await Deno.readFile(best),
+    tokenizer: await Deno.readFile(tokenizer),
+    trainedOn: await Deno.readFile(trainedOn),
+  };
+}
+
+async function assertCaptionsRefused(run: Run, experiment: Experiment): Promise<void> {
+  const { message } = await assertRejects(
+    async () => await openCaptioner(run, { engine: await experiment.engine() }),
+    DamagedFileError,
+  );
+  assert(
+    message.endsWith(`: \`deno task train --config=${run.paths.config}\` restores it`),
+    message,
+  );
+}
+
+test("a damaged best epoch that is the last one captions, and training writes it again", async (made) => {
+  const { experiment, run } = made;
+  const whole = await contents(run);
+  for (const [damage, apply] of Object.entries(damages)) {
+    await apply(run.paths.best);
+    const lines: string[] = [];
+    const opened = await openCaptioner(run, {
+      engine: await experiment.engine(),
+      say: (line) => void lines.push(line),
+    });
+    await opened.dispose();
+    assert(lines[0]?.includes("which is of the same epoch"), `${damage}: ${lines}`);
+    experiment.lines.length = 0;
+    await throughEvaluation(experiment);
+    assert(
+      experiment.lines.includes(
+        `${run.paths.best} is written again: the best epoch, ${EPOCHS}, is the last one`,
+      ),
+      experiment.lines.join("\n"),
+    );
+    assertEquals(await contents(run), whole);
+  }
+});
+
+test(
+  "a damaged best epoch before the last is refused, and trained again by what is advised",
+  async (made) => {
+    const { experiment, run } = made;
+    const whole = await contents(run);
+    for (const apply of Object.values(damages)) {
+      await apply(run.paths.best);
+      await assertCaptionsRefused(run, experiment);
+      const { message } = await assertRejects(
+        () => throughEvaluation(experiment),
+        DamagedFileError,
+      );
+      assert(
+        message.endsWith(
+          `it was of epoch 1, and ${run.paths.last} is of epoch 3; ` +
+            `\`deno task train --config=${run.paths.config} --overwrite\` trains the run again`,
+        ),
+        message,
+      );
+      await throughEvaluation(experiment, { overwrite: true });
+      assertEquals(await contents(run), whole);
+    }
+  },
+  FIRST_IS_BEST,
+);
+
+test(
+  "with a damaged last epoch, a longer training resumes after the best, to the same weights",
+  async (made) => {
+    const { run, other } = made;
+    const longer = await other("training.epochs=5");
+    await throughEvaluation(await other("name=undisturbed", "training.epochs=5"));
+    const undisturbed = readCheckpoint(Run.named("undisturbed", longer.data).paths.last);
+    await flip(run.paths.last);
+    await throughEvaluation(longer);
+    assert(longer.lines.includes("Resuming after epoch 1"), longer.lines.join("\n"));
+    assert(longer.lines.some((line) => line.includes("last.safetensors is damaged")));
+    assertEquals(readCheckpoint(run.paths.last).weights, undisturbed.weights);
+    assertEquals((await run.readHistory()).map(({ epoch }) => epoch), [0, 1, 2, 3, 4]);
+  },
+  FIRST_IS_BEST,
+);
+
+test("each file of a run, damaged in any way, is restored by training, with a word", async (made) => {
+  const { experiment, run } = made;
+  const whole = await contents(run);
+  const figures = (lines: HistoryLine[]) => lines.map(({ seconds: _, ...others }) => others);
+  const history = figures(await run.readHistory());
+  for (const file of ["training", "history", "trainedOn", "tokenizer"] as const) {
+    for (const [damage, apply] of Object.entries(damages)) {
+      await apply(run.paths[file]);
+      experiment.lines.length = 0;
+      const { evaluated } = await throughEvaluation(experiment);
+      assertEquals(evaluated?.evaluation.photos, 4);
+      assertEquals(await contents(run), whole, `${file} ${damage}`);
+      assertEquals(figures(await run.readHistory()), history);
+      const word = file === "tokenizer" ? "Tokenizer built" : "Resuming after epoch 3";
+      assert(experiment.lines.some((line) => line.startsWith(word)), experiment.lines.join("\n"));
+    }
+  }
+});
+
+test("no photo is scored where what training saw is not as it was written", async (made) => {
+  const { experiment, run } = made;
+  const text = await Deno.readTextFile(run.paths.trainedOn);
+  for (const damaged of ["", text.replaceAll("\n", "\r\n"), text.split("\n")[0] + "\n"]) {
+    await Deno.writeTextFile(run.paths.trainedOn, damaged);
+    const { message } = await assertRejects(() => run.readSeenPhotos(), DamagedFileError);
+    assert(message.startsWith(`${run.paths.trainedOn} is damaged (it is not as it was when`));
+  }
+  await throughEvaluation(experiment);
+  assertEquals(await Deno.readTextFile(run.paths.trainedOn), text);
+});
+
+test("weights that are not finite are never loaded, whatever wrote them", async (made) => {
+  const { experiment, run } = made;
+  const checkpoint = readCheckpoint(run.paths.best);
+  checkpoint.weights.values().next().value!.data[0] = NaN;
+  for (const path of [run.paths.best, run.paths.last]) await writeCheckpoint(path, checkpoint);
+  await assertCaptionsRefused(run, experiment);
+  await throughEvaluation(experiment);
+  assert(experiment.lines.some((line) => line.includes("numbers that are not finite")));
+  assert((await Deno.readFile(run.paths.best)).length > 0);
+});
+
+test("a training cut off leaves no record of the weights before it, and no scores", async (made) => {
+  const { experiment, run } = made;
+  const [before] = await listRuns(experiment.data);
+  assertEquals([before.training?.epochs, Object.keys(before.evaluations).length], [EPOCHS, 1]);
+  const whole = await contents(run);
+  await run.deleteCheckpoints();
+  const cut: Callback = {
+    name: "Cut",
+    reports: [],
+    onEpochEnd(epoch) {
+      if (epoch === 1) throw new Error("cut off");
+    },
+  };
+  await assertRejects(() => throughEvaluation(experiment, { callbacks: [cut] }), Error, "cut off");
+  const [during] = await listRuns(experiment.data);
+  assertEquals([during.training, during.evaluations, during.epochsDone], [undefined, {}, 1]);
+  await assertRejects(
+    async () => await openCaptioner(run, { engine: await experiment.engine() }),
+    Error,
+    "is not trained to its end",
+  );
+  await throughEvaluation(experiment);
+  assertEquals(await contents(run), whole);
+});
+
+test("an evaluation that is damaged is told, and made again; lost figures are drawn again", async (made) => {
+  const { experiment, run } = made;
+  const place = run.evaluation("flickr8k-test");
+  const scores = await place.read();
+  for (const [damage, apply] of Object.entries(damages)) {
+    await apply(place.path);
+    const [run] = await listRuns(experiment.data);
+    assertEquals([run.evaluations, run.damages.length], [{}, damage === "deleted" ? 0 : 1]);
+    await throughEvaluation(experiment);
+    const { captionsPerSecond: _, ...again } = await place.read();
+    assertEquals({ ...again, captionsPerSecond: scores.captionsPerSecond }, scores);
+  }
+  const figure = join(run.paths.evaluations, "loss.plotly.json");
+  const drawn = await Deno.readTextFile(figure);
+  await Deno.remove(figure);
+  experiment.lines.length = 0;
+  await throughEvaluation(experiment);
+  assert(experiment.lines.includes(`${figure} is drawn again`), experiment.lines.join("\n"));
+  assertEquals(await Deno.readTextFile(figure), drawn);
+});
