@@ -10,7 +10,6 @@ export { PHOTO_LIMITS, type PhotoLimits } from "./limits.ts";
 export { type FetchOptions, PhotoFetcher } from "./photo_fetcher.ts";
 export { PhotoChecker } from "./photo_checker.ts";
 export { previewOf } from "./preview_of.ts";
-export { isPublicAddress } from "./public_address.ts";
 export { readBody, readText } from "./read_body.ts";
 export { type Form, type FormFile, readForm, shownName } from "./read_form.ts";
 export { RefusedPhotoError } from "./refused_photo_error.ts";

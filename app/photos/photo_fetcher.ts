@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import ipaddr from "ipaddr.js";
 import { megabytes, type PhotoLimits } from "./limits.ts";
-import { isPublicAddress } from "./public_address.ts";
+import { isPublicAddress } from "../../lib/storage/mod.ts";
 import { RefusedPhotoError } from "./refused_photo_error.ts";
 import { sendRequest, type WebAnswer } from "./send_request.ts";
 

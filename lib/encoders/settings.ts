@@ -38,6 +38,10 @@ function settingsOf(architecture: Architecture) {
     weightsUrl: z.url().optional().describe(
       'folder from which "imagenet" is downloaded, instead of the one that Keras uses',
     ),
+    weightsHosts: z.array(z.string().min(1)).optional().describe(
+      "further hosts that weightsUrl may redirect to; with their port (localhost:8000), also on " +
+        "this machine or in a private network",
+    ),
     layer: z.string().min(1).default(defaultLayer).describe(
       "Keras' name of the layer whose output is the feature; those without a name of their own " +
         "are counted as in a new Python process: conv2d, conv2d_1",

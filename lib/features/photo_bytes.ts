@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { fetchBytes, isNotFound, retryAttempts } from "../storage/mod.ts";
+import { AllowedHosts, fetchBytes, isNotFound, retryAttempts } from "../storage/mod.ts";
 import { UnreadablePhotoError } from "../images/mod.ts";
 
 /** Photos fetched at the same time, as servers refuse more from one client. */
@@ -55,7 +55,8 @@ function fileReason(error: unknown): string {
 
 async function fetchPhoto(address: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const attempt = () => fetchBytes(address, { stallTimeout: STALL_TIMEOUT });
+    const hosts = new AllowedHosts([address], { byUser: true });
+    const attempt = () => fetchBytes(address, { stallTimeout: STALL_TIMEOUT, hosts });
     const fetched = await retryAttempts(attempt, { retries: 2, minDelay: 500 });
     if (fetched === undefined) throw new Error("the server answered 404 Not Found");
     return fetched.bytes;

@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
+import { AllowedHosts } from "./allowed_hosts.ts";
 import { AttemptError, retryAttempts, wait } from "./retry.ts";
 import { digestFile } from "./digests.ts";
 import { fetchRest } from "./download_attempt.ts";
 import { isFile } from "./exists.ts";
 import { openLocked } from "./locked_file.ts";
+import { unlessNotFound } from "./not_found.ts";
 import { explainWriteError } from "./write_error.ts";
 import type { Listener } from "../progress/mod.ts";
 
@@ -13,6 +15,14 @@ export interface DownloadOptions extends Listener {
   sha256?: string;
   /** The file's MD5 in hexadecimal digits, where no better checksum is published. */
   md5?: string;
+  /** Hosts that it may come from. @default {the address's own, not in a private network} */
+  hosts?: AllowedHosts;
+  /**
+   * Whether a file of another content that is there already stays, which is an error then.
+   *
+   * @default {false}
+   */
+  keepsOthers?: boolean;
   /**
    * Attempts after the first one that may end with less than 1 MiB received before it gives up.
    *
@@ -50,6 +60,7 @@ export async function download(
   const part = `${path}.part`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
+    await refuseLink(part);
     using file = await openAlone(part, options);
     if (await isDone(path, options)) { // another process has just finished it
       return await removeAll(part, `${part}.json`);
@@ -71,13 +82,26 @@ export async function download(
   }
 }
 
+/** What is received would be written to where the link leads. */
+async function refuseLink(part: string): Promise<void> {
+  if ((await Deno.lstat(part).catch(unlessNotFound))?.isSymlink !== true) return;
+  throw new Error(`${part} is a symbolic link, and nothing is written through it: delete it`);
+}
+
 class WrongChecksum extends Error {}
 
 async function isDone(path: string, options: DownloadOptions): Promise<boolean> {
   if (!await isFile(path)) return false;
   const wrong = await findWrongChecksum(path, options);
-  if (wrong !== undefined) options.say?.(`${path} has ${wrong}: downloading it again`);
-  return wrong === undefined;
+  if (wrong === undefined) return true;
+  if (options.keepsOthers) {
+    throw new Error(
+      `${path} is there already, with ${wrong}, and is not replaced: move it away, or correct the ` +
+        "checksum",
+    );
+  }
+  options.say?.(`${path} has ${wrong}: downloading it again`);
+  return false;
 }
 
 async function findWrongChecksum(
@@ -116,11 +140,12 @@ async function fetchWhole(
   options: DownloadOptions,
 ): Promise<void> {
   const { retries = 5, minDelay = 1000, stallTimeout = 30_000, say, signal } = options;
+  const { hosts = new AllowedHosts([url]) } = options;
   let before = 0;
   const attempt = async () => {
     before = (await file.stat()).size;
     const checked = options.sha256 !== undefined || options.md5 !== undefined;
-    await fetchRest(url, part, file, { ...options, stallTimeout, checked });
+    await fetchRest(url, part, file, { ...options, hosts, stallTimeout, checked });
   };
   try {
     await retryAttempts(attempt, {

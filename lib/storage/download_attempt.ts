@@ -1,3 +1,5 @@
+import type { AllowedHosts } from "./allowed_hosts.ts";
+import { fetchAllowed } from "./fetch_allowed.ts";
 import { AttemptError, contentLength, inTime, refusal } from "./retry.ts";
 import { explainWriteError } from "./write_error.ts";
 import { writeFileWhole } from "./write_file_whole.ts";
@@ -7,6 +9,7 @@ interface AttemptOptions extends Listener {
   stallTimeout: number;
   /** Whether a checksum will show that parts do not belong together. */
   checked: boolean;
+  hosts: AllowedHosts;
 }
 
 /** What is known about the file whose beginning is in the `.part`. */
@@ -21,6 +24,7 @@ interface PartState {
  * Fetches the missing rest of a file in one request and appends it.
  *
  * @throws {AttemptError} if the network or the server failed
+ * @throws {RefusedAddressError} if it may not be fetched from there
  */
 export async function fetchRest(
   url: string,
@@ -39,7 +43,11 @@ export async function fetchRest(
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, ...options.signal ? [options.signal] : []]);
   try {
-    const response = await inTime(fetch(url, { headers, signal }), url, options);
+    const response = await inTime(
+      fetchAllowed(url, { headers, signal }, options.hosts),
+      url,
+      options,
+    );
     if (response.status === 416) await startOver(part, file, "the server has no such range");
     if (!response.ok || response.body === null) throw refusal(response);
     const range = response.status === 206 ? contentRange(response) : undefined;

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { AllowedHosts } from "./allowed_hosts.ts";
+import { fetchAllowed } from "./fetch_allowed.ts";
 import { AttemptError, contentLength, inTime, refusal } from "./retry.ts";
 
 /** How a small file is fetched. */
@@ -17,6 +19,8 @@ export interface FetchBytesOptions {
    * @default {false}
    */
   etagIsMd5?: boolean;
+  /** Hosts that it may come from. @default {the address's own, not in a private network} */
+  hosts?: AllowedHosts;
   /** Ends the attempt. */
   signal?: AbortSignal;
 }
@@ -34,6 +38,7 @@ export interface FetchedBytes {
  *
  * @returns undefined if the server has no such file (404)
  * @throws {AttemptError} if the network or the server failed, or the body does not match its headers
+ * @throws {RefusedAddressError} if it may not be fetched from there
  */
 export async function fetchBytes(
   url: string,
@@ -45,10 +50,8 @@ export async function fetchBytes(
   options.signal?.addEventListener("abort", abort, { once: true });
   let whole = false;
   try {
-    const request = fetch(url, {
-      headers: { "accept-encoding": "identity" },
-      signal: ended.signal,
-    });
+    const init = { headers: { "accept-encoding": "identity" }, signal: ended.signal };
+    const request = fetchAllowed(url, init, options.hosts ?? new AllowedHosts([url]));
     const response = await inTime(request, url, options);
     const bytes = await readBody(response, url, options);
     whole = true;

@@ -4,6 +4,8 @@
  *
  * @module
  */
+export { AllowedHosts, type AllowedHostsOptions, RefusedAddressError } from "./allowed_hosts.ts";
+export { isPublicAddress } from "./public_address.ts";
 export { checkContent, readHead } from "./check_content.ts";
 export { CONTENT_HEAD, type FileContent, recogniseContent } from "./file_content.ts";
 export { folderSize, subfolders } from "./folders.ts";
@@ -25,7 +27,7 @@ export { isLocked, lockFolder, type LockOptions } from "./lock_folder.ts";
 export { openLocked } from "./locked_file.ts";
 export { readTextIfAny } from "./read_text_if_any.ts";
 export { showBytes } from "./show_bytes.ts";
-export { unpackZip, type UnpackZipOptions } from "./unpack_zip.ts";
+export { listZip, unpackZip, type UnpackZipOptions, type ZipEntry } from "./unpack_zip.ts";
 export { makeHdf5, openHdf5Bytes } from "./hdf5_memory.ts";
 export { openZip, ZipArchive, type ZipMember } from "./zip.ts";
 export { userCacheFolder } from "./user_cache_folder.ts";

@@ -1,4 +1,5 @@
 import pRetry from "p-retry";
+import { RefusedAddressError } from "./allowed_hosts.ts";
 
 /** The network or the server failed. */
 export class AttemptError extends Error {
@@ -76,6 +77,7 @@ export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> 
  * Waits for a network operation; its failures become attempt errors.
  *
  * @throws {AttemptError} if it failed, or took longer than `stallTimeout`
+ * @throws {RefusedAddressError} as it is, if the address may not be fetched
  */
 export async function inTime<T>(
   step: Promise<T>,
@@ -89,7 +91,7 @@ export async function inTime<T>(
     return await Promise.race([step, stalled]);
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (error instanceof AttemptError) throw error;
+    if (error instanceof AttemptError || error instanceof RefusedAddressError) throw error;
     if (error instanceof Deno.errors.NotCapable) {
       const flag = `--allow-net=${new URL(url).host}`;
       const permission =

@@ -30,6 +30,7 @@ const args = (endpoint: string) => [
   "--dataset.kind=open_images",
   "--dataset.resize=false",
   `--dataset.bucket.endpoint=${endpoint}`,
+  `--dataset.bucket.hosts=["${new URL(endpoint).host}"]`,
 ];
 
 test("prepare of Open Images a second time is up to date and asks for nothing", 0, async (

@@ -38,7 +38,8 @@ function test(
       inTempFolder(async (folder) => {
         await using server = servePhotos(served);
         await writeFiles(folder, { "captions.jsonl": captions });
-        const bucket = { endpoint: server.endpoint, retries: 1, retryDelay: 0.001 };
+        const { endpoint, hosts } = server;
+        const bucket = { endpoint, hosts, retries: 1, retryDelay: 0.001 };
         const parse = (more = {}) =>
           datasetSettings.parse({
             kind: "open_images",

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { download, type DownloadOptions, sha256 } from "../../lib/storage/mod.ts";
+import { AllowedHosts, download, type DownloadOptions, sha256 } from "../../lib/storage/mod.ts";
 
 const content = new Uint8Array(300_000).map((_, i) => (i * 31 + (i >> 8)) % 256);
 const quick = { minDelay: 1, stallTimeout: 5000 };
@@ -36,7 +36,8 @@ function testWithServer(name: string, handler: Handler, fn: (server: Server) => 
       );
       const url = `http://127.0.0.1:${server.addr.port}/weights.h5`;
       const path = `${folder}/deep/weights.h5`;
-      const options = { ...quick, say: (line: string) => said.push(line) };
+      const hosts = new AllowedHosts([url], { named: [new URL(url).host] });
+      const options = { ...quick, hosts, say: (line: string) => said.push(line) };
       try {
         await fn({
           url,
@@ -318,7 +319,8 @@ Deno.test({
     const { port } = listener.addr as Deno.NetAddr;
     listener.close();
     const url = `http://127.0.0.1:${port}/x`;
-    const attempt = () => download(url, `${folder}/x`, { ...quick, retries: 1 });
+    const hosts = new AllowedHosts([url], { named: [new URL(url).host] });
+    const attempt = () => download(url, `${folder}/x`, { ...quick, hosts, retries: 1 });
     const error = await assertRejects(attempt, Error, `Cannot download ${url}: `);
     assert(/refused/i.test(error.message), error.message);
     await Deno.remove(folder, { recursive: true });

@@ -1,11 +1,22 @@
 import { createHash } from "node:crypto";
-import { AttemptError, fetchBytes } from "../../lib/storage/mod.ts";
+import {
+  AllowedHosts,
+  AttemptError,
+  fetchBytes as fetchAllowedBytes,
+  type FetchBytesOptions,
+} from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
 const content = new Uint8Array(50_000).map((_, i) => (i * 31) % 251);
 const md5 = createHash("md5").update(content).digest("hex");
 const options = { stallTimeout: 5000, etagIsMd5: true };
+
+/** From this machine, as a setting allows. */
+function fetchBytes(url: string, options: FetchBytesOptions) {
+  const hosts = new AllowedHosts([url], { named: [new URL(url).host] });
+  return fetchAllowedBytes(url, { hosts, ...options });
+}
 
 /** A test with a server that sends these bytes as they are, then closes or stays silent. */
 function test(

@@ -1,5 +1,11 @@
 import { isCutOffJpeg, shrinkPhoto, UnreadablePhotoError } from "../../images/mod.ts";
-import { AttemptError, fetchBytes, type FetchedBytes, retryAttempts } from "../../storage/mod.ts";
+import {
+  type AllowedHosts,
+  AttemptError,
+  fetchBytes,
+  type FetchedBytes,
+  retryAttempts,
+} from "../../storage/mod.ts";
 import type { BucketSettings, ResizeSettings } from "./settings.ts";
 
 /** A photo as it will be stored. */
@@ -14,15 +20,17 @@ export interface FetchedPhoto {
  *
  * @returns undefined if no partition has it
  * @throws {AttemptError} of the last attempt
+ * @throws {RefusedAddressError} if the bucket, or where it redirects to, may not be reached
  */
 export async function fetchPhoto(
   id: string,
   bucket: BucketSettings,
   resize: ResizeSettings,
   signal: AbortSignal,
+  hosts: AllowedHosts,
 ): Promise<FetchedPhoto | undefined> {
   const { retries, retryDelay, stallTimeout, etagIsMd5 } = bucket;
-  const options = { stallTimeout: stallTimeout * 1000, etagIsMd5, signal };
+  const options = { stallTimeout: stallTimeout * 1000, etagIsMd5, signal, hosts };
   for (const partition of bucket.partitions) {
     const url = `${bucket.endpoint.replace(/\/+$/, "")}/${partition}/${id}.jpg`;
     const attempt = async () => {

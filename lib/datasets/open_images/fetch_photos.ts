@@ -15,7 +15,12 @@ import {
   writePhoto,
 } from "./photo_files.ts";
 import { type PhotoFate, PhotoRecord } from "./photo_record.ts";
-import { type BucketSettings, describeBucket, type ResizeSettings } from "./settings.ts";
+import {
+  bucketHosts,
+  type BucketSettings,
+  describeBucket,
+  type ResizeSettings,
+} from "./settings.ts";
 import { TransferRate } from "./transfer_rate.ts";
 
 /** How photos are fetched. */
@@ -174,6 +179,7 @@ async function fetchMissing(
   const guard = new FetchGuard(bucket, allowed);
   const rate = new TransferRate();
   const requests = pLimit(bucket.concurrency);
+  const hosts = bucketHosts(bucket);
   const ended = new AbortController(); // one failure ends the others
   const abort = () => ended.abort(signal!.reason);
   signal?.throwIfAborted();
@@ -183,7 +189,7 @@ async function fetchMissing(
     try {
       const photo = await requests(() => {
         ended.signal.throwIfAborted();
-        return fetchPhoto(id, bucket, resize, ended.signal);
+        return fetchPhoto(id, bucket, resize, ended.signal, hosts);
       });
       // In a burst of answers, the next requests are sent before any file is written.
       await new Promise((resolve) => setTimeout(resolve));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AllowedHosts } from "../../storage/mod.ts";
 
 /** Where photos are fetched from, and how; none of it decides which photos. */
 export const bucketSettings = z.strictObject({
@@ -6,6 +7,10 @@ export const bucketSettings = z.strictObject({
     .default("https://open-images-dataset.s3.amazonaws.com").describe(
       "address of the bucket; photos are at PARTITION/IMAGE_ID.jpg under it",
     ),
+  hosts: z.array(z.string().min(1)).optional().describe(
+    "further hosts that it may redirect to; with their port (localhost:8000), also on this machine " +
+      "or in a private network",
+  ),
   partitions: z.array(z.string().regex(/^[\w.-]*\w[\w.-]*$/)).min(1)
     .default(["train", "validation", "test"]).describe(
       "where to look for a photo, in this order",
@@ -51,4 +56,9 @@ export type ResizeSettings = z.infer<typeof resizeSettings>;
 /** Where photos were looked for, as recorded with those that are nowhere. */
 export function describeBucket({ endpoint, partitions }: BucketSettings): string {
   return `${endpoint.replace(/\/+$/, "")} ${partitions.join(" ")}`;
+}
+
+/** The hosts that photos may come from. */
+export function bucketHosts({ endpoint, hosts }: BucketSettings): AllowedHosts {
+  return new AllowedHosts([endpoint], { named: hosts, setting: "dataset.bucket.hosts" });
 }

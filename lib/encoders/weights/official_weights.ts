@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { digestFile, download, userCacheFolder, writeFileWhole } from "../../storage/mod.ts";
+import {
+  AllowedHosts,
+  digestFile,
+  download,
+  userCacheFolder,
+  writeFileWhole,
+} from "../../storage/mod.ts";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { NetworkSettings } from "../settings.ts";
 import type { Listener } from "../../progress/mod.ts";
@@ -14,7 +20,7 @@ import type { Listener } from "../../progress/mod.ts";
  */
 export async function downloadOfficialWeights(
   architecture: Architecture,
-  { layer, weightsUrl }: NetworkSettings,
+  { layer, weightsUrl, weightsHosts }: NetworkSettings,
   { onProgress, say, signal }: Listener,
   folder?: string,
 ): Promise<string> {
@@ -31,7 +37,12 @@ export async function downloadOfficialWeights(
   const path = join(folder ?? join(userCacheFolder(), "weights"), file);
   const isThere = await Deno.stat(path).then(() => true, () => false);
   if (!isThere) say?.(`Downloading the ImageNet weights of ${kind} from ${url} to ${path}`);
-  await download(url, path, { md5, onProgress: isThere ? undefined : onProgress, say, signal });
+  const hosts = new AllowedHosts([url], {
+    named: weightsHosts,
+    setting: "encoder.weightsHosts",
+  });
+  const progress = isThere ? undefined : onProgress;
+  await download(url, path, { md5, hosts, onProgress: progress, say, signal });
   if (md5 === undefined) await checkRecorded(path, say);
   return path;
 }

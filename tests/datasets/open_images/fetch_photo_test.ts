@@ -1,5 +1,5 @@
 import { fetchPhoto } from "../../../lib/datasets/open_images/fetch_photo.ts";
-import { bucketSettings } from "../../../lib/datasets/open_images/settings.ts";
+import { bucketHosts, bucketSettings } from "../../../lib/datasets/open_images/settings.ts";
 import { AttemptError } from "../../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
@@ -39,10 +39,14 @@ function test(
       await using server = servePhotos(await served());
       const bucket = bucketSettings.parse({
         endpoint: `${server.endpoint}/`,
+        hosts: server.hosts,
         retries: 2,
         retryDelay: 0.001,
       });
-      await fn((resize) => fetchPhoto(id, bucket, resize, signal), server.requests);
+      await fn(
+        (resize) => fetchPhoto(id, bucket, resize, signal, bucketHosts(bucket)),
+        server.requests,
+      );
     },
   });
 }

@@ -56,6 +56,7 @@ function test(
             fetchPhotos(ids, folder, {
               bucket: bucketSettings.parse({
                 endpoint: server.endpoint,
+                hosts: server.hosts,
                 retryDelay: 0.005,
                 stallTimeout: 0.5,
                 ...bucket,
@@ -306,7 +307,7 @@ Deno.test({
       try {
         await using server = servePhotos({ photos: manyPhotos });
         const photos = join(folder, "photos");
-        const bucket = bucketSettings.parse({ endpoint: server.endpoint });
+        const bucket = bucketSettings.parse({ endpoint: server.endpoint, hosts: server.hosts });
         const fetchIds = () =>
           fetchPhotos(many.slice(0, 100), photos, { bucket, resize: false, allowed: 0 }, {});
         const error = await assertRejects(

@@ -5,6 +5,7 @@ import { bucketSettings } from "../../../lib/datasets/open_images/settings.ts";
 const [idsFile, folder, endpoint] = Deno.args;
 const bucket = bucketSettings.parse({
   endpoint,
+  hosts: [new URL(endpoint).host],
   retries: 10,
   retryDelay: 0.005,
   stallTimeout: 0.5,

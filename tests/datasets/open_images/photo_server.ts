@@ -28,6 +28,8 @@ export interface ServedPhotos {
 /** A server of photos on 127.0.0.1, and what was asked of it. */
 export interface PhotoServer extends AsyncDisposable {
   endpoint: string;
+  /** Its host, as a setting that allows this machine's names it. */
+  hosts: string[];
   /** `PARTITION/ID` of each request, in their order. */
   requests: string[];
 }
@@ -61,6 +63,7 @@ export function servePhotos(served: ServedPhotos): PhotoServer {
   })();
   return {
     endpoint: `http://127.0.0.1:${listener.addr.port}`,
+    hosts: [`127.0.0.1:${listener.addr.port}`],
     requests,
     async [Symbol.asyncDispose]() {
       listener.close();

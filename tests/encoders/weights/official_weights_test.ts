@@ -30,7 +30,12 @@ const whole = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5";
 const noTop = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5";
 
 function bring(kind: string, layer: string, weightsUrl: string, folder: string, said?: string[]) {
-  const settings = encoderSettings.parse({ kind, layer, weightsUrl });
+  const settings = encoderSettings.parse({
+    kind,
+    layer,
+    weightsUrl,
+    weightsHosts: [new URL(weightsUrl).host],
+  });
   const say = (line: string) => said?.push(line);
   return downloadOfficialWeights(architectures[kind], settings, { say }, folder);
 }

@@ -1,5 +1,5 @@
-import { isPublicAddress } from "../../../app/photos/mod.ts";
-import { assertEquals } from "../../assert.ts";
+import { isPublicAddress } from "../../lib/storage/mod.ts";
+import { assertEquals } from "../assert.ts";
 
 const PRIVATE = [
   ...["127.0.0.1", "127.255.0.1", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1"],
