@@ -16,7 +16,9 @@ export const captionsSettings = {
   ),
   duplicates: duplicateSettings,
   markers: markersSetting,
-  downloads: downloadSettings.default([]).describe("files to download into source first"),
+  downloads: downloadSettings.default([]).describe(
+    "files to download first, into the folder downloads of source, which then has the data set",
+  ),
   ...sharedSettings,
 };
 

@@ -6,10 +6,11 @@ import { captionsSource } from "./captions_source.ts";
 import { downloadSettings } from "./downloads/fetch_archives.ts";
 import { fetchPhotos } from "./open_images/fetch_photos.ts";
 import { photoFile } from "./open_images/photo_files.ts";
+import { refuseProtected } from "./downloads/protected_folders.ts";
 import { readCaptions } from "./open_images/read_captions.ts";
 import { bucketSettings, resizeSettings } from "./open_images/settings.ts";
 import { allowedRejections } from "./rejections.ts";
-import { sharedSettings } from "./dataset_source.ts";
+import { type PrepareContext, sharedSettings } from "./dataset_source.ts";
 import { openSourceFolder } from "./source_folder.ts";
 import { ratioSettings, splitByRatio } from "./splits.ts";
 
@@ -42,7 +43,8 @@ const settings = z.strictObject({
     "shares of train, dev and test",
   ),
   downloads: downloadSettings.default([]).describe(
-    "files to download into source first, unless all files in dataset.captions exist",
+    "files to download first, into the folder downloads of source, where the captions are then " +
+      "looked for; not if all files in dataset.captions exist",
   ),
   markers: markersSetting,
   ...sharedSettings,
@@ -59,13 +61,15 @@ export const openImages = captionsSource({
 
   async read(settings, context) {
     const files = typeof settings.captions === "string" ? [settings.captions] : settings.captions;
-    const source = files !== undefined && await areKnown(files, settings)
-      ? resolve(settings.source)
+    const source = resolve(settings.source);
+    const folderOfCaptions = files !== undefined && await areKnown(files, settings)
+      ? source
       : await openSourceFolder(settings, context);
-    const found = await readCaptions(source, files, settings.maxPhotos, context.signal);
+    const found = await readCaptions(folderOfCaptions, files, settings.maxPhotos, context.signal);
     const folder = settings.images === undefined
-      ? join(photosParent(source, context.folder), photosName(settings))
+      ? join(photosParent(source, dataFolder(context)), photosName(settings))
       : resolve(source, settings.images);
+    await refuseProtected(folder, dataFolder(context), "dataset.images");
     const ids = new Map<string, string>();
     for (const row of found.rows) if ("id" in row) ids.set(photoFile(row.id), row.id);
     return {
@@ -100,12 +104,16 @@ async function areKnown(files: string[], { source, downloads }: Settings): Promi
 }
 
 /** Beside the captions under `data/`, the only folder that tasks may write to; otherwise in it. */
-function photosParent(source: string, dataset: string): string {
-  const data = resolve(dataset, "..", "..");
+function photosParent(source: string, data: string): string {
   const isInside = !relative(data, source).split(SEPARATOR)[0].startsWith("..");
   return isInside ? source : join(data, "open_images");
 }
 
 function photosName({ resize }: Settings): string {
   return resize === false ? "photos" : `photos_${resize.shorterSide}_q${resize.quality}`;
+}
+
+/** `data/`, of which the data set's folder is in `data/datasets/`. */
+function dataFolder({ folder }: PrepareContext): string {
+  return resolve(folder, "..", "..");
 }

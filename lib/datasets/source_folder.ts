@@ -5,7 +5,8 @@ import { type downloadSettings, fetchArchives } from "./downloads/fetch_archives
 import type { PrepareContext } from "./dataset_source.ts";
 
 /**
- * The absolute path of a source's folder, after fetching its downloads into it.
+ * The absolute path of the folder with a source's files: the source itself or, where there are
+ * downloads, its folder of them, after fetching them.
  *
  * @throws {Error} saying what to do, if it is not there
  */
@@ -17,7 +18,9 @@ export async function openSourceFolder(
   if (await isFile(source)) {
     throw new Error(`${source} is a file: set dataset.source to the folder that holds it`);
   }
-  if (settings.downloads.length > 0) await fetchArchives(source, settings.downloads, context);
+  if (settings.downloads.length > 0) {
+    return await fetchArchives(source, settings.downloads, context);
+  }
   if (await isFolder(source)) return source;
   throw new Error(
     `There is no folder ${source}: put the data set there, or set dataset.source to its folder`,

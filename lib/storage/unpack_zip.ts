@@ -29,6 +29,58 @@ export interface UnpackZipOptions extends Omit<Listener, "say"> {
   sync?: boolean;
 }
 
+/** A file or folder in an archive, as its directory describes it. */
+export interface ZipEntry {
+  /** Its path, separated by `/`. */
+  name: string;
+  /** Bytes of a file. */
+  size: number;
+  /** Checksum of a file. */
+  crc32: number;
+  /** Whether it is a folder. */
+  isFolder: boolean;
+}
+
+/**
+ * What {@linkcode unpackZip} would unpack.
+ *
+ * @throws {Error} if it is not a complete ZIP archive, or an entry would lie outside the folder, is a
+ * symbolic link or has the name of another
+ */
+export async function listZip(
+  archive: string,
+  { remedy = "delete it and run again" }: Pick<UnpackZipOptions, "remedy"> = {},
+): Promise<ZipEntry[]> {
+  const { default: yauzl } = await import("yauzl");
+  let zip: ZipFile | undefined;
+  try {
+    checkContent(archive, readHead(archive), "a zip archive", ["zip"]);
+    zip = await yauzl.openPromise(archive, { lazyEntries: true, autoClose: false });
+    const entries = new Map<string, ZipEntry>();
+    for await (
+      const { fileName: name, uncompressedSize: size, crc32, ...entry } of zip.eachEntry()
+    ) {
+      if (OF_MACOS.test(name)) continue;
+      if (isLink(entry)) throw new Error(`${name} is a symbolic link`);
+      if (entries.has(name)) throw new Error(`${name} occurs twice`);
+      entries.set(name, { name, size, crc32, isFolder: name.endsWith("/") });
+    }
+    return [...entries.values()];
+  } catch (error) {
+    throw new Error(
+      `${archive} cannot be unpacked (${(error as Error).message}): ${remedy}`,
+      { cause: error },
+    );
+  } finally {
+    zip?.close();
+  }
+}
+
+/** By the Unix file mode. */
+function isLink({ externalFileAttributes }: Pick<Entry, "externalFileAttributes">): boolean {
+  return (externalFileAttributes >>> 16 & 0o170000) === 0o120000;
+}
+
 /**
  * Unpacks a ZIP archive into a folder, entry by entry; each file appears only when complete. What
  * macOS adds (`__MACOSX`, `.DS_Store`) is skipped.
@@ -76,8 +128,7 @@ async function unpackEntry(
   const name = entry.fileName;
   const path = resolve(folder, name);
   if (!path.startsWith(resolve(folder) + sep)) throw new Error(`${name} lies outside the folder`);
-  const isLink = (entry.externalFileAttributes >>> 16 & 0o170000) === 0o120000;
-  if (isLink) throw new Error(`${name} is a symbolic link`);
+  if (isLink(entry)) throw new Error(`${name} is a symbolic link`);
   if (name.endsWith("/")) return await Deno.mkdir(path, { recursive: true });
   await Deno.mkdir(dirname(path), { recursive: true });
   const part = `${path}.part`;
