@@ -4,6 +4,7 @@ import { isPublicAddress } from "./public_address.ts";
 
 /** Why a web address is not fetched; another attempt would not help. */
 export class RefusedAddressError extends Error {
+  /** Its name in messages. */
   override name = "RefusedAddressError";
 }
 
@@ -50,7 +51,11 @@ export class AllowedHosts {
   readonly #options: AllowedHostsOptions;
   readonly #checked = new Map<string, { at: number; check: Promise<void> }>();
 
-  /** @param urls what is fetched */
+  /**
+   * The hosts for a group of downloads.
+   *
+   * @param urls what is fetched
+   */
   constructor(urls: readonly string[], options: AllowedHostsOptions = {}) {
     this.#own = urls.map((url) => hostWithPort(new URL(url)));
     const own = this.#own.map(withoutPort);
