@@ -4,7 +4,7 @@ import { isPublicAddress } from "./public_address.ts";
 
 /** Why a web address is not fetched; another attempt would not help. */
 export class RefusedAddressError extends Error {
-  /** Its name in messages. */
+  /** The name of this class. */
   override name = "RefusedAddressError";
 }
 

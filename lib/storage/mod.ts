@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { AllowedHosts, type AllowedHostsOptions, RefusedAddressError } from "./allowed_hosts.ts";
+export { AllowedHosts, type AllowedHostsOptions } from "./allowed_hosts.ts";
 export { isPublicAddress } from "./public_address.ts";
 export { checkContent, readHead } from "./check_content.ts";
 export { CONTENT_HEAD, type FileContent, recogniseContent } from "./file_content.ts";

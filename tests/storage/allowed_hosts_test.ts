@@ -1,4 +1,5 @@
-import { AllowedHosts, fetchBytes, RefusedAddressError } from "../../lib/storage/mod.ts";
+import { RefusedAddressError } from "../../lib/storage/allowed_hosts.ts";
+import { AllowedHosts, fetchBytes } from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
