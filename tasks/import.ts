@@ -19,7 +19,7 @@ import {
   recogniseFile,
   sameTokenizer,
 } from "../lib/interchange/mod.ts";
-import { importRun, tokenizerOptions } from "../lib/stages/mod.ts";
+import { importRun, tidyData, tokenizerOptions } from "../lib/stages/mod.ts";
 import { checkContent, unlessNotFound } from "../lib/storage/mod.ts";
 import { decodeUtf8 } from "../lib/text/mod.ts";
 
@@ -71,6 +71,7 @@ await runTask(async ({ argv, progress }) => {
     if (json) printJson({ files: files.map(fileFacts), run: null });
     return;
   }
+  await tidyData("data", { say });
   const imported = await importRun({ data: "data", say }, {
     model,
     tokenizer,

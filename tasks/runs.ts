@@ -10,7 +10,7 @@ import {
 import { decoderGraph } from "../lib/interchange/mod.ts";
 import { layerDiagram, layersText } from "../lib/plots/mod.ts";
 import { compareRuns, deleteRun, findRun, type ListedRun, listRuns, Run } from "../lib/run/mod.ts";
-import { cleanCaches, listCaches } from "../lib/stages/mod.ts";
+import { cleanCaches, listCaches, tidyData } from "../lib/stages/mod.ts";
 import { showBytes, writeFileWhole } from "../lib/storage/mod.ts";
 
 const DATA = "data";
@@ -21,9 +21,10 @@ const LABELS: Record<string, string> = {
   wordsPerSecond: "words/s in training",
 };
 
-await runTask(async ({ argv }) => {
+await runTask(async ({ argv, progress }) => {
   const command = taskCommand("runs", "Lists, compares and deletes runs; shows and cleans caches.")
-    .option("--json", "print one JSON document on standard output", false);
+    .option("--json", "print one JSON document on standard output", false)
+    .hook("preAction", () => tidyData(DATA, { say: (line) => progress.say(line) }));
   const json = () => command.opts().json as boolean;
   const inherit = (name: string, description: string) =>
     throwsUsageErrors(command.command(name, name === "list" ? { isDefault: true } : {}))

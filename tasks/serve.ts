@@ -11,6 +11,7 @@ import {
   taskCommand,
   UsageError,
 } from "../lib/cli/mod.ts";
+import { tidyData } from "../lib/stages/mod.ts";
 
 const DATA = "data";
 const LOOPBACK = "127.0.0.1";
@@ -59,6 +60,7 @@ await runTask(async ({ argv, progress, signal }) => {
     throw new UsageError("--allow-private needs --allow-urls: without it no address is fetched");
   }
   const say = (line: string) => progress.say(line);
+  await tidyData(DATA, { say });
   const runs = await chosenRuns(options.run, DATA, say);
   const [page, examples, engine] = await Promise.all([
     bundlePage(),

@@ -8,7 +8,8 @@ import {
 } from "../config/mod.ts";
 import { engineChoice, startEngine } from "../engine/mod.ts";
 import { locateRun, Run } from "../run/mod.ts";
-import type { Experiment } from "../stages/mod.ts";
+import { type Experiment, tidyData } from "../stages/mod.ts";
+import { usesUntilExit } from "../storage/mod.ts";
 import { onlyRun } from "./only_run.ts";
 import type { Task } from "./run_task.ts";
 import { splitOverrides } from "./split_overrides.ts";
@@ -81,6 +82,7 @@ export async function experimentArguments(
   ).addHelpText("after", () => wrapIndented(helpOnKeys(parts), terminalColumns()));
   command.parse(rest, { from: "user" });
   const say = (line: string) => progress.say(line);
+  await tidyData(DATA, { say }, command.opts().output);
   engineChoice(); // a wrong one is an error before any work
   const options = command.opts();
   if (choosesRun && command.getOptionValueSource("config") !== "cli") {
@@ -110,6 +112,7 @@ export async function experimentArguments(
     experiment: {
       config,
       data: DATA,
+      uses: usesUntilExit(),
       engine: () => startEngine({ say }),
       say,
       onProgress: (stage, done, total, note) => progress.show(stage, done, total, note),

@@ -1,5 +1,5 @@
 import type { Listener } from "../progress/mod.ts";
-import { lockFolder } from "../storage/mod.ts";
+import { explainWriteError, lockFolder } from "../storage/mod.ts";
 import { type FeatureCache, refreshCache } from "./feature_cache.ts";
 import type { PhotoSource } from "./read_photo.ts";
 import { type Claim, claimShard, heldClaims, PATIENCE } from "./shard_claims.ts";
@@ -75,6 +75,9 @@ export class ShardQueue implements AsyncDisposable {
   async #claim(): Promise<ShardToFill | undefined> {
     const { folder } = this.#cache;
     using _lock = await lockFolder(folder, { ...this.#listener, patience: PATIENCE });
+    await Deno.mkdir(folder, { recursive: true }).catch((error) => {
+      throw explainWriteError(error, folder);
+    });
     // In this order: a shard finished in between then counts as claimed and as done, not as neither.
     const claims = await heldClaims(folder, this.#listener);
     for (const { photos, rejected } of await refreshCache(this.#cache)) {

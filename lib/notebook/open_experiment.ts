@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { type Config, ConfigError, loadConfig, resolvePaths } from "../config/mod.ts";
 import { startEngine } from "../engine/mod.ts";
 import { OtherConfigError, Run } from "../run/mod.ts";
-import type { Experiment } from "../stages/mod.ts";
-import { exists } from "../storage/mod.ts";
+import { type Experiment, tidyData } from "../stages/mod.ts";
+import { exists, usesUntilExit } from "../storage/mod.ts";
 import { printLine } from "./print_line.ts";
 import { configOverrides, type Settings } from "./settings.ts";
 import { inSettings } from "./settings_words.ts";
@@ -25,6 +25,7 @@ export async function openExperiment(settings: Settings = {}): Promise<Experimen
   const say = (line: string) => printLine(inSettings(line));
   const data = resolve(root, Deno.env.get("SHOWTELL_DATA") ?? "data");
   const written = await readConfig(settings);
+  await tidyData(data, { say });
   const run = Run.named(written.name, data);
   await checkRun(run, written, settings.overwrite === true, say);
   const { dataset, encoder, training } = written;
@@ -36,6 +37,7 @@ export async function openExperiment(settings: Settings = {}): Promise<Experimen
     config: resolvePaths(written, root),
     written: { config: written, root },
     data,
+    uses: usesUntilExit(),
     engine: () => startEngine({ say }),
     say,
   };
@@ -67,7 +69,10 @@ async function checkRun(
     await run.check(config);
   } catch (error) {
     if (!(error instanceof OtherConfigError)) throw error;
-    if (overwrite) return await run.begin(config, { overwrite, say });
+    if (overwrite) {
+      using _lock = await run.lock({ say });
+      return await run.begin(config, { overwrite, say });
+    }
     throw new ToldError(
       "Settings",
       `there is a run "${run.name}" with others: ${error.changed}. Write another name in the ` +

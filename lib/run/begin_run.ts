@@ -1,8 +1,8 @@
 import type { Config } from "../config/mod.ts";
 import type { Listener } from "../progress/mod.ts";
-import { exists, explainWriteError, lockFolder } from "../storage/mod.ts";
+import { exists, lockFolder, lockUnused, writeFolderWhole } from "../storage/mod.ts";
 import { checkSameTraining, readRunConfig, writeRunConfig } from "./run_config.ts";
-import type { RunPaths } from "./run_files.ts";
+import { type RunPaths, runPaths } from "./run_files.ts";
 import { readSeenElsewhere } from "./seen_photos.ts";
 
 /** Options of {@linkcode beginRun}. */
@@ -32,9 +32,10 @@ export async function checkRun(paths: RunPaths, config: Config): Promise<void> {
 }
 
 /**
- * Makes a run's folder with its config, or checks that the run there was made by this config.
+ * Makes a run's folder with its config, or checks that the run there was made by this config. Call
+ * it under the run's lock.
  *
- * @throws {Error} naming the keys that differ, or the process that works on the run
+ * @throws {Error} naming the keys that differ
  */
 export async function beginRun(
   paths: RunPaths,
@@ -42,17 +43,26 @@ export async function beginRun(
   { overwrite = false, say }: BeginOptions,
 ): Promise<void> {
   const { folder } = paths;
+  const isThere = await exists(folder);
   if (!overwrite) await checkRun(paths, config);
-  else await deleteIfAny(folder, say);
-  await Deno.mkdir(folder, { recursive: true }).catch((error) => {
-    throw explainWriteError(error, paths.config, folder);
-  });
-  await writeRunConfig(paths.config, config);
+  else if (isThere) say?.(`Deleting the old run in ${folder}`);
+  if (isThere && !overwrite) return await writeRunConfig(paths.config, config);
+  const write = (made: string) => writeRunConfig(runPaths(made).config, config);
+  await writeFolderWhole(folder, write, { replace: overwrite });
 }
 
-async function deleteIfAny(folder: string, say: Listener["say"]): Promise<void> {
-  if (!await exists(folder)) return;
-  using _lock = await lockFolder(folder, { say });
-  say?.(`Deleting the old run in ${folder}`);
-  await Deno.remove(folder, { recursive: true });
+/**
+ * Locks a run whose files are to be written, also against those that start from its weights, until
+ * the result is disposed of. The run need not exist.
+ *
+ * @throws {Error} if another process works on it
+ */
+export async function lockRun(
+  { folder }: Pick<RunPaths, "folder">,
+  listener: Pick<Listener, "say"> = {},
+): Promise<Disposable> {
+  using locks = new DisposableStack();
+  locks.use(await lockFolder(folder, listener));
+  locks.use(await lockUnused(folder));
+  return locks.move();
 }

@@ -1,9 +1,11 @@
+import type { Config } from "../config/mod.ts";
 import type { Weights } from "../nn/mod.ts";
-import { writeFileWhole, writeRecord } from "../storage/mod.ts";
+import { writeFileWhole, writeFolderWhole, writeRecord } from "../storage/mod.ts";
 import { type Tokenizer, tokenizerToJson } from "../text/mod.ts";
 import { startOfEpoch, writeCheckpoint } from "../training/mod.ts";
 import { importedFeaturesKey } from "./encoder_key.ts";
-import type { RunPaths } from "./run_files.ts";
+import { writeRunConfig } from "./run_config.ts";
+import { type RunPaths, runPaths } from "./run_files.ts";
 import { writeSeenElsewhere } from "./seen_photos.ts";
 import { writeRunRecord } from "./run_record.ts";
 
@@ -30,8 +32,20 @@ export interface ImportedParts {
 /** Version of the record of the files that a run was made from. */
 const FORMAT = 1;
 
-/** Fills a run's folder with a decoder that was trained elsewhere. */
-export async function writeImportedRun(paths: RunPaths, parts: ImportedParts): Promise<void> {
+/**
+ * Writes a run that is a decoder trained elsewhere: it appears whole or not at all, and so does the
+ * one that it replaces go. Call it under the run's lock.
+ */
+export async function writeImportedRun(
+  { folder }: Pick<RunPaths, "folder">,
+  config: Config,
+  parts: ImportedParts,
+): Promise<void> {
+  await writeFolderWhole(folder, (made) => fill(runPaths(made), config, parts), { replace: true });
+}
+
+async function fill(paths: RunPaths, config: Config, parts: ImportedParts): Promise<void> {
+  await writeRunConfig(paths.config, config);
   const { tokenizer, weights, learningRate, featureShape, parameters, files, notes } = parts;
   await writeFileWhole(paths.tokenizer, tokenizerToJson(tokenizer));
   await writeCheckpoint(paths.best, {

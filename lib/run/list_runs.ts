@@ -1,6 +1,7 @@
 import type { Config } from "../config/mod.ts";
-import { exists, folderSize, isLocked, lockFolder, subfolders } from "../storage/mod.ts";
+import { deleteFolder, exists, folderSize, isLocked, subfolders } from "../storage/mod.ts";
 import { nearName } from "../text/mod.ts";
+import { lockRun } from "./begin_run.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Run, runsFolder } from "./run.ts";
 import type { TrainingSummary } from "./run_record.ts";
@@ -88,8 +89,8 @@ async function noRunNamed(data: string, name: string): Promise<Error> {
  * @throws {Error} if another process is working on it
  */
 export async function deleteRun({ folder }: Pick<ListedRun, "folder">): Promise<void> {
-  using _lock = await lockFolder(folder);
-  await Deno.remove(folder, { recursive: true });
+  using _lock = await lockRun({ folder });
+  await deleteFolder(folder);
 }
 
 async function describeRun(run: Run): Promise<ListedRun> {

@@ -16,7 +16,7 @@ export {
   locateRun,
   trainedRuns,
 } from "./list_runs.ts";
-export { Run } from "./run.ts";
+export { Run, runsFolder } from "./run.ts";
 export { OtherConfigError } from "./run_config.ts";
 export type { EvaluationInputs, FoundEvaluations, RunEvaluation } from "./evaluation_record.ts";
 export type { RunFile, RunPaths } from "./run_files.ts";

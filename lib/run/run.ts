@@ -15,7 +15,7 @@ import {
 } from "../storage/mod.ts";
 import { type Tokenizer, tokenizerFromJson, tokenizerToJson } from "../text/mod.ts";
 import { type Checkpoint, type HistoryLine, readHistory } from "../training/mod.ts";
-import { type BeginOptions, beginRun, checkRun } from "./begin_run.ts";
+import { type BeginOptions, beginRun, checkRun, lockRun } from "./begin_run.ts";
 import { readBestWeights } from "./best_checkpoint.ts";
 import { type ImportedParts, writeImportedRun } from "./imported_run.ts";
 import { noRun, readRunConfig } from "./run_config.ts";
@@ -76,9 +76,19 @@ export class Run {
   }
 
   /**
-   * Makes the folder with its config, or checks that the run there was made by this config.
+   * Locks it for whoever writes its files, until the result is disposed of.
    *
-   * @throws {Error} naming the keys that differ, or the process that works on the run
+   * @throws {Error} naming the process that works on it
+   */
+  async lock(listener: Pick<Listener, "say"> = {}): Promise<Disposable> {
+    return await lockRun(this.paths, listener);
+  }
+
+  /**
+   * Makes the folder with its config, or checks that the run there was made by this config. Call it
+   * under the run's lock.
+   *
+   * @throws {Error} naming the keys that differ
    */
   async begin(config: Config, options: BeginOptions = {}): Promise<void> {
     await beginRun(this.paths, config, options);
@@ -234,9 +244,9 @@ export class Run {
     return await readSeenPhotos(this.paths, await readRunRecord(this.paths));
   }
 
-  /** Fills it with a decoder that was trained elsewhere. */
-  async writeImported(parts: ImportedParts): Promise<void> {
-    await writeImportedRun(this.paths, parts);
+  /** Writes it whole as a decoder that was trained elsewhere; a run of that name is replaced. */
+  async writeImported(config: Config, parts: ImportedParts): Promise<void> {
+    await writeImportedRun(this.paths, config, parts);
   }
 
   /** Its evaluation of that name, `<data set>-<split>`, done or to be done. */

@@ -2,7 +2,7 @@ import type { CaptionRow } from "../datasets/mod.ts";
 import { Run } from "../run/mod.ts";
 import { digestJson } from "../storage/mod.ts";
 import { counted, fitTokenizer, type TextSettings, type Tokenizer } from "../text/mod.ts";
-import { type Experiment, openRun, runOf } from "./experiment.ts";
+import { type Experiment, openRun, type OpenRunOptions, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import type { PreparedData } from "./prepared_data.ts";
 
@@ -17,17 +17,19 @@ export interface BuiltTokenizer {
 /**
  * Stage 3: captions → the tokenizer in the run's folder.
  *
- * @param overwrite deletes the run of this name, whatever config made it
+ * @throws {Error} naming the keys that differ, or the process that works on the run
  */
 export async function buildTokenizer(
   experiment: Experiment,
   prepared: PreparedData,
-  overwrite = false,
+  { overwrite = false, lock }: OpenRunOptions = {},
 ): Promise<BuiltTokenizer> {
+  using own = lock === undefined ? await runOf(experiment).lock(experiment) : undefined;
+  const held = lock ?? own;
   const { config: { text, training }, say } = experiment;
   const inputs = await tokenizerInputs(text, prepared, training.from);
   if (!overwrite && await runOf(experiment).hasTokenizer(inputs)) {
-    const run = await openRun(experiment);
+    const run = await openRun(experiment, { lock: held });
     const tokenizer = await run.readTokenizer();
     say(`The tokenizer is built: ${counted(tokenizer.vocabularySize, "word")}`);
     return { run, tokenizer };
@@ -37,7 +39,7 @@ export async function buildTokenizer(
     : await tokenizerOf(new Run(training.from), text);
   freeMemory();
   // Only now: a config that cannot be fitted leaves no run behind, and deletes none.
-  const run = await openRun(experiment, overwrite);
+  const run = await openRun(experiment, { overwrite, lock: held });
   await run.saveTokenizer(tokenizer, inputs);
   say(`Tokenizer built: ${counted(tokenizer.vocabularySize, "word")}`);
   return { run, tokenizer };

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { type ConfigEncoder, type NetworkEncoder, networkOf } from "../config/mod.ts";
 import { LazyEncoder } from "../encoders/mod.ts";
 import { encodePhotos, fillCache, openFeatureCache } from "../features/mod.ts";
+import type { FolderUses } from "../storage/mod.ts";
 import { counted } from "../text/mod.ts";
 import { type CachedFeatures, sayRejects } from "./cached_features.ts";
 import { copyFeaturesFile } from "./copy_features_file.ts";
-import { type Experiment, featuresFolder } from "./experiment.ts";
+import { type Experiment, featuresFolder, whileInUse } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import type { PreparedData } from "./prepared_data.ts";
 
@@ -21,16 +22,20 @@ export async function cacheFeatures(
   encoder: ConfigEncoder = experiment.config.encoder,
 ): Promise<CachedFeatures> {
   try {
-    return encoder.features === undefined
-      ? await encode(experiment, prepared, networkOf(encoder))
-      : await copy(experiment, prepared, encoder, encoder.features);
+    return await whileInUse(
+      experiment,
+      (experiment) =>
+        encoder.features === undefined
+          ? encode(experiment, prepared, networkOf(encoder))
+          : copy(experiment, prepared, encoder, encoder.features),
+    );
   } finally {
     freeMemory();
   }
 }
 
 async function copy(
-  experiment: Experiment,
+  experiment: Experiment & { uses: FolderUses },
   prepared: PreparedData,
   settings: ConfigEncoder,
   file: string,
@@ -53,7 +58,7 @@ async function copy(
 }
 
 async function encode(
-  experiment: Experiment,
+  experiment: Experiment & { uses: FolderUses },
   prepared: PreparedData,
   settings: NetworkEncoder,
 ): Promise<CachedFeatures> {
@@ -68,6 +73,7 @@ async function encode(
   });
   try {
     const folder = featuresFolder(experiment, encoder.key);
+    await experiment.uses.use(folder);
     const cache = await openFeatureCache(folder, {
       key: encoder.key,
       featureShape: encoder.featureShape,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { networkOf } from "../config/mod.ts";
 import { lockCache } from "../features/mod.ts";
-import { folderSize, lockFolder, subfolders } from "../storage/mod.ts";
+import { deleteFolder, folderSize, lockFolder, lockUnused, subfolders } from "../storage/mod.ts";
 import { datasetFolder } from "./experiment.ts";
 import { fileFeaturesKey, type ListedRun, listRuns } from "../run/mod.ts";
 
@@ -40,7 +40,8 @@ export async function listCaches(data: string): Promise<Cache[]> {
  *
  * @param dryRun deletes nothing
  * @returns what was deleted, or would be
- * @throws {Error} if a run's config cannot be read, or another process is working on a cache
+ * @throws {Error} if a run's config cannot be read, or another process is using one of them: then
+ * none is deleted
  */
 export async function cleanCaches(data: string, dryRun = false): Promise<Cache[]> {
   const unknown = (await listRuns(data)).find(({ problem }) => problem !== undefined);
@@ -52,10 +53,12 @@ export async function cleanCaches(data: string, dryRun = false): Promise<Cache[]
   }
   const unused = (await listCaches(data)).filter(({ usedBy }) => usedBy.length === 0);
   if (dryRun) return unused;
-  for (const { kind, folder } of unused) {
-    using _lock = await (kind === "features" ? lockCache(folder) : lockFolder(folder));
-    await Deno.remove(folder, { recursive: true });
+  using locks = new DisposableStack();
+  for (const { kind, folder } of unused) { // all of them before the first is deleted
+    locks.use(await (kind === "features" ? lockCache(folder) : lockFolder(folder)));
+    locks.use(await lockUnused(folder));
   }
+  for (const { folder } of unused) await deleteFolder(folder);
   return unused;
 }
 

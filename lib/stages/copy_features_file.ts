@@ -2,7 +2,7 @@ import type { Config } from "../config/mod.ts";
 import { fillCache, openFeatureCache, type PhotoSource } from "../features/mod.ts";
 import { checkNumbers, type FeaturesFile, openFeaturesFile } from "../interchange/mod.ts";
 import { fileFeaturesKey } from "../run/mod.ts";
-import { digestFile, digestJson } from "../storage/mod.ts";
+import { digestFile, digestJson, type FolderUses } from "../storage/mod.ts";
 import type { CachedFeatures } from "./cached_features.ts";
 import { type Experiment, featuresFolder } from "./experiment.ts";
 import { matchEntries, type NamedPhoto } from "./match_entries.ts";
@@ -25,7 +25,7 @@ interface Unmatched {
  * @throws {Error} if none of its names is a photo's
  */
 export async function copyFeaturesFile(
-  experiment: Experiment,
+  experiment: Experiment & { uses: FolderUses },
   path: string,
   photos: readonly NamedPhoto[],
   { precision, shardSize }: Pick<Config["encoder"], "precision" | "shardSize">,
@@ -43,6 +43,7 @@ export async function copyFeaturesFile(
   );
   const folder = featuresFolder(experiment, key);
   const featureShape = [...file.featureShape];
+  await experiment.uses.use(folder);
   const cache = await openFeatureCache(folder, { key, featureShape, precision, shardSize, say });
   const began = performance.now();
   const { encoded } = await fillCache(

@@ -3,7 +3,7 @@ import { type Config, resolvePaths } from "../config/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { Run } from "../run/mod.ts";
-import { digestJson } from "../storage/mod.ts";
+import { digestJson, FolderUses } from "../storage/mod.ts";
 
 /** What the stages work on, and how they report. */
 export interface Experiment extends Listener {
@@ -16,6 +16,11 @@ export interface Experiment extends Listener {
   written?: { config: Config; root: string };
   /** Where everything is written. */
   data: string;
+  /**
+   * Folders that the stages read and nobody may delete before the task ends. @default {those of each
+   * stage, until it ends}
+   */
+  uses?: FolderUses;
   /** Starts the engine when it is first needed. */
   engine: () => Promise<Engine>;
   /** Reports to the user, one line at a time. */
@@ -54,17 +59,36 @@ export function runOf({ config, data }: Pick<Experiment, "config" | "data">): Ru
   return Run.named(config.name, data);
 }
 
+/** How {@linkcode openRun} opens a run. */
+export interface OpenRunOptions {
+  /** Deletes the run that is there, whatever config made it. @default {false} */
+  overwrite?: boolean;
+  /** The run's lock, if the caller has it. @default {one of its own, until the run is open} */
+  lock?: Disposable;
+}
+
 /**
  * The config's run, begun, or checked to be of this config.
  *
- * @param overwrite deletes the run that is there, whatever config made it
  * @throws {Error} naming the keys that differ, or the process that works on the run
  */
 export async function openRun(
   experiment: Located & Pick<Experiment, "say">,
-  overwrite = false,
+  { overwrite, lock }: OpenRunOptions = {},
 ): Promise<Run> {
+  const { say } = experiment;
   const run = runOf(experiment);
-  await run.begin(writtenConfig(experiment), { overwrite, say: experiment.say });
+  using _lock = lock === undefined ? await run.lock({ say }) : undefined;
+  await run.begin(writtenConfig(experiment), { overwrite, say });
   return run;
+}
+
+/** Work on an experiment whose folders stay in use until the work ends, or longer if it says so. */
+export async function whileInUse<T>(
+  experiment: Experiment,
+  work: (experiment: Experiment & { uses: FolderUses }) => Promise<T>,
+): Promise<T> {
+  if (experiment.uses !== undefined) return await work({ ...experiment, uses: experiment.uses });
+  using uses = new FolderUses();
+  return await work({ ...experiment, uses });
 }

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { loadNetwork } from "../encoders/mod.ts";
 import {
@@ -10,7 +10,7 @@ import {
 } from "../interchange/mod.ts";
 import { createDecoder } from "../models/mod.ts";
 import { Run, type TrainingSummary } from "../run/mod.ts";
-import { exists, explainWriteError, folderSize } from "../storage/mod.ts";
+import { exists, folderSize, lockFolder, restoreFolder, writeFolderWhole } from "../storage/mod.ts";
 import { networkOf } from "../config/mod.ts";
 import { checkEncoder } from "./check_encoder.ts";
 import { checkNetwork, encoderGiving, shapeText } from "./check_features.ts";
@@ -57,6 +57,8 @@ export async function exportRun(
   const { config, data, say } = experiment;
   const { run, format, overwrite = false } = request;
   const output = request.output ?? join(data, "exports", `${config.name}-${format}`);
+  using _lock = await lockFolder(output, { say });
+  await restoreFolder(output);
   await checkFree(output, overwrite);
   const { exported, training } = await readRun(experiment, run);
   const { encoder, featureShape } = exported;
@@ -76,7 +78,7 @@ export async function exportRun(
     await writeFolderWhole(output, async (folder) => {
       if (format === "tfjs") await writeWebExport(folder, exported, network);
       else await writeKerasExport(folder, exported, format);
-    });
+    }, { replace: overwrite });
   } finally {
     network?.model.dispose();
   }
@@ -145,26 +147,4 @@ async function loadEncoder(
     throw error;
   }
   return network;
-}
-
-/** A folder that appears under its name when all is in it; one that is there is replaced. */
-async function writeFolderWhole(
-  path: string,
-  write: (folder: string) => Promise<void>,
-): Promise<void> {
-  const id = crypto.randomUUID();
-  const temporary = join(dirname(path), `.showtell-${id}.tmp`);
-  const old = join(dirname(path), `.showtell-${id}.old`);
-  try {
-    await Deno.mkdir(temporary, { recursive: true });
-    await write(temporary);
-    if (await exists(path)) await Deno.rename(path, old);
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    throw explainWriteError(error, path);
-  } finally {
-    for (const left of [temporary, old]) {
-      if (await exists(left)) await Deno.remove(left, { recursive: true });
-    }
-  }
 }

@@ -3,10 +3,10 @@ import type { Config } from "../config/mod.ts";
 import { type FileOf, importTokenizer, type TokenizerFile } from "../interchange/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
 import type { Run } from "../run/mod.ts";
-import { digestFile, lockFolder } from "../storage/mod.ts";
+import { digestFile, exists } from "../storage/mod.ts";
 import { KerasTokenizer, type Tokenizer } from "../text/mod.ts";
 import { shapeText } from "./check_features.ts";
-import { type Experiment, openRun, runOf } from "./experiment.ts";
+import { type Experiment, runOf } from "./experiment.ts";
 import { importedConfig } from "./imported_config.ts";
 import { tokenizerOptions } from "./tokenizer_options.ts";
 
@@ -70,11 +70,11 @@ export async function importRun(
   const { vocabularySize, featureShape, settings, weights } = model;
   const decoder = createDecoder(settings, { vocabularySize, featureShape });
   const experiment = { config, data, say } as Experiment;
-  if (!overwrite) await checkFree(runOf(experiment));
-  const run = await openRun(experiment, overwrite);
-  using _lock = await lockFolder(run.folder, { say });
   const parameters = parameterCount(decoder);
-  await run.writeImported({
+  const run = runOf(experiment);
+  using _lock = await run.lock({ say });
+  if (!overwrite) await checkFree(run);
+  await run.writeImported(config, {
     tokenizer,
     weights,
     learningRate: config.training.learningRate,
@@ -143,7 +143,7 @@ function checkGiven({ features, model: { model, path } }: ImportRequest): void {
 }
 
 async function checkFree(run: Run): Promise<void> {
-  if (!await run.isComplete()) return;
+  if (!await exists(run.folder)) return;
   throw new Error(
     `There is a run in ${run.folder} already: give this one another --name, or --overwrite it`,
   );

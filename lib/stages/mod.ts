@@ -31,12 +31,14 @@ export {
   featuresFolder,
   type Located,
   openRun,
+  type OpenRunOptions,
 } from "./experiment.ts";
 export { type Exported, type ExportRequest, exportRun } from "./export_run.ts";
 export { type ImportedRun, type ImportRequest, importRun } from "./import_run.ts";
 export { keptData, keptFeatures } from "./kept_data.ts";
 export { checkPhotoRun, type PhotoEncoder, photoEncoder } from "./photo_encoder.ts";
 export { readCaptioner } from "./read_captioner.ts";
+export { tidyData } from "./tidy_data.ts";
 export { tokenizerOptions } from "./tokenizer_options.ts";
 export {
   type DataAndFeatures,

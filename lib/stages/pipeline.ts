@@ -1,11 +1,13 @@
+import { resolve } from "node:path";
 import { Run } from "../run/mod.ts";
+import { type FolderUses, isForbidden, lockFolder } from "../storage/mod.ts";
 import type { Callback } from "../training/mod.ts";
 import { buildTokenizer, type BuiltTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
 import type { CachedFeatures } from "./cached_features.ts";
 import { checkDatasetFeatures, checkRunFeatures } from "./check_inputs.ts";
 import { evaluate, type Evaluated } from "./evaluate.ts";
-import { type Experiment, runOf, writtenConfig } from "./experiment.ts";
+import { type Experiment, runOf, whileInUse, writtenConfig } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
 import type { PreparedData } from "./prepared_data.ts";
 import { checkTraining, train, type Trained } from "./train.ts";
@@ -33,40 +35,45 @@ export interface DataAndFeatures {
 
 /** Stages 1 and 2: prepares the data and caches the features, as far as they are missing. */
 export async function throughFeatures(experiment: Experiment): Promise<DataAndFeatures> {
-  await checkDatasetFeatures(experiment);
-  const prepared = await prepareData(experiment);
-  return { prepared, features: await cacheFeatures(experiment, prepared) };
+  return await whileInUse(experiment, async (experiment) => {
+    await checkDatasetFeatures(experiment);
+    const prepared = await prepareData(experiment);
+    return { prepared, features: await cacheFeatures(experiment, prepared) };
+  });
 }
 
 /**
  * Stages 1 and 3: prepares the data and builds the tokenizer, as far as they are missing.
  *
- * @throws {Error} naming the keys that differ, if another config made the run of this name
+ * @throws {Error} naming the keys that differ, if another config made the run of this name, or the
+ * process that works on it
  */
 export async function throughTokenizer(
   experiment: Experiment,
   { overwrite = false }: RunOptions = {},
 ): Promise<BuiltTokenizer> {
-  if (!overwrite) await checkRun(experiment);
-  return await buildTokenizer(experiment, await prepareData(experiment), overwrite);
+  return await whileInUse(experiment, async (experiment) => {
+    using lock = await lockRun(experiment, overwrite);
+    return await buildTokenizer(experiment, await prepareData(experiment), { overwrite, lock });
+  });
 }
 
 /**
  * Stages 1 to 4: whatever is missing before training, and training.
  *
  * @throws {RangeError} if no epoch will report what a callback monitors
- * @throws {Error} naming the keys that differ, if another config made the run of this name
+ * @throws {Error} naming the keys that differ, if another config made the run of this name, or the
+ * process that works on it
  */
 export async function throughTraining(
   experiment: Experiment,
-  { overwrite = false, callbacks }: TrainOptions = {},
+  options: TrainOptions = {},
 ): Promise<Trained & DataAndFeatures> {
-  checkTraining(experiment, callbacks);
-  if (!overwrite) await checkRun(experiment);
-  // Before the tokenizer: an encoder that cannot start leaves no run behind, and deletes none.
-  const made = await throughFeatures(experiment);
-  const built = await buildTokenizer(experiment, made.prepared, overwrite);
-  return { ...await train(experiment, { ...made, ...built }, callbacks), ...made };
+  return await whileTrained(
+    experiment,
+    options,
+    (_experiment, trained) => Promise.resolve(trained),
+  );
 }
 
 /** Stages 1 to 5: whatever is missing, training, and its scores; null if nothing can be scored. */
@@ -74,14 +81,15 @@ export async function throughEvaluation(
   experiment: Experiment,
   options: TrainOptions = {},
 ): Promise<Trained & DataAndFeatures & { evaluated: Evaluated | null }> {
-  const trained = await throughTraining(experiment, options);
-  try {
-    return { ...trained, evaluated: await evaluate(experiment, trained) };
-  } catch (error) {
-    if (!(error instanceof NoUnseenPhotosError)) throw error;
-    experiment.say(`No scores: ${error.message}`);
-    return { ...trained, evaluated: null };
-  }
+  return await whileTrained(experiment, options, async (experiment, trained) => {
+    try {
+      return { ...trained, evaluated: await evaluate(experiment, trained) };
+    } catch (error) {
+      if (!(error instanceof NoUnseenPhotosError)) throw error;
+      experiment.say(`No scores: ${error.message}`);
+      return { ...trained, evaluated: null };
+    }
+  });
 }
 
 /**
@@ -92,13 +100,57 @@ export async function throughEvaluation(
  * @throws {NoUnseenPhotosError} if there is no photo that the run was not trained on
  */
 export async function evaluateRun(experiment: Experiment, run: Run): Promise<Evaluated> {
-  const encoder = await checkRunFeatures(experiment, run);
-  const prepared = await prepareData(experiment);
-  const features = await cacheFeatures(experiment, prepared, encoder);
-  return await evaluate(experiment, { run, prepared, features });
+  return await whileInUse(experiment, async (experiment) => {
+    using _lock = await lockFolder(run.folder, { say: experiment.say });
+    const encoder = await checkRunFeatures(experiment, run);
+    const prepared = await prepareData(experiment);
+    const features = await cacheFeatures(experiment, prepared, encoder);
+    return await evaluate(experiment, { run, prepared, features });
+  });
 }
 
-/** Before any work: a run of another config is refused at once. */
-async function checkRun(experiment: Experiment): Promise<void> {
-  await runOf(experiment).check(writtenConfig(experiment));
+/** Stages 1 to 4, and what follows while nobody else may write the run. */
+async function whileTrained<T>(
+  experiment: Experiment,
+  { overwrite = false, callbacks }: TrainOptions,
+  next: (experiment: Experiment, trained: Trained & DataAndFeatures) => Promise<T>,
+): Promise<T> {
+  checkTraining(experiment, callbacks);
+  return await whileInUse(experiment, async (experiment) => {
+    using lock = await lockRun(experiment, overwrite);
+    // Before the tokenizer: an encoder that cannot start leaves no run behind, and deletes none.
+    const made = await throughFeatures(experiment);
+    const built = await buildTokenizer(experiment, made.prepared, { overwrite, lock });
+    const trained = await train(experiment, { ...made, ...built }, callbacks);
+    return await next(experiment, { ...trained, ...made });
+  });
+}
+
+/** Before any work: a run in use or of another config is refused at once. */
+async function lockRun(
+  experiment: Experiment & { uses: FolderUses },
+  overwrite: boolean,
+): Promise<Disposable> {
+  using locks = new DisposableStack();
+  const run = runOf(experiment);
+  locks.use(await run.lock(experiment));
+  if (!overwrite) await run.check(writtenConfig(experiment));
+  await useBase(run, experiment);
+  return locks.move();
+}
+
+/** The run that training starts from stays as it is until the task ends. */
+async function useBase(
+  run: Run,
+  { config: { training: { from } }, uses }: Experiment & { uses: FolderUses },
+): Promise<void> {
+  if (from === undefined) return;
+  if (resolve(from) === resolve(run.folder)) {
+    throw new Error(`${from} cannot start from its own weights: give this run another --name`);
+  }
+  try {
+    await uses.use(from);
+  } catch (error) {
+    if (!isForbidden(error)) throw error; // no task of this user alters it
+  }
 }

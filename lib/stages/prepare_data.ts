@@ -12,13 +12,19 @@ import {
 import {
   alteredOutput,
   exists,
-  explainWriteError,
+  type FolderUses,
   isUpToDate,
   lockFolder,
   recordStage,
 } from "../storage/mod.ts";
 import { counted } from "../text/mod.ts";
-import { datasetFolder, type Experiment, type Located, writtenConfig } from "./experiment.ts";
+import {
+  datasetFolder,
+  type Experiment,
+  type Located,
+  whileInUse,
+  writtenConfig,
+} from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import { PreparedData } from "./prepared_data.ts";
 
@@ -31,18 +37,20 @@ const STAGE = "prepare";
  */
 export async function prepareData(experiment: Experiment): Promise<PreparedData> {
   try {
-    return await prepare(experiment);
+    return await whileInUse(experiment, prepare);
   } finally {
     freeMemory();
   }
 }
 
-async function prepare(experiment: Experiment): Promise<PreparedData> {
-  const { config: { dataset }, say, signal, onProgress } = experiment;
+async function prepare(experiment: Experiment & { uses: FolderUses }): Promise<PreparedData> {
+  const { config: { dataset }, say, signal, onProgress, uses } = experiment;
   const folder = datasetFolder(experiment);
+  using _lock = await lockFolder(folder, { say, signal, patience: Infinity });
   const opened = await openDataset(dataset, { folder, say, signal, onProgress });
   const inputs = await prepareInputs(experiment, opened);
   if (await isUpToDate(folder, STAGE, inputs)) {
+    await uses.use(folder);
     const summary = await readDatasetSummary(folder);
     const found = new PreparedData(folder, summary);
     if (await hasPhotos(found, opened, say)) {
@@ -52,12 +60,12 @@ async function prepare(experiment: Experiment): Promise<PreparedData> {
   } else {
     await sayDamage(folder, say);
   }
-  await Deno.mkdir(folder, { recursive: true }).catch((error) => {
-    throw explainWriteError(error, join(folder, "captions.parquet"), folder);
-  });
-  using _lock = await lockFolder(folder, { say });
+  using alone = new DisposableStack();
+  alone.use(await uses.alone(folder)); // who still reads an older one of this name is not disturbed
   const prepared = await opened.prepare();
   const data = await savePreparedData(folder, prepared, inputs);
+  alone.dispose();
+  await uses.use(folder);
   if (data.summary.rejected > 0) say(describeRejections(prepared.rejected));
   say(`Data prepared: ${count(data.summary)}, in ${folder}`);
   return data;

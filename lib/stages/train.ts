@@ -1,7 +1,7 @@
 import { openFeatures } from "../features/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
 import { Run, type TrainingSummary } from "../run/mod.ts";
-import { lockFolder, removeLeftovers } from "../storage/mod.ts";
+import { removeLeftovers } from "../storage/mod.ts";
 import { counted, type Tokenizer } from "../text/mod.ts";
 import {
   type Callback,
@@ -37,7 +37,7 @@ export interface Trained extends TrainingSummary {
 
 /**
  * Stage 4: features, tokenizer, captions → the run's checkpoints and history. While it trains, no
- * caption of the train split is in memory but as word indices.
+ * caption of the train split is in memory but as word indices. Call it under the run's lock.
  *
  * @param own the user's own callbacks, called before the others
  */
@@ -54,7 +54,6 @@ export async function train(
     say(`Training is done: best epoch ${summary.bestEpoch} of ${summary.epochs}`);
     return { run, ...summary };
   }
-  using _lock = await lockFolder(run.folder, { say });
   for (const folder of [run.folder, run.paths.checkpoints]) await removeLeftovers(folder);
   const reader = await openFeatures(features.folder);
   const sets = await captionSets(prepared, tokenizer, reader);

@@ -1,11 +1,14 @@
 import { join } from "node:path";
 
-/** The folders in a folder, sorted by name; none if it does not exist. Links do not count. */
+/**
+ * The folders in a folder, sorted by name; none if it does not exist. Links do not count, nor do
+ * names with a leading dot, such as those of folders that are being written.
+ */
 export async function subfolders(folder: string): Promise<{ name: string; folder: string }[]> {
   const names: string[] = [];
   try {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (isDirectory) names.push(name);
+      if (isDirectory && !name.startsWith(".")) names.push(name);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -1,27 +1,33 @@
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { exists } from "./exists.ts";
-import { openLocked } from "./locked_file.ts";
+import { isNotFound } from "./not_found.ts";
+import { openLockedIn, removeIfEmpty, removeLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
 import type { Listener } from "../progress/mod.ts";
 
-/** Name of the file in a locked folder: one line of JSON, `{"pid":…,"started":"…"}`. */
-const LOCK_NAME = "lock.json";
+/** Milliseconds that any lock is waited for: who only looks whether it is free holds it for less. */
+const LEAST_PATIENCE = 100;
+
+/** Milliseconds between two attempts. */
+const POLL = 10;
 
 /** How a folder is locked. */
-export interface LockOptions extends Pick<Listener, "say"> {
+export interface LockOptions extends Pick<Listener, "say" | "signal"> {
   /**
-   * Milliseconds to wait for another holder of the lock.
+   * Milliseconds to wait for another holder of the lock; that it waits is said where it may be long.
    *
-   * @default {0}
+   * @default {100}
    */
   patience?: number;
 }
 
 /**
- * Locks a folder (created if missing) for this process until the result is disposed.
+ * Locks a folder, which need not exist, for this process until the result is disposed.
  *
- * The lock is the kernel's, on the file `lock.json`, so a killed process, or a later one with the
- * same number, never keeps a folder locked; a lock file left behind is reported to `say`.
+ * The lock is the kernel's, on the file `.NAME.lock` beside the folder, one line of JSON
+ * `{"pid":…,"started":"…"}`: a killed process, or a later one with the same number, never keeps a
+ * folder locked, and the folder may be replaced or deleted meanwhile. A lock file left behind is
+ * reported to `say`.
  *
  * ```ts ignore
  * using _lock = await lockFolder("data/runs/shapes", { say: console.error });
@@ -31,13 +37,18 @@ export interface LockOptions extends Pick<Listener, "say"> {
  */
 export async function lockFolder(
   folder: string,
-  { say = () => {}, patience = 0 }: LockOptions = {},
+  { say = () => {}, patience = LEAST_PATIENCE, signal }: LockOptions = {},
 ): Promise<Disposable> {
-  const path = join(folder, LOCK_NAME);
-  const until = performance.now() + patience;
+  const path = lockPath(folder);
+  const isNew = !await exists(dirname(path));
+  const until = performance.now() + Math.max(patience, LEAST_PATIENCE);
   let file = await openLock(folder, path);
+  if (file === undefined && patience === Infinity) {
+    say(`Waiting for ${nameOf(await readOwner(path))}, which is working on ${folder}`);
+  }
   while (file === undefined && performance.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    signal?.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, POLL));
     file = await openLock(folder, path);
   }
   if (file === undefined) throw new Error(inUse(folder, await readOwner(path)));
@@ -50,36 +61,38 @@ export async function lockFolder(
     const owner = { pid: Deno.pid, started: new Date().toISOString() };
     await file.write(new TextEncoder().encode(JSON.stringify(owner) + "\n"));
   } catch (error) {
-    release(path, file);
-    throw explainWriteError(error, path);
+    removeLocked(path, file);
+    throw explainWriteError(error, folder);
   }
-  return { [Symbol.dispose]: () => release(path, file) };
+  const held = file;
+  return {
+    [Symbol.dispose]: () => {
+      removeLocked(path, held);
+      if (isNew) removeIfEmpty(dirname(path)); // nothing was written there
+    },
+  };
 }
 
 /** Whether a process holds the lock of a folder now. */
 export async function isLocked(folder: string): Promise<boolean> {
-  const path = join(folder, LOCK_NAME);
-  if (!await exists(path)) return false;
-  const file = await openLocked(path);
-  file?.close();
-  return file === undefined;
+  try {
+    using file = await Deno.open(lockPath(folder));
+    return !await file.tryLock(false);
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }
 
-function release(path: string, file: Deno.FsFile): void {
-  try {
-    Deno.removeSync(path); // while still locked, so that nobody else can have taken it
-  } catch {
-    // The folder may have been removed as a whole.
-  }
-  file.close();
+function lockPath(folder: string): string {
+  return join(dirname(resolve(folder)), `.${basename(resolve(folder))}.lock`);
 }
 
 async function openLock(folder: string, path: string): Promise<Deno.FsFile | undefined> {
   try {
-    await Deno.mkdir(folder, { recursive: true });
-    return await openLocked(path);
+    return await openLockedIn(path);
   } catch (error) {
-    throw explainWriteError(error, path);
+    throw explainWriteError(error, folder);
   }
 }
 
@@ -99,6 +112,11 @@ async function readOwner(path: string): Promise<Owner | undefined> {
 
 function inUse(folder: string, owner: Owner | undefined): string {
   if (owner === undefined) return `${folder} is in use by another process: wait until it ends`;
-  const who = owner.pid === Deno.pid ? "this process itself" : `process ${owner.pid}`;
-  return `${folder} is in use by ${who} since ${owner.started}: wait until it ends, or stop it`;
+  return `${folder} is in use by ${nameOf(owner)} since ${owner.started}: wait until it ends, or ` +
+    "stop it";
+}
+
+function nameOf(owner: Owner | undefined): string {
+  if (owner === undefined) return "another process";
+  return owner.pid === Deno.pid ? "this process itself" : `process ${owner.pid}`;
 }

@@ -15,6 +15,14 @@ const REASONS: Record<string, (folder: string) => string> = {
   EEXIST: (folder) => `a part of ${folder} is a file, not a folder: move it away`,
 };
 
+/** Whether an error, or its cause, says that this process may not write there. */
+export function isForbidden(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: unknown };
+  return error instanceof Deno.errors.NotCapable ||
+    ["EACCES", "EPERM", "EROFS"].includes(code ?? "") ||
+    (cause !== undefined && isForbidden(cause));
+}
+
 /**
  * Says in one sentence why `path` could not be written and what to do; the original error is the
  * `cause`, and is returned unchanged where it cannot be explained better.

@@ -1,4 +1,6 @@
 import { dirname, join } from "node:path";
+import { openLocked } from "./locked_file.ts";
+import { isNotFound } from "./not_found.ts";
 import { removeFile } from "./remove_file.ts";
 import { explainWriteError } from "./write_error.ts";
 
@@ -40,8 +42,7 @@ export function writeFileWholeSync(path: string, data: Uint8Array | string): voi
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
     temporary = temporaryBeside(path);
-    using file = Deno.openSync(temporary, { write: true, createNew: true });
-    file.tryLockSync(true);
+    using file = openTemporarySync(temporary);
     for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
     file.syncSync();
     Deno.renameSync(temporary, path);
@@ -65,8 +66,7 @@ export async function writeFileWholeBy(
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
     temporary = temporaryBeside(path);
-    using file = await Deno.open(temporary, { read: true, write: true, createNew: true });
-    await file.tryLock(true); // tells removeLeftovers() that the writer is alive
+    using file = await openTemporary(temporary);
     await write(temporary, file);
     await file.sync();
     await renameOver(temporary, path);
@@ -115,6 +115,31 @@ async function removeUnlessLocked(path: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false; // its writer has just renamed it
     throw explainWriteError(error, path);
+  }
+}
+
+/** Opens a temporary file, locked, which tells `removeLeftovers` that its writer is alive. */
+async function openTemporary(path: string): Promise<Deno.FsFile> {
+  while (true) { // until no `removeLeftovers` is looking at it, which may have removed it
+    const file = await openLocked(path);
+    if (file !== undefined) return file;
+  }
+}
+
+function openTemporarySync(path: string): Deno.FsFile {
+  while (true) {
+    const file = Deno.openSync(path, { read: true, write: true, create: true });
+    if (file.tryLockSync(true) && isThereSync(path)) return file;
+    file.close();
+  }
+}
+
+function isThereSync(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
   }
 }
 

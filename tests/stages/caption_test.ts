@@ -27,10 +27,9 @@ async function withRun(
   const run = new Run(await Deno.makeTempDir());
   try {
     const config = await loadConfig({ overrides: model });
-    await run.begin(config);
     const tokenizer = fitTokenizer(captions, { ...config.text, minCount: 1 });
     const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
-    await run.writeImported({
+    await run.writeImported(config, {
       tokenizer,
       weights: createDecoder(config.model, inputs).initialWeights(1),
       learningRate: 0,

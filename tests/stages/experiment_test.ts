@@ -71,10 +71,10 @@ test("openRun() overwrites a run, but none that a process works on", async (make
   const other = await make("text.minCount=7");
   {
     using _lock = await lockFolder(folder);
-    await assertRejects(() => openRun(other, true), Error, "is in use by");
+    await assertRejects(() => openRun(other, { overwrite: true }), Error, "is in use by");
     await Deno.stat(`${folder}/old`);
   }
-  await openRun(other, true);
+  await openRun(other, { overwrite: true });
   await assertRejects(() => Deno.stat(`${folder}/old`), Deno.errors.NotFound);
   assertEquals((await run.readConfig()).text.minCount, 7);
 });

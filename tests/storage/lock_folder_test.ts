@@ -9,12 +9,12 @@ Deno.test({
     const folder = await Deno.makeTempDir();
     {
       using _lock = await lockFolder(`${folder}/run`);
-      const { pid } = JSON.parse(await Deno.readTextFile(`${folder}/run/lock.json`));
+      const { pid } = JSON.parse(await Deno.readTextFile(`${folder}/.run.lock`));
       assertEquals(pid, Deno.pid);
       const second = () => lockFolder(`${folder}/run`);
       await assertRejects(second, Error, `${folder}/run is in use by this process itself since`);
     }
-    assertEquals([...Deno.readDirSync(`${folder}/run`)], []);
+    assertEquals([...Deno.readDirSync(folder)], []); // not even the folder that was locked
     const said: string[] = [];
     using _again = await lockFolder(`${folder}/run`, { say: (line) => said.push(line) });
     assertEquals(said, []);

@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { Random } from "../../random/mod.ts";
 import type { Listener } from "../../progress/mod.ts";
-import { explainWriteError, sha256, unlessNotFound, writeFileWhole } from "../../storage/mod.ts";
+import {
+  lockFolder,
+  removeLeftovers,
+  sha256,
+  writeFileWhole,
+  writeFolderWhole,
+} from "../../storage/mod.ts";
 import { eachOf } from "../each_of.ts";
 import { digestPhotos } from "../photo_digests.ts";
 import { drawScene } from "./drawing.ts";
@@ -62,11 +68,10 @@ export async function drawPhotos(
   { folder, onProgress, signal }: DrawContext,
 ): Promise<string[]> {
   const final = join(folder, PHOTOS);
-  const part = join(folder, `${PHOTOS}.part`);
   const digests: string[] = [];
   const drawn = new Map<string, string>();
   let done = 0;
-  const draw = async ({ photo, scene }: Drawing, index: number) => {
+  const draw = async ({ photo, scene }: Drawing, index: number, made: string) => {
     signal?.throwIfAborted();
     const bytes = await drawScene(scene, { size, noise });
     digests[index] = sha256(bytes);
@@ -75,19 +80,15 @@ export async function drawPhotos(
       throw new Error(`${twin} and ${photo} are the same photo: choose another dataset.seed`);
     }
     drawn.set(digests[index], photo);
-    await Deno.writeFile(join(part, photo), bytes);
+    await Deno.writeFile(join(made, photo), bytes);
     onProgress?.("Photos", ++done, drawings.length);
   };
-  try {
-    await Deno.remove(part, { recursive: true }).catch(unlessNotFound);
-    await Deno.mkdir(part, { recursive: true });
-    await eachOf(drawings, 8, draw);
-    await Deno.remove(final, { recursive: true }).catch(unlessNotFound);
-    await Deno.rename(part, final);
-  } catch (error) {
-    await Deno.remove(part, { recursive: true }).catch(() => {});
-    throw explainWriteError(error, final);
-  }
+  using _lock = await lockFolder(final);
+  await writeFolderWhole(
+    final,
+    (made) => eachOf(drawings, 8, (drawing, index) => draw(drawing, index, made)),
+    { replace: true },
+  );
   return digests;
 }
 
@@ -106,6 +107,7 @@ export async function redrawPhotos(
   const found = await digestPhotos(photos, [...digests.keys()], { signal });
   const isAltered = (photo: string) => found.get(photo) !== digests.get(photo);
   if (!digests.keys().some(isAltered)) return 0;
+  await removeLeftovers(photos);
   const altered = planDrawings(settings).filter(({ photo }) => isAltered(photo));
   let isSame = true;
   await eachOf(altered, 8, async ({ photo, scene }) => {
