@@ -27,7 +27,12 @@ export { FolderUses, lockUnused, usesUntilExit } from "./folder_uses.ts";
 export { isLocked, lockFolder, type LockOptions } from "./lock_folder.ts";
 export { openLocked } from "./locked_file.ts";
 export { tidyFolder } from "./tidy_folder.ts";
-export { deleteFolder, restoreFolder, writeFolderWhole } from "./whole_folder.ts";
+export {
+  deleteFolder,
+  restoreFolder,
+  type WriteFolderOptions,
+  writeFolderWhole,
+} from "./whole_folder.ts";
 export { readTextIfAny } from "./read_text_if_any.ts";
 export { showBytes } from "./show_bytes.ts";
 export { listZip, unpackZip, type UnpackZipOptions, type ZipEntry } from "./unpack_zip.ts";
