@@ -1,8 +1,17 @@
 import type { Config } from "../config/mod.ts";
 import type { Listener } from "../progress/mod.ts";
-import { exists, lockFolder, lockUnused, writeFolderWhole } from "../storage/mod.ts";
-import { checkSameTraining, readRunConfig, writeRunConfig } from "./run_config.ts";
+import {
+  DamagedFileError,
+  exists,
+  lockFolder,
+  lockUnused,
+  MISSING,
+  writeFolderWhole,
+} from "../storage/mod.ts";
+import { restoreAdvice } from "./restore_advice.ts";
+import { checkSameTraining, decisiveDigest, readRunConfig, writeRunConfig } from "./run_config.ts";
 import { type RunPaths, runPaths } from "./run_files.ts";
+import { readRunRecord } from "./run_record.ts";
 import { readSeenElsewhere } from "./seen_photos.ts";
 
 /** Options of {@linkcode beginRun}. */
@@ -16,10 +25,20 @@ export interface BeginOptions extends Pick<Listener, "say"> {
  *
  * @throws {Error} naming the keys that differ, or that the run was imported
  */
-export async function checkRun(paths: RunPaths, config: Config): Promise<void> {
+export async function checkRun(
+  paths: RunPaths,
+  config: Config,
+  say?: Listener["say"],
+): Promise<void> {
   const { folder } = paths;
-  const before = await readRunConfig(paths.config);
-  if (before === undefined) return;
+  let before: Config | undefined;
+  try {
+    before = await readRunConfig(paths.config);
+    if (before === undefined) throw new DamagedFileError(paths.config, MISSING, "");
+  } catch (error) {
+    if (!(error instanceof DamagedFileError)) throw error;
+    return await checkRestores(paths, config, error, say);
+  }
   const imported = before.training.from === undefined &&
     await readSeenElsewhere(paths) !== undefined;
   if (imported) {
@@ -29,6 +48,31 @@ export async function checkRun(paths: RunPaths, config: Config): Promise<void> {
     );
   }
   checkSameTraining(folder, before, config);
+}
+
+/**
+ * Checks that a config may be written in the place of a damaged or missing one. Of a training that has
+ * not ended, the checkpoints tell what they belong to.
+ *
+ * @throws {DamagedFileError} if another config made the run
+ */
+async function checkRestores(
+  paths: RunPaths,
+  config: Config,
+  damage: DamagedFileError,
+  say: Listener["say"],
+): Promise<void> {
+  const record = await readRunRecord(paths).catch(() => undefined);
+  if (record?.inputs === null) throw damage.withRemedy(restoreAdvice(paths));
+  if (record !== undefined && record.config !== decisiveDigest(config)) {
+    throw damage.withRemedy(
+      "another config made the run; train with that one, which restores it, give this run another " +
+        "--name, or --overwrite the old one",
+    );
+  }
+  if (record !== undefined || !damage.isMissing) {
+    say?.(`${damage.path} is damaged (${damage.damage}): it is written again from this config`);
+  }
 }
 
 /**
@@ -44,7 +88,7 @@ export async function beginRun(
 ): Promise<void> {
   const { folder } = paths;
   const isThere = await exists(folder);
-  if (!overwrite) await checkRun(paths, config);
+  if (!overwrite) await checkRun(paths, config, say);
   else if (isThere) say?.(`Deleting the old run in ${folder}`);
   if (isThere && !overwrite) return await writeRunConfig(paths.config, config);
   const write = (made: string) => writeRunConfig(runPaths(made).config, config);

@@ -1,6 +1,6 @@
 import { type Config, differences, parseConfig } from "../config/mod.ts";
 import { z } from "zod";
-import { readRecord, writeRecord } from "../storage/mod.ts";
+import { digestJson, readRecord, writeRecord } from "../storage/mod.ts";
 import { runFiles } from "./run_files.ts";
 
 /** Version of a run folder's layout; 3: every file's digest is recorded. */
@@ -29,6 +29,24 @@ export async function readRunConfig(path: string): Promise<Config | undefined> {
 /** Writes a run's `config.json`. */
 export async function writeRunConfig(path: string, config: Config): Promise<void> {
   await writeRecord(path, FORMAT, config);
+}
+
+/** Digest of what training learns from: equal for configs that a run may be continued with. */
+export function decisiveDigest(config: Config): string {
+  const decisive = [...settingsOf(config)].filter(([key]) =>
+    !MAY_CHANGE.test(key) && key !== "training.epochs"
+  );
+  return digestJson(Object.fromEntries(decisive));
+}
+
+/** Every setting under its dotted key. */
+function* settingsOf(value: unknown, prefix = ""): Generator<[string, unknown]> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return yield [prefix, value];
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    yield* settingsOf(inner, prefix === "" ? key : `${prefix}.${key}`);
+  }
 }
 
 /** There is a run of that name, which another config made. */

@@ -10,6 +10,7 @@ import {
 } from "../storage/mod.ts";
 import { readCheckpointSummary } from "../training/mod.ts";
 import { restoreAdvice } from "./restore_advice.ts";
+import { decisiveDigest, readRunConfig } from "./run_config.ts";
 import { runFiles, type RunPaths } from "./run_files.ts";
 
 /** Version of a run's record. */
@@ -48,6 +49,8 @@ const schema = z.strictObject({
   wordsPerSecond: z.number(),
   /** Digest of what the training started from; null: the run was trained elsewhere. */
   inputs: sha256.nullable(),
+  /** Digest of the config's part that training learned from; null: the run had no config. */
+  config: sha256.nullable(),
   /** SHA-256 of the best checkpoint, as it carries it itself. */
   best: sha256,
   /** SHA-256 of files; null: there is none of that name. */
@@ -94,6 +97,7 @@ export async function writeRunRecord(
 ): Promise<RunRecord> {
   const { sha256: best, position } = readCheckpointSummary(paths.best);
   const { encoderKey, featureShape, parameters, epochs, unigramLoss, wordsPerSecond } = summary;
+  const config = await readRunConfig(paths.config);
   const record: RunRecord = {
     encoderKey,
     featureShape: [...featureShape],
@@ -103,6 +107,7 @@ export async function writeRunRecord(
     unigramLoss,
     wordsPerSecond,
     inputs,
+    config: config === undefined ? null : decisiveDigest(config),
     best,
     files: {
       tokenizer: await digestFile(paths.tokenizer),

@@ -168,6 +168,24 @@ test("each file of a run, damaged in any way, is restored by training, with a wo
   }
 });
 
+test("a damaged config is written again by the config that made the run, by no other", async (made) => {
+  const { experiment, run, other } = made;
+  const whole = await contents(run);
+  const config = await Deno.readTextFile(run.paths.config);
+  const another = await other("model.units=3");
+  for (const [damage, apply] of Object.entries(damages)) {
+    await apply(run.paths.config);
+    const refused = await assertRejects(() => throughEvaluation(another), DamagedFileError);
+    assert(refused.message.includes("another config made the run; train with that one"));
+    experiment.lines.length = 0;
+    await throughEvaluation(experiment);
+    const word = "it is written again from this config";
+    assert(experiment.lines.some((line) => line.endsWith(word)), `${damage}: ${experiment.lines}`);
+    assertEquals(await Deno.readTextFile(run.paths.config), config);
+    assertEquals(await contents(run), whole);
+  }
+});
+
 test("no photo is scored where what training saw is not as it was written", async (made) => {
   const { experiment, run } = made;
   const text = await Deno.readTextFile(run.paths.trainedOn);
