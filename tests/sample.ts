@@ -6,7 +6,8 @@ import { Random } from "../lib/random/mod.ts";
  */
 export const isWhole = Deno.args.includes("all");
 
-const seed = Number(Deno.args.find((each) => each.startsWith("--seed="))?.slice(7) ?? 1);
+/** What samples are drawn by. */
+export const seed = Number(Deno.args.find((each) => each.startsWith("--seed="))?.slice(7) ?? 1);
 
 /** All of the items, or that share of them, at least one, in their order. */
 export function sampleSome<T>(items: readonly T[], share: number, name: string): readonly T[] {
@@ -21,4 +22,11 @@ export function sampleSome<T>(items: readonly T[], share: number, name: string):
 /** All of the items, or one of them. */
 export function sampleOne<T>(items: readonly T[], name: string): readonly T[] {
   return isWhole ? items : [new Random(seed, "sample", name).choice(items)];
+}
+
+/** How many, as an argument such as `kills=100` says; otherwise few, or all of a whole matrix. */
+export function countOf(name: string, { few, all }: { few: number; all: number }): number {
+  const asked = Deno.args.find((each) => each.startsWith(`${name}=`));
+  if (asked !== undefined) return Number(asked.slice(name.length + 1));
+  return isWhole ? all : few;
 }
