@@ -32,7 +32,7 @@ export type Work = keyof typeof works;
 export const RUN = "made";
 
 /** Name of the run that is imported. */
-export const IMPORTED = "imported";
+const IMPORTED = "imported";
 
 const engine: Engine = { name: "wasm", description: "plain", gpu: false, optimizer: plainAdam };
 const photos = Array.from({ length: 20 }, (_, i) => `${i}.jpg`);
@@ -69,7 +69,7 @@ export async function makeSource(folder: string): Promise<void> {
   }
 }
 
-async function configOf(source: string, units: number): Promise<Config> {
+async function configOf(source: string, units: number, more: string[]): Promise<Config> {
   return await loadConfig({
     name: RUN,
     overrides: [
@@ -80,13 +80,19 @@ async function configOf(source: string, units: number): Promise<Config> {
       ...["model.embedding=2", `model.units=${units}`, "model.dense=2", "text.minCount=1"],
       ...["training.epochs=3", "training.batchSize=6", "training.learningRate=0.05"],
       ...["decoding.beam=1", "decoding.maxLength=4"],
+      ...more,
     ],
   });
 }
 
-async function experimentOf({ source, data }: Place, units = 2): Promise<Experiment> {
+/** An experiment with a decoder of so many units. */
+export async function experimentOf(
+  { source, data }: Place,
+  units = 2,
+  more: string[] = [],
+): Promise<Experiment> {
   return {
-    config: await configOf(source, units),
+    config: await configOf(source, units, more),
     data,
     engine: () => Promise.resolve(engine),
     say: () => {},
@@ -142,8 +148,12 @@ async function imported(place: Place): Promise<void> {
   await importUnits(place, 5);
 }
 
-/** Imports a model of so many units. */
-export async function importUnits({ source, data }: Place, units: number): Promise<void> {
+/** Imports a model of so many units as a run of that name, which is replaced if it is there. */
+export async function importUnits(
+  { source, data }: Place,
+  units: number,
+  name = IMPORTED,
+): Promise<void> {
   const settings = mergeSettings.parse({ kind: "merge", embedding: 3, units, dense: 4 });
   const inputs = { vocabularySize: 8, featureShape: [1280] };
   const keras = new KerasTokenizer({ numWords: null });
@@ -165,7 +175,7 @@ export async function importUnits({ source, data }: Place, units: number): Promi
     },
     tokenizer: { kind: "tokenizer", path, tokenizer: { path, format: "pickle", keras } },
     overrides: [],
-    name: IMPORTED,
+    name,
     overwrite: true,
   });
 }
