@@ -7,7 +7,13 @@ import { Random } from "../lib/random/mod.ts";
 export const isWhole = Deno.args.includes("all");
 
 /** What samples are drawn by. */
-export const seed = Number(Deno.args.find((each) => each.startsWith("--seed="))?.slice(7) ?? 1);
+export const seed = numberOption("seed", 1);
+
+/** A number after the test's `--`, such as `--seed=3` or `damages=500`. */
+export function numberOption(name: string, usual: number): number {
+  const pattern = new RegExp(`^(?:--)?${name}=(\\d+)$`);
+  return Number(Deno.args.map((each) => pattern.exec(each)?.[1]).find(Boolean) ?? usual);
+}
 
 /** All of the items, or that share of them, at least one, in their order. */
 export function sampleSome<T>(items: readonly T[], share: number, name: string): readonly T[] {

@@ -19,11 +19,10 @@ import {
 import { readHistory } from "../training/mod.ts";
 import type { EvaluatedPhoto, Evaluation } from "./evaluation.ts";
 import type { RunPaths } from "./run_files.ts";
+import { checkRecorded, readRunRecord } from "./run_record.ts";
 
 /** Version of an evaluation's record. */
 const FORMAT = 1;
-
-const REMEDY = "`deno task evaluate` makes it again";
 
 const schema = z.strictObject({
   split: z.string(),
@@ -71,7 +70,7 @@ export class RunEvaluation {
    */
   async isDone(inputs: EvaluationInputs, say: (line: string) => void): Promise<boolean> {
     try {
-      const record = await readEvaluationRecord(this.path);
+      const record = await readEvaluationRecord(this.#run, this.name);
       if (record === undefined || record.inputs !== digestJson(inputs)) return false;
       await this.#checkCaptions(record);
       return true;
@@ -108,18 +107,23 @@ export class RunEvaluation {
   /**
    * Its figures: the run's loss curves, and bars of the scores.
    *
-   * @throws {DamagedFileError} if the scores are not as they were written
+   * @throws {DamagedFileError} if the scores or the run's history are not as they were written
    * @throws {Error} if it was never done
    */
   async readFigures(): Promise<{ loss: Figure; scores: Figure }> {
     const { scores } = await this.#read();
+    await checkRecorded(this.#run, await readRunRecord(this.#run), "history");
     return {
       loss: lossCurves(await readHistory(this.#run.history)),
       scores: barsOf(scores),
     };
   }
 
-  /** Writes scores, captions and figures; the scores last, which make it one that is done. */
+  /**
+   * Writes captions, scores, which make it one that is done, and figures.
+   *
+   * @throws {DamagedFileError} if the run's history, which a figure shows, is not as it was written
+   */
   async save(
     evaluation: Evaluation,
     photos: readonly EvaluatedPhoto[],
@@ -161,9 +165,13 @@ export class RunEvaluation {
   }
 
   async #read(): Promise<EvaluationRecord> {
-    const record = await readEvaluationRecord(this.path);
+    const record = await readEvaluationRecord(this.#run, this.name);
     if (record !== undefined) return record;
     throw new Error(`There is no ${this.path}: evaluate the run first`);
+  }
+
+  get #remedy(): string {
+    return remedyOf(this.#run);
   }
 
   get #captions(): string {
@@ -174,9 +182,9 @@ export class RunEvaluation {
     const path = this.#captions;
     const found = await digestFile(path).catch((error) => {
       const damage = isNotFound(error) ? MISSING : whyUnreadable(error);
-      throw new DamagedFileError(path, damage, REMEDY, { cause: error });
+      throw new DamagedFileError(path, damage, this.#remedy, { cause: error });
     });
-    if (found !== captions) throw new DamagedFileError(path, "it was altered", REMEDY);
+    if (found !== captions) throw new DamagedFileError(path, "it was altered", this.#remedy);
   }
 }
 
@@ -209,7 +217,7 @@ export async function readEvaluations(
   const problems: string[] = [];
   for (const name of await evaluationNames(paths)) {
     try {
-      const record = await readEvaluationRecord(recordPath(paths, name));
+      const record = await readEvaluationRecord(paths, name);
       if (record?.checkpoint === checkpoint) found.push([name, evaluationIn(record)]);
     } catch (error) {
       if (!(error instanceof DamagedFileError || error instanceof OtherVersionError)) throw error;
@@ -235,8 +243,16 @@ async function evaluationNames({ evaluations }: RunPaths): Promise<string[]> {
   return names.sort();
 }
 
-async function readEvaluationRecord(path: string): Promise<EvaluationRecord | undefined> {
-  return await readRecord(path, { format: FORMAT, schema, remedy: REMEDY });
+async function readEvaluationRecord(
+  paths: RunPaths,
+  name: string,
+): Promise<EvaluationRecord | undefined> {
+  const file = { format: FORMAT, schema, remedy: remedyOf(paths) };
+  return await readRecord(recordPath(paths, name), file);
+}
+
+function remedyOf({ folder }: RunPaths): string {
+  return `\`deno task evaluate --run=${folder}\`, with the options that made it, makes it again`;
 }
 
 function evaluationIn(record: EvaluationRecord): Evaluation {

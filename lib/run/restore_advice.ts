@@ -1,15 +1,22 @@
 import type { RunPaths } from "./run_files.ts";
 
+/** What restores an imported run, as the end of a sentence. */
+export const IMPORT_AGAIN = "import the run's files again, with --overwrite";
+
 /**
  * What restores a damaged file of a run, as the end of a sentence. Training writes again what it can
  * without training an epoch more, and says what it cannot.
  */
 export function restoreAdvice(paths: RunPaths): string {
-  // What was imported has neither a history nor a last checkpoint, whichever file is lost.
-  const isImported = isThere(paths.imported) || !isThere(paths.history) && !isThere(paths.last);
-  return isImported
-    ? "import the run's files again, with --overwrite"
+  return isImported(paths)
+    ? IMPORT_AGAIN
     : `\`deno task train --config=${paths.config}\` restores it`;
+}
+
+/** Whether a run was imported, by what is there of it. */
+export function isImported(paths: RunPaths): boolean {
+  // What was imported has neither a history nor a last checkpoint, whichever file is lost.
+  return isThere(paths.imported) || !isThere(paths.history) && !isThere(paths.last);
 }
 
 function isThere(path: string): boolean {

@@ -4,6 +4,7 @@ import type { Listener } from "../progress/mod.ts";
 import { type Decoder, fittingWeights } from "../models/mod.ts";
 import type { Weights } from "../nn/mod.ts";
 import {
+  alteredOutput,
   DamagedFileError,
   digestFile,
   exists,
@@ -113,9 +114,18 @@ export class Run {
     }
   }
 
-  /** Whether it has a tokenizer, made from these inputs. */
-  async hasTokenizer(inputs: unknown): Promise<boolean> {
-    return await isUpToDate(this.folder, TOKENIZER_STAGE, inputs);
+  /**
+   * Whether it has a tokenizer, made from these inputs.
+   *
+   * @param say hears which file of it is damaged
+   */
+  async hasTokenizer(inputs: unknown, say: Required<Listener>["say"]): Promise<boolean> {
+    if (await isUpToDate(this.folder, TOKENIZER_STAGE, inputs)) return true;
+    const altered = await alteredOutput(this.folder, TOKENIZER_STAGE);
+    if (altered !== undefined && await this.isComplete()) {
+      say(`${join(this.folder, altered)} is gone or damaged: the tokenizer is built again`);
+    }
+    return false;
   }
 
   /** Writes its tokenizer, and that stage 3 is done; weights of another one no longer count. */

@@ -1,7 +1,9 @@
+import { dirname } from "node:path";
 import { type Config, differences, parseConfig } from "../config/mod.ts";
 import { z } from "zod";
 import { digestJson, readRecord, writeRecord } from "../storage/mod.ts";
-import { runFiles } from "./run_files.ts";
+import { IMPORT_AGAIN, isImported } from "./restore_advice.ts";
+import { runFiles, runPaths } from "./run_files.ts";
 
 /** Version of a run folder's layout; 3: every file's digest is recorded. */
 const FORMAT = 3;
@@ -20,7 +22,9 @@ export async function readRunConfig(path: string): Promise<Config | undefined> {
   const stored = await readRecord(path, {
     format: FORMAT,
     schema: z.record(z.string(), z.unknown()),
-    remedy: "`deno task train` with the config that made the run restores it",
+    remedy: isImported(runPaths(dirname(path)))
+      ? IMPORT_AGAIN
+      : "`deno task train` with the config that made the run restores it",
     otherVersion: "train or import the run again, with --overwrite",
   });
   return stored === undefined ? undefined : parseConfig(stored, path);

@@ -28,7 +28,7 @@ export async function buildTokenizer(
   const held = lock ?? own;
   const { config: { text, training }, say } = experiment;
   const inputs = await tokenizerInputs(text, prepared, training.from);
-  if (!overwrite && await runOf(experiment).hasTokenizer(inputs)) {
+  if (!overwrite && await runOf(experiment).hasTokenizer(inputs, say)) {
     const run = await openRun(experiment, { lock: held });
     const tokenizer = await run.readTokenizer();
     say(`The tokenizer is built: ${counted(tokenizer.vocabularySize, "word")}`);
