@@ -113,7 +113,7 @@ export async function experimentArguments(
       config,
       data: DATA,
       uses: usesUntilExit(),
-      engine: () => startEngine({ say }),
+      engine: () => startEngine({ say, signal }),
       say,
       onProgress: (stage, done, total, note) => progress.show(stage, done, total, note),
       signal,

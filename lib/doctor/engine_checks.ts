@@ -22,7 +22,7 @@ export function engineChecks(inspection: EngineInspection): Check[] {
 }
 
 function engineCheck(inspection: EngineInspection): Check {
-  const { asked, chosen, problem } = inspection;
+  const { asked, chosen, problem, altered } = inspection;
   const check = { what: "engine", state: "found", needed: true } as const;
   try {
     if (engineChoice(asked) === "wasm") {
@@ -31,6 +31,9 @@ function engineCheck(inspection: EngineInspection): Check {
   } catch (error) {
     const detail = (error as Error).message;
     return { ...check, state: "missing", detail, fix: "unset SHOWTELL_ENGINE" };
+  }
+  if (altered !== undefined) {
+    return { ...check, state: "missing", detail: altered.problem, fix: altered.fix };
   }
   if (problem !== undefined) {
     return { ...check, state: "missing", detail: problem, fix: "unset SHOWTELL_TENSORFLOW" };

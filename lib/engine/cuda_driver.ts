@@ -1,3 +1,4 @@
+import { loaderFolders } from "./child_environment.ts";
 import type { Gpu } from "./gpu.ts";
 
 /** The loader's own search first, then where WSL2 and NixOS keep it. */
@@ -42,7 +43,8 @@ export function askCudaDriver(): Gpu | undefined {
 }
 
 function openCudaDriver(): CudaDriver | undefined {
-  for (const path of PATHS) {
+  const passed = loaderFolders().map((folder) => `${folder}/${PATHS[0]}`);
+  for (const path of [...passed, ...PATHS]) {
     try {
       return Deno.dlopen(path, SYMBOLS).symbols;
     } catch {

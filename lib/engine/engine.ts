@@ -1,3 +1,4 @@
+import type { Listener } from "../progress/mod.ts";
 import type { FusedOps, OptimizerFactory } from "../nn/mod.ts";
 
 /** An engine that TF.js computes on. */
@@ -13,3 +14,6 @@ export interface Engine {
   /** The engine's fastest Adam. */
   optimizer: OptimizerFactory;
 }
+
+/** Who hears what an engine's start does, and may end a download. */
+export type EngineListener = Required<Pick<Listener, "say">> & Pick<Listener, "signal">;

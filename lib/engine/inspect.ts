@@ -1,6 +1,14 @@
 import { describeGpu, type Gpu } from "./gpu.ts";
+import { DamagedFileError } from "../storage/mod.ts";
+import { childEnvironment } from "./child_environment.ts";
 import { installedLibrary, setupFolder } from "./installed_library.ts";
 import { type Candidate, locateTensorFlow } from "./locate.ts";
+import {
+  AlteredLibraryError,
+  checkLibrary,
+  isKnownLibrary,
+  setupCommand,
+} from "./library_record.ts";
 import { runProbe } from "./run_probe.ts";
 import { seesGpu, type Trial, tryLibrary } from "./try_library.ts";
 import { setupProblem } from "./wheels.ts";
@@ -18,6 +26,8 @@ export interface EngineInspection {
   chosen?: InspectedLibrary;
   /** Why the search for libraries failed. */
   problem?: string;
+  /** What `setup` downloaded and somebody altered, so that no task starts; and what fixes it. */
+  altered?: { problem: string; fix: string };
   /** The machine's NVIDIA GPU, in words; absent if there is none. */
   gpu?: string;
   /** Where `setup` puts its library; absent if HOME is not set. */
@@ -43,7 +53,10 @@ export async function inspectEngine(): Promise<EngineInspection> {
   };
   try {
     for (const candidate of locateTensorFlow()) {
-      const trial = await tryLibrary(candidate) ?? { problem: "it could not be tried" };
+      inspection.altered ??= await findAltered(candidate);
+      if (inspection.altered !== undefined) break; // nothing of it is loaded
+      const trial = await tryLibrary(candidate, { unlike: true }) ??
+        { problem: "it could not be tried" };
       inspection.libraries.push({ ...candidate, ...trial });
     }
   } catch (error) {
@@ -52,6 +65,22 @@ export async function inspectEngine(): Promise<EngineInspection> {
   const working = inspection.libraries.filter(({ version }) => version !== undefined);
   inspection.chosen = working.find(seesGpu) ?? working[0];
   return inspection;
+}
+
+async function findAltered(
+  { setupFolder: folder }: Candidate,
+): Promise<EngineInspection["altered"]> {
+  if (folder === undefined) return undefined;
+  const fix = setupCommand(folder);
+  try {
+    if (await checkLibrary(folder) !== "unrecorded" || await isKnownLibrary(folder)) {
+      return undefined;
+    }
+    return { problem: `${folder} has no record of its files, and is not known`, fix };
+  } catch (error) {
+    if (!(error instanceof AlteredLibraryError || error instanceof DamagedFileError)) throw error;
+    return { problem: error.message.replace(/: `[^`]*` .*$/, ""), fix };
+  }
 }
 
 function folders(): Pick<EngineInspection, "setupFolder" | "gpuSetupFolder"> {
@@ -75,6 +104,7 @@ async function askNvidiaSmi(): Promise<string[]> {
       const { success, stdout } = await new Deno.Command(command, {
         args: ["--query-gpu=name", "--format=csv,noheader"],
         stdin: "null",
+        ...childEnvironment(),
       }).output();
       if (!success) continue;
       return new TextDecoder().decode(stdout).split("\n").map((line) => line.trim())

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isNotFound } from "../storage/mod.ts";
-import { childEnvironment } from "./child_environment.ts";
 import { installedLibrary } from "./installed_library.ts";
+import { pythonFolders } from "./python_folders.ts";
 
 /** Where a TensorFlow library may be. */
 export interface Candidate {
@@ -12,6 +12,8 @@ export interface Candidate {
   path: string;
   /** libtensorflow_framework of the same build, where the library needs one. */
   framework?: string;
+  /** The folder of `setup` that it is in, where its files are recorded. */
+  setupFolder?: string;
 }
 
 const IS_MAC = Deno.build.os === "darwin";
@@ -45,9 +47,14 @@ export function* locateTensorFlow(): Generator<Candidate> {
   }
   for (const gpu of [true, false]) {
     const folder = installedLibrary(gpu);
-    if (folder !== undefined) yield* librariesIn(gpu ? "setup (GPU)" : "setup", folder);
+    if (folder === undefined) continue;
+    for (const library of librariesIn(gpu ? "setup (GPU)" : "setup", folder)) {
+      yield { ...library, setupFolder: folder };
+    }
   }
-  for (const folder of pythonFolders()) yield* librariesIn("the active Python environment", folder);
+  for (const folder of pythonFolders()) {
+    yield* librariesIn("the active Python environment", join(folder, "tensorflow"));
+  }
   // By path where it can be: only then is the library known before it is opened.
   const found = searchedFolders().filter((folder) => kindOf(join(folder, C)) === "file");
   for (const folder of found) yield asFile(join(folder, C), SYSTEM)!;
@@ -85,34 +92,6 @@ function asFile(path: string, origin: string): Candidate | undefined {
 function searchedFolders(): string[] {
   const path = Deno.env.get(IS_MAC ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH") ?? "";
   return path.split(":").filter((folder) => folder !== "").concat("/usr/local/lib", "/usr/lib");
-}
-
-/** Prints the folder of the package, wherever Python finds it, without importing it. */
-const FIND_PACKAGE = "import importlib.util as u; s = u.find_spec('tensorflow'); " +
-  "print(list(s.submodule_search_locations)[0] if s else '')";
-
-function pythonFolders(): string[] {
-  const environment = Deno.env.get("VIRTUAL_ENV") || Deno.env.get("CONDA_PREFIX");
-  if (environment) {
-    const lib = join(environment, "lib");
-    if (!exists(lib)) return [];
-    return [...Deno.readDirSync(lib)]
-      .filter((entry) => entry.name.startsWith("python"))
-      .map((entry) => join(lib, entry.name, "site-packages", "tensorflow"));
-  }
-  try {
-    const { success, stdout } = new Deno.Command("python3", {
-      args: ["-c", FIND_PACKAGE],
-      stderr: "null",
-      ...childEnvironment(),
-    }).outputSync();
-    const folder = new TextDecoder().decode(stdout).trim();
-    return success && folder !== "" ? [folder] : [];
-  } catch (error) {
-    // No Python, or no permission to run it: there is nowhere to look.
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return [];
-    throw error;
-  }
 }
 
 function packageFolder(): string | undefined {

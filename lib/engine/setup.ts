@@ -1,10 +1,17 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Listener } from "../progress/mod.ts";
-import { folderSize, unpackZip } from "../storage/mod.ts";
+import { DamagedFileError, folderSize, unpackZip } from "../storage/mod.ts";
 import { findGpu } from "./find_gpu.ts";
 import { describeGpu } from "./gpu.ts";
 import { installedLibrary, setupFolder, TENSORFLOW_VERSION } from "./installed_library.ts";
 import { librariesIn } from "./locate.ts";
+import {
+  AlteredLibraryError,
+  checkLibrary,
+  isKnownLibrary,
+  recordLibrary,
+} from "./library_record.ts";
 import { runPip, runUv, uvPlatform } from "./package_clients.ts";
 import { rememberedTrial } from "./remembered_trial.ts";
 import { seesGpu, type Trial } from "./try_library.ts";
@@ -27,7 +34,7 @@ export async function setup(
 ): Promise<string> {
   const { gpu = false, say = () => {} } = options;
   const folder = setupFolder(gpu);
-  if (installedLibrary(gpu)) {
+  if (installedLibrary(gpu) && await isWhole(folder, say)) {
     say(`TensorFlow ${TENSORFLOW_VERSION} is already in ${folder}`);
     await checkThatItWorks(folder, gpu, say);
     return folder;
@@ -41,12 +48,17 @@ export async function setup(
   try {
     say(
       gpu
-        ? `Downloading TensorFlow ${TENSORFLOW_VERSION} for CUDA (about 3 GB to download, ` +
+        ? `Downloading TensorFlow ${TENSORFLOW_VERSION} for CUDA (3.4 GB to download, ` +
           `6.2 GB on disk, once per user)`
         : `Downloading TensorFlow ${TENSORFLOW_VERSION} (${wheelHere()!.megabytes} MB to ` +
           `download, 850 MB on disk, once per user)`,
     );
     const whole = gpu ? await installCuda(work, say) : await unpackCpu(work, wheelHere()!, say);
+    await recordLibrary(whole);
+    // What stays is what another process has put there meanwhile.
+    if (installedLibrary(gpu) && !await isIntact(folder)) {
+      await Deno.rename(folder, join(work, "replaced"));
+    }
     await Deno.rename(whole, folder).catch((error) => {
       if (!installedLibrary(gpu)) throw error; // otherwise another process was faster
     });
@@ -56,6 +68,30 @@ export async function setup(
   say(`TensorFlow ${TENSORFLOW_VERSION} is in ${folder}`);
   await checkThatItWorks(folder, gpu, say);
   return folder;
+}
+
+/** Whether a library that is there can stay; what an earlier version downloaded is recorded. */
+async function isWhole(folder: string, say: Required<Listener>["say"]): Promise<boolean> {
+  let why = `${folder} has no record of its files, and is not known`;
+  try {
+    const state = await checkLibrary(folder);
+    if (state === "recorded") return true;
+    if (state === "touched" || await isKnownLibrary(folder)) {
+      say(`Recording what is in ${folder}`);
+      await recordLibrary(folder);
+      return true;
+    }
+  } catch (error) {
+    const isOther = error instanceof AlteredLibraryError || error instanceof DamagedFileError;
+    if (!isOther) throw error;
+    why = error.message;
+  }
+  say(`${why.replace(/:[^:]*$/, "")}: it is downloaded again`);
+  return false;
+}
+
+async function isIntact(folder: string): Promise<boolean> {
+  return await checkLibrary(folder).then((state) => state !== "unrecorded", () => false);
 }
 
 /** @throws {Error} if the library cannot be used on this machine, with the reason */
@@ -142,20 +178,24 @@ async function unpackCpu(
   }
 }
 
-/** The CUDA build finds its libraries relative to itself, so site-packages' layout is kept. */
+/**
+ * The CUDA build finds its libraries relative to itself, so site-packages' layout is kept. The wheels
+ * are those of `cuda_requirements.txt`, as the CPU build's is pinned in `wheels.ts`.
+ */
 async function installCuda(work: string, say: Required<Listener>["say"]): Promise<string> {
   const site = join(work, "site");
-  const requirement = `tensorflow[and-cuda]==${TENSORFLOW_VERSION}`;
+  const requirements = fileURLToPath(new URL("cuda_requirements.txt", import.meta.url));
+  const pinned = ["--no-deps", "--require-hashes", "-r", requirements];
   const platform = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"];
   const platforms = CUDA_PLATFORMS.flatMap((tag) => ["--platform", tag]);
   const watch = watchSize(work, CUDA_MEGABYTES, say);
   try {
     const done = await runPip(
       ["install", "--quiet", "--only-binary=:all:", "--target", site, ...platform]
-        .concat(platforms, requirement),
+        .concat(platforms, pinned),
       work,
     );
-    if (!done) await runUv(["--python-platform", uvPlatform(), requirement], site, work);
+    if (!done) await runUv(["--python-platform", uvPlatform(), ...pinned], site, work);
   } finally {
     clearInterval(watch);
   }

@@ -1,5 +1,6 @@
 import type { Listener } from "../progress/mod.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, EngineListener } from "./engine.ts";
+import { AlteredLibraryError } from "./library_record.ts";
 import { startTensorFlow } from "./tensorflow/start.ts";
 import { CrashingLibraryError } from "./try_library.ts";
 import { startWasm } from "./wasm.ts";
@@ -17,25 +18,29 @@ let started: Promise<Engine> | undefined;
  *
  * @throws {Error} if the engine cannot start, with the reason
  */
-export function startEngine(options: Pick<Listener, "say"> = {}): Promise<Engine> {
-  return started ??= start(options.say ?? (() => {}));
+export function startEngine(
+  { say = () => {}, signal }: Pick<Listener, "say" | "signal"> = {},
+): Promise<Engine> {
+  return started ??= start({ say, signal });
 }
 
-async function start(say: Required<Listener>["say"]): Promise<Engine> {
+async function start(listener: EngineListener): Promise<Engine> {
   switch (engineChoice()) {
     case "wasm":
       return await startWasm();
     case "tensorflow":
-      return await startTensorFlow(say);
+      return await startTensorFlow(listener);
     case "auto":
       try {
-        return await startTensorFlow(say);
+        return await startTensorFlow(listener);
       } catch (error) {
         // A library that the user named is used or an error; one that this processor cannot run is
         // the machine's fault, and `auto` is to find what works on it.
         const named = Deno.env.get("SHOWTELL_TENSORFLOW");
         if (named && !(error instanceof CrashingLibraryError)) throw error;
-        say(
+        // Nothing takes the place of a library that somebody altered; an interrupt ends the task.
+        if (error instanceof AlteredLibraryError || listener.signal?.aborted) throw error;
+        listener.say(
           `${(error as Error).message}. Continuing with WASM, which is several times slower; ` +
             `\`deno task doctor\` tells how to fix this.`,
         );

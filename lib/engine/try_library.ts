@@ -33,13 +33,19 @@ const CRASHES: Readonly<Record<string, string>> = {
  * Loads a TensorFlow library and computes with it in a process of its own: two in one process would
  * interfere with each other, and one that aborts ends nothing else.
  *
+ * @param options.unlike take the result, too, of a loader that looks in fewer places than this process'
  * @returns undefined if no process could be started, it was interrupted, or its loader may find other
  * libraries than this one's, so that only a crash would tell something
  */
-export async function tryLibrary({ path, framework }: Candidate): Promise<Trial | undefined> {
+export async function tryLibrary(
+  { path, framework }: Candidate,
+  { unlike = false }: { unlike?: boolean } = {},
+): Promise<Trial | undefined> {
   const probed = await runProbe("probe_library.ts", path, ...framework ? [framework] : []);
   if (probed === undefined || !probed.began) return undefined;
-  if (probed.answer !== undefined) return probed.alike ? JSON.parse(probed.answer) : undefined;
+  if (probed.answer !== undefined) {
+    return probed.alike || unlike ? JSON.parse(probed.answer) : undefined;
+  }
   // Where `deno` is a script of Node.js, an exit code stands for the signal.
   if (probed.signal !== null && CRASHES[probed.signal] === undefined) return undefined;
   return { problem: `Cannot use ${path}: ${crash(probed)}`, crashes: true };

@@ -8,6 +8,8 @@ export interface Wheel {
   sha256: string;
   /** Its size. */
   megabytes: number;
+  /** SHA-256 of the libraries in it. */
+  files: Readonly<Record<string, string>>;
 }
 
 const WHEELS: Readonly<Record<string, Wheel>> = {
@@ -16,18 +18,36 @@ const WHEELS: Readonly<Record<string, Wheel>> = {
     platform: "manylinux_2_27_x86_64",
     sha256: "dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb",
     megabytes: 274,
+    files: {
+      "tensorflow/libtensorflow_cc.so.2":
+        "6505a4b9657e62100c6bdacb683957a395cb047725042945aaa50e40a71e429e",
+      "tensorflow/libtensorflow_framework.so.2":
+        "f060b323b26ef80add21b9df9428de3aeaf2843d772c5bb098745f7abff3709b",
+    },
   },
   "linux-aarch64": {
     package: "tensorflow",
     platform: "manylinux_2_27_aarch64",
     sha256: "b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552",
     megabytes: 280,
+    files: {
+      "tensorflow/libtensorflow_cc.so.2":
+        "5f7de6ba6478ed7b83767a6e661e3e6e6931b05c64db14ba98250e52316a007c",
+      "tensorflow/libtensorflow_framework.so.2":
+        "deade33b9ab90ff468fd1d1f8f6079bec5a3a507cf2d13c3218aa8beec28aeb3",
+    },
   },
   "darwin-aarch64": {
     package: "tensorflow",
     platform: "macosx_12_0_arm64",
     sha256: "56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712",
     megabytes: 250,
+    files: {
+      "tensorflow/libtensorflow_cc.2.dylib":
+        "e003ba85c57343137691f436beed1b13fe93e9dbe54acdbcc285fe2d8090f6c5",
+      "tensorflow/libtensorflow_framework.2.dylib":
+        "34f4b7baabc727dbd85e67741df3f4ce4f07e21b7ab57b9f818a3701d99b1287",
+    },
   },
 };
 
@@ -50,6 +70,11 @@ const SYSTEM = `${Deno.build.os}-${Deno.build.arch}` +
 /** The wheel for this system; undefined if TensorFlow publishes none. */
 export function wheelHere(): Wheel | undefined {
   return WHEELS[SYSTEM];
+}
+
+/** The libraries of the CPU build for this system, with their digests. */
+export function knownFiles(): Readonly<Record<string, string>> {
+  return wheelHere()?.files ?? {};
 }
 
 /** Why there is nothing to download for this system; undefined if there is. */

@@ -7,6 +7,7 @@ import {
   hasNamespaces,
   ILLEGAL,
 } from "../engine/native_fakes.ts";
+import { recordLibrary } from "../../lib/engine/library_record.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { sampleOne } from "../sample.ts";
 import { ignore, inFolder, runWith } from "./task.ts";
@@ -45,6 +46,7 @@ for (
       inFolder(async (folder) => {
         const env = await homeAt(folder);
         await compileLibrary(join(folder, LIBRARY), source);
+        await recordLibrary(join(folder, LIBRARY, "../.."));
         const loads = async () => (await Deno.readTextFile(env.SHOWTELL_TEST_LOADS)).length;
         const train = (...more: string[]) =>
           runWith(env, folder, "train", "--config=tiny.json", "--training.epochs=1", ...more);

@@ -1,5 +1,7 @@
-import type { Listener } from "../../progress/mod.ts";
+import type { EngineListener } from "../engine.ts";
 import type { Gpu } from "../gpu.ts";
+import { checkInstalled } from "../check_installed.ts";
+import { AlteredLibraryError } from "../library_record.ts";
 import { type Candidate, locateTensorFlow } from "../locate.ts";
 import { rememberedTrial } from "../remembered_trial.ts";
 import { CrashingLibraryError, seesGpu, type Trial } from "../try_library.ts";
@@ -30,15 +32,17 @@ export async function openNamed(gpu: Gpu | undefined): Promise<Opened> {
  * The first library that sees a GPU, otherwise the first that works. Each is tried in a process of
  * its own before it is opened in this one.
  *
- * @param say hears why a library that is there is not used
+ * @param listener hears why a library that is there is not used
+ * @throws {AlteredLibraryError} if one that `setup` downloaded is another now
  */
 export async function openBest(
   gpu: Gpu | undefined,
-  say: Required<Listener>["say"],
+  listener: EngineListener,
 ): Promise<Opened | undefined> {
   let first: Opened | Candidate | undefined;
   for (const candidate of locateTensorFlow()) {
     try {
+      await checkInstalled(candidate, listener);
       const trial = await tried(candidate, gpu);
       if (gpu !== undefined && trial !== undefined && !seesGpu(trial)) {
         first ??= candidate;
@@ -48,9 +52,10 @@ export async function openBest(
       if (gpu === undefined || opened.binding.isUsingGpuDevice()) return opened;
       first ??= opened;
     } catch (error) {
+      if (error instanceof AlteredLibraryError || listener.signal?.aborted) throw error;
       // A bare name may be unknown to the loader; an existing file should load.
       const isKnown = candidate.path.includes("/") || error instanceof CrashingLibraryError;
-      if (isKnown) say((error as Error).message);
+      if (isKnown) listener.say((error as Error).message);
     }
   }
   if (first === undefined || "binding" in first) return first;

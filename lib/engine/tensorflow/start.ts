@@ -1,9 +1,8 @@
-import type { Listener } from "../../progress/mod.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, EngineListener } from "../engine.ts";
 import { findGpu } from "../find_gpu.ts";
 import { describeGpu, type Gpu } from "../gpu.ts";
 import { installedLibrary } from "../installed_library.ts";
-import { setup } from "../setup.ts";
+import { runSetup } from "../run_setup.ts";
 import { installBackend } from "./backend.ts";
 import { tensorflowFusedOps } from "./fused_ops.ts";
 import { openBest, type Opened, openNamed } from "./choose_library.ts";
@@ -14,11 +13,12 @@ import { resourceAdamFactory } from "./resource_adam.ts";
  *
  * @throws {Error} if none loads, with the reason
  */
-export async function startTensorFlow(say: Required<Listener>["say"]): Promise<Engine> {
+export async function startTensorFlow({ say, signal }: EngineListener): Promise<Engine> {
   const gpu = findGpu();
   if (gpu !== undefined) useDeterministicKernels();
   const named = Deno.env.get("SHOWTELL_TENSORFLOW") ? await openNamed(gpu) : undefined;
-  const { binding, candidate } = named ?? await openBest(gpu, say) ?? await download(gpu, say);
+  const { binding, candidate } = named ??
+    await openBest(gpu, { say, signal }) ?? await download(gpu, { say, signal });
   const backend = await installBackend(binding);
   const gpus = binding.devices.filter((device) => device.type === "GPU").length;
   if (gpus === 0 && gpu !== undefined && gpu.names.length > 0 && gpu.problem === undefined) {
@@ -47,11 +47,11 @@ function useDeterministicKernels(): void {
 }
 
 /** The library that setup downloads now. */
-async function download(gpu: Gpu | undefined, say: Required<Listener>["say"]): Promise<Opened> {
+async function download(gpu: Gpu | undefined, listener: EngineListener): Promise<Opened> {
   const none = "No TensorFlow library works on this machine";
   if (installedLibrary(false) !== undefined) throw new Error(none); // each has said why
-  await setup({ say });
-  const opened = await openBest(gpu, say);
+  await runSetup(listener);
+  const opened = await openBest(gpu, listener);
   if (opened === undefined) throw new Error(none);
   return opened;
 }
