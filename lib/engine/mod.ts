@@ -4,7 +4,7 @@
  * @module
  */
 export type { Engine } from "./engine.ts";
-export { childEnvironment } from "./child_environment.ts";
+export { type ChildEnvironment, childEnvironment } from "./child_environment.ts";
 export { engineChoice, startEngine } from "./start_engine.ts";
 export { giveFreedMemoryBack } from "./tensorflow/libc.ts";
 export { type Candidate } from "./locate.ts";

@@ -49,7 +49,7 @@ export async function setup(
     say(
       gpu
         ? `Downloading TensorFlow ${TENSORFLOW_VERSION} for CUDA (3.4 GB to download, ` +
-          `6.2 GB on disk, once per user)`
+          `6.3 GB on disk, once per user)`
         : `Downloading TensorFlow ${TENSORFLOW_VERSION} (${wheelHere()!.megabytes} MB to ` +
           `download, 850 MB on disk, once per user)`,
     );
@@ -124,7 +124,7 @@ function isKept(name: string): boolean {
 }
 
 /** About what the CUDA build and all that it needs take on disk. */
-const CUDA_MEGABYTES = 6200;
+const CUDA_MEGABYTES = 6300;
 
 /** Prefix of the names of folders that are being filled. */
 const PREFIX = ".setup-";
@@ -191,7 +191,7 @@ async function installCuda(work: string, say: Required<Listener>["say"]): Promis
   const watch = watchSize(work, CUDA_MEGABYTES, say);
   try {
     const done = await runPip(
-      ["install", "--quiet", "--only-binary=:all:", "--target", site, ...platform]
+      ["install", "--quiet", "--no-compile", "--only-binary=:all:", "--target", site, ...platform]
         .concat(platforms, pinned),
       work,
     );
