@@ -69,3 +69,26 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name:
+    "only setup may write TensorFlow's library and run package clients; other tasks run deno alone",
+  ignore,
+  async fn() {
+    const deno = await read();
+    const tasks = ["train", "prepare", "features", "tokenizer", "evaluate", "caption", "serve"]
+      .concat("import", "export", "score", "runs");
+    for (const [task, words] of programs(deno)) {
+      if (!tasks.includes(task)) continue;
+      const set = deno.permissions[words.find((word) => word.startsWith("-P="))!.slice(3)];
+      assert(["[]", '["deno"]'].includes(JSON.stringify(set.run ?? [])), task);
+      const writes = words.filter((word) => word.startsWith("--allow-write="));
+      assert(!/\.cache\/showtell(,|$)/.test(writes.join()), `${task}: ${writes}`);
+      // --out and --output name any file.
+      assertEquals(set.write ?? false, task === "caption" || task === "export", task);
+    }
+    for (const set of ["import", "files", "doctor", "setup", "checks"]) {
+      assertEquals(deno.permissions[set].net, undefined, set);
+    }
+  },
+});
