@@ -38,9 +38,8 @@ function packagesOf(python: string): string[] {
   const home = Deno.env.get("HOME");
   return [
     ...home ? packagesIn(join(home, ".local"), version) : [],
-    ...packagesIn(join(dirname(real), "..", "local"), version),
+    ...packagesIn(join(dirname(real), "..", "local"), version), // of Debian's Python, in /usr
     ...packagesIn(join(dirname(real), ".."), version),
-    ...packagesIn("/usr/local", version), // of Debian's Python, which lies in /usr
     join(dirname(real), "..", "lib", "python3", "dist-packages"),
   ];
 }
