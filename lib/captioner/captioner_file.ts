@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type DecodingSettings, decodingSettings } from "../decoding/mod.ts";
 import type { Preprocessing } from "../encoders/browser.ts";
 import { type ModelSettings, modelSettings } from "../models/mod.ts";
+import { parseJson } from "../text/mod.ts";
 import type { ResizeSettings } from "./resize_pixels.ts";
 
 /** The network that photos go through first, as an export has it. */
@@ -81,7 +82,7 @@ export function captionerFileToJson(file: CaptionerFile): string {
 export function captionerFileFromJson(source: string, name: string): CaptionerFile {
   let json: unknown;
   try {
-    json = JSON.parse(source);
+    json = parseJson(source);
   } catch {
     throw new SyntaxError(`${name} is not JSON: export the run again`);
   }

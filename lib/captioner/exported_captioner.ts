@@ -102,7 +102,7 @@ export async function loadCaptioner(
     load(new URL(file.tokenizer, base)).then((response) => response.text()),
     load(new URL(file.decoder.weights, base)).then((response) => response.arrayBuffer()),
   ]);
-  const captioner = openDecoder(file, tokenizerFromJson(tokenizer), weights);
+  const captioner = openDecoder(file, openTokenizer(tokenizer, file.tokenizer), weights);
   if (file.encoder === null) return new ExportedCaptioner(captioner);
   try {
     const encoder = await openEncoder(file.encoder, base);
@@ -114,12 +114,26 @@ export async function loadCaptioner(
 }
 
 async function load(url: URL): Promise<Response> {
-  const response = await fetch(url);
+  const failed = (why: string, cause?: unknown) =>
+    new Error(`${url.href} cannot be loaded: ${why}; the server needs the whole exported folder`, {
+      cause,
+    });
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    throw failed("no answer", error);
+  }
   if (response.ok) return response;
-  throw new Error(
-    `${url.href} cannot be loaded: HTTP ${response.status}; the server needs the whole exported ` +
-      "folder",
-  );
+  throw failed(`HTTP ${response.status}`);
+}
+
+function openTokenizer(text: string, name: string): ReturnType<typeof tokenizerFromJson> {
+  try {
+    return tokenizerFromJson(text);
+  } catch (error) {
+    throw new SyntaxError(`${name}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function openDecoder(

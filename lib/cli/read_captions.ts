@@ -1,7 +1,7 @@
 import { getNodeValue, type Node, parseTree } from "jsonc-parser";
 import type { Listener } from "../progress/mod.ts";
-import { checkContent, isNotFound } from "../storage/mod.ts";
-import { decodeUtf8 } from "../text/mod.ts";
+import { checkContent, isNotFound, LARGEST_TEXT, readInput } from "../storage/mod.ts";
+import { decodeUtf8, parseJson } from "../text/mod.ts";
 import { type CaptionEntry, listedCaptions } from "./listed_captions.ts";
 
 /** The captions of a file. */
@@ -29,17 +29,19 @@ export async function readCaptions(
   kind: "one" | "several",
   say: Required<Listener>["say"],
 ): Promise<CaptionFile> {
-  const bytes = await Deno.readFile(file).catch((error) => {
-    const reason = isNotFound(error) ? "no such file" : error.message;
-    throw new Error(`Cannot read ${file}: ${reason}`, { cause: error });
+  const bytes = await readInput(file, LARGEST_TEXT).catch((error) => {
+    if (!isNotFound(error)) throw error;
+    throw new Error(`Cannot read ${file}: no such file`, { cause: error });
   });
   checkContent(file, bytes, "JSON", ["text", "JSON"]);
   const text = decodeUtf8(bytes, file);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    throw new SyntaxError(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
+    throw new SyntaxError(`${file} is not JSON: ${(error as Error).message}; correct it there`, {
+      cause: error,
+    });
   }
   const what = kind === "one" ? "a caption" : "a list of one or more captions";
   const annotations = annotationsIn(value);

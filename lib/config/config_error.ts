@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearName, wordList } from "../text/mod.ts";
+import { nearName, shorten, wordList } from "../text/mod.ts";
 import { allowedValues, configJsonSchema, quote, schemasAt } from "./json_schema.ts";
 
 /** An invalid config: unknown key, wrong type, value out of range. */
@@ -38,11 +38,11 @@ function sentence(issue: z.core.$ZodIssue, path: PropertyKey[], value: unknown):
     return unknownKey(issue.keys[0], key, found, names);
   }
   if (issue.code === "custom" || issue.code === "invalid_format") {
-    return `"${key}" is ${quote(found)}: ${issue.message[0].toLowerCase()}${
+    return `"${key}" is ${shorten(quote(found))}: ${issue.message[0].toLowerCase()}${
       issue.message.slice(1)
     }`;
   }
-  const is = found === undefined ? "is missing" : `is ${quote(found)}`;
+  const is = found === undefined ? "is missing" : `is ${shorten(quote(found))}`;
   return `"${key}" ${is}; it must be ${allowedValues(schemas)}`;
 }
 
@@ -63,9 +63,9 @@ function unknownKey(name: string, parent: string, object: unknown, names: string
   const kind = (object as { kind?: unknown }).kind;
   const where = parent === "" ? "the config" : `"${parent}"`;
   const near = nearName(name, names);
-  return `unknown key "${parent === "" ? name : `${parent}.${name}`}"; ` +
+  return `unknown key "${shorten(parent === "" ? name : `${parent}.${name}`)}"; ` +
     (near === undefined ? "" : `did you mean "${parent === "" ? near : `${parent}.${near}`}"? `) +
-    `${where}${kind === undefined ? "" : ` of kind ${quote(kind)}`} has the keys ` +
+    `${where}${kind === undefined ? "" : ` of kind ${shorten(quote(kind))}`} has the keys ` +
     wordList(names, "and");
 }
 

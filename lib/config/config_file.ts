@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
-import { digestJson, isNotFound } from "../storage/mod.ts";
+import { fileURLToPath } from "node:url";
+import { digestJson, isNotFound, readInputText } from "../storage/mod.ts";
 import { nearName, wordList } from "../text/mod.ts";
 import { ConfigError } from "./config_error.ts";
 import { parseJsonc } from "./parse_jsonc.ts";
@@ -18,6 +19,9 @@ export interface ConfigFile {
 const BUNDLED_FOLDER = new URL("../../configs/", import.meta.url);
 const SUFFIX = ".jsonc";
 
+/** Bytes of the longest config that is read; the longest in `configs/` has a few thousand. */
+const LARGEST = 1e6;
+
 /**
  * Reads a config: one of those in `configs/` by its name, from any working folder, or any file
  * (JSON, with or without comments) by its path.
@@ -30,14 +34,16 @@ export async function readConfigFile(config: string, folder = "."): Promise<Conf
   const isPath = /[/\\]|\.jsonc?$/.test(config);
   const origin = isPath ? config : `configs/${config}${SUFFIX}`;
   const text = await readText(
-    isPath ? resolve(folder, config) : new URL(config + SUFFIX, BUNDLED_FOLDER),
+    isPath ? resolve(folder, config) : fileURLToPath(new URL(config + SUFFIX, BUNDLED_FOLDER)),
     config,
   );
   let value: unknown;
   try {
     value = parseJsonc(text);
   } catch (error) {
-    throw new ConfigError(`${origin} is not valid JSON: ${(error as Error).message}`);
+    throw new ConfigError(
+      `${origin} is not valid JSON: ${(error as Error).message}: correct it there`,
+    );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ConfigError(`${origin} is not a JSON object: put the config in { }`);
@@ -69,15 +75,12 @@ export async function bundledConfigs(): Promise<string[]> {
   return names.sort();
 }
 
-async function readText(file: string | URL, config: string): Promise<string> {
+async function readText(file: string, config: string): Promise<string> {
   try {
-    return await Deno.readTextFile(file);
+    return await readInputText(file, LARGEST);
   } catch (error) {
     if (isNotFound(error)) throw await noSuchConfig(config);
-    if ((error as { code?: string }).code === "EISDIR") {
-      throw new ConfigError(`The config ${config} is a folder: name a JSON file instead`);
-    }
-    throw error;
+    throw new ConfigError((error as Error).message.replace(file, () => config), { cause: error });
   }
 }
 

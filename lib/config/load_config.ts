@@ -1,3 +1,4 @@
+import { parseJson, shorten } from "../text/mod.ts";
 import { type Config, configSchema } from "./config.ts";
 import { ConfigError, configError } from "./config_error.ts";
 import { DEFAULT_CONFIG, readConfigFile } from "./config_file.ts";
@@ -53,7 +54,7 @@ export async function loadConfig(
     value.name = `${value.name}_published`;
     say?.(`As published, with these settings of ${origin}:`);
     for (const { path, value } of asPublished) {
-      say?.(`  ${path.join(".")}=${JSON.stringify(value)}`);
+      say?.(`  ${path.join(".")}=${shorten(JSON.stringify(value), 200)}`);
     }
   }
   const options = overrides.map(parseOverride);
@@ -93,7 +94,9 @@ function takePublished(config: Record<string, unknown>, origin: string): Overrid
   delete config.published;
   if (!isPlain(published)) {
     throw new ConfigError(
-      `${origin}: "published" is ${JSON.stringify(published)}, not an object of dotted keys`,
+      `${origin}: "published" is ${
+        shorten(JSON.stringify(published))
+      }, not an object of dotted keys`,
     );
   }
   return Object.entries(published).map(([key, value]) => ({ path: key.split("."), value }));
@@ -136,7 +139,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 function valueOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -1,7 +1,10 @@
-import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
+import { createScanner, parse, type ParseError, printParseErrorCode } from "jsonc-parser";
 
 /** Characters of what was found that are shown. */
 const LONGEST = 40;
+
+/** Lists and objects within each other; a config has five. */
+const DEEPEST = 100;
 
 /** By the parser's name for the error. */
 const EXPECTED: Record<string, string> = {
@@ -32,10 +35,27 @@ const EXPECTED: Record<string, string> = {
 export function parseJsonc(text: string): unknown {
   // JSON does not count a byte order mark as white space.
   const whole = text.replace(/^\uFEFF/, "");
+  checkNesting(whole);
   const errors: ParseError[] = [];
   const value = parse(whole, errors, { allowTrailingComma: true });
   if (errors.length > 0) throw new SyntaxError(sentence(whole, errors[0]));
   return value;
+}
+
+/** The library's `SyntaxKind`, which it declares without a value. */
+const KINDS = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 };
+
+/** The parser calls itself for each list in a list. */
+function checkNesting(text: string): void {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (let kind; (kind = scanner.scan() as number) !== KINDS.end;) {
+    if (kind === KINDS.openBrace || kind === KINDS.openBracket) depth++;
+    if (kind === KINDS.closeBrace || kind === KINDS.closeBracket) depth--;
+    if (depth <= DEEPEST) continue;
+    const line = text.slice(0, scanner.getTokenOffset()).split("\n").length;
+    throw new SyntaxError(`line ${line}: more than ${DEEPEST} lists or objects within each other`);
+  }
 }
 
 function sentence(text: string, { error, offset, length }: ParseError): string {

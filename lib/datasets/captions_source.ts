@@ -128,13 +128,32 @@ class CaptionsDataset implements OpenDataset {
 function listsTaken({ rows, ...found }: FoundDataset): FoundDataset {
   const taken = rows.flatMap((row): FoundDataset["rows"] => {
     if ("reason" in row) return [row];
+    const reason = tooLong("photo's name", row.photo, LONGEST_NAME) ??
+      tooLong("field", row.caption, LONGEST_FIELD);
+    if (reason !== undefined) return [{ row: row.row, reason }];
     const captions = captionsInField(row.caption);
     if ("reason" in captions) return [{ row: row.row, reason: captions.reason }];
+    for (const caption of captions.captions) {
+      const reason = tooLong("caption", caption, LONGEST_CAPTION);
+      if (reason !== undefined) return [{ row: row.row, reason }];
+    }
     if (captions.captions.length === 1 && captions.captions[0] === row.caption) return [row];
     const each = captions.captions.filter(Boolean);
     return (each.length === 0 ? [""] : each).map((caption) => ({ ...row, caption }));
   });
   return { ...found, rows: taken };
+}
+
+/** Characters of the longest name of a photo, caption, and list of captions in a field. */
+const LONGEST_NAME = 1000;
+const LONGEST_CAPTION = 10_000;
+const LONGEST_FIELD = 1_000_000;
+
+/** Why a text is none: what a damaged file has instead, and no pattern is matched against in time. */
+function tooLong(what: string, text: string, longest: number): string | undefined {
+  return text.length > longest
+    ? `malformed, a ${what} of ${text.length.toLocaleString("en")} characters`
+    : undefined;
 }
 
 function reasonOf(error: Error): string {

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import type { DataFrame } from "nodejs-polars";
-import { isNotFound, writeFileWhole } from "../storage/mod.ts";
+import { isNotFound, readInput, writeFileWhole } from "../storage/mod.ts";
 import type { TableRow } from "./dataset_source.ts";
 
 /** Rows as a polars table; columns are named, as there may be no rows. */
@@ -35,7 +35,7 @@ export async function writeTable(path: string, table: DataFrame): Promise<void> 
  */
 export async function readTable(path: string): Promise<DataFrame> {
   const { default: pl } = await import("nodejs-polars");
-  const bytes = await Deno.readFile(path).catch((error) => {
+  const bytes = await readInput(path).catch((error) => {
     if (!isNotFound(error)) throw error;
     throw new Error(`There is no ${path}: prepare the data set first`, { cause: error });
   });

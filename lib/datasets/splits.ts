@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shorten } from "../text/mod.ts";
 import { Random } from "../random/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { describeMatches } from "./photo_names/describe_matches.ts";
@@ -88,7 +89,7 @@ export function splitByLists(
     say(
       `${path} lists ${unknown.length.toLocaleString("en")} of ${
         listed.size.toLocaleString("en")
-      } photos that are missing or have no captions, such as ${unknown[0]}: left out`,
+      } photos that are missing or have no captions, such as ${shorten(unknown[0])}: left out`,
     );
   }
   const known = new Map([...matches].filter(([, { kind }]) => kind !== "none"));
@@ -113,7 +114,9 @@ function leak(a: SplitList, b: SplitList, matches: ReadonlyMap<string, PhotoMatc
 function noneListed(lists: readonly SplitList[], name: string, photo: string): Error {
   return new Error(
     `${lists.map(({ path }) => path).join(", ")} list no photo that has captions: they have ` +
-      `"${name}", for example, and the photos are called as "${photo}" is: correct the lists, or ` +
+      `"${
+        shorten(name)
+      }", for example, and the photos are called as "${photo}" is: correct the lists, or ` +
       "set dataset.split to shares of train, dev and test",
   );
 }

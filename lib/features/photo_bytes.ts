@@ -1,5 +1,12 @@
 import pLimit from "p-limit";
-import { AllowedHosts, fetchBytes, isNotFound, retryAttempts } from "../storage/mod.ts";
+import {
+  AllowedHosts,
+  fetchBytes,
+  InputFileError,
+  isNotFound,
+  readInput,
+  retryAttempts,
+} from "../storage/mod.ts";
 import { UnreadablePhotoError } from "../images/mod.ts";
 
 /** Photos fetched at the same time, as servers refuse more from one client. */
@@ -23,7 +30,7 @@ function isWebAddress(path: string): boolean {
  */
 export async function readKnownPhoto(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await Deno.readFile(path);
+    return await readInput(path);
   } catch (error) {
     if (!isNotFound(error)) throw error;
     throw new Error(`Photo ${path} is not there: put it back, or prepare the data again`, {
@@ -40,7 +47,7 @@ export async function readKnownPhoto(path: string): Promise<Uint8Array<ArrayBuff
 export async function readAnyPhoto(path: string): Promise<Uint8Array<ArrayBuffer>> {
   if (isWebAddress(path)) return await fetching(() => fetchPhoto(path));
   try {
-    return await Deno.readFile(path);
+    return await readInput(path);
   } catch (error) {
     throw new UnreadablePhotoError(path, fileReason(error));
   }
@@ -48,9 +55,7 @@ export async function readAnyPhoto(path: string): Promise<Uint8Array<ArrayBuffer
 
 function fileReason(error: unknown): string {
   if (isNotFound(error)) return "no such file";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
-  if (error instanceof Deno.errors.PermissionDenied) return "this user may not read it";
-  return (error as Error).message;
+  return error instanceof InputFileError ? `it ${error.reason}` : (error as Error).message;
 }
 
 async function fetchPhoto(address: string): Promise<Uint8Array<ArrayBuffer>> {

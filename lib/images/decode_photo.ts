@@ -1,4 +1,5 @@
 import type { Metadata, Sharp } from "sharp";
+import { readInput } from "../storage/mod.ts";
 import { reasonOf } from "./reason_of.ts";
 import { resizeNearest } from "./nearest.ts";
 import { PixelBudget } from "./pixel_budget.ts";
@@ -38,7 +39,7 @@ export async function decodePhoto(
   settings: ImageSettings & { imageSize: number },
 ): Promise<Uint8Array> {
   const name = typeof source === "string" ? source : "The photo";
-  const bytes = typeof source === "string" ? await Deno.readFile(source) : source;
+  const bytes = typeof source === "string" ? await readInput(source) : source;
   if (bytes.length === 0) throw new UnreadablePhotoError(name, "the file is empty");
   const sharp = await loadSharp();
   // Errors and truncation fail; warnings, such as stray bytes between markers, do not.

@@ -53,7 +53,7 @@ export class ByteReader {
     if (length < 0 || length > this.left) {
       throw new SyntaxError(
         `${this.source.name} claims ${what} of ${length} bytes at byte ${at}, but ${this.left} ` +
-          "are left: it is truncated, or damaged",
+          "are left: it is truncated or damaged, get it again",
       );
     }
     this.position += length;
@@ -79,7 +79,7 @@ export class ByteReader {
     if (from >= 0 && from + length <= this.#piece.length) return this.#piece;
     if (length > this.left) {
       throw new SyntaxError(
-        `${this.source.name} is truncated: it ends at byte ${this.source.size}, in the middle of its data`,
+        `${this.source.name} is truncated: it ends at byte ${this.source.size}, in the middle of its data; get it again`,
       );
     }
     const jumped = this.position !== this.#pieceAt + this.#piece.length;

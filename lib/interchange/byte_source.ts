@@ -1,3 +1,5 @@
+import { openInputSync } from "../storage/mod.ts";
+
 /** Bytes with random access: a file, part of one, or an array. */
 export interface ByteSource {
   /** What to call it in messages. */
@@ -24,21 +26,12 @@ export class FileBytes implements ByteSource, Disposable {
    * Opens the file.
    *
    * @throws {Deno.errors.NotFound} if there is no such file
-   * @throws {SyntaxError} if it is a folder
+   * @throws {SyntaxError} if it is no regular file, or cannot be read
    */
   constructor(path: string) {
     this.name = path;
-    try {
-      this.#file = Deno.openSync(path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      throw new Deno.errors.NotFound(`There is no file ${path}`);
-    }
-    const { size, isDirectory } = this.#file.statSync();
-    this.size = size;
-    if (!isDirectory) return;
-    this.#file.close();
-    throw new SyntaxError(`${path} is a folder, not a file`);
+    this.#file = openInputSync(path);
+    this.size = this.#file.statSync().size;
   }
 
   /** See {@linkcode ByteSource}. */

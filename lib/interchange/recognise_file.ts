@@ -7,7 +7,7 @@ import {
   readHead,
   recogniseContent,
 } from "../storage/mod.ts";
-import { decodeUtf8 } from "../text/mod.ts";
+import { decodeUtf8, parseJson } from "../text/mod.ts";
 import { type ByteSource, FileBytes } from "./byte_source.ts";
 import { checkProjectFile, mayBePickle } from "./check_project_file.ts";
 import { checkEntries } from "./feature_files/check_numbers.ts";
@@ -67,7 +67,7 @@ export async function recogniseFile(
   checkTensorflow(path);
   if (!await exists(path) && await exists(`${path}.index`)) checkTensorflow(`${path}.index`);
   using stored = new FileBytes(path);
-  if (stored.size === 0) throw new SyntaxError(`${path} is empty`);
+  if (stored.size === 0) throw new SyntaxError(`${path} is empty: get the file again`);
   const file = uncompressed(stored);
   const head = headOf(file);
   if (file !== stored && /^(HDF5|zip)$/.test(recogniseContent(head)?.kind ?? "")) {
@@ -132,7 +132,7 @@ const LARGEST_LIST = 2 ** 24;
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;

@@ -1,4 +1,4 @@
-import { KerasTokenizer } from "../text/mod.ts";
+import { KerasTokenizer, parseJson } from "../text/mod.ts";
 import { describe } from "./pickle/build.ts";
 import { PickleTuple, type PickleValue } from "./pickle/values.ts";
 import { asPickleValue, textOf } from "./plain_values.ts";
@@ -82,7 +82,7 @@ function counts(
 
 function ofJson(text: string): PickleValue {
   try {
-    return asPickleValue(JSON.parse(text));
+    return asPickleValue(parseJson(text));
   } catch {
     return text;
   }

@@ -1,6 +1,7 @@
 import {
   decodeUtf8,
   KerasTokenizer,
+  parseJson,
   type Tokenizer,
   tokenizerFromJson,
   tokenizerToKeras,
@@ -62,8 +63,9 @@ export function readTokenizerFile(path: string): TokenizerFile {
  */
 export function tokenizerOfText(text: string, path: string): TokenizerFile {
   try {
-    let json = JSON.parse(text);
-    if (typeof json === "string") json = JSON.parse(text = json); // json.dump(tokenizer.to_json())
+    // deno-lint-ignore no-explicit-any -- looked into below
+    let json: any = parseJson(text);
+    if (typeof json === "string") json = parseJson(text = json); // json.dump(tokenizer.to_json())
     if (json?.format === "showtell-tokenizer") {
       const own = tokenizerFromJson(text);
       return {
@@ -82,7 +84,7 @@ export function tokenizerOfText(text: string, path: string): TokenizerFile {
       "Not a tokenizer: " +
         (json?.modelTopology === undefined
           ? "the JSON is neither Keras' to_json(), nor a dictionary of words and indices, nor " +
-            "Showtell's tokenizer.json"
+            "Showtell's tokenizer.json; give one of these"
           : "it is a TF.js model; give the Keras file that it was converted from"),
     );
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { KerasTokenizer } from "../text/mod.ts";
+import { type KerasTokenizer, parseJson } from "../text/mod.ts";
 import { PickleObject, type PickleValue } from "./pickle/values.ts";
 import { asPickleValue, itemsOf, textOf, textsOf } from "./plain_values.ts";
 import { tokenizerOfAttributes } from "./tokenizer_attributes.ts";
@@ -59,7 +59,7 @@ function ofKeras(value: PickleValue, path: string, depth: number): FoundTokenize
 function inJson(text: string, path: string, depth: number): FoundTokenizer | undefined {
   if (!text.startsWith("{")) return undefined;
   try {
-    return ofKeras(asPickleValue(JSON.parse(text)), path, depth + 1);
+    return ofKeras(asPickleValue(parseJson(text)), path, depth + 1);
   } catch (error) {
     if (error instanceof SyntaxError && !error.message.startsWith(path)) return undefined;
     throw error;

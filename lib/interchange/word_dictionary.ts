@@ -1,4 +1,4 @@
-import { KerasTokenizer } from "../text/mod.ts";
+import { KerasTokenizer, shorten } from "../text/mod.ts";
 import type { PickleValue } from "./pickle/values.ts";
 import { itemsOf, textOf, textsOf } from "./plain_values.ts";
 
@@ -21,7 +21,9 @@ export function dictionaryTokenizer(value: PickleValue, path: string): KerasToke
     );
     if (word === undefined) continue;
     throw new SyntaxError(
-      `${path} has two dictionaries, in which "${word}" is ${first.get(word) ?? "missing"} and ` +
+      `${path} has two dictionaries, in which "${shorten(word)}" is ${
+        first.get(word) ?? "missing"
+      } and ` +
         `${other.get(word) ?? "missing"}: save the right one alone`,
     );
   }
@@ -80,7 +82,7 @@ function wordsToIndices(entries: [PickleValue, PickleValue][], path: string): Ma
     if (indexOf(index)! >= 0) return [textOf(word)!, indexOf(index)!];
     throw new SyntaxError(
       `${path} has the word "${
-        textOf(word)
+        shorten(textOf(word)!)
       }" at ${index}, which is no index: save the dictionary ` +
         "that the model was trained with",
     );
@@ -93,7 +95,7 @@ function indicesToWords(entries: [PickleValue, PickleValue][], path: string): Ma
     const word = textOf(value)!;
     if (words.has(word)) {
       throw new SyntaxError(
-        `${path} has the word "${word}" at ${words.get(word)} and at ${index}: save the ` +
+        `${path} has the word "${shorten(word)}" at ${words.get(word)} and at ${index}: save the ` +
           "dictionary that the model was trained with",
       );
     }
@@ -116,7 +118,9 @@ function checked(words: Map<string, number>, path: string): Map<string, number> 
     const other = byIndex.get(index);
     if (other !== undefined) {
       throw new SyntaxError(
-        `${path} has "${other}" and "${word}" both at ${index}: it counts words, or is damaged; ` +
+        `${path} has "${shorten(other)}" and "${
+          shorten(word)
+        }" both at ${index}: it counts words, or is damaged; ` +
           "save the dictionary of words and their indices",
       );
     }
@@ -132,7 +136,9 @@ function checkWords(words: readonly string[], path: string): void {
     const [one, ...more] = words.filter((word) => pattern.test(word));
     if (one === undefined || 2 * more.length + 2 < words.length) continue;
     throw new SyntaxError(
-      `${path} holds ${what} ("${one}"), not words: give the tokenizer, or {word: index, …}`,
+      `${path} holds ${what} ("${
+        shorten(one)
+      }"), not words: give the tokenizer, or {word: index, …}`,
     );
   }
 }
@@ -141,7 +147,9 @@ function wordList(words: string[], path: string): Map<string, number> {
   checkWords(words, path);
   if (!isPaddingName(words[0])) {
     throw new SyntaxError(
-      `${path} is a list of words that begins with "${words[0]}", not with the padding's name ` +
+      `${path} is a list of words that begins with "${
+        shorten(words[0])
+      }", not with the padding's name ` +
         `("" or <pad>): whether that is index 0 or 1 is not told; save {word: index, …} instead`,
     );
   }
@@ -149,7 +157,7 @@ function wordList(words: string[], path: string): Map<string, number> {
   for (const [index, word] of words.entries()) {
     if (at.has(word)) {
       throw new SyntaxError(
-        `${path} has the word "${word}" at ${
+        `${path} has the word "${shorten(word)}" at ${
           at.get(word)
         } and at ${index}: save the list that the ` +
           "model was trained with",

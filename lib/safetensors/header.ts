@@ -147,7 +147,12 @@ function checkedRange(tensor: string, value: unknown, name: string): TensorRange
   const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
   if (typeof dtype !== "string" || !Object.hasOwn(ARRAYS, dtype)) {
     const known = Object.keys(ARRAYS).join(", ");
-    throw malformed(name, `tensor "${tensor}" has dtype ${JSON.stringify(dtype)}, not ${known}`);
+    throw malformed(
+      name,
+      `tensor "${tensor}" has dtype ${
+        typeof dtype === "string" ? `"${dtype.slice(0, 40)}"` : "that is no text"
+      }, not ${known}`,
+    );
   }
   if (!isCounts(shape)) throw malformed(name, `tensor "${tensor}" has no valid shape`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {

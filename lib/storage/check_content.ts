@@ -1,3 +1,4 @@
+import { openInputSync } from "./input_file.ts";
 import { CONTENT_HEAD, type FileContent, recogniseContent } from "./file_content.ts";
 
 /**
@@ -20,9 +21,14 @@ export function checkContent(
   throw new SyntaxError(`${path} is not ${expected} but ${found.what}: ${found.remedy}`);
 }
 
-/** The first bytes of a file, enough for {@linkcode checkContent}. */
+/**
+ * The first bytes of a file, enough for {@linkcode checkContent}.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {InputFileError} if it is no regular file, or cannot be read
+ */
 export function readHead(path: string): Uint8Array {
-  using file = Deno.openSync(path);
+  using file = openInputSync(path);
   const head = new Uint8Array(CONTENT_HEAD);
   let length = 0;
   for (let read; (read = file.readSync(head.subarray(length))) !== null && read > 0;) {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { openInput } from "./input_file.ts";
 
 /** SHA-256 of bytes, or of a string's UTF-8, as 64 hexadecimal digits (FIPS 180-4). */
 export function sha256(data: Uint8Array | string): string {
@@ -13,13 +14,14 @@ const PIECE = 1 << 18;
  *
  * @param buffer holds one piece; pass the same one for many files that are read one after the other
  * @throws {Deno.errors.NotFound} if the file does not exist
+ * @throws {InputFileError} if it is no regular file, or cannot be read
  */
 export async function digestFile(
   path: string,
   algorithm: "sha256" | "md5" = "sha256",
   buffer: Uint8Array = new Uint8Array(PIECE),
 ): Promise<string> {
-  using file = await Deno.open(path);
+  using file = await openInput(path);
   const hash = createHash(algorithm);
   for (let read; (read = await file.read(buffer)) !== null;) {
     hash.update(buffer.subarray(0, read));

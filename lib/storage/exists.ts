@@ -1,4 +1,5 @@
-import { unlessNotFound } from "./not_found.ts";
+import { explainReadError } from "./input_file.ts";
+import { isNotFound } from "./not_found.ts";
 
 /** Whether a file or a folder exists at this path; other errors than its absence are thrown. */
 export async function exists(path: string): Promise<boolean> {
@@ -16,5 +17,8 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 async function statIfAny(path: string): Promise<Deno.FileInfo | undefined> {
-  return await Deno.stat(path).catch(unlessNotFound);
+  return await Deno.stat(path).catch((error) => {
+    if (!isNotFound(error)) throw explainReadError(error, path);
+    return undefined;
+  });
 }

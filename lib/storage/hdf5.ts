@@ -1,5 +1,6 @@
 import type { Dataset, File, Group } from "h5wasm/node";
 import { checkContent, readHead } from "./check_content.ts";
+import { openInput } from "./input_file.ts";
 import { type FloatType, floatTypeOf, readFloats } from "./hdf5_floats.ts";
 
 /** An attribute's value, of the types found in Keras' files. */
@@ -27,26 +28,29 @@ export class Hdf5File implements Disposable {
 
   /** Names of a group's members, in the library's order; none if the group does not exist. */
   keys(group = "/"): string[] {
-    return [...this.#names(group.split("/").filter((part) => part !== "").join("/"))];
+    const path = group.split("/").filter((part) => part !== "").join("/");
+    return this.#reading(group, () => [...this.#names(path)]);
   }
 
   /** Whether a group or an array exists at this path. */
   has(path: string): boolean {
-    return this.#find(path) !== null;
+    return this.#reading(path, () => this.#find(path) !== null);
   }
 
   /** An attribute of a group or an array, undefined if it has none; texts without padding. */
   attribute(path: string, name: string): Hdf5Attribute | undefined {
-    const found = this.#find(path);
-    if (found === null || !("attrs" in found)) return undefined;
-    if (!Object.keys(found.attrs).includes(name)) return undefined;
-    const { json_value: value } = found.attrs[name];
-    return value as Hdf5Attribute | null ?? undefined;
+    return this.#reading(path, () => {
+      const found = this.#find(path);
+      if (found === null || !("attrs" in found)) return undefined;
+      if (!Object.keys(found.attrs).includes(name)) return undefined;
+      const { json_value: value } = found.attrs[name];
+      return value as Hdf5Attribute | null ?? undefined;
+    });
   }
 
   /** Shape of an array, undefined if no array has this path. */
   shape(path: string): number[] | undefined {
-    return this.#dataset(path)?.shape ?? undefined;
+    return this.#reading(path, () => this.#dataset(path)?.shape ?? undefined);
   }
 
   /**
@@ -54,11 +58,13 @@ export class Hdf5File implements Disposable {
    * if no array has this path.
    */
   type(path: string): string | undefined {
-    const dataset = this.#dataset(path);
-    if (dataset === undefined) return undefined;
-    const { dtype } = dataset;
-    const name = typeof dtype === "string" ? dtype : JSON.stringify(dtype);
-    return /^[SA]\d*$/.test(name) ? "text" : floatTypeOf(dataset) ?? name;
+    return this.#reading(path, () => {
+      const dataset = this.#dataset(path);
+      if (dataset === undefined) return undefined;
+      const { dtype } = dataset;
+      const name = typeof dtype === "string" ? dtype : JSON.stringify(dtype);
+      return /^[SA]\d*$/.test(name) ? "text" : floatTypeOf(dataset) ?? name;
+    });
   }
 
   /**
@@ -68,7 +74,7 @@ export class Hdf5File implements Disposable {
    * @param to the row after the last one
    * @throws {RangeError} if no array has this path, or it has fewer rows
    * @throws {TypeError} if its elements are not floating-point numbers of 16, 32 or 64 bits
-   * @throws {Error} if the file's bytes cannot be read or understood
+   * @throws {SyntaxError} if the file's bytes cannot be read or understood
    */
   readRows(path: string, from: number, to: number): Float32Array {
     const { dataset, shape, type } = this.#floats(path);
@@ -82,7 +88,7 @@ export class Hdf5File implements Disposable {
    * An array of texts, without padding.
    *
    * @throws {TypeError} if no array of texts has this path
-   * @throws {Error} if the file's bytes cannot be read or understood
+   * @throws {SyntaxError} if the file's bytes cannot be read or understood
    */
   readTexts(path: string): string[] {
     if (this.type(path) !== "text") throw new TypeError(`"${path}" in ${this.#path} has no texts`);
@@ -95,13 +101,18 @@ export class Hdf5File implements Disposable {
    *
    * @throws {RangeError} if no array has this path
    * @throws {TypeError} if its elements are not floating-point numbers of 16, 32 or 64 bits
-   * @throws {Error} if the file's bytes cannot be read or understood
+   * @throws {SyntaxError} if the file's bytes cannot be read or understood
    */
   read(path: string): Float32Array {
     const { dataset, shape, type } = this.#floats(path);
     const size = shape.reduce((product, side) => product * side, 1);
+    if (size === 0) return new Float32Array();
+    if (size > MOST_NUMBERS) {
+      throw new RangeError(
+        `"${path}" in ${this.#path} has the shape [${shape}], too large to be read: give a smaller file`,
+      );
+    }
     const values = new Float32Array(size);
-    if (size === 0) return values;
     const rows = shape[0] ?? 1;
     const rowsAtOnce = Math.max(1, Math.floor(NUMBERS_AT_ONCE * rows / size));
     this.#reading(path, () => {
@@ -151,12 +162,12 @@ export class Hdf5File implements Disposable {
   }
 
   #floats(path: string): { dataset: Dataset; shape: number[]; type: FloatType } {
-    const dataset = this.#dataset(path);
-    const shape = dataset?.shape;
+    const dataset = this.#reading(path, () => this.#dataset(path));
+    const shape = dataset && this.#reading(path, () => dataset.shape);
     if (dataset === undefined || shape === undefined || shape === null) {
       throw new RangeError(`${this.#path} has no array "${path}"`);
     }
-    const type = floatTypeOf(dataset);
+    const type = this.#reading(path, () => floatTypeOf(dataset));
     if (type === undefined) {
       const found = String(dataset.dtype);
       throw new TypeError(`"${path}" in ${this.#path} has numbers of type ${found}, not floats`);
@@ -168,9 +179,11 @@ export class Hdf5File implements Disposable {
     try {
       return read();
     } catch (error) {
-      throw new Error(`Cannot read "${path}" in ${this.#path}: ${innermost(error)}`, {
-        cause: error,
-      });
+      if (error instanceof SyntaxError) throw error; // a link, or a part of the same is damaged
+      throw new SyntaxError(
+        `Cannot read "${path}" in ${this.#path}: ${innermost(error)}; get the file again`,
+        { cause: error },
+      );
     }
   }
 
@@ -202,6 +215,9 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   }
 }
 
+/** Numbers of the largest array, 4 GiB of them. */
+const MOST_NUMBERS = 2 ** 30;
+
 const NUMBERS_AT_ONCE = 4 * 1024 * 1024;
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -214,16 +230,8 @@ const OFFSET_OF_END = [40, 44, 28, 28];
  * it cannot read through a temporary file, which a task may not write.
  */
 async function checkBeginning(path: string): Promise<void> {
-  let file: Deno.FsFile;
-  try {
-    file = await Deno.open(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Deno.errors.NotFound(`There is no file ${path}`);
-  }
-  using _closed = file;
-  const { size, isDirectory } = await file.stat();
-  if (isDirectory) throw new SyntaxError(`${path} is a folder, not an HDF5 file`);
+  using file = await openInput(path);
+  const { size } = await file.stat();
   const buffer = new Uint8Array(64);
   for (let at = 0; at + SIGNATURE.length <= size; at = at === 0 ? 512 : 2 * at) {
     await file.seek(at, Deno.SeekMode.Start);

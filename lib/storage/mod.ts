@@ -20,6 +20,14 @@ export { removeLeftovers, writeFileWhole } from "./write_file_whole.ts";
 export { removeFile } from "./remove_file.ts";
 export { AttemptError, retryAttempts, type RetryOptions } from "./retry.ts";
 export { download, type DownloadOptions } from "./download.ts";
+export {
+  InputFileError,
+  LARGEST_TEXT,
+  openInput,
+  openInputSync,
+  readInput,
+  readInputText,
+} from "./input_file.ts";
 export { exists, isFile, isFolder } from "./exists.ts";
 export { fetchBytes, type FetchBytesOptions, type FetchedBytes } from "./fetch_bytes.ts";
 export { isNotFound, unlessNotFound } from "./not_found.ts";

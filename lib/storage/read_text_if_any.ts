@@ -1,6 +1,8 @@
+import { readInput } from "./input_file.ts";
 import { unlessNotFound } from "./not_found.ts";
 
-/** A file's text, undefined if the file does not exist; other errors are thrown. */
+/** The text of a file; undefined where there is none. Other errors than its absence are thrown. */
 export async function readTextIfAny(path: string): Promise<string | undefined> {
-  return await Deno.readTextFile(path).catch(unlessNotFound);
+  const bytes = await readInput(path).catch(unlessNotFound);
+  return bytes && new TextDecoder().decode(bytes);
 }

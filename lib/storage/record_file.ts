@@ -1,4 +1,5 @@
 import type { ZodType } from "zod";
+import { parseJson } from "../text/mod.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { digestJson } from "./digests.ts";
 import { isNotFound } from "./not_found.ts";
@@ -48,7 +49,7 @@ export async function readRecord<T>(
     new DamagedFileError(path, damage, remedy, { cause });
   let json: unknown;
   try {
-    json = JSON.parse(await Deno.readTextFile(path));
+    json = parseJson(await Deno.readTextFile(path));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     if (error instanceof SyntaxError) throw damaged("it is not JSON", error);

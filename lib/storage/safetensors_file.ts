@@ -1,3 +1,4 @@
+import { openInputSync } from "./input_file.ts";
 import {
   arrayAt,
   type Dtype,
@@ -32,11 +33,11 @@ export class SafetensorsFile implements Disposable {
   /**
    * Opens the file and reads its header.
    *
-   * @throws {SyntaxError} if it does not follow the format
+   * @throws {SyntaxError} if it is no regular file, or does not follow the format
    */
   constructor(path: string) {
     this.#path = path;
-    this.#file = Deno.openSync(path);
+    this.#file = openInputSync(path);
     try {
       const { size } = this.#file.statSync();
       const length = headerLength(this.#bytes(0, Math.min(8, size)), size, path);

@@ -124,8 +124,8 @@ export class ZipArchive implements Disposable {
  * @throws {SyntaxError} if it is refused, damaged, truncated, or not a zip archive
  */
 export async function openZip(path: string): Promise<ZipArchive> {
-  const size = sizeOf(path);
   checkContent(path, readHead(path), "a zip archive", ["zip"]);
+  const { size } = Deno.statSync(path);
   const { default: yauzl } = await import("yauzl");
   let zip: ZipFile | undefined;
   try {
@@ -154,17 +154,6 @@ export async function openZip(path: string): Promise<ZipArchive> {
     zip?.close();
     throw error instanceof SyntaxError ? error : explain(error as Error, path);
   }
-}
-
-function sizeOf(path: string): number {
-  try {
-    const { size, isDirectory } = Deno.statSync(path);
-    if (!isDirectory) return size;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Deno.errors.NotFound(`There is no file ${path}`);
-  }
-  throw new SyntaxError(`${path} is a folder, not a file`);
 }
 
 function checkMember(entry: Entry, path: string, others: ReadonlyMap<string, Entry>): void {

@@ -1,4 +1,5 @@
 import { KERAS_FILTERS } from "./cleaning_steps.ts";
+import { parseJson } from "./parse_json.ts";
 import { orderedPairs, pythonObject } from "./python_json.ts";
 
 /** Settings of {@linkcode KerasTokenizer}, Keras' own in camel case. */
@@ -164,7 +165,7 @@ export class KerasTokenizer {
   static fromJson(source: string): KerasTokenizer {
     let config: Record<string, unknown>;
     try {
-      config = JSON.parse(source).config;
+      config = (parseJson(source) as { config: Record<string, unknown> }).config;
     } catch {
       throw new SyntaxError("Not a Keras tokenizer: the text is not JSON");
     }

@@ -46,6 +46,9 @@ export function isSquare(piece: string): boolean {
   return /^\[.*\]$/.test(piece);
 }
 
+/** Characters of the longest marker; what is longer also takes too long to match. */
+const LONGEST = 60;
+
 /**
  * How much a piece at the end of nearly all captions looks like a marker; "word": it may also be a
  * word, "tag": it is framed by signs, but not named like one.
@@ -54,6 +57,7 @@ export function likelyMarker(
   piece: string,
   side: "start" | "end",
 ): "marker" | "tag" | "word" | "none" {
+  if (piece.length > LONGEST) return "none";
   if (/^[^\p{L}\p{N}]*$/u.test(piece)) return "none"; // punctuation
   if (isBracketed(piece)) {
     const name = nameOf(piece);

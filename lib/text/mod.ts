@@ -21,6 +21,7 @@ export {
 export { counted } from "./counted.ts";
 export { decodeUtf8 } from "./decode_utf8.ts";
 export { likelyMarker } from "./likely_marker.ts";
+export { JsonError, parseJson } from "./parse_json.ts";
 export { nearName, nearNames } from "./near_names.ts";
 export { fitTokenizer } from "./fit_tokenizer.ts";
 export { tokenizerFromKeras, tokenizerToKeras } from "./keras_conversion.ts";
@@ -38,6 +39,7 @@ export {
   type TokenizerSize,
   type VocabularyWord,
 } from "./tokenizer.ts";
+export { listSome, shorten } from "./shorten.ts";
 export { tokenizerFromJson, tokenizerToJson } from "./tokenizer_json.ts";
 export { joinWords } from "./unspaced_scripts.ts";
 export { visible, visibleJson, visibleLines } from "./visible.ts";

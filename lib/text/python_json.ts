@@ -1,3 +1,5 @@
+import { parseJson } from "./parse_json.ts";
+
 /**
  * JSON as Python's `json.dumps` writes it: ", " and ": " between values, all
  * but ASCII escaped, pairs in the order given.
@@ -20,7 +22,8 @@ function text(value: string): string {
   );
 }
 
-const PAIR = /\s*("(?:[^"\\]|\\.)*")\s*:\s*("(?:[^"\\]|\\.)*"|[^\s,{}[\]"]+)\s*(,|$)/y;
+const PAIR =
+  /\s*("[^"\\]*(?:\\.[^"\\]*)*")\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*"|[^\s,{}[\]"]+)\s*(,|$)/y;
 
 /**
  * The pairs of a JSON object whose values are strings, numbers, booleans or
@@ -40,7 +43,7 @@ export function orderedPairs(source: string): [string, unknown][] {
     if (match === null) {
       throw new SyntaxError(`Expected a key and a plain value at character ${at + 1}`);
     }
-    pairs.push([JSON.parse(match[1]), JSON.parse(match[2])]);
+    pairs.push([parseJson(match[1]) as string, parseJson(match[2])]);
     if (match[3] === "") return pairs;
   }
 }

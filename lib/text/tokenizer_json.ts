@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "./parse_json.ts";
 import { textSettings } from "./settings.ts";
 import { Tokenizer } from "./tokenizer.ts";
 
@@ -52,7 +53,7 @@ export function tokenizerToJson(tokenizer: Tokenizer): string {
 export function tokenizerFromJson(source: string): Tokenizer {
   let json: unknown;
   try {
-    json = JSON.parse(source);
+    json = parseJson(source);
   } catch {
     throw new SyntaxError("Not a tokenizer: the text is not JSON; build the tokenizer again");
   }

@@ -1,14 +1,16 @@
+import { parseJson } from "../../text/mod.ts";
 import { isObject } from "./json_file.ts";
 import { readLiteral } from "./python_literal.ts";
 
 /** A caption as one line, without white space at its ends. */
 export function oneLine(caption: string): string {
-  return caption.replace(/\s*[\r\n]+\s*/g, " ").trim();
+  if (!/[\r\n]/.test(caption)) return caption.trim();
+  return caption.split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean).join(" ");
 }
 
 /** What stands for a value that is missing, as pandas, R, spreadsheets and databases write it. */
 export function isMissing(text: string): boolean {
-  return /^\s*(?:nan|none|null|na|n\/a|#n\/a|#n\/v|<na>|nat)?\s*$/i.test(text);
+  return /^(?:nan|none|null|na|n\/a|#n\/a|#n\/v|<na>|nat)?$/i.test(text.trim());
 }
 
 /** Keys of an object's captions, in order of preference. */
@@ -101,7 +103,7 @@ function captionsInText(text: string): FieldCaptions {
 function quotedContainer(text: string): string | undefined {
   if (!/^\s*"\s*[[{][^]*[\]}]\s*"\s*$/.test(text)) return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text) as string;
   } catch {
     return undefined;
   }
@@ -109,9 +111,8 @@ function quotedContainer(text: string): string | undefined {
 
 /** `[A dog, A cat]`, `{A dog,A cat}`, `WrappedArray(A dog, A cat)` as a whole, which say not where a caption ends. */
 function isUnquotedList(text: string): boolean {
-  const match =
-    /^\s*(?:\[([^[\]]*,[^[\]]*)\]|\{([^{}]*,[^{}]*)\}|[A-Za-z_][\w.]*\(([^()]*,[^()]*)\))\s*$/;
-  return match.test(text);
+  const whole = /^(?:\[[^[\]]*\]|\{[^{}]*\}|[A-Za-z_][\w.]*\([^()]*\))$/;
+  return text.includes(",") && whole.test(text.trim());
 }
 
 const PANDAS_SERIES = /^\S+ {4}[^]*\n(?:Name: [^\n]*, )?(?:Length: \d+, )?dtype: \w+\s*$/;

@@ -78,7 +78,7 @@ export class CsvRecordParser {
 
   /** A quoted field in which quotation marks are escaped by a backslash, as some databases do. */
   #escaped(line: string, from: number): { text: string; next: number } | undefined {
-    const pattern = /"((?:[^"\\]|\\.)*)"/y;
+    const pattern = /"([^"\\]*(?:\\.[^"\\]*)*)"/y;
     pattern.lastIndex = from;
     const match = pattern.exec(line);
     if (match === null) return undefined;

@@ -1,8 +1,10 @@
+import { parseJson } from "../../text/mod.ts";
+
 /**
  * Parses JSON as Python's `json` does: an integer that a JavaScript number would round becomes a
  * BigInt, as ids may be; `NaN` and `Infinity`, which Python writes for what is missing, become null.
  *
- * @throws {SyntaxError} if the text is not JSON
+ * @throws {JsonError} if the text is not JSON, or is nested too deep
  */
 export function parseExactJson(text: string): unknown {
   try {
@@ -22,7 +24,7 @@ export function parseExactJson(text: string): unknown {
 const LONG = /\d{16}/;
 
 function parse(text: string): unknown {
-  return LONG.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
+  return parseJson(text, LONG.test(text) ? exactInteger : undefined);
 }
 
 function exactInteger(_key: string, value: unknown, context?: { source?: string }): unknown {
@@ -33,7 +35,7 @@ function exactInteger(_key: string, value: unknown, context?: { source?: string 
 
 function withoutNaN(text: string): string {
   return text.replace(
-    /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g,
+    /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g,
     (match) => match.startsWith('"') ? match : "null",
   );
 }

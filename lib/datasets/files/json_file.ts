@@ -1,4 +1,5 @@
-import { checkContent, isNotFound, sha256 } from "../../storage/mod.ts";
+import { checkContent, isNotFound, LARGEST_TEXT, readInput, sha256 } from "../../storage/mod.ts";
+import { JsonError } from "../../text/mod.ts";
 import { decodeText } from "./decode_text.ts";
 import { parseExactJson } from "./exact_json.ts";
 
@@ -17,7 +18,7 @@ export interface JsonFile {
  * @throws {Error} naming the file, if it is missing, not UTF-8, cut off, or not JSON
  */
 export async function readJson(path: string, what: string): Promise<JsonFile> {
-  const bytes = await Deno.readFile(path).catch((cause) => {
+  const bytes = await readInput(path, LARGEST_TEXT).catch((cause) => {
     if (!isNotFound(cause)) throw cause;
     throw new Error(`There is no ${path}: put ${what} there`, { cause });
   });
@@ -40,8 +41,7 @@ export function parseJson(text: string, path: string, what: string): unknown {
   try {
     return parseExactJson(text);
   } catch (cause) {
-    const { message } = cause as Error;
-    if (isCutOff(message, text)) {
+    if (isCutOff(cause)) {
       throw new Error(
         `${path} ends in the middle: download it again, as it was not copied completely`,
         {
@@ -49,19 +49,15 @@ export function parseJson(text: string, path: string, what: string): unknown {
         },
       );
     }
-    throw new Error(`${path} is not JSON (${message}): put ${what} there`, { cause });
+    throw new Error(`${path} is not JSON (${(cause as Error).message}): put ${what} there`, {
+      cause,
+    });
   }
 }
 
-/**
- * Whether a text of JSON ends too early.
- *
- * @param message of the error: V8 names the position of the error, except at an unexpected end
- */
-export function isCutOff(message: string, text: string): boolean {
-  const position = /position (\d+)/.exec(message)?.[1];
-  return /end of JSON input|Unterminated/.test(message) ||
-    position !== undefined && Number(position) >= text.trimEnd().length;
+/** Whether an error of parsing says that a text of JSON ends too early. */
+export function isCutOff(error: unknown): boolean {
+  return error instanceof JsonError && error.isCutOff;
 }
 
 /** Whether a value is an object with keys. */

@@ -37,7 +37,7 @@ export async function* readJsonLines(path: string, keys = false): AsyncGenerator
       const repeated = keys ? readJsonKeys(text).repeated?.key : undefined;
       return repeated === undefined ? { line, values } : { line, values, repeated };
     } catch (error) {
-      if (isCutOff((error as Error).message, text)) cutOff = error;
+      if (isCutOff(error)) cutOff = error;
       return { line, reason: "malformed, not JSON" };
     }
   };

@@ -35,7 +35,7 @@ const BEGINNING = /^\s*(?:<\w+>\s*)?(?:[[({]|[A-Za-z_][\w.]*\(\s*[[({'"A-Za-z_]|
 const TENSOR = /^\s*<tf\.Tensor: [^]*?numpy=([^]*)>\s*$/;
 
 /** Lines that pandas prints below an array's values. */
-const PANDAS_ENDING = /\s*\n(?:Length: \d+|Categories \()[^]*$/;
+const PANDAS_ENDING = /\n(?:Length: \d+|Categories \()[^]*$/;
 
 const CONSTANTS: Record<string, unknown> = {
   None: null,
@@ -60,6 +60,9 @@ const ESCAPES: Record<string, string> = {
   "\n": "",
 };
 
+/** Lists within each other, of which captions have two or three. */
+const DEEPEST = 50;
+
 const CLOSING: Record<string, string> = { "[": "]", "(": ")", "{": "}" };
 
 class LiteralReader {
@@ -68,6 +71,7 @@ class LiteralReader {
   #at = 0;
   /** Strings that are complete. */
   #strings = 0;
+  #depth = 0;
 
   constructor(text: string, quotes: "escaped" | "unescaped") {
     this.#text = text;
@@ -84,11 +88,11 @@ class LiteralReader {
   #value(): unknown {
     this.#take(/\s*/y);
     const open = this.#take(/[[({]/y);
-    if (open !== undefined) return this.#container(open, CLOSING[open]);
+    if (open !== undefined) return this.#within(() => this.#container(open, CLOSING[open]));
     const prefix = this.#take(/[bBuUrRfF]{0,2}(?=['"])/y);
     if (prefix !== undefined) return this.#string(prefix.toLowerCase());
     const called = this.#take(/[A-Za-z_][\w.]*\(/y);
-    if (called !== undefined) return this.#call();
+    if (called !== undefined) return this.#within(() => this.#call());
     const number = this.#take(/[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y);
     if (number !== undefined) return Number(number.replaceAll("_", ""));
     if (this.#take(/<NA>/y) !== undefined) return null;
@@ -96,6 +100,13 @@ class LiteralReader {
     if (word !== undefined && Object.hasOwn(CONSTANTS, word)) return CONSTANTS[word];
     if (this.#take(/\.\.\./y) !== undefined && this.#strings > 0) throw new CutOff();
     throw this.#wrong();
+  }
+
+  #within(read: () => unknown): unknown {
+    if (++this.#depth > DEEPEST) throw new NotALiteral();
+    const value = read();
+    this.#depth--;
+    return value;
   }
 
   /** Values up to the closing bracket, with commas, or as numpy does with white space between. */

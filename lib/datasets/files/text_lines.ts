@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { isNotFound } from "../../storage/mod.ts";
+import { isNotFound, openInput } from "../../storage/mod.ts";
 import { checkEncoding } from "./decode_text.ts";
 
 /** A line of a text file. */
@@ -125,7 +125,7 @@ async function* openBytes(
   path: string,
   onBytes: ReadLinesOptions["onBytes"],
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const file = await Deno.open(path).catch((cause) => {
+  const file = await openInput(path).catch((cause) => {
     if (!isNotFound(cause)) throw cause;
     throw new Error(`There is no ${path}: put the data set's own file there`, { cause });
   });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exists } from "../../storage/mod.ts";
+import { exists, readInput } from "../../storage/mod.ts";
 import { decodeText } from "../files/decode_text.ts";
 import type { SplitList } from "../splits.ts";
 
@@ -8,6 +8,9 @@ const LIST_NAMES = {
   dev: "Flickr_8k.devImages.txt",
   test: "Flickr_8k.testImages.txt",
 } as const;
+
+/** Bytes of the longest list that is read; the official ones have 150 kB. */
+const LARGEST_LIST = 64e6;
 
 /** One of the official lists, and where it is. */
 interface FoundList {
@@ -32,7 +35,7 @@ export async function findSplitLists(source: string): Promise<FoundList[]> {
 export async function readSplitLists(source: string): Promise<SplitList[]> {
   const lists = await findSplitLists(source);
   return await Promise.all(lists.map(async ({ split, path }) => {
-    const { text, brokenLines: [broken] } = decodeText(await Deno.readFile(path), path);
+    const { text, brokenLines: [broken] } = decodeText(await readInput(path, LARGEST_LIST), path);
     if (broken !== undefined) {
       throw new Error(`${path} is not UTF-8 in line ${broken}: save it as UTF-8`);
     }

@@ -1,3 +1,5 @@
+import { listSome, shorten } from "../../text/mod.ts";
+
 /** Names of the columns to use; at least one holds captions. */
 export interface Columns {
   photo: string;
@@ -11,6 +13,9 @@ export interface NamedColumns {
   captions?: string | string[];
   split?: string;
 }
+
+/** Columns of the widest table: each is compared with each. */
+export const MOST_COLUMNS = 1000;
 
 /** What a table says about its columns. */
 export interface FoundColumns {
@@ -46,21 +51,30 @@ const USUAL_NAMES = {
  */
 export function chooseColumns(found: FoundColumns, named: NamedColumns, path: string): Columns {
   const { names, sameNames, photosIn } = found;
+  if (names.length > MOST_COLUMNS) {
+    throw new Error(
+      `${path} has ${names.length.toLocaleString("en")} columns or keys, more than the ${
+        MOST_COLUMNS.toLocaleString("en")
+      } of the widest table: put a list of photos and captions there`,
+    );
+  }
   const missing = (what: string, setting: string) =>
     new Error(
-      `${path} has no ${what}, but the columns ${names.join(", ")}: set ` +
+      `${path} has no ${what}, but the columns ${listSome(names)}: set ` +
         `dataset.columns.${setting} to the right one`,
     );
   const check = (name: string, setting: string) => {
     const same = sameNames?.get(name);
     if (same !== undefined) return same;
     if (names.includes(name)) return [name];
-    throw missing(`column ${name}`, setting);
+    throw missing(`column ${shorten(name)}`, setting);
   };
   const only = (columns: readonly string[]) => {
     for (const [name, same] of sameNames ?? []) {
       if (columns.some((column) => same.includes(column))) {
-        throw new Error(`${path} has ${same.length} columns named ${name}: rename all but one`);
+        throw new Error(
+          `${path} has ${same.length} columns named ${shorten(name)}: rename all but one`,
+        );
       }
     }
     return columns[0];
@@ -116,6 +130,6 @@ function plain(column: string): string {
 
 /** The columns in words, for the screen. */
 export function describeColumns({ photo, captions, split }: Columns): string {
-  return `photos from ${photo}, captions from ${captions.join(", ")}` +
-    (split === undefined ? ", no split" : `, splits from ${split}`);
+  return `photos from ${shorten(photo)}, captions from ${listSome(captions)}` +
+    (split === undefined ? ", no split" : `, splits from ${shorten(split)}`);
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type CsvRecord, readCsvRecords } from "../files/csv_records.ts";
 import { formOf, hasPhoto, namesPhoto } from "../files/photo_rows.ts";
-import { type Columns, hasUsualName, type NamedColumns } from "./columns.ts";
+import { type Columns, hasUsualName, MOST_COLUMNS, type NamedColumns } from "./columns.ts";
 import { fitFields } from "./fit_fields.ts";
 import { judgeNoHeader, type NoHeader } from "./no_header.ts";
 import type { ReadTableOptions, Table, TableRecord } from "./table.ts";
@@ -79,6 +79,7 @@ async function readStart(
     if (rows.length > SAMPLE) break;
   }
   const header = rows[0].map((name) => name.trim());
+  if (header.length > MOST_COLUMNS) return { delimiter, rows, isHeader: true, noHeader: undefined };
   const isHeader = hasUsualName(header, "photo") || hasUsualName(header, "captions") ||
     namesOf(named).some((name) => header.includes(name));
   const noHeader = isHeader ? undefined : judgeNoHeader(rows, isPhoto);

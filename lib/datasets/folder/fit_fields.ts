@@ -41,7 +41,7 @@ export function fitFields(
   ];
   const fits = names.every((name, index) =>
     index === at || name === photo || name === split ||
-    /^\s*(-?\d+(\.\d+)?)?\s*$/.test(joined[index])
+    /^(-?\d+(\.\d+)?)?$/.test(joined[index].trim())
   );
   return fits ? { fields: joined, joined: true } : undefined;
 }

@@ -1,3 +1,4 @@
+import { oneLine } from "../files/caption_text.ts";
 import type { RejectedRow } from "../dataset_source.ts";
 
 /** A caption and the Open Images id of its photo. */
@@ -23,6 +24,6 @@ export function judgeCaption(row: string, id: unknown, caption: unknown): Captio
   }
   if (typeof caption !== "string") return { row, reason: "no caption" };
   if (caption.includes("\ufffd")) return { row, reason: "not UTF-8" };
-  const text = caption.replace(/\s*\n\s*/g, " ").trim();
+  const text = oneLine(caption);
   return text === "" ? { row, reason: "empty caption" } : { row, id, caption: text };
 }

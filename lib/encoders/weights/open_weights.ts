@@ -14,6 +14,7 @@ import {
   readHead,
   recogniseContent,
 } from "../../storage/mod.ts";
+import { parseJson } from "../../text/mod.ts";
 import type { Listener } from "../../progress/mod.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_weights.ts";
@@ -133,7 +134,7 @@ function openKeras(
 /** Only notes depend on it: weights are read without it. */
 function parsed(config: string): unknown {
   try {
-    return JSON.parse(config);
+    return parseJson(config);
   } catch {
     return undefined;
   }

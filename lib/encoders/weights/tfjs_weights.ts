@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { checkContent, digestFile, digestJson, readHead } from "../../storage/mod.ts";
+import { digestFile, digestJson, isNotFound, openInput } from "../../storage/mod.ts";
+import { readTfjsManifest, storedBytes } from "./tfjs_manifest.ts";
 import type { SourceLayer, WeightSource } from "./weight_source.ts";
 
 /** A weight and the bytes it has in its group's shards, laid end to end. */
@@ -17,28 +18,34 @@ interface WeightBytes {
  * @throws {SyntaxError} if it is not such a file, or shards are missing or of another size
  */
 export async function tfjsWeights(path: string): Promise<WeightSource> {
-  const manifest = await readManifest(path);
+  const manifest = await readTfjsManifest(path);
   const located: WeightBytes[] = [];
   const digests = [await digestFile(path)];
   for (const { paths, weights } of manifest) {
     const shards = await Promise.all(paths.map(async (name) => {
       const shard = join(dirname(path), name);
-      const { size } = await Deno.stat(shard).catch(() => {
-        throw new SyntaxError(`${path} names the shard ${name}, which is not beside it`);
+      const size = await sizeOf(shard).catch((error) => {
+        if (!isNotFound(error)) throw error;
+        throw new SyntaxError(
+          `${path} names the shard ${name}, which is not beside it: put it there`,
+        );
       });
-      digests.push(await digestFile(shard));
       return { path: shard, size };
     }));
     let begin = 0;
     for (const spec of weights) {
-      const end = begin + bytesOf(spec);
+      const end = begin + storedBytes(spec);
       located.push({ spec, shards, begin, end });
       begin = end;
     }
     const there = shards.reduce((sum, { size }) => sum + size, 0);
     if (there !== begin) {
-      throw new SyntaxError(`Shards of ${path} have ${there} bytes together, not ${begin}`);
+      throw new SyntaxError(
+        `Shards of ${path} have ${there} bytes together, not the ${begin} of its weights: get the ` +
+          "model again",
+      );
     }
+    for (const { path } of shards) digests.push(await digestFile(path));
   }
   const found = new Map<string, WeightBytes[]>();
   for (const weight of located) {
@@ -59,24 +66,10 @@ export async function tfjsWeights(path: string): Promise<WeightSource> {
   };
 }
 
-async function readManifest(path: string): Promise<tf.io.WeightsManifestConfig> {
-  checkContent(path, readHead(path), "a TF.js model", ["JSON", "text"]);
-  try {
-    const manifest = JSON.parse(await Deno.readTextFile(path)).weightsManifest;
-    if (Array.isArray(manifest)) return manifest;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new SyntaxError(`${path} is not JSON: ${error.message}`, { cause: error });
-  }
-  throw new SyntaxError(
-    `${path} is not a TF.js model: it has no "weightsManifest" list; give the model.json of a TF.js model`,
-  );
-}
-
-const widths: Record<string, number> = { float32: 4, int32: 4, float16: 2, uint16: 2, uint8: 1 };
-
-function bytesOf({ shape, dtype, quantization }: tf.io.WeightsManifestEntry): number {
-  return shape.reduce((size, side) => size * side, widths[quantization?.dtype ?? dtype]);
+/** @throws {InputFileError} if it is no regular file: a device has no end */
+async function sizeOf(path: string): Promise<number> {
+  using file = await openInput(path);
+  return (await file.stat()).size;
 }
 
 async function readWeight({ spec, shards, begin, end }: WeightBytes): Promise<Float32Array> {
@@ -85,11 +78,15 @@ async function readWeight({ spec, shards, begin, end }: WeightBytes): Promise<Fl
   for (const { path, size } of shards) {
     const from = Math.max(begin, start), to = Math.min(end, start + size);
     if (from < to) {
-      using file = await Deno.open(path);
+      using file = await openInput(path);
       await file.seek(from - start, Deno.SeekMode.Start);
       for (let at = from; at < to;) {
         const read = await file.read(bytes.subarray(at - begin, to - begin));
-        if (read === null) throw new SyntaxError(`${path} has become shorter while it was read`);
+        if (read === null) {
+          throw new SyntaxError(
+            `${path} has become shorter while it was read: get the model again`,
+          );
+        }
         at += read;
       }
     }

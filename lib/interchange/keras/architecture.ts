@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { readTextIfAny } from "../../storage/mod.ts";
+import { parseJson } from "../../text/mod.ts";
 
 /** A model's layers without its weights, as `model.to_json()` or a `.keras` archive has them. */
 export interface Architecture {
@@ -17,8 +18,8 @@ export interface Architecture {
 export function architectureOf(text: string, path: string): Architecture | undefined {
   let config: unknown;
   try {
-    config = JSON.parse(text);
-    if (typeof config === "string") config = JSON.parse(config); // json.dump(model.to_json(), …)
+    config = parseJson(text);
+    if (typeof config === "string") config = parseJson(config); // json.dump(model.to_json(), …)
   } catch {
     return undefined;
   }

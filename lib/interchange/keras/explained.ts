@@ -13,7 +13,7 @@ export function explained<T>(path: string, read: () => T): T {
     }
     if (error instanceof TypeError && !error.message.includes(path)) { // something is missing
       throw new SyntaxError(
-        `${path} cannot be read: its config is not that of a Keras model (${error.message})`,
+        `${path} cannot be read: its config is not that of a Keras model; get the file again`,
         { cause: error },
       );
     }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { givenName, weightLayout } from "../../keras/mod.ts";
-import { type Hdf5File, openHdf5, openHdf5Bytes, openZip } from "../../storage/mod.ts";
+import { type Hdf5File, isFolder, openHdf5, openHdf5Bytes, openZip } from "../../storage/mod.ts";
+import { parseJson } from "../../text/mod.ts";
 import { FileBytes } from "../byte_source.ts";
 import { findArchitecture } from "./architecture.ts";
 import { kerasArrays } from "./arrays.ts";
@@ -65,15 +66,6 @@ export async function weightsOfFolder(path: string): Promise<string> {
     `${path} is a folder, and not that of an unzipped .keras archive: it has no model.weights.h5; ` +
       "give the file of the model",
   );
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false; // said by whoever opens it
-    throw error;
-  }
 }
 
 /** By its content: Keras has written HDF5 into a file named .keras. */
@@ -192,7 +184,7 @@ function rootOf(file: Hdf5File): string {
 
 function parse(text: string, label: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new SyntaxError(`${label} is not JSON (${(error as Error).message}): get the file again`);
   }

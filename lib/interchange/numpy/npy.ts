@@ -61,7 +61,7 @@ export function parseNpyHeader(head: Uint8Array, name: string): NpyHeader {
   const shape = /'shape':\s*\(([\dL,\s]*)\)/.exec(text)?.[1];
   const descr = /'descr':\s*(?:'([^']*)'|(\[.*\]))/.exec(text);
   if (order === undefined || shape === undefined || descr === null) {
-    throw new SyntaxError(`${name} has a damaged .npy header`);
+    throw new SyntaxError(`${name} has a damaged .npy header: get the file again`);
   }
   const dtype = parseDtype(descr[1] ?? "");
   if (dtype === undefined) {

@@ -29,5 +29,5 @@ export function refused({ name }: ByteSource, what: string): SyntaxError {
 
 /** The error for a pickle that is not valid. */
 export function damaged({ name }: ByteSource, at: number, what: string): SyntaxError {
-  return new SyntaxError(`${name} is damaged at byte ${at}: ${what}`);
+  return new SyntaxError(`${name} is damaged at byte ${at}: ${what}; get the file again`);
 }

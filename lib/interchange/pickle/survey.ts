@@ -43,7 +43,7 @@ export function surveyPickle(source: ByteSource): PickleSurvey {
       checkContent(source.name, headOf(source), "a pickle", ["pickle"]);
       throw new SyntaxError(
         `${source.name} is not a pickle: byte ${at} is 0x${byte.toString(16).padStart(2, "0")}, ` +
-          "which is not an opcode of protocols 0 to 5",
+          "which is not an opcode of protocols 0 to 5; get the file again",
       );
     }
     const [name, readArgument] = opcode;

@@ -81,11 +81,10 @@ export function latin1(bytes: Uint8Array): string {
 /** Python's raw-unicode-escape: a backslash counts only before u or U and after an even number. */
 function unescapeUnicode(text: string): string {
   return text.replace(
-    /(\\+)(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g,
-    (all, slashes: string, short?: string, long?: string) => {
-      if (slashes.length % 2 === 0) return all;
-      const code = parseInt(short ?? long!, 16);
-      return code > 0x10ffff ? all : slashes.slice(1) + String.fromCodePoint(code);
+    /\\\\|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, // pairs of backslashes stay
+    (all, short?: string, long?: string) => {
+      const code = parseInt(short ?? long ?? "", 16);
+      return Number.isNaN(code) || code > 0x10ffff ? all : String.fromCodePoint(code);
     },
   );
 }

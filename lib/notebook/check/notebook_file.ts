@@ -1,3 +1,6 @@
+import { readInputText } from "../../storage/mod.ts";
+import { parseJson } from "../../text/mod.ts";
+
 /** A cell of an .ipynb file, as far as it is read here. */
 export interface Cell {
   /** `code`, `markdown` or `raw`. */
@@ -36,15 +39,18 @@ export interface Notebook {
  * @throws {SyntaxError} if it is not a notebook of nbformat 4
  */
 export async function readNotebook(path: string): Promise<Notebook> {
-  const text = await Deno.readTextFile(path);
+  const text = await readInputText(path);
   let notebook: Notebook;
   try {
-    notebook = JSON.parse(text);
+    notebook = parseJson(text) as Notebook;
   } catch (cause) {
-    throw new SyntaxError(`${path} is not JSON`, { cause });
+    throw new SyntaxError(
+      `${path} is not JSON (${(cause as Error).message}): save the notebook again`,
+      { cause },
+    );
   }
   if (!Array.isArray(notebook?.cells) || notebook.nbformat !== 4) {
-    throw new SyntaxError(`${path} is not a notebook of nbformat 4`);
+    throw new SyntaxError(`${path} is not a notebook of nbformat 4: save it with JupyterLab`);
   }
   return notebook;
 }
