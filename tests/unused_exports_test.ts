@@ -5,7 +5,7 @@ import { unusedExports } from "./unused_exports.ts";
 
 /** Rooms made to be used from outside, with what they export for that. */
 const PUBLISHED: Record<string, string[]> = {
-  captioner: ["ExportedCaptioner", "loadCaptioner"], // for pages, as captioner.js of an export
+  captioner: ["ExportedCaptioner"], // for pages, as captioner.js of an export
   config: ["configSchema"], // what `Config` is inferred from
   notebook: ["showMarkdown"], // for cells that users write
   metrics: ["cocoSentenceBleu", "nltkCorpusBleu", "pennTreebankWords"],

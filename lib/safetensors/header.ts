@@ -149,8 +149,8 @@ function checkedRange(tensor: string, value: unknown, name: string): TensorRange
     const known = Object.keys(ARRAYS).join(", ");
     throw malformed(
       name,
-      `tensor "${tensor}" has dtype ${
-        typeof dtype === "string" ? `"${dtype.slice(0, 40)}"` : "that is no text"
+      `tensor "${tensor}" has ${
+        typeof dtype === "string" ? `dtype "${dtype.slice(0, 40)}"` : "no dtype"
       }, not ${known}`,
     );
   }

@@ -6,11 +6,14 @@ export class InputFileError extends SyntaxError {
   override name = "InputFileError";
   /** Why, as the end of a sentence that begins with the file. */
   readonly reason: string;
+  /** The operating system's code for it, such as `EISDIR`, where it has one. */
+  readonly code?: string;
 
   /** @param reason such as `is a folder` @param remedy what to do */
   constructor(path: string, reason: string, remedy: string, options?: ErrorOptions) {
     super(`${path} ${reason}: ${remedy}`, options);
     this.reason = reason;
+    this.code = (options?.cause as { code?: string } | undefined)?.code;
   }
 }
 
@@ -85,7 +88,7 @@ export async function readInputText(path: string, largest: number = LARGEST_TEXT
 function checkRegular(path: string, { isFile, isDirectory }: Deno.FileInfo): void {
   if (isFile) return;
   throw isDirectory
-    ? new InputFileError(path, "is a folder, not a file", "name a file, or put it there")
+    ? new InputFileError(path, ...REASONS.EISDIR, { cause: { code: "EISDIR" } })
     : new InputFileError(
       path,
       "is a pipe or a device, not a file",

@@ -75,7 +75,9 @@ export async function readRecord<T>(
 export function whyUnreadable(error: unknown): string {
   const { code, message } = error as { code?: string; message: string };
   if (code === "EISDIR") return "a folder has its name";
-  if (error instanceof Deno.errors.PermissionDenied) return "this user may not read it";
+  if (error instanceof Deno.errors.PermissionDenied || code === "EACCES") {
+    return "this user may not read it";
+  }
   if (code === "EIO") return "the disk cannot read it";
   return `it cannot be read: ${message}`;
 }

@@ -104,7 +104,7 @@ const malformed: [string, Uint8Array, string][] = [
   ["a header that is not UTF-8", file("{}", 0).fill(0xff, 8), "header is not JSON"],
   ["a header that is an array", file("[]", 0), "header is not a JSON object"],
   ["metadata of numbers", file('{"__metadata__":{"a":1}}', 0), "__metadata__"],
-  ["a tensor that is null", file('{"w":null}', 0), 'tensor "w" has dtype undefined'],
+  ["a tensor that is null", file('{"w":null}', 0), 'tensor "w" has no dtype'],
   ["an unknown dtype", file(`{"w":${entry("F8", [1], [0, 1])}}`, 1), 'dtype "F8"'],
   ["a dtype named toString", file(`{"w":${entry("toString", [1], [0, 1])}}`, 1), "dtype"],
   ["a negative shape", file(`{"w":${entry("U8", [-1], [0, 1])}}`, 1), "no valid shape"],
