@@ -3,13 +3,19 @@ import { showBytes } from "./show_bytes.ts";
 
 /** A file from outside cannot be read at all: it is a folder, a device, too large, … */
 export class InputFileError extends SyntaxError {
+  /** The name of this class. */
   override name = "InputFileError";
   /** Why, as the end of a sentence that begins with the file. */
   readonly reason: string;
   /** The operating system's code for it, such as `EISDIR`, where it has one. */
   readonly code?: string;
 
-  /** @param reason such as `is a folder` @param remedy what to do */
+  /**
+   * Says why a file cannot be read, and what to do.
+   *
+   * @param reason such as `is a folder`
+   * @param remedy such as `name a file`
+   */
   constructor(path: string, reason: string, remedy: string, options?: ErrorOptions) {
     super(`${path} ${reason}: ${remedy}`, options);
     this.reason = reason;
@@ -17,7 +23,7 @@ export class InputFileError extends SyntaxError {
   }
 }
 
-/** V8 holds no longer text, and no text of UTF-8 has more characters than bytes. */
+/** Bytes of the largest text: V8 holds no longer one, and no text of UTF-8 has more characters than bytes. */
 export const LARGEST_TEXT = 2 ** 29 - 24;
 
 /**

@@ -5,11 +5,16 @@ const DEEPEST = 500;
 
 /** A text is not JSON, or not such as is read. */
 export class JsonError extends SyntaxError {
+  /** The name of this class. */
   override name = "JsonError";
   /** Whether the text ends where it should go on. */
   readonly isCutOff: boolean;
 
-  /** @param problem where and what, such as `line 2, column 1: found ], expected a value` */
+  /**
+   * Says what is wrong, without the name of a file.
+   *
+   * @param problem where and what, such as `line 2, column 1: found ], expected a value`
+   */
   constructor(problem: string, isCutOff: boolean, options?: ErrorOptions) {
     super(problem, options);
     this.isCutOff = isCutOff;
