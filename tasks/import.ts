@@ -21,7 +21,7 @@ import {
 } from "../lib/interchange/mod.ts";
 import { importRun, tidyData, tokenizerOptions } from "../lib/stages/mod.ts";
 import { checkContent, unlessNotFound } from "../lib/storage/mod.ts";
-import { decodeUtf8 } from "../lib/text/mod.ts";
+import { decodeUtf8, shellWord } from "../lib/text/mod.ts";
 
 await runTask(async ({ argv, progress }) => {
   const { overrides, rest } = splitOverrides(argv);
@@ -97,7 +97,7 @@ await runTask(async ({ argv, progress }) => {
     ["parameters", parameters],
   ]);
   const option = isNone && file === undefined ? "--encoder.features=FILE " : "";
-  printLine(`deno task caption --run ${run} ${option}PHOTO.jpg`);
+  printLine(`deno task caption --run ${shellWord(run)} ${option}PHOTO.jpg`);
 });
 
 function only<Kind extends RecognisedFile["kind"]>(
@@ -170,24 +170,28 @@ function useOf(
   if (model === undefined && layers !== undefined) {
     lines.push(
       `${layers.path} has the model's layers without its weights: import it along with the file of ` +
-        `weights: deno task import WEIGHTS ${tokenizer?.path ?? "TOKENIZER"} ${layers.path}`,
+        `weights: deno task import WEIGHTS ${
+          tokenizer === undefined ? "TOKENIZER" : shellWord(tokenizer.path)
+        } ` +
+        shellWord(layers.path),
     );
   } else if (model !== undefined) {
     lines.push(
       `To create a run, import ${model.path} with its tokenizer: ` +
-        `deno task import ${model.path} TOKENIZER`,
+        `deno task import ${shellWord(model.path)} TOKENIZER`,
     );
   }
   if (tokenizer !== undefined && layers === undefined) {
     lines.push(
       `To create a run, import ${tokenizer.path} with its model: ` +
-        `deno task import MODEL ${tokenizer.path}`,
+        `deno task import MODEL ${shellWord(tokenizer.path)}`,
     );
   }
   if (features !== undefined) {
     lines.push(
       `To use ${features.path} instead of encoding photos: deno task train --config CONFIG ` +
-        `--encoder.features=${features.path}, or "encoder": { …, "features": "${features.path}" } ` +
+        `--encoder.features=${shellWord(features.path)}, or ` +
+        `"encoder": { …, "features": ${JSON.stringify(features.path)} } ` +
         "in the config",
     );
   }

@@ -12,6 +12,7 @@ import { layerDiagram, layersText } from "../lib/plots/mod.ts";
 import { compareRuns, deleteRun, findRun, type ListedRun, listRuns, Run } from "../lib/run/mod.ts";
 import { cleanCaches, listCaches, tidyData } from "../lib/stages/mod.ts";
 import { showBytes, writeFileWhole } from "../lib/storage/mod.ts";
+import { shellWord } from "../lib/text/mod.ts";
 
 const DATA = "data";
 
@@ -129,7 +130,7 @@ async function show(name: string, svg: string | undefined, json: boolean): Promi
     tokenizer: await new Run(folder).readTokenizer(),
   });
   if (svg !== undefined) {
-    if (layers === undefined) throw new Error(`${folder} is not trained yet: ${NO_LAYERS}`);
+    if (layers === undefined) throw new Error(`${folder} is not trained yet: ${noLayers(folder)}`);
     await writeFileWhole(svg, layerDiagram(layers, config.model.kind) + "\n");
   }
   if (json) return printJson({ ...summary(run), layers });
@@ -151,13 +152,18 @@ async function show(name: string, svg: string | undefined, json: boolean): Promi
   ]);
   printLine();
   if (layers) layersText(layers, config.model.kind).split("\n").forEach((line) => printLine(line));
-  else printLine(`The decoder: ${NO_LAYERS}`);
+  else printLine(`The decoder: ${noLayers(folder)}`);
   if (svg === undefined) return;
   printLine();
   printLine(`A diagram of it is in ${svg}`);
 }
 
-const NO_LAYERS = "its layers are known once training has ended; `deno task train` resumes it";
+/** Why a run has no layers yet, and what gives it some. */
+function noLayers(folder: string): string {
+  const { config } = new Run(folder).paths;
+  return "its layers are known once training has ended; " +
+    `\`deno task train --config=${shellWord(config)}\` resumes it`;
+}
 
 async function compare(a: string, b: string, json: boolean): Promise<void> {
   const comparison = await compareRuns(await findRun(DATA, a), await findRun(DATA, b));

@@ -1,7 +1,7 @@
 import { basename, relative } from "node:path";
 import { DEFAULT_CONFIG } from "../config/mod.ts";
 import type { SampleCaption } from "../stages/mod.ts";
-import { visible } from "../text/mod.ts";
+import { shellWord } from "../text/mod.ts";
 
 /** What training printed last: captions to read, and what can be done with the run. */
 export interface NextSteps {
@@ -52,12 +52,4 @@ export function nextSteps({ run, config, samples, lastIsBest, epochs }: NextStep
 function here(path: string): string {
   const inner = relative(".", path);
   return inner.startsWith("..") ? path : inner;
-}
-
-/** A word as bash and zsh read it; also where it has characters that are printed as escapes. */
-function shellWord(word: string): string {
-  if (visible(word) !== word) {
-    return `$'${visible(word.replace(/[\\']/g, (one) => `\\${one}`))}'`;
-  }
-  return /^[\w./=:,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import { type Difference, differences } from "../config/mod.ts";
+import { shellWord } from "../text/mod.ts";
 import type { ListedRun } from "./list_runs.ts";
 import { Run } from "./run.ts";
 
@@ -50,7 +51,7 @@ async function warningsOf(a: ListedRun, b: ListedRun): Promise<string[]> {
     return without.length === 0
       ? ["the runs were evaluated on different data sets or splits: no score of both is comparable"]
       : without.map(({ name }) =>
-        `${name} is not evaluated: \`deno task evaluate --run=${name}\` scores it`
+        `${name} is not evaluated: \`deno task evaluate --run=${shellWord(name)}\` scores it`
       );
   }
   const warnings: string[] = [];

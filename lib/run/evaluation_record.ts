@@ -16,6 +16,7 @@ import {
   writeFileWhole,
   writeRecord,
 } from "../storage/mod.ts";
+import { shellWord } from "../text/mod.ts";
 import { readHistory } from "../training/mod.ts";
 import type { EvaluatedPhoto, Evaluation } from "./evaluation.ts";
 import type { RunPaths } from "./run_files.ts";
@@ -252,7 +253,9 @@ async function readEvaluationRecord(
 }
 
 function remedyOf({ folder }: RunPaths): string {
-  return `\`deno task evaluate --run=${folder}\`, with the options that made it, makes it again`;
+  return `\`deno task evaluate --run=${
+    shellWord(folder)
+  }\`, with the options that made it, makes it again`;
 }
 
 function evaluationIn(record: EvaluationRecord): Evaluation {

@@ -1,3 +1,4 @@
+import { shellWord } from "../text/mod.ts";
 import type { RunPaths } from "./run_files.ts";
 
 /** What restores an imported run, as the end of a sentence. */
@@ -10,7 +11,14 @@ export const IMPORT_AGAIN = "import the run's files again, with --overwrite";
 export function restoreAdvice(paths: RunPaths): string {
   return isImported(paths)
     ? IMPORT_AGAIN
-    : `\`deno task train --config=${paths.config}\` restores it`;
+    : `\`deno task train --config=${shellWord(paths.config)}\` restores it`;
+}
+
+/** Likewise, for a run whose training has not come to its end. */
+export function resumeAdvice(paths: RunPaths): string {
+  return isThere(paths.imported)
+    ? IMPORT_AGAIN
+    : `\`deno task train --config=${shellWord(paths.config)}\` resumes it`;
 }
 
 /** Whether a run was imported, by what is there of it. */

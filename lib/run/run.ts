@@ -107,7 +107,7 @@ export class Run {
     try {
       return tokenizerFromJson(await Deno.readTextFile(path));
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) throw notTrained(this.folder, runFiles.tokenizer);
+      if (error instanceof Deno.errors.NotFound) throw notTrained(this.paths, runFiles.tokenizer);
       const damage = error instanceof SyntaxError ? "it is not as it was written" : undefined;
       const advice = restoreAdvice(this.paths);
       throw new DamagedFileError(path, damage ?? whyUnreadable(error), advice, { cause: error });

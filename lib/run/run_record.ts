@@ -9,7 +9,7 @@ import {
   writeRecord,
 } from "../storage/mod.ts";
 import { readCheckpointSummary } from "../training/mod.ts";
-import { restoreAdvice } from "./restore_advice.ts";
+import { restoreAdvice, resumeAdvice } from "./restore_advice.ts";
 import { decisiveDigest, readRunConfig } from "./run_config.ts";
 import { runFiles, type RunPaths } from "./run_files.ts";
 
@@ -81,7 +81,7 @@ export type RecordedFile = keyof RunRecord["files"];
 export async function readRunRecord(paths: RunPaths): Promise<RunRecord> {
   const remedy = restoreAdvice(paths);
   const record = await readRecord(paths.training, { format: FORMAT, schema, remedy });
-  if (record === undefined) throw notTrained(paths.folder, runFiles.training);
+  if (record === undefined) throw notTrained(paths, runFiles.training);
   return record;
 }
 
@@ -142,8 +142,10 @@ export async function checkRecorded(
 }
 
 /** The error for a run that lacks a file which training writes. */
-export function notTrained(folder: string, file: string): Error {
-  return new Error(`The run in ${folder} is not trained to its end (no ${file}): train it first`);
+export function notTrained(paths: RunPaths, file: string): Error {
+  return new Error(
+    `The run in ${paths.folder} is not trained to its end (no ${file}): ${resumeAdvice(paths)}`,
+  );
 }
 
 async function digestIfAny(path: string): Promise<string | null> {

@@ -5,6 +5,7 @@ import {
   explainWriteError,
   unlessNotFound,
 } from "../storage/mod.ts";
+import { shellWord } from "../text/mod.ts";
 import {
   bestEpochIn,
   type Checkpoint,
@@ -148,7 +149,7 @@ async function restoreBest(
     paths.best,
     "it is missing, or not as it was written",
     `it was of epoch ${bestEpoch + 1}, and ${paths.last} is of epoch ${epoch}; ` +
-      `\`deno task train --config=${paths.config} --overwrite\` trains the run again`,
+      `\`deno task train --config=${shellWord(paths.config)} --overwrite\` trains the run again`,
   );
 }
 

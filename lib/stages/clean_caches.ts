@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { networkOf } from "../config/mod.ts";
 import { lockCache } from "../features/mod.ts";
 import { deleteFolder, folderSize, lockFolder, lockUnused, subfolders } from "../storage/mod.ts";
+import { shellWord } from "../text/mod.ts";
 import { datasetFolder } from "./experiment.ts";
 import { fileFeaturesKey, type ListedRun, listRuns } from "../run/mod.ts";
 
@@ -48,7 +49,7 @@ export async function cleanCaches(data: string, dryRun = false): Promise<Cache[]
   if (unknown !== undefined) {
     throw new Error(
       `It cannot be told what the run "${unknown.name}" uses (${unknown.problem}): ` +
-        `delete it first, \`deno task runs delete ${unknown.name}\``,
+        `delete it first, \`deno task runs delete ${shellWord(unknown.name)}\``,
     );
   }
   const unused = (await listCaches(data)).filter(({ usedBy }) => usedBy.length === 0);

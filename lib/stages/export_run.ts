@@ -89,13 +89,14 @@ export async function exportRun(
 /** Nothing but an export is ever replaced. */
 async function checkFree(output: string, overwrite: boolean): Promise<void> {
   if (!await exists(output)) return;
+  if (!await exists(join(output, CARD))) {
+    throw new Error(
+      `${output} is there already and no export, since it has no ${CARD}: choose another --output`,
+    );
+  }
   if (!overwrite) {
     throw new Error(`${output} is there already: choose another --output, or --overwrite it`);
   }
-  if (await exists(join(output, CARD))) return;
-  throw new Error(
-    `${output} is there already and no export, since it has no ${CARD}: choose another --output`,
-  );
 }
 
 /** Weights are only held, not worked with: no engine is needed for that. */

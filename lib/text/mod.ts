@@ -41,6 +41,7 @@ export {
 } from "./tokenizer.ts";
 export { listSome, shorten } from "./shorten.ts";
 export { tokenizerFromJson, tokenizerToJson } from "./tokenizer_json.ts";
+export { shellWord } from "./shell_word.ts";
 export { joinWords } from "./unspaced_scripts.ts";
 export { visible, visibleJson, visibleLines } from "./visible.ts";
 export { wordList } from "./word_list.ts";

@@ -106,18 +106,17 @@ test(
     const output = `${data}/page`;
     await Deno.mkdir(output);
     await Deno.writeTextFile(`${output}/old`, "");
-    const { message } = await assertRejects(() => make({ format: "h5", output }), Error);
-    assertEquals(message, `${output} is there already: choose another --output, or --overwrite it`);
-    const other = await assertRejects(
-      () => make({ format: "h5", output, overwrite: true }),
-      Error,
-    );
-    assertEquals(
-      other.message,
-      `${output} is there already and no export, since it has no card.json: choose another --output`,
-    );
+    for (const overwrite of [false, true]) { // which is not offered where it would not help
+      const other = await assertRejects(() => make({ format: "h5", output, overwrite }), Error);
+      assertEquals(
+        other.message,
+        `${output} is there already and no export, since it has no card.json: choose another --output`,
+      );
+    }
     assertEquals(filesOf(output), ["old"]);
     await Deno.writeTextFile(`${output}/card.json`, "{}");
+    const { message } = await assertRejects(() => make({ format: "h5", output }), Error);
+    assertEquals(message, `${output} is there already: choose another --output, or --overwrite it`);
     await make({ format: "h5", output, overwrite: true });
     assert(!filesOf(output).includes("old") && filesOf(output).includes("decoder.h5"));
     assertEquals([...Deno.readDirSync(data)].map(({ name }) => name).toSorted(), ["page", "runs"]);
