@@ -1,7 +1,7 @@
 import { printErrorLine, printJson, printLine, runTask, taskCommand } from "../lib/cli/mod.ts";
 import { setup } from "../lib/engine/mod.ts";
 
-await runTask(async ({ argv }) => {
+await runTask(async ({ argv, signal }) => {
   const command = taskCommand(
     "setup",
     "Downloads TensorFlow's native library, pinned by version and hash, once per user.",
@@ -9,7 +9,7 @@ await runTask(async ({ argv }) => {
     .option("--json", "print one JSON document on standard output", false)
     .parse(argv, { from: "user" });
   const { gpu, json } = command.opts();
-  const folder = await setup({ gpu, say: printErrorLine });
+  const folder = await setup({ gpu, signal, say: printErrorLine });
   if (json) printJson({ folder });
   else printLine(folder);
 });

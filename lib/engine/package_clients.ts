@@ -4,12 +4,18 @@ import { childEnvironment } from "./child_environment.ts";
  * Runs pip under the first name that it is installed as.
  *
  * @param work folder for temporary files
+ * @param signal ends it
  * @returns false if pip is not installed
  * @throws {Error} if pip fails
  */
-export async function runPip(args: string[], work: string): Promise<boolean> {
+export async function runPip(
+  args: string[],
+  work: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
   for (const [command, ...first] of [["pip3"], ["pip"], ["python3", "-m", "pip"]]) {
-    const outcome = await run(command, [...first, "--disable-pip-version-check", ...args], work);
+    const words = [...first, "--disable-pip-version-check", ...args];
+    const outcome = await run(command, words, work, signal);
     if (outcome === "absent") continue;
     if (outcome === "done") return true;
     if (outcome.failed.includes("No module named pip")) continue;
@@ -24,9 +30,14 @@ export async function runPip(args: string[], work: string): Promise<boolean> {
  * @param work folder for temporary files
  * @throws {Error} if uv is not installed, or fails
  */
-export async function runUv(args: string[], target: string, work: string): Promise<void> {
+export async function runUv(
+  args: string[],
+  target: string,
+  work: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const fixed = ["pip", "install", "--quiet", "--python-version", "3.12", "--target", target];
-  const outcome = await run("uv", [...fixed, ...args], work);
+  const outcome = await run("uv", [...fixed, ...args], work, signal);
   if (outcome === "done") return;
   throw new Error(
     outcome === "absent"
@@ -44,6 +55,7 @@ async function run(
   command: string,
   args: string[],
   work: string,
+  signal: AbortSignal | undefined,
 ): Promise<"done" | "absent" | { failed: string }> {
   const { clearEnv, env } = childEnvironment();
   try {
@@ -54,7 +66,9 @@ async function run(
       stdin: "null",
       stdout: "null",
       stderr: "piped",
+      signal,
     }).output();
+    signal?.throwIfAborted();
     return success ? "done" : { failed: new TextDecoder().decode(stderr) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "absent";

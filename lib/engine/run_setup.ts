@@ -15,7 +15,7 @@ export async function runSetup({ say, signal }: Pick<Listener, "say" | "signal">
   let problem: string | undefined;
   for await (const line of linesOf(child.stderr)) {
     problem = /^Error: (.*)$/.exec(line)?.[1];
-    if (problem === undefined) say?.(line);
+    if (problem === undefined && !signal?.aborted) say?.(line);
   }
   const { success, code } = await child.status;
   signal?.throwIfAborted();

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Listener } from "../progress/mod.ts";
 import { DamagedFileError, folderSize, unpackZip } from "../storage/mod.ts";
+import type { EngineListener } from "./engine.ts";
 import { findGpu } from "./find_gpu.ts";
 import { describeGpu } from "./gpu.ts";
 import { installedLibrary, setupFolder, TENSORFLOW_VERSION } from "./installed_library.ts";
@@ -30,9 +31,9 @@ const KEPT = /(^tensorflow\/libtensorflow_(cc|framework)\.|THIRD_PARTY_NOTICES|L
  * used on this machine
  */
 export async function setup(
-  options: { gpu?: boolean } & Pick<Listener, "say"> = {},
+  options: { gpu?: boolean } & Pick<Listener, "say" | "signal"> = {},
 ): Promise<string> {
-  const { gpu = false, say = () => {} } = options;
+  const { gpu = false, say = () => {}, signal } = options;
   const folder = setupFolder(gpu);
   if (installedLibrary(gpu) && await isWhole(folder, say)) {
     say(`TensorFlow ${TENSORFLOW_VERSION} is already in ${folder}`);
@@ -53,7 +54,9 @@ export async function setup(
         : `Downloading TensorFlow ${TENSORFLOW_VERSION} (${wheelHere()!.megabytes} MB to ` +
           `download, 850 MB on disk, once per user)`,
     );
-    const whole = gpu ? await installCuda(work, say) : await unpackCpu(work, wheelHere()!, say);
+    const whole = gpu
+      ? await installCuda(work, { say, signal })
+      : await unpackCpu(work, wheelHere()!, { say, signal });
     await recordLibrary(whole);
     // What stays is what another process has put there meanwhile.
     if (installedLibrary(gpu) && !await isIntact(folder)) {
@@ -143,7 +146,7 @@ async function removeAbandoned(parent: string): Promise<void> {
 async function unpackCpu(
   work: string,
   wheel: Wheel,
-  say: Required<Listener>["say"],
+  { say, signal }: EngineListener,
 ): Promise<string> {
   const requirements = join(work, "requirements.txt");
   const pin = `${wheel.package}==${TENSORFLOW_VERSION} --hash=sha256:${wheel.sha256}\n`;
@@ -156,6 +159,7 @@ async function unpackCpu(
       ["download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
         .concat(platform, ["--platform", wheel.platform, "-d", fetched, "-r", requirements]),
       work,
+      signal,
     );
     if (python) {
       const [entry] = Deno.readDirSync(fetched);
@@ -171,6 +175,7 @@ async function unpackCpu(
       ["--no-deps", "--require-hashes", "--python-platform", uvPlatform(), "-r", requirements],
       join(work, "site"),
       work,
+      signal,
     );
     return await keepOnly(join(work, "site"), join(work, "whole"));
   } finally {
@@ -182,7 +187,7 @@ async function unpackCpu(
  * The CUDA build finds its libraries relative to itself, so site-packages' layout is kept. The wheels
  * are those of `cuda_requirements.txt`, as the CPU build's is pinned in `wheels.ts`.
  */
-async function installCuda(work: string, say: Required<Listener>["say"]): Promise<string> {
+async function installCuda(work: string, { say, signal }: EngineListener): Promise<string> {
   const site = join(work, "site");
   const requirements = fileURLToPath(new URL("cuda_requirements.txt", import.meta.url));
   const pinned = ["--no-deps", "--require-hashes", "-r", requirements];
@@ -194,8 +199,9 @@ async function installCuda(work: string, say: Required<Listener>["say"]): Promis
       ["install", "--quiet", "--no-compile", "--only-binary=:all:", "--target", site, ...platform]
         .concat(platforms, pinned),
       work,
+      signal,
     );
-    if (!done) await runUv(["--python-platform", uvPlatform(), ...pinned], site, work);
+    if (!done) await runUv(["--python-platform", uvPlatform(), ...pinned], site, work, signal);
   } finally {
     clearInterval(watch);
   }
