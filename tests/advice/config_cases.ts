@@ -98,8 +98,14 @@ export const CONFIG_ADVICE: Record<string, Advice> = {
   "a config that is a folder": {
     given: () => Deno.mkdir("configs.json"),
     command: ["prepare", "--config=configs.json"],
-    says: /is a folder: name a JSON file instead/,
-    ways: { "name a file": () => [["prepare", "--config=tiny.json"]] },
+    says: /is a folder, not a file: name a file, or put it there/,
+    ways: {
+      "name a file": () => [["prepare", "--config=tiny.json"]],
+      "put it there": again(async () => {
+        await Deno.remove("configs.json");
+        await write("configs.json", TINY);
+      }),
+    },
   },
   "a config that is not there": {
     command: ["doctor", "--config=flickr8k_vgg"],
