@@ -4,6 +4,7 @@ import { runNotebook } from "../../lib/notebook/mod.ts";
 import { type Notebook, readNotebook } from "../../lib/notebook/check/notebook_file.ts";
 import { lossCurves } from "../../lib/plots/mod.ts";
 import { readHistory } from "../../lib/training/mod.ts";
+import { tidyData } from "../../lib/stages/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import { notebookNames } from "./notebook_names.ts";
@@ -63,6 +64,7 @@ Deno.test({
         await runNotebook(`${root}notebooks/${name}.ipynb`, { outputFolder, env });
       }
 
+      await tidyData(b); // the last kernel was killed, and its locks with it
       const files = await filesIn(a);
       assertEquals(await filesIn(b), files);
       for (
