@@ -219,7 +219,11 @@ export async function readEvaluations(
   for (const name of await evaluationNames(paths)) {
     try {
       const record = await readEvaluationRecord(paths, name);
-      if (record?.checkpoint === checkpoint) found.push([name, evaluationIn(record)]);
+      if (record === undefined) { // its captions are there
+        const path = recordPath(paths, name);
+        throw new DamagedFileError(path, MISSING, remedyOf(paths));
+      }
+      if (record.checkpoint === checkpoint) found.push([name, evaluationIn(record)]);
     } catch (error) {
       if (!(error instanceof DamagedFileError || error instanceof OtherVersionError)) throw error;
       problems.push(error.message);
@@ -231,17 +235,18 @@ export async function readEvaluations(
   return { evaluations, problems };
 }
 
-/** Figures have a second dot in their names. */
+/** By their scores, or by their captions alone; figures have other endings. */
 async function evaluationNames({ evaluations }: RunPaths): Promise<string[]> {
-  const names: string[] = [];
+  const names = new Set<string>();
   try {
     for await (const { name } of Deno.readDir(evaluations)) {
-      if (/^[\w-]+\.json$/.test(name)) names.push(name.slice(0, -".json".length));
+      const found = /^([\w-]+)(?:\.json|\.captions\.jsonl)$/.exec(name);
+      if (found !== null) names.add(found[1]);
     }
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  return names.sort();
+  return [...names].sort();
 }
 
 async function readEvaluationRecord(

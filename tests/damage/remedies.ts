@@ -31,7 +31,11 @@ export async function follow(
   if (commands.length > 0) {
     for (const command of commands.slice(0, 1)) {
       const { code, err } = await run(world.folder, ...command.split(/\s+/) as [string]);
-      if (code !== 0) return `deno task ${command}: exit code ${code}: ${err}`;
+      if (code === 0) continue;
+      // A folder with files in a file's place is for its owner to move.
+      const next = /^Error: (.*move it away)$/m.exec(err)?.[1];
+      if (next === undefined) return `deno task ${command}: exit code ${code}: ${err}`;
+      return `${await follow(world, next, damaged)}, then ${await follow(world, error, damaged)}`;
     }
     return commands[0];
   }
