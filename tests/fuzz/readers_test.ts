@@ -5,7 +5,7 @@ import { assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import { isWhole } from "../sample.ts";
 import { damage, type Damaged } from "./damage.ts";
-import { faultOf, MOST_BYTES, MOST_SECONDS } from "./judge.ts";
+import { controlIn, faultOf, MOST_BYTES, MOST_SECONDS } from "./judge.ts";
 import { type MadeFiles, type Reader, readers } from "./readers.ts";
 
 const option = (name: string) =>
@@ -84,8 +84,13 @@ async function tryOne(
       : bytes > MOST_BYTES
       ? `${(bytes / 1e6).toFixed(0)} MB`
       : error === undefined
-      ? said.map((line) => line.length > 2000 ? `${line.length} characters are said` : undefined)
-        .find((one) => one !== undefined)
+      ? said.map((line) =>
+        line.length > 2000
+          ? `${line.length} characters are said`
+          : line.includes("\n")
+          ? "several lines are said at once"
+          : controlIn(line)
+      ).find((one) => one !== undefined)
       : faultOf(error, { folder, names });
     if (fault === undefined) return undefined;
     const { message, stack } = (error ?? {}) as Error;
