@@ -177,3 +177,18 @@ test("names the file and what to do when it cannot be read", async (folder) => {
     "b.parquet lacks the column image_id or caption: name another file in dataset.captions",
   );
 });
+
+test("refuses Parquet with any byte changed, or reads it: the process lives", async (folder) => {
+  const { default: pl } = await import("nodejs-polars");
+  const path = join(folder, "captions.parquet");
+  pl.DataFrame({ image_id: [id(1), id(2)], caption: ["a dog", "a cat"] }).writeParquet(path);
+  const whole = await Deno.readFile(path);
+  for (let at = 0; at < whole.length; at++) {
+    const changed = whole.slice();
+    changed[at] ^= 1 << at % 8;
+    await Deno.writeFile(path, changed);
+    await readCaptions(folder, undefined, 10).catch(({ message }) => {
+      assert(message.includes("captions.parquet"), message);
+    });
+  }
+}, granted("ffi"));
