@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type DecodingSettings, decodingSettings } from "../decoding/mod.ts";
 import type { Preprocessing } from "../encoders/browser.ts";
 import { type ModelSettings, modelSettings } from "../models/mod.ts";
-import { parseJson } from "../text/mod.ts";
+import { parseJson, schemaProblem } from "../text/mod.ts";
 import type { ResizeSettings } from "./resize_pixels.ts";
 
 /** The network that photos go through first, as an export has it. */
@@ -91,9 +91,10 @@ export function captionerFileFromJson(source: string, name: string): CaptionerFi
     const { format: _, version: __, ...file } = data;
     return file;
   }
-  const { path, message } = error.issues[0];
   throw new SyntaxError(
-    `${name} is not a captioner of this version: ${path.join(".") || "the file"}: ${message}; ` +
-      "export the run again",
+    `${name} is not a captioner of this version: ${
+      schemaProblem(error.issues[0])
+    }; export the run ` +
+      "again",
   );
 }

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { DecodingSettings } from "../decoding/mod.ts";
 import { InferencePlan, PlannedEncoder } from "../encoders/browser.ts";
 import type { Listener } from "../progress/mod.ts";
-import { createDecoder, fittingWeights } from "../models/mod.ts";
+import { createDecoder, type Decoder, fittingWeights } from "../models/mod.ts";
 import type { Weights } from "../nn/mod.ts";
 import { decodeSafetensors } from "../safetensors/mod.ts";
 import { tokenizerFromJson } from "../text/mod.ts";
@@ -142,10 +142,20 @@ function openDecoder(
   buffer: ArrayBuffer,
 ): Captioner {
   const { vocabularySize } = tokenizer;
-  const decoder = createDecoder(settings, { vocabularySize, featureShape });
+  const decoder = decoderOf(settings, { vocabularySize, featureShape });
   const { tensors } = decodeSafetensors(new Uint8Array(buffer), name);
   const weights = fittingWeights(decoder, tensors as Weights, name);
   return new Captioner({ decoder, weights, tokenizer, featureShape, decoding });
+}
+
+function decoderOf(...[settings, inputs]: Parameters<typeof createDecoder>): Decoder {
+  try {
+    return createDecoder(settings, inputs);
+  } catch (error) {
+    throw new RangeError(`captioner.json: ${(error as Error).message}; export the run again`, {
+      cause: error,
+    });
+  }
 }
 
 async function openEncoder(

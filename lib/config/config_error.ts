@@ -63,8 +63,10 @@ function unknownKey(name: string, parent: string, object: unknown, names: string
   const kind = (object as { kind?: unknown }).kind;
   const where = parent === "" ? "the config" : `"${parent}"`;
   const near = nearName(name, names);
-  return `unknown key "${shorten(parent === "" ? name : `${parent}.${name}`)}"; ` +
-    (near === undefined ? "" : `did you mean "${parent === "" ? near : `${parent}.${near}`}"? `) +
+  return `unknown key "${shorten(parent === "" ? name : `${parent}.${name}`)}"` +
+    (near === undefined
+      ? ": remove it; "
+      : `; did you mean "${parent === "" ? near : `${parent}.${near}`}"? `) +
     `${where}${kind === undefined ? "" : ` of kind ${shorten(quote(kind))}`} has the keys ` +
     wordList(names, "and");
 }

@@ -1,5 +1,5 @@
 import type { ZodType } from "zod";
-import { parseJson } from "../text/mod.ts";
+import { parseJson, schemaProblem } from "../text/mod.ts";
 import { DamagedFileError } from "./damaged_file_error.ts";
 import { digestJson } from "./digests.ts";
 import { isNotFound } from "./not_found.ts";
@@ -67,8 +67,7 @@ export async function readRecord<T>(
   if (sha256 === undefined) throw damaged("it has no checksum");
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [{ path: key, message }] = parsed.error.issues;
-  throw damaged(`${key.length === 0 ? "it" : key.join(".")}: ${message}`);
+  throw damaged(schemaProblem(parsed.error.issues[0], "it"));
 }
 
 /** Why a file that is there cannot be read, as part of a sentence. */

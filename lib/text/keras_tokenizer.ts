@@ -74,7 +74,9 @@ export class KerasTokenizer {
     this.lower = options.lower ?? true;
     this.split = options.split ?? " ";
     this.oovToken = options.oovToken ?? null;
-    if (this.split === "") throw new RangeError("The separator (split) of a tokenizer is empty");
+    if (this.split === "") {
+      throw new RangeError("The separator (split) of a tokenizer is empty: set it to a space");
+    }
   }
 
   /** The words of a text (`text_to_word_sequence`). */
@@ -167,12 +169,18 @@ export class KerasTokenizer {
     try {
       config = (parseJson(source) as { config: Record<string, unknown> }).config;
     } catch {
-      throw new SyntaxError("Not a Keras tokenizer: the text is not JSON");
+      throw new SyntaxError(
+        "Not a Keras tokenizer: the text is not JSON; write it again by to_json()",
+      );
     }
     const plain = (key: string, ...types: string[]) => {
       const value = config?.[key];
       if (!types.includes(value === null ? "null" : typeof value)) {
-        throw new SyntaxError(`Not a Keras tokenizer: config.${key} is not ${types.join(" or ")}`);
+        throw new SyntaxError(
+          `Not a Keras tokenizer: config.${key} is not ${
+            types.join(" or ")
+          }; write it again by to_json()`,
+        );
       }
       return value;
     };
@@ -191,7 +199,7 @@ export class KerasTokenizer {
       orderedPairs(plain(key, "string") as string).map(([word, count]): [string, number] => {
         if (!Number.isSafeInteger(count)) {
           throw new SyntaxError(
-            `Not a Keras tokenizer: config.${key} of "${word}" is not an integer`,
+            `Not a Keras tokenizer: config.${key} of "${word}" is not an integer; write it again by to_json()`,
           );
         }
         return [word, count as number];

@@ -39,6 +39,7 @@ export {
   type TokenizerSize,
   type VocabularyWord,
 } from "./tokenizer.ts";
+export { schemaProblem } from "./schema_problem.ts";
 export { listSome, shorten } from "./shorten.ts";
 export { tokenizerFromJson, tokenizerToJson } from "./tokenizer_json.ts";
 export { shellWord } from "./shell_word.ts";

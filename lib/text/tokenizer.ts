@@ -86,11 +86,15 @@ export class Tokenizer {
     const indices = new Map(words.map(({ word }, i) => [word, i + 1]));
     if (indices.size < words.length) {
       const twice = words.find(({ word }, i) => indices.get(word) !== i + 1)!.word;
-      throw new RangeError(`The vocabulary holds "${twice}" twice`);
+      throw new RangeError(`The vocabulary holds "${twice}" twice: leave one out`);
     }
     const indexOf = (marker: string) => {
       const index = indices.get(marker);
-      if (index === undefined) throw new RangeError(`The vocabulary lacks the marker "${marker}"`);
+      if (index === undefined) {
+        throw new RangeError(
+          `The vocabulary lacks the marker "${marker}": build the tokenizer again`,
+        );
+      }
       return index;
     };
     this.start = indexOf(markers.start);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "./parse_json.ts";
+import { schemaProblem } from "./schema_problem.ts";
 import { textSettings } from "./settings.ts";
 import { Tokenizer } from "./tokenizer.ts";
 
@@ -59,10 +60,10 @@ export function tokenizerFromJson(source: string): Tokenizer {
   }
   const { success, data, error } = TOKENIZER_FILE.safeParse(json);
   if (!success) {
-    const { path, message } = error.issues[0];
     throw new SyntaxError(
-      `Not a tokenizer of this version: ${path.join(".") || "the file"}: ${message}; ` +
-        "build the tokenizer again",
+      `Not a tokenizer of this version: ${
+        schemaProblem(error.issues[0])
+      }; build the tokenizer again`,
     );
   }
   const { settings, captions, longest, pairs, rare } = data;

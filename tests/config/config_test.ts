@@ -27,7 +27,7 @@ const sentences: [Record<string, unknown>, string][] = [
   ],
   [
     { dataset: { kind: "flickr8k", size: 3 } },
-    'x.json: unknown key "dataset.size"; "dataset" of kind "flickr8k" has the keys kind, source,',
+    'x.json: unknown key "dataset.size": remove it; "dataset" of kind "flickr8k" has the keys kind, source,',
   ],
   [{ encoder: { kind: "x" } }, '"encoder.kind" is "x"; it must be "vgg16", "mobilenet_v2", '],
   [{ encoder: {} }, '"encoder.kind" is missing; it must be "vgg16", "mobilenet_v2", '],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type * as tf from "@tensorflow/tfjs";
 import { checkContent, readHead, readInputText } from "../../storage/mod.ts";
-import { parseJson } from "../../text/mod.ts";
+import { parseJson, schemaProblem } from "../../text/mod.ts";
 
 /** Bytes of the largest `model.json` that is read; those of the largest networks have 1 MB. */
 const LARGEST = 64e6;
@@ -50,11 +50,9 @@ export async function readTfjsManifest(path: string): Promise<TfjsManifest> {
   }
   const { success, data, error } = manifest.safeParse(found);
   if (success) return data as TfjsManifest;
-  const { path: key, message } = error.issues[0];
-  throw new SyntaxError(
-    `${path} is not a valid TF.js model: weightsManifest.${key.join(".")}: ${message}; get the ` +
-      "model again",
-  );
+  const { path: keys, message } = error.issues[0];
+  const problem = schemaProblem({ path: ["weightsManifest", ...keys], message });
+  throw new SyntaxError(`${path} is not a valid TF.js model: ${problem}; get the model again`);
 }
 
 function parsed(text: string, path: string): unknown {
