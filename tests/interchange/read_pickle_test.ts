@@ -197,7 +197,7 @@ Deno.test("readPickle() refuses calls of known names that no file makes", () => 
   );
   assertEquals(
     refusal("S'posix'\n)R."),
-    "FILE calls a value that is not a function or class: it is refused; nothing was executed",
+    "FILE calls a value that is neither a function nor a class: it is refused; nothing was executed",
   );
 });
 
@@ -236,16 +236,16 @@ Deno.test("readPickle() compares claims with the bytes that are there, before it
   const tenGigabytes = "\x00\xe4\x0b\x54\x02\x00\x00\x00";
   assertEquals(
     refusal(`\x80\x04\x8e${tenGigabytes}abc.`),
-    "FILE claims bytes of 10000000000 bytes at byte 11, but 4 are left: it is truncated, or damaged",
+    "FILE claims bytes of 10000000000 bytes at byte 11, but 4 are left: it is truncated or damaged, get it again",
   );
   assertEquals(
     refusal(`\x80\x04\x8d${tenGigabytes}abc.`),
     "FILE claims a string of 10000000000 bytes at byte 11, but 4 are left: " +
-      "it is truncated, or damaged",
+      "it is truncated or damaged, get it again",
   );
   assertEquals(
     refusal("T\xff\xff\xff\xff."),
-    "FILE claims a string of -1 bytes at byte 5, but 1 are left: it is truncated, or damaged",
+    "FILE claims a string of -1 bytes at byte 5, but 1 are left: it is truncated or damaged, get it again",
   );
   const dtype = "cnumpy\ndtype\n(S'f4'\nI0\nI1\ntR(I3\nS'<'\nNNNI-1\nI-1\nI0\ntb";
   const array = (shape: string) =>
@@ -254,7 +254,7 @@ Deno.test("readPickle() compares claims with the bytes that are there, before it
   assertEquals(
     refusal(array("L2500000000L\n")),
     "FILE claims an array of float32 of the shape [2500000000], which takes 10000000000 bytes, " +
-      "but 4 are there: it is truncated or damaged",
+      "but 4 are there: it is truncated or damaged; get it again",
   );
   assertEquals(
     refusal(array("L9007199254740991L\nL9007199254740991L\n")).slice(0, 40),
@@ -274,25 +274,43 @@ Deno.test("readPickle() compares claims with the bytes that are there, before it
   assertEquals(
     refusal(`cnumpy.core.numeric\n_frombuffer\n(S'abcd'\n${dtype}(I10\ntS'C'\ntR.`),
     "FILE claims an array of float32 of the shape [10], which takes 40 bytes, but 4 are there: " +
-      "it is truncated or damaged",
+      "it is truncated or damaged; get it again",
   );
 });
 
 Deno.test("readPickle() says at which byte a file is damaged", () => {
-  assertEquals(refusal("0."), "FILE is damaged at byte 0: its stack is empty");
-  assertEquals(refusal("u."), "FILE is damaged at byte 0: its stack has no mark");
-  assertEquals(refusal("}N."), "FILE is damaged at byte 2: 1 values are left over");
-  assertEquals(refusal("h\x05."), "FILE is damaged at byte 0: it fetches 5, which was never put");
-  assertEquals(refusal("](le."), "FILE is damaged at byte 3: its stack has no mark");
-  assertEquals(refusal("}]Ns."), "FILE is damaged at byte 3: it has a list as a key or in a set");
-  assertEquals(refusal("Ifive\n."), 'FILE is damaged at byte 1: "five" is not an integer');
+  assertEquals(refusal("0."), "FILE is damaged at byte 0: its stack is empty; get the file again");
+  assertEquals(
+    refusal("u."),
+    "FILE is damaged at byte 0: its stack has no mark; get the file again",
+  );
+  assertEquals(
+    refusal("}N."),
+    "FILE is damaged at byte 2: 1 values are left over; get the file again",
+  );
+  assertEquals(
+    refusal("h\x05."),
+    "FILE is damaged at byte 0: it fetches 5, which was never put; get the file again",
+  );
+  assertEquals(
+    refusal("](le."),
+    "FILE is damaged at byte 3: its stack has no mark; get the file again",
+  );
+  assertEquals(
+    refusal("}]Ns."),
+    "FILE is damaged at byte 3: it has a list as a key or in a set; get the file again",
+  );
+  assertEquals(
+    refusal("Ifive\n."),
+    'FILE is damaged at byte 1: "five" is not an integer; get the file again',
+  );
   assertEquals(
     refusal("hello"),
-    "FILE is truncated: it ends at byte 5, in the middle of its data",
+    "FILE is truncated: it ends at byte 5, in the middle of its data; get it again",
   );
   assertEquals(
     refusal("\xffPNG"),
-    "FILE is not a pickle: byte 0 is 0xff, which is not an opcode of protocols 0 to 5",
+    "FILE is not a pickle: byte 0 is 0xff, which is not an opcode of protocols 0 to 5; get the file again",
   );
   assertEquals(refusal("\x80\x06N."), "FILE is a pickle of protocol 6; 0 to 5 can be read");
   assertEquals(
@@ -318,4 +336,16 @@ Deno.test("readPickle() leaves long strings and bytes in the file", () => {
 Deno.test("readPickle() returns the same object wherever it is fetched", () => {
   const value = read(Buffer.from("(lp0\nI1\nag0\na.")) as PickleValue[];
   assert(value[1] === value);
+});
+
+Deno.test("readPickle() refuses at once what would take many times the file's size of memory", () => {
+  for (const opcode of ["}", "C\x01a"]) {
+    assertEquals(
+      refusal(`\x80\x04(${opcode.repeat(4_000_000 / opcode.length)}t.`),
+      "FILE is refused: its 5 MB would take more than 277 MB of memory, as those of no tokenizer or " +
+        "features file do: save words as {word: index, …}, features as numpy arrays",
+    );
+  }
+  const words = new Map(Array.from({ length: 20_000 }, (_, i) => [`word${i}`, i]));
+  assertEquals(read(writePickle(words, 4)), words);
 });

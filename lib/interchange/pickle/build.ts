@@ -80,7 +80,7 @@ const MAKERS: Partial<Record<GlobalKind, Make>> = {
 export function call(callable: StackValue, args: StackValue, name: string): StackValue {
   if (!(callable instanceof Global)) {
     throw new SyntaxError(
-      `${name} calls a value that is not a function or class: it is refused; nothing was executed`,
+      `${name} calls a value that is neither a function nor a class: it is refused; nothing was executed`,
     );
   }
   const made = args instanceof PickleTuple

@@ -3,13 +3,11 @@ import type { ByteSource } from "../byte_source.ts";
 import { StoredBytes } from "../stored_bytes.ts";
 import type { StackValue } from "./build.ts";
 import { findGlobal, type Global } from "./global.ts";
+import { LONGEST_IN_MEMORY } from "./memory.ts";
 import type { Argument } from "./opcodes.ts";
 import { damaged, refused } from "./refusal.ts";
 import { decodeText, type TextEncoding } from "./text.ts";
 import { PickleTuple, StoredText } from "./values.ts";
-
-/** Longer strings and bytes stay in the file. */
-const LONGEST_IN_MEMORY = 4096;
 
 /**
  * The value of an opcode that pushes a literal; undefined for all others.

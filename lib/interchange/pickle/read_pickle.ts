@@ -16,9 +16,6 @@ const PROTO = 0x80;
 /** The first byte of further pickles: PROTO, or a dict, list or tuple, or class of protocol 0. */
 const STARTS: ReadonlySet<number> = new Set([PROTO, 0x28, 0x63]);
 
-/** Dicts, lists, tuples, …: more would fill the memory, and no features file has so many. */
-const MOST_OBJECTS = 20_000_000;
-
 /**
  * The value of a Python pickle, protocols 0 to 5: parsed, never executed.
  *
@@ -81,7 +78,6 @@ class PickleMachine {
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, StackValue>();
   #memoSize = 0;
-  #objects = 0;
 
   constructor(source: ByteSource, fetched: ReadonlySet<number>) {
     this.#source = source;
@@ -220,11 +216,6 @@ class PickleMachine {
 
   #push(value: StackValue): void {
     this.#stack.push(value);
-    if (typeof value !== "object" || value === null || ++this.#objects <= MOST_OBJECTS) return;
-    throw new SyntaxError(
-      `${this.#source.name} is refused: it has more than ${MOST_OBJECTS} objects, which no Keras ` +
-        "tokenizer or features file has",
-    );
   }
 
   #top(at: number): PickleValue {

@@ -1,6 +1,7 @@
 import { checkContent, CONTENT_HEAD } from "../../storage/mod.ts";
 import { ByteReader, type Span } from "../byte_reader.ts";
 import type { ByteSource } from "../byte_source.ts";
+import { MemoryEstimate } from "./memory.ts";
 import { OPCODES } from "./opcodes.ts";
 
 /** Opcodes whose values are known only to the program that wrote the file. */
@@ -28,13 +29,14 @@ export interface PickleSurvey {
 
 /**
  * Reads through a pickle without building anything: it must be complete, and all of its values must
- * be in the file.
+ * be in the file, and what they take in memory in proportion to it.
  *
- * @throws {SyntaxError} if it is not a complete pickle of protocols 0 to 5
+ * @throws {SyntaxError} if it is not a complete pickle of protocols 0 to 5, or would fill the memory
  */
 export function surveyPickle(source: ByteSource): PickleSurvey {
   const reader = new ByteReader(source);
   const fetched = new Set<number>();
+  const memory = new MemoryEstimate(source);
   for (;;) {
     const at = reader.position;
     const byte = reader.byte();
@@ -48,6 +50,7 @@ export function surveyPickle(source: ByteSource): PickleSurvey {
     }
     const [name, readArgument] = opcode;
     const argument = readArgument(reader);
+    memory.add(name, argument);
     if (Object.hasOwn(EXTERNAL, name)) {
       throw new SyntaxError(
         `${source.name} needs ${EXTERNAL[name]}: it is refused; nothing was executed`,
