@@ -31,7 +31,7 @@ export async function readCaptions(
 ): Promise<CaptionFile> {
   const bytes = await readInput(file, LARGEST_TEXT).catch((error) => {
     if (!isNotFound(error)) throw error;
-    throw new Error(`Cannot read ${file}: no such file`, { cause: error });
+    throw new Error(`Cannot read ${file}: no such file; check its path`, { cause: error });
   });
   checkContent(file, bytes, "JSON", ["text", "JSON"]);
   const text = decodeUtf8(bytes, file);

@@ -99,7 +99,7 @@ function ownSplits(rows: (FoundCaption | RejectedRow)[]): Map<string, Split> {
     if (other !== undefined && other !== row.split) {
       throw new Error(
         `${row.photo} is in ${other || "no split"} and in ${row.split || "no split"} ` +
-          `(${row.row}): fix the data, as a score on photos seen in training means nothing`,
+          `(${row.row}): correct the data, as a score on photos seen in training means nothing`,
       );
     }
     splits.set(row.photo, row.split);

@@ -6,6 +6,7 @@ import { recogniseContent } from "../storage/mod.ts";
  */
 export function reasonOf(error: unknown, bytes: Uint8Array): string {
   const [line] = (error as Error).message.split("\n");
+  if (/unexpected end|premature end/i.test(line)) return "it is truncated";
   if (!line.includes("unsupported image format")) return line;
   const found = recogniseContent(bytes);
   if (found === undefined || ["text", "photo"].includes(found.kind)) {

@@ -112,7 +112,7 @@ test("readTokenizerFile() says what is wrong", async () => {
     assertEquals(
       await failure(other, readTokenizerFile),
       "FILE: not a tokenizer: the JSON is neither Keras' to_json(), nor a dictionary of words and " +
-        "indices, nor Showtell's tokenizer.json",
+        "indices, nor Showtell's tokenizer.json; give one of these",
     );
   }
   assertEquals(
@@ -128,7 +128,7 @@ test("readTokenizerFile() says what is wrong", async () => {
   const pickle = Buffer.from(pickles["keras.preprocessing.text, protocol 2"], "base64");
   assertEquals(
     await failure(pickle.subarray(0, 200), readTokenizerFile),
-    "FILE is truncated: it ends at byte 200, in the middle of its data",
+    "FILE is truncated: it ends at byte 200, in the middle of its data; get it again",
   );
 });
 

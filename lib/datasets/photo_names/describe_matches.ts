@@ -1,3 +1,4 @@
+import { shorten } from "../../text/mod.ts";
 import { folded, partsOf } from "./photo_name.ts";
 import type { PhotoMatch } from "./photo_match.ts";
 import { matchDistance, namesByPhoto } from "./shared_photos.ts";
@@ -27,7 +28,7 @@ export function describeMatches(
     const [a, b] = group.toSorted((a, b) => matchDistance(a.match) - matchDistance(b.match));
     note(
       "photo with several names",
-      `"${a.name}" and "${b.name}" for ${photo}: taken for the same`,
+      `"${shown(a.name)}" and "${shown(b.name)}" for ${photo}: taken for the same`,
     );
   }
   return [...kinds].map(([kind, { count, example }]) => {
@@ -42,21 +43,23 @@ function remarkOn(
 ): [kind: string, example: string] | [kind: undefined] {
   switch (match.kind) {
     case "none":
-      return ["of no photo that is there", `"${name}": rejected`];
+      return ["of no photo that is there", `"${shown(name)}": rejected`];
     case "elsewhere":
       return [
         "with a folder that no photo of that file name is in",
-        `"${name}", while there is ${listed(match.photos)}: rejected`,
+        `"${shown(name)}", while there is ${listed(match.photos)}: rejected`,
       ];
     case "several":
       return [
         "that could be each of several photos",
-        `"${name}" for ${listed(match.photos)}: rejected, give the folder and the ending as well`,
+        `"${shown(name)}" for ${
+          listed(match.photos)
+        }: rejected, give the folder and the ending as well`,
       ];
     case "shared":
       return [
         "that fall on another name's photo",
-        `"${name}" and "${match.other}" on ${match.photo}: rejected`,
+        `"${shown(name)}" and "${shown(match.other)}" on ${match.photo}: rejected`,
       ];
     case "found":
       return remarkOnFound(name, match.photo, match);
@@ -68,7 +71,7 @@ function remarkOnFound(
   photo: string,
   { likeness, moved }: Extract<PhotoMatch, { kind: "found" }>,
 ): [kind: string, example: string] | [kind: undefined] {
-  const taken = `"${name}" for ${photo}: taken for that`;
+  const taken = `"${shown(name)}" for ${photo}: taken for that`;
   switch (likeness) {
     case "url":
       return ["as URLs write them", taken];
@@ -99,4 +102,9 @@ function listed(photos: readonly string[]): string {
   const shown = photos.slice(0, 3).join(", ");
   const more = photos.length - 3;
   return more > 0 ? `${shown} and ${more.toLocaleString("en")} more` : shown;
+}
+
+/** A name as a line shows it, which a damaged file may make as long as itself. */
+function shown(name: string): string {
+  return shorten(name, 200);
 }

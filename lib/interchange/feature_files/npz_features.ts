@@ -31,7 +31,7 @@ export async function npzFeatures(archive: ZipArchive): Promise<FeaturesFile> {
     throw new SyntaxError(
       `${archive.path} is not an .npz archive: ${
         other === undefined ? "it is empty" : `it has ${other}`
-      }`,
+      }; write it by numpy.savez`,
     );
   }
   const first = await headerOf(archive, members[0]);

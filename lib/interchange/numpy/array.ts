@@ -31,7 +31,7 @@ export class NumpyArray {
       const bytes = count * dtype.itemSize;
       if (bytes < data.least || bytes > data.most || (bytes === 0 && count > 0)) {
         throw new SyntaxError(
-          `${claim}, which takes ${bytes} bytes, but ${data.most} are there: it is truncated or damaged`,
+          `${claim}, which takes ${bytes} bytes, but ${data.most} are there: it is truncated or damaged; get it again`,
         );
       }
     } else if (data.length !== count) {

@@ -35,7 +35,7 @@ export function isNpy(bytes: Uint8Array): boolean {
  */
 export function npyHeaderEnd(prefix: Uint8Array, name: string): number {
   if (!isNpy(prefix) || prefix.length < NPY_PREFIX) {
-    throw new SyntaxError(`${name} is not a .npy file, or only the beginning of one`);
+    throw new SyntaxError(`${name} is not a .npy file, or only the beginning of one: get it again`);
   }
   const version = prefix[MAGIC.length];
   if (version < 1 || version > 3) {

@@ -179,11 +179,11 @@ test("openFeaturesFile() says what is wrong with an array", async () => {
   assertEquals(
     await npz({ "1.jpg.npy": npyOf("<f4", [2_500_000_000], rows) }),
     "FILE: its entry 1.jpg.npy claims an array of float32 of the shape [2500000000], which takes " +
-      "10000000000 bytes, but 24 are there: it is truncated or damaged",
+      "10000000000 bytes, but 24 are there: it is truncated or damaged; get it again",
   );
   assertEquals(
     await npz({ "a.npy": matrix, "b.txt": new Uint8Array(3) }),
-    "FILE is not an .npz archive: it has b.txt",
+    "FILE is not an .npz archive: it has b.txt; write it by numpy.savez",
   );
 });
 
@@ -199,7 +199,10 @@ test("openFeaturesFile() says what is wrong with a pickle", async () => {
       "must have the same shape",
   );
   const truncated = await failure(pickle.subarray(0, 150), contentOf);
-  assertEquals(truncated, "FILE is truncated: it ends at byte 150, in the middle of its data");
+  assertEquals(
+    truncated,
+    "FILE is truncated: it ends at byte 150, in the middle of its data; get it again",
+  );
   assertEquals(
     await failure("(dS'1.jpg'\n(lI1\nas.", contentOf),
     "FILE: its entry 1.jpg is a list, not an array",
