@@ -1,7 +1,9 @@
 import { type Advice } from "./advice.ts";
 import { CONFIG_ADVICE } from "./config_cases.ts";
 import { DATASET_ADVICE } from "./dataset_cases.ts";
+import { KIND_ADVICE } from "./kind_cases.ts";
 import { RUN_ADVICE } from "./run_cases.ts";
+import { TABLE_ADVICE } from "./table_cases.ts";
 
 /**
  * All that is tried.
@@ -13,5 +15,7 @@ import { RUN_ADVICE } from "./run_cases.ts";
 export const ADVICE: Record<string, Advice> = {
   ...CONFIG_ADVICE,
   ...DATASET_ADVICE,
+  ...KIND_ADVICE,
   ...RUN_ADVICE,
+  ...TABLE_ADVICE,
 };
