@@ -67,8 +67,11 @@ export function remedyFor(rejected: readonly RejectedRow[], otherwise: string): 
   if (reason.startsWith("unknown split")) {
     return "correct the column of splits, or set dataset.split to shares of train, dev and test";
   }
-  if (reason.startsWith("malformed, not as many fields")) {
+  if (reason.startsWith("malformed, more fields")) {
     return "put quotation marks around fields that hold the delimiter";
+  }
+  if (reason.startsWith("malformed, fewer fields")) {
+    return "give each row as many fields as the header has";
   }
   return otherwise;
 }

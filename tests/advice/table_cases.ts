@@ -118,6 +118,14 @@ export const TABLE_ADVICE: Record<string, Advice> = {
       "put them": again(() => table("caption,image,mark", (name) => `"a colour, plain",${name},x`)),
     },
   },
+  "fields that are missing": {
+    given: () => table("caption,mark,image", (name) => `a colour,${name}`),
+    command: PREPARE,
+    says: /give each row as many fields as the header has/,
+    ways: {
+      "give them": again(() => table("caption,mark,image", (name) => `a colour,,${name}`)),
+    },
+  },
   "splits listed beside the captions": {
     given: () =>
       json({

@@ -203,7 +203,7 @@ test("a caption with delimiters and without quotation marks, where only it can h
       '2 rows have more fields than columns, such as t.csv:2: the caption is taken to hold ","';
     assert(said.includes(note), said.join("\n"));
   }
-  const malformed = "malformed, not as many fields as the header";
+  const malformed = "malformed, more fields than the header";
   for (
     const csv of [
       "image,place,caption\na.jpg,Paris, France,A\nb.jpg,Rome,B\n",

@@ -145,7 +145,7 @@ test("what cannot be used is rejected with its row and reason", async (folder) =
   assertEquals(rejects(prepared), [
     "t.csv:2 empty caption",
     "t.csv:3 no such photo",
-    "t.csv:4 malformed, not as many fields as the header",
+    "t.csv:4 malformed, fewer fields than the header",
     "t.csv:5 several photos of that name",
     't.csv:6 unknown split "week", not train, val (dev) or test',
     "t.csv:7 malformed, no image",

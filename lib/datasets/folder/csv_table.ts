@@ -200,7 +200,8 @@ class CsvTable implements Table {
   #fit(row: string, found: readonly string[], columns: Columns): TableRecord {
     const fitted = fitFields(found, this.names, columns, this.#delimiter);
     if (fitted === undefined) {
-      return { row, reason: "malformed, not as many fields as the header" };
+      const how = found.length < this.names.length ? "fewer" : "more";
+      return { row, reason: `malformed, ${how} fields than the header` };
     }
     if (fitted.joined && this.#joined++ === 0) this.#firstJoined = row;
     return { row, values: this.#values(fitted.fields) };

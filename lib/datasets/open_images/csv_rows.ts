@@ -44,7 +44,8 @@ function judgeFields(row: string, fields: string[], { id, caption, count }: Colu
   let text = fields[caption];
   if (fields.length !== count) {
     const commas = caption === count - 1 && fields.length > count; // of an unquoted caption
-    if (!commas) return { row, reason: "malformed, not as many fields as the header has" };
+    const how = fields.length < count ? "fewer" : "more";
+    if (!commas) return { row, reason: `malformed, ${how} fields than the header` };
     text = fields.slice(caption).join(",");
   }
   return judgeCaption(row, fields[id].trim(), text);

@@ -102,7 +102,7 @@ test("takes CSV with the columns anywhere; a lost quotation mark costs its row a
     found("captions.csv:8", 4, 'closed later"'),
     { row: "captions.csv:9", reason },
     found("captions.csv:11", 6, "x"),
-    { row: "captions.csv:12", reason: "malformed, not as many fields as the header has" },
+    { row: "captions.csv:12", reason: "malformed, fewer fields than the header" },
     { row: "captions.csv:13", reason: "empty caption" },
   ]);
 });
