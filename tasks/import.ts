@@ -206,9 +206,17 @@ function nameOf(path: string): string {
 
 async function readNames(path: string): Promise<string[]> {
   const bytes = await Deno.readFile(path).catch(unlessNotFound);
-  if (bytes === undefined) throw new UsageError(`--trained-on: there is no file ${path}`);
+  if (bytes === undefined) {
+    throw new UsageError(
+      `--trained-on: there is no file ${path}: put it there, or leave the option out`,
+    );
+  }
   checkContent(path, bytes, "a list of names, one per line,", ["text"]);
-  return decodeUtf8(bytes, path).split("\n").map((line) => line.trim()).filter((line) =>
-    line !== ""
+  const names = decodeUtf8(bytes, path).split("\n").map((line) => line.trim())
+    .filter((line) => line !== "");
+  if (names.length > 0) return names;
+  // Recorded as empty, it would let all photos be scored.
+  throw new UsageError(
+    `--trained-on: ${path} is empty: put a photo's name on each line, or leave the option out`,
   );
 }

@@ -116,7 +116,8 @@ function fittingTokenizer(
   }
   throw new RangeError(
     `${file.path} has a vocabulary of ${tokenizer.vocabularySize} with index 0, but the model in ` +
-      `${path} has one of ${model.vocabularySize}: they are not of the same training`,
+      `${path} has one of ${model.vocabularySize}: they are not of the same ` +
+      "training; import the tokenizer that the model was trained with",
   );
 }
 

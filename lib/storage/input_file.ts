@@ -128,7 +128,9 @@ export function explainReadError(error: unknown, path: string): unknown {
   }
   const { code } = error as { code?: string };
   if (code === "ENOENT" || code === "ENOTDIR" || error instanceof Deno.errors.NotFound) {
-    return new Deno.errors.NotFound(`There is no file ${path}`, { cause: error });
+    return new Deno.errors.NotFound(`There is no file ${path}: put it there, or name another`, {
+      cause: error,
+    });
   }
   const found = code === undefined ? undefined : REASONS[code];
   return found === undefined ? error : new InputFileError(path, ...found, { cause: error });

@@ -2,6 +2,7 @@ import { type Advice } from "./advice.ts";
 import { CONFIG_ADVICE } from "./config_cases.ts";
 import { DATASET_ADVICE } from "./dataset_cases.ts";
 import { KIND_ADVICE } from "./kind_cases.ts";
+import { READER_ADVICE } from "./reader_cases.ts";
 import { RUN_ADVICE } from "./run_cases.ts";
 import { TABLE_ADVICE } from "./table_cases.ts";
 
@@ -16,6 +17,7 @@ export const ADVICE: Record<string, Advice> = {
   ...CONFIG_ADVICE,
   ...DATASET_ADVICE,
   ...KIND_ADVICE,
+  ...READER_ADVICE,
   ...RUN_ADVICE,
   ...TABLE_ADVICE,
 };

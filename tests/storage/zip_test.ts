@@ -138,5 +138,5 @@ test("openZip() says that an archive is truncated, or that there is none", async
     await Deno.remove(path);
   }
   const { message } = await assertRejects(() => openZip(path), Deno.errors.NotFound);
-  assertEquals(message, `There is no file ${path}`);
+  assertEquals(message, `There is no file ${path}: put it there, or name another`);
 });

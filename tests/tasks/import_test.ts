@@ -200,7 +200,10 @@ test("import exits 2 for wrong use", async (folder) => {
     two.err,
   );
   assertEquals((await run(folder)).code, 2);
-  assertEquals((await run(folder, "missing")).err, "Error: There is no file missing\n");
+  assertEquals(
+    (await run(folder, "missing")).err,
+    "Error: There is no file missing: put it there, or name another\n",
+  );
   const unknown = await run(folder, "model", "words", "--encoder.nope=1");
   assertEquals(unknown.code, 1);
   assert(unknown.err.includes('unknown key "encoder.nope"'), unknown.err);

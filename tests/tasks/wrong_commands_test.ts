@@ -81,7 +81,7 @@ const LINES: [line: string, code: number, answer: string][] = [
   ["runs delete tony", 1, 'There is no run "tony" in data/runs; did you mean tiny?'],
   ["score --candidates=a.json", 2, "--references is missing (…): write --references=FILE"],
   ["score --candidates=a.json --references=b.json", 1, "Cannot read a.json: no such file"],
-  ["import nope.h5", 1, "There is no file nope.h5"],
+  ["import nope.h5", 1, "There is no file nope.h5: put it there, or name another"],
   ["setup --cpu", 2, "There is no option --cpu; the task has --debug, --gpu, --json and --help"],
   ["doctor extra", 2, '"extra" is neither an option nor the value of one'],
 ];

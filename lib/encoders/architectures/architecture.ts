@@ -103,14 +103,16 @@ export function checkLayer(architecture: Architecture, layer: string, imageSize:
   }
   if (imageSize < smallestImageSize) {
     throw new RangeError(
-      `encoder.imageSize ${imageSize} is too small for ${kind}, which needs ${smallestImageSize}`,
+      `encoder.imageSize ${imageSize} is too small for ${kind}: set encoder.imageSize to ` +
+        `${smallestImageSize} or more`,
     );
   }
   if (fixedSizeLayers.includes(layer) && imageSize !== defaultImageSize) {
     const last = layers[names.indexOf(fixedSizeLayers[0]) - 1].name;
     throw new RangeError(
       `Layer "${layer}" of ${kind} takes photos of ${defaultImageSize} pixels only, ` +
-        `not encoder.imageSize ${imageSize}: use that, or a layer up to "${last}"`,
+        `not encoder.imageSize ${imageSize}: set encoder.imageSize to ${defaultImageSize}, or ` +
+        `encoder.layer to one up to "${last}"`,
     );
   }
 }

@@ -33,7 +33,8 @@ export function kerasWeights(
   if (layout === undefined) {
     throw new SyntaxError(
       `${label} is an HDF5 file but has no network's weights in Keras' layouts ` +
-        '(neither an attribute "layer_names" nor a group "layers")',
+        '(neither an attribute "layer_names" nor a group "layers"): set encoder.weights to a file ' +
+        "that Keras' save_weights() or save() wrote",
     );
   }
   const found = largestNetwork(

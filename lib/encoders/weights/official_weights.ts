@@ -26,7 +26,9 @@ export async function downloadOfficialWeights(
 ): Promise<string> {
   const { kind, official, layers } = architecture;
   if (official === undefined) {
-    throw new RangeError(`There are no ImageNet weights of ${kind}: use "builtin" or a file`);
+    throw new RangeError(
+      `There are no ImageNet weights of ${kind}: set encoder.weights to "builtin", "random" or a file`,
+    );
   }
   const placeOf = (name: string) => layers.findIndex((spec) => spec.name === name);
   const { file, md5 } = placeOf(layer) <= placeOf(official.noTop.until)

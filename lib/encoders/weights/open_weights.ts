@@ -69,7 +69,7 @@ interface Wanted {
 
 /** What a file is follows from its content; its name only where it is not there. */
 async function openFile(path: string, wanted: Wanted): Promise<WeightSource> {
-  if (!await exists(path)) throw missing(path);
+  if (!await exists(path)) throw missing(path, wanted.architecture);
   if (await isFolder(path)) return await openFolder(path, wanted);
   const kind = recogniseContent(readHead(path))?.kind;
   if (kind === "zip") return await openArchive(path, wanted);
@@ -109,7 +109,8 @@ async function openFolder(path: string, wanted: Wanted): Promise<WeightSource> {
       (isSaved
         ? "of a TensorFlow SavedModel: save the model in Keras (model.save) as .keras or .h5, and " +
           "give that file"
-        : `without ${WEIGHTS} (an unzipped .keras file) and model.json (TF.js)`),
+        : `without ${WEIGHTS} (an unzipped .keras file) and model.json (TF.js): set ` +
+          "encoder.weights to a file of weights, or to a folder that has one of them"),
   );
 }
 
@@ -140,14 +141,15 @@ function parsed(config: string): unknown {
   }
 }
 
-function missing(path: string): Error {
+function missing(path: string, { builtin }: Architecture): Error {
+  const own = builtin === undefined ? "imagenet" : "builtin";
   return /\.(h5|hdf5|keras|json)$/i.test(path)
     ? new Deno.errors.NotFound(
       `encoder.weights is "${path}", but there is no file of that name: set it to a file of weights, ` +
-        'or to "imagenet"',
+        `or to "${own}"`,
     )
     : new RangeError(
-      `encoder.weights is "${path}": expected "imagenet", "random", or a file of weights (Keras' .h5 ` +
+      `encoder.weights is "${path}": set it to "${own}", "random", or a file of weights (Keras' .h5 ` +
         "or .keras, TF.js' model.json)",
     );
 }
