@@ -165,7 +165,7 @@ export const READER_ADVICE: Record<string, Advice> = {
     "a.h5",
     /there is no file of that name: set it to a file of weights, or to "builtin"/,
   ),
-  "weights of no kind": weights("abc", /set it to "builtin", "random", or a file of weights/),
+  "weights of no kind": weights("abc", /expected "builtin", "random", or a file of weights/),
   "weights of another model": weights(
     "m.h5",
     /give encoder\.weights a file of shapes_cnn, and a caption decoder to deno task import/,

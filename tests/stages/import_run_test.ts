@@ -121,7 +121,8 @@ test("importRun() refuses a tokenizer of another vocabulary with both numbers", 
   assertEquals(
     message,
     `${data}/tokenizer.pkl has a vocabulary of 8 with index 0, but the model in ${data}/model.h5 ` +
-      "has one of 9: they are not of the same training; import the tokenizer that",
+      "has one of 9: they are not of the same training; import the tokenizer that the model was " +
+      "trained with",
   );
   await assertRejects(() => Deno.stat(`${data}/runs`), Deno.errors.NotFound);
 });

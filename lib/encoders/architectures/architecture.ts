@@ -103,8 +103,8 @@ export function checkLayer(architecture: Architecture, layer: string, imageSize:
   }
   if (imageSize < smallestImageSize) {
     throw new RangeError(
-      `encoder.imageSize ${imageSize} is too small for ${kind}: set encoder.imageSize to ` +
-        `${smallestImageSize} or more`,
+      `encoder.imageSize ${imageSize} is too small for ${kind}, which needs ${smallestImageSize}: ` +
+        "set it to that or more",
     );
   }
   if (fixedSizeLayers.includes(layer) && imageSize !== defaultImageSize) {

@@ -149,7 +149,7 @@ function missing(path: string, { builtin }: Architecture): Error {
         `or to "${own}"`,
     )
     : new RangeError(
-      `encoder.weights is "${path}": set it to "${own}", "random", or a file of weights (Keras' .h5 ` +
+      `encoder.weights is "${path}": expected "${own}", "random", or a file of weights (Keras' .h5 ` +
         "or .keras, TF.js' model.json)",
     );
 }
