@@ -28,7 +28,7 @@ export type DecodingSettingsInput = Partial<DecodingSettings>;
  */
 export const decodingSettings: z.ZodType<DecodingSettings, DecodingSettingsInput> = z.strictObject({
   beam: z.int().min(1).max(100).default(3).describe("captions kept at every word; 1 is greedy"),
-  maxLength: z.int().min(1).default(20).describe("most words of a caption"),
+  maxLength: z.int().min(1).max(1000).default(20).describe("most words of a caption"),
   lengthNormalisation: z.number().min(0).default(0.7).describe(
     "captions are compared by log probability / length to this power; 0: by log probability",
   ),
@@ -36,5 +36,5 @@ export const decodingSettings: z.ZodType<DecodingSettings, DecodingSettingsInput
     "padding, start and unknown are never a caption's word; false: they may be, as in the Keras " +
       "notebooks, where padding also ends a caption",
   ),
-  batchSize: z.int().min(1).default(500).describe("photos captioned at once"),
+  batchSize: z.int().min(1).max(100_000).default(500).describe("photos captioned at once"),
 });

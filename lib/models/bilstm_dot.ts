@@ -17,6 +17,7 @@ import { imageLayer, type ImageScale, imageScale } from "./image_layer.ts";
 import { LayeredDecoder } from "./layered_decoder.ts";
 import { groupPrefixes } from "./prefixes.ts";
 import { trainEmbedding } from "./recurrent_settings.ts";
+import { steps, width } from "./widths.ts";
 import { attend, sumStates } from "./word_attention.ts";
 
 /** Settings of the decoder with bidirectional LSTMs and dot attention. */
@@ -60,19 +61,19 @@ export type BilstmDotSettingsInput =
 export const bilstmDotSettings: z.ZodType<BilstmDotSettings, BilstmDotSettingsInput> = z
   .strictObject({
     kind: z.literal("bilstm_dot"),
-    embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
+    embedding: width.default(256).describe("width of a word's embedding"),
     trainEmbedding,
-    units: z.int().min(1).default(256).describe("width of the image's projection and of each LSTM"),
-    dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
+    units: width.default(256).describe("width of the image's projection and of each LSTM"),
+    dense: width.default(256).describe("width of the dense layer before the softmax"),
     imageDropout: dropoutRate.default(0.5).describe("dropout on the photo's feature"),
     wordDropout: dropoutRate.default(0.5).describe("dropout on the words' embeddings"),
     imageScale: imageScale("none"),
-    imageSteps: z.int().min(1).default(34).describe("times that the image's vector is repeated"),
+    imageSteps: steps.default(34).describe("times that the image's vector is repeated"),
     attention: z.enum(["weighted", "sum"]).default("weighted").describe(
       "word states weighted by the softmax of their dot products with the image's, or their plain " +
         "sum, which is what the published notebook's contraction computes",
     ),
-    softmaxOver: z.int().min(1).nullable().default(null).describe(
+    softmaxOver: steps.nullable().default(null).describe(
       "positions that the softmax runs over, empty ones counted with score 0, as in a Keras model " +
         "padded to so many words; null: the words alone",
     ),

@@ -13,6 +13,7 @@ import {
   recurrentFields,
   type RecurrentSettings,
 } from "./recurrent_settings.ts";
+import { width } from "./widths.ts";
 import { WordReader } from "./word_reader.ts";
 
 /** Settings of the merge decoder. */
@@ -53,7 +54,7 @@ export const mergeSettings: z.ZodType<MergeSettings, MergeSettingsInput> = z.str
     "how words and photo meet: their sum, or the photo's vector and then the words' in one",
   ),
   imageUnits,
-  dense: z.int().min(1).default(256).describe("width of the dense layer before the softmax"),
+  dense: width.default(256).describe("width of the dense layer before the softmax"),
   l2: z.number().min(0).default(0).describe("L2 penalty on the two dense layers before the last"),
 }).superRefine((settings, context) => {
   checkRecurrent(settings, context);

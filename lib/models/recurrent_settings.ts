@@ -3,6 +3,7 @@ import { dropoutRate } from "./dropout_rate.ts";
 import { imageActivation, imageScale } from "./image_layer.ts";
 import type { ImageActivation, ImageScale } from "./image_layer.ts";
 import type { Padding } from "./padded_words.ts";
+import { steps, width } from "./widths.ts";
 
 /** Settings of the decoders whose recurrent layers read one word after the other. */
 export interface RecurrentSettings {
@@ -58,13 +59,13 @@ interface Defaults extends
 /** The fields of {@linkcode RecurrentSettings}. */
 export function recurrentFields(defaults: Defaults) {
   return {
-    embedding: z.int().min(1).default(256).describe("width of a word's embedding"),
+    embedding: width.default(256).describe("width of a word's embedding"),
     trainEmbedding,
     cell: z.enum(["lstm", "gru"]).default("lstm").describe("the recurrent layers' cell"),
-    layers: z.int().min(1).default(1).describe(
+    layers: z.int().min(1).max(64).default(1).describe(
       "recurrent layers, each reading the outputs of the one before",
     ),
-    units: z.int().min(1).default(defaults.units).describe(defaults.unitsOf),
+    units: width.default(defaults.units).describe(defaults.unitsOf),
     recurrentActivation: z.enum(["sigmoid", "hard_sigmoid"]).default("sigmoid").describe(
       "the gates: sigmoid, or hard_sigmoid, min(1, max(0, 0.2 x + 0.5)), Keras' default before 2.3",
     ),
@@ -83,7 +84,7 @@ export function recurrentFields(defaults: Defaults) {
     imageScale: imageScale(defaults.imageScale),
     imageActivation: imageActivation(defaults.imageActivation),
     padding: z.strictObject({
-      positions: z.int().min(1).describe("positions that every prefix is padded or cut to"),
+      positions: steps.describe("positions that every prefix is padded or cut to"),
       side: z.enum(["front", "back"]).describe("where the padding stands"),
     }).nullable().default(null).describe(
       "null: the recurrent layers read words alone; otherwise padding too, as in a Keras model " +
@@ -93,11 +94,11 @@ export function recurrentFields(defaults: Defaults) {
 }
 
 /** Width of the photo's projection where it may differ from that of the recurrent layers. */
-export const imageUnits: z.ZodDefault<z.ZodNullable<z.ZodInt>> = z.int().min(1).nullable()
+export const imageUnits: z.ZodDefault<z.ZodNullable<z.ZodInt>> = width.nullable()
   .default(null).describe("width of the image's projection; null: units");
 
 /** Width of a dense layer that a decoder can do without. */
-export const optionalDense: z.ZodDefault<z.ZodNullable<z.ZodInt>> = z.int().min(1).nullable()
+export const optionalDense: z.ZodDefault<z.ZodNullable<z.ZodInt>> = width.nullable()
   .default(null).describe("width of a dense layer with ReLU before the softmax; null: none");
 
 /** Refuses settings that the others leave without effect. */

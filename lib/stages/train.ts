@@ -11,6 +11,7 @@ import {
   unigramLoss,
 } from "../training/mod.ts";
 import { captionSets } from "./caption_sets.ts";
+import { checkMemory } from "./check_memory.ts";
 import { EpochTable } from "./epoch_table.ts";
 import { type Experiment, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
@@ -20,13 +21,15 @@ import { fewDevPhotos, littleLearned } from "./training_warnings.ts";
 /**
  * Checks before any work what stage 4 would refuse of the config.
  *
- * @throws {RangeError} if no epoch will report what a callback monitors
+ * @throws {RangeError} if no epoch will report what a callback monitors, or the decoder is larger than
+ * this machine's memory
  */
 export function checkTraining(
   { config, data }: Pick<Experiment, "config" | "data">,
   own?: Callback[],
 ) {
   createCallbacks(config.training, runOf({ config, data }).paths, { own });
+  checkMemory(createDecoder(config.model, { vocabularySize: 4, featureShape: [1] })); // at least
 }
 
 /** What stage 4 made. */
@@ -63,6 +66,7 @@ export async function train(
   const { featureShape } = reader;
   const { vocabularySize } = tokenizer;
   const decoder = createDecoder(config.model, { vocabularySize, featureShape }, engine.fused);
+  checkMemory(decoder);
   const before = await run.readTraining().catch(() => undefined);
   const resumed = await run.checkpointToResume(inputs, say);
   const hasDev = sets.dev.captions.length > 0;

@@ -8,7 +8,7 @@ import { callbackSettings } from "./callbacks/registry.ts";
  */
 export const trainingSettings = z.strictObject({
   epochs: z.int().min(1).default(20).describe("times that every train caption is seen, at most"),
-  batchSize: z.int().min(1).default(64).describe("captions in one step"),
+  batchSize: z.int().min(1).max(1_000_000).default(64).describe("captions in one step"),
   learningRate: z.number().positive().default(1e-3).describe("Adam's step size"),
   clipNorm: z.number().positive().nullable().default(5).describe(
     "gradients are scaled down to this norm over all weights; null: never",
