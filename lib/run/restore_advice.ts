@@ -21,6 +21,13 @@ export function resumeAdvice(paths: RunPaths): string {
     : `\`deno task train --config=${shellWord(paths.config)}\` resumes it`;
 }
 
+/** What replaces a run of another version: training refuses its record, as it might be a newer one. */
+export function replaceAdvice(paths: RunPaths): string {
+  return isImported(paths)
+    ? IMPORT_AGAIN
+    : `\`deno task train --config=${shellWord(paths.config)} --overwrite\` trains the run again`;
+}
+
 /** Whether a run was imported, by what is there of it. */
 export function isImported(paths: RunPaths): boolean {
   // What was imported has neither a history nor a last checkpoint, whichever file is lost.

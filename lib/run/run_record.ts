@@ -9,7 +9,7 @@ import {
   writeRecord,
 } from "../storage/mod.ts";
 import { readCheckpointSummary } from "../training/mod.ts";
-import { restoreAdvice, resumeAdvice } from "./restore_advice.ts";
+import { replaceAdvice, restoreAdvice, resumeAdvice } from "./restore_advice.ts";
 import { decisiveDigest, readRunConfig } from "./run_config.ts";
 import { runFiles, type RunPaths } from "./run_files.ts";
 
@@ -79,8 +79,12 @@ export type RecordedFile = keyof RunRecord["files"];
  * @throws {Error} if the run is not trained to its end
  */
 export async function readRunRecord(paths: RunPaths): Promise<RunRecord> {
-  const remedy = restoreAdvice(paths);
-  const record = await readRecord(paths.training, { format: FORMAT, schema, remedy });
+  const record = await readRecord(paths.training, {
+    format: FORMAT,
+    schema,
+    remedy: restoreAdvice(paths),
+    otherVersion: replaceAdvice(paths),
+  });
   if (record === undefined) throw notTrained(paths, runFiles.training);
   return record;
 }

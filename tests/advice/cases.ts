@@ -4,6 +4,7 @@ import { DATASET_ADVICE } from "./dataset_cases.ts";
 import { KIND_ADVICE } from "./kind_cases.ts";
 import { READER_ADVICE } from "./reader_cases.ts";
 import { RUN_ADVICE } from "./run_cases.ts";
+import { STATE_ADVICE } from "./state_cases.ts";
 import { TABLE_ADVICE } from "./table_cases.ts";
 
 /**
@@ -19,5 +20,6 @@ export const ADVICE: Record<string, Advice> = {
   ...KIND_ADVICE,
   ...READER_ADVICE,
   ...RUN_ADVICE,
+  ...STATE_ADVICE,
   ...TABLE_ADVICE,
 };
