@@ -8,8 +8,9 @@ const SPELLED: Record<string, string> = { from: "training.from" };
 export function inSettings(message: string): string {
   const own = message.replace(/^(?:--[\w.]+|Command line): /, "In the settings cell, ");
   const words = own.replace(
-    /(?<![\w-])--([a-zA-Z][\w.]*)(?:=([^\s,;:()]*))?/g,
-    (_, option, value) => {
+    /`deno task [^`]*`|(?<![\w-])--([a-zA-Z][\w.]*)(?:=([^\s,;:()]*))?/g,
+    (found, option, value) => {
+      if (option === undefined) return found; // a command, which is given in a terminal
       const key = SPELLED[option] ?? option;
       const name = /^\w+$/.test(key) ? key : `"${key}"`;
       return value ? `${name}: ${JSON.stringify(value)}` : name;
