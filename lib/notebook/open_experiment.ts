@@ -1,14 +1,14 @@
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Config, ConfigError, loadConfig, resolvePaths } from "../config/mod.ts";
+import { type Config, loadConfig, resolvePaths } from "../config/mod.ts";
 import { startEngine } from "../engine/mod.ts";
 import { OtherConfigError, Run } from "../run/mod.ts";
 import { type Experiment, tidyData } from "../stages/mod.ts";
-import { exists, usesUntilExit } from "../storage/mod.ts";
+import { exists, OtherVersionError, usesUntilExit } from "../storage/mod.ts";
 import { printLine } from "./print_line.ts";
 import { configOverrides, type Settings } from "./settings.ts";
 import { inSettings } from "./settings_words.ts";
-import { ToldError } from "./told_error.ts";
+import { told, ToldError } from "./told_error.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -19,9 +19,17 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
  * in the tasks. Everything is written under `data/` there, or where `SHOWTELL_DATA` says.
  *
  * @throws {ToldError} naming the setting, what was found and what is allowed; or the settings that
- * differ from those of the run of that name
+ * differ from those of the run of that name; or what is damaged, and what to do
  */
 export async function openExperiment(settings: Settings = {}): Promise<Experiment> {
+  try {
+    return await open(settings);
+  } catch (error) {
+    throw told(error);
+  }
+}
+
+async function open(settings: Settings): Promise<Experiment> {
   const say = (line: string) => printLine(inSettings(line));
   const data = resolve(root, Deno.env.get("SHOWTELL_DATA") ?? "data");
   const written = await readConfig(settings);
@@ -44,18 +52,13 @@ export async function openExperiment(settings: Settings = {}): Promise<Experimen
 }
 
 async function readConfig(settings: Settings): Promise<Config> {
-  try {
-    return await loadConfig({
-      file: settings.config ?? Deno.env.get("SHOWTELL_CONFIG") ??
-        (settings.photos === undefined ? undefined : "my_photos"),
-      folder: root,
-      overrides: configOverrides(settings),
-      name: settings.name,
-    });
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new ToldError(error.name, inSettings(error.message));
-  }
+  return await loadConfig({
+    file: settings.config ?? Deno.env.get("SHOWTELL_CONFIG") ??
+      (settings.photos === undefined ? undefined : "my_photos"),
+    folder: root,
+    overrides: configOverrides(settings),
+    name: settings.name,
+  });
 }
 
 /** Before any work: a run of other settings is refused at once, or deleted if that is wanted. */
@@ -68,11 +71,12 @@ async function checkRun(
   try {
     await run.check(config);
   } catch (error) {
-    if (!(error instanceof OtherConfigError)) throw error;
-    if (overwrite) {
+    const isOther = error instanceof OtherConfigError || error instanceof OtherVersionError;
+    if (overwrite && isOther) {
       using _lock = await run.lock({ say });
       return await run.begin(config, { overwrite, say });
     }
+    if (!(error instanceof OtherConfigError)) throw error;
     throw new ToldError(
       "Settings",
       `there is a run "${run.name}" with others: ${error.changed}. Write another name in the ` +

@@ -58,6 +58,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "openExperiment() says in one sentence what cannot be read, and its cause",
+  ignore,
+  fn: () =>
+    inData(async (data) => {
+      await Deno.mkdir(`${data}/own.json`);
+      const message = await refused({ config: `${data}/own.json` });
+      assert(message.includes("is a folder, not a file: name a file"), message);
+      const path = `${data}/runs/shapes/config.json`;
+      const { sha256: _, ...old } = JSON.parse(await Deno.readTextFile(path));
+      await Deno.writeTextFile(path, JSON.stringify({ ...old, format: 1 }));
+      const other = await refused({});
+      assert(other.includes("config.json has format 1, but this version reads"), other);
+      assert(other.includes("again, with overwrite"), other);
+      await printed(async () => void await openExperiment({ overwrite: true }));
+      await Deno.writeTextFile(path, JSON.stringify({ ...old, format: 1 }));
+      const { cause } = await assertRejects(() => openExperiment(), Error);
+      assert(cause instanceof Error && cause.message.includes("--overwrite"));
+    }),
+});
+
+Deno.test({
   name: "openExperiment() says what it works on, and which setting was meant",
   ignore,
   fn: () =>
@@ -113,6 +134,10 @@ Deno.test("inSettings() turns options of the command line into settings", () => 
       ["set --encoder.weights=imagenet", `set "encoder.weights": "imagenet"${there}`],
       ["start with --from data/runs/a", `start with "training.from" data/runs/a${there}`],
       ['--training.epochs: "training.epochs" is 0', 'In the settings cell, "training.epochs" is 0'],
+      [
+        "`deno task train --config=a.json` restores it",
+        "`deno task train --config=a.json` restores it",
+      ],
       ["A well-known caption -- this one", "A well-known caption -- this one"],
     ]
   ) assertEquals(inSettings(message), words);
