@@ -20,7 +20,7 @@ import {
   sameTokenizer,
 } from "../lib/interchange/mod.ts";
 import { importRun, tidyData, tokenizerOptions } from "../lib/stages/mod.ts";
-import { checkContent, unlessNotFound } from "../lib/storage/mod.ts";
+import { checkContent, readInput, unlessNotFound } from "../lib/storage/mod.ts";
 import { decodeUtf8, shellWord } from "../lib/text/mod.ts";
 
 await runTask(async ({ argv, progress }) => {
@@ -205,7 +205,7 @@ function nameOf(path: string): string {
 }
 
 async function readNames(path: string): Promise<string[]> {
-  const bytes = await Deno.readFile(path).catch(unlessNotFound);
+  const bytes = await readInput(path, 1 << 28).catch(unlessNotFound);
   if (bytes === undefined) {
     throw new UsageError(
       `--trained-on: there is no file ${path}: put it there, or leave the option out`,

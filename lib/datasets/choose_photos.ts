@@ -1,4 +1,5 @@
 import type { Listener } from "../progress/mod.ts";
+import { listSome } from "../text/mod.ts";
 import type { MarkersSetting } from "./caption_markers.ts";
 import type { FoundCaption, FoundDataset } from "./found_dataset.ts";
 import { describeMatches } from "./photo_names/describe_matches.ts";
@@ -117,7 +118,7 @@ function replacedSplit(
   own.delete("");
   if (!own.has("train") || own.size < 2) return undefined;
   return `${path}: its own split (${
-    [...own].join(", ")
+    listSome([...own] as string[])
   }) is not used, as dataset.split has shares; ` +
     OBEYS_OWN;
 }

@@ -198,7 +198,7 @@ export function splitByOwn(
   }
   const why = found.size === 0
     ? "No split of its own"
-    : `All photos are of ${[...found].join(" and ")}`;
+    : `All photos are of ${[...found].map((name) => shorten(name)).join(" and ")}`;
   const [train, dev, test] = [shares.train, shares.dev, shares.test]
     .map((share) => Number((100 * share).toFixed(2)));
   say(

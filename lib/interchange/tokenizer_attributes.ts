@@ -39,7 +39,9 @@ export function tokenizerOfAttributes(
   for (const [word, n] of counts(state, "word_docs", path)) tokenizer.wordDocs.set(word, n);
   const index = counts(state, "word_index", path).sort((a, b) => a[1] - b[1]);
   if (index.length === 0) {
-    throw new SyntaxError(`${path}: the tokenizer has no words: it was not fitted`);
+    throw new SyntaxError(
+      `${path}: the tokenizer has no words: it was not fitted: save it after fit_on_texts`,
+    );
   }
   tokenizer.wordIndex = new Map(index);
   return tokenizer;

@@ -1,3 +1,4 @@
+import { readInput } from "../storage/mod.ts";
 import { escapeHtml } from "./html.ts";
 
 /**
@@ -13,7 +14,7 @@ export async function picture(
 ): Promise<string> {
   const { default: sharp } = await import("sharp");
   try {
-    const input = typeof photo === "string" ? await Deno.readFile(photo) : photo;
+    const input = typeof photo === "string" ? await readInput(photo) : photo;
     const small = sharp(input).rotate() // as EXIF says
       .resize({ width: size, height: size, fit: "inside", withoutEnlargement: true });
     const { hasAlpha } = await sharp(input).metadata();

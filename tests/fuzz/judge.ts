@@ -12,7 +12,7 @@ const RAW = [
 
 /** Words of a remedy, or of what was expected. */
 const REMEDY =
-  /\b(put|get|set|save|give|delete|download|export|correct|remove|check|choose|prepare|name|add|rename|unpack|build|expected|must|instead|use|convert|write|run|import|create|train|make|leave|look|refused|can be read|needs?|too large|truncated|damaged|not finite|should be|cannot be used|There is no file|without)\b/;
+  /\b(put|get|set|save|give|delete|download|export|correct|remove|check|choose|prepare|name|add|rename|unpack|build|expected|must|instead|use|convert|write|run|import|create|train|make|leave|look|refused|can be read|needs?|too large|truncated|damaged|not finite|should be|cannot be used|There is no file|without|did you mean)\b/;
 
 /** What a terminal obeys, and what turns text around or ends its line. */
 const CONTROL = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;

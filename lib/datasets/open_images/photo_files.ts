@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { explainWriteError, sha256, unlessNotFound } from "../../storage/mod.ts";
+import { explainWriteError, readInput, sha256, unlessNotFound } from "../../storage/mod.ts";
 import type { HerePhoto } from "./photo_record.ts";
 
 /** Folder in the photo folder where files are written; leftovers of a killed process are removed. */
@@ -85,7 +85,7 @@ export async function statPhoto(
  */
 export async function examinePhoto(folder: string, id: string): Promise<HerePhoto | undefined> {
   const path = join(folder, photoFile(id));
-  const bytes = await Deno.readFile(path);
+  const bytes = await readInput(path);
   if (bytes.subarray(-16).every((byte) => byte === 0)) return undefined;
   const { size, mtime } = await Deno.stat(path);
   return { sha256: sha256(bytes), size, modified: Number(mtime) };

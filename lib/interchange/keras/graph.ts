@@ -96,7 +96,9 @@ interface Node {
 function nodeOf(spec: Json, parents: string[]): Node {
   const name = nameOf(spec);
   if (typeof spec.class_name !== "string" || !isObject(spec.config) && !isSequential(spec)) {
-    throw new SyntaxError(`layer "${name}" does not have a class and a config`);
+    throw new SyntaxError(
+      `layer "${name}" does not have a class and a config; save the model again`,
+    );
   }
   const layer: KerasLayer = {
     name,
