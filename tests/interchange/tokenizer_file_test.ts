@@ -91,7 +91,10 @@ test("readTokenizerFile() reads Showtell's tokenizer.json unchanged", async () =
 test("readTokenizerFile() says what is wrong", async () => {
   const state = (state: string) =>
     failure(`ckeras.preprocessing.text\nTokenizer\n)R(d${state}b.`, readTokenizerFile);
-  assertEquals(await state(""), "FILE: the tokenizer has no words: it was not fitted: save it after fit_on_texts");
+  assertEquals(
+    await state(""),
+    "FILE: the tokenizer has no words: it was not fitted: save it after fit_on_texts",
+  );
   assertEquals(
     await state("S'char_level'\nI01\ns"),
     "FILE: a Keras tokenizer of characters (char_level) cannot be used for words",

@@ -119,7 +119,7 @@ test("cacheFeatures() says when a file fits none of the photos, or has no number
     nan.message.endsWith(
       `nan.npz: its entry ${
         photos[0].photo
-      } has the number NaN: encode that photo again, or take it out of the file`,
+      } has the number NaN: encode that photo again, or remove it from the file`,
     ),
     nan.message,
   );

@@ -144,7 +144,9 @@ test("import refuses harmful files in one sentence, and executes nothing of them
     ],
     "truncated.pkl": [
       pickle.slice(0, -9),
-      `truncated.pkl is truncated: it ends at byte ${pickle.length - 9}, in the middle of its data`,
+      `truncated.pkl is truncated: it ends at byte ${
+        pickle.length - 9
+      }, in the middle of its data; get it again`,
     ],
     "large.npy": [
       npyOf("<f4", [50_000, 50_000], new Float32Array(4)),

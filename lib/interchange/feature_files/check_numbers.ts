@@ -10,7 +10,7 @@ export function checkNumbers(feature: Float32Array, entry: string): void {
   for (let i = 0; i < feature.length; i++) { // a callback per number would take long
     if (Number.isFinite(feature[i])) continue;
     throw new RangeError(
-      `${entry} has the number ${feature[i]}: encode that photo again, or take it out of the file`,
+      `${entry} has the number ${feature[i]}: encode that photo again, or remove it from the file`,
     );
   }
 }
