@@ -151,7 +151,7 @@ test("import refuses harmful files in one sentence, and executes nothing of them
     "large.npy": [
       npyOf("<f4", [50_000, 50_000], new Float32Array(4)),
       "large.npy claims an array of float32 of the shape [50000, 50000], which takes 10000000000 " +
-      "bytes, but 16 are there: it is truncated or damaged",
+      "bytes, but 16 are there: it is truncated or damaged; get it again",
     ],
     "escape.keras": [
       archiveOf([{ name: "config.json", content: "{}" }, { name: "../../harm", content: "x" }]),
