@@ -21,7 +21,7 @@ export async function openPhotoFolder(folder: string): Promise<void> {
   const growing = join(folder, GROWING);
   try {
     await closePhotoFolder(folder);
-    await Deno.mkdir(growing);
+    await Deno.mkdir(growing, { recursive: true });
   } catch (error) {
     throw explainWriteError(error, growing, folder);
   }
