@@ -8,7 +8,7 @@ import {
   MISSING,
   writeFolderWhole,
 } from "../storage/mod.ts";
-import { restoreAdvice } from "./restore_advice.ts";
+import { IMPORT_AGAIN, isImported } from "./restore_advice.ts";
 import { checkSameTraining, decisiveDigest, readRunConfig, writeRunConfig } from "./run_config.ts";
 import { type RunPaths, runPaths } from "./run_files.ts";
 import { readRunRecord } from "./run_record.ts";
@@ -40,7 +40,7 @@ export async function checkRun(
     return await checkRestores(paths, config, error, say);
   }
   const imported = before.training.from === undefined &&
-    await readSeenElsewhere(paths) !== undefined;
+    (await exists(paths.imported) || await readSeenElsewhere(paths) !== undefined);
   if (imported) {
     throw new Error(
       `${folder} was imported, and training would replace its weights: give this run another ` +
@@ -62,12 +62,18 @@ async function checkRestores(
   damage: DamagedFileError,
   say: Listener["say"],
 ): Promise<void> {
+  if (isImported(paths) && await exists(paths.best)) throw damage.withRemedy(IMPORT_AGAIN);
   const record = await readRunRecord(paths).catch(() => undefined);
-  if (record?.inputs === null) throw damage.withRemedy(restoreAdvice(paths));
   if (record !== undefined && record.config !== decisiveDigest(config)) {
     throw damage.withRemedy(
       "another config made the run; train with that one, which restores it, give this run another " +
         "--name, or --overwrite the old one",
+    );
+  }
+  if (record !== undefined && record.epochs > config.training.epochs) {
+    throw damage.withRemedy(
+      `the run is trained for ${record.epochs} epochs: give --training.epochs=${record.epochs} or ` +
+        "more, which restores it",
     );
   }
   if (record !== undefined || !damage.isMissing) {

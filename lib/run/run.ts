@@ -22,7 +22,7 @@ import { type ImportedParts, writeImportedRun } from "./imported_run.ts";
 import { noRun, readRunConfig } from "./run_config.ts";
 import { type FoundEvaluations, readEvaluations, RunEvaluation } from "./evaluation_record.ts";
 import { restoreAdvice } from "./restore_advice.ts";
-import { runFiles, type RunPaths, runPaths } from "./run_files.ts";
+import { runFiles, type RunPaths, runPaths, RUNS } from "./run_files.ts";
 import { readSeenPhotos, type SeenPhotos } from "./seen_photos.ts";
 import type { TrainingInputs } from "./recorded_inputs.ts";
 import * as training from "./training_stage.ts";
@@ -221,6 +221,20 @@ export class Run {
   }
 
   /**
+   * Checks all that a training which starts from its weights reads.
+   *
+   * @throws {DamagedFileError} if one of these files is not as it was when the training ended
+   * @throws {Error} if it is not trained to its end
+   */
+  async checkStart(): Promise<void> {
+    const record = await readRunRecord(this.paths);
+    readBestWeights(this.paths, record, undefined);
+    for (const file of ["tokenizer", "trainedOn", "seenElsewhere"] as const) {
+      await checkRecorded(this.paths, record, file);
+    }
+  }
+
+  /**
    * Takes back what its record says, since its weights are about to change, and records what it is
    * trained on.
    *
@@ -286,5 +300,5 @@ export class Run {
 
 /** The folder of all runs. */
 export function runsFolder(data: string): string {
-  return join(data, "runs");
+  return join(data, RUNS);
 }

@@ -1,5 +1,8 @@
 import { join } from "node:path";
 
+/** Name of the folder of all runs, in the data folder. */
+export const RUNS = "runs";
+
 /** Every file and folder of a run, relative to the run's folder. */
 export const runFiles = {
   /** The config, resolved, and the version of the layout. */

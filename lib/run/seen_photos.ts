@@ -39,26 +39,44 @@ export async function writeSeenElsewhere(paths: RunPaths, seen: SeenElsewhere): 
   await writeRecord(paths.seenElsewhere, FORMAT, seen);
 }
 
+/** What a run hands on to one that starts from its weights. */
+export interface SeenBefore {
+  /** Digests of the photos that it was trained on here. */
+  digests: string[];
+  /** What is known of its training elsewhere. */
+  elsewhere?: SeenElsewhere;
+}
+
+/**
+ * What a run hands on to one that starts from its weights.
+ *
+ * @throws {DamagedFileError} if it is not as it was when the training ended
+ */
+export async function readSeenForTraining(
+  paths: RunPaths,
+  record: RunRecord,
+): Promise<SeenBefore> {
+  await checkRecorded(paths, record, "trainedOn");
+  await checkRecorded(paths, record, "seenElsewhere");
+  return {
+    digests: await readDigests(paths) ?? [],
+    elsewhere: await readSeenElsewhere(paths),
+  };
+}
+
 /**
  * Writes what a run is trained on, with what was seen by the run that it starts from.
  *
  * @param digests of the photos
- * @throws {DamagedFileError} if what is written about the other run is damaged
  */
 export async function writeTrainedOn(
   paths: RunPaths,
   digests: readonly string[],
-  from?: { paths: RunPaths; record: RunRecord },
+  before: SeenBefore = { digests: [] },
 ): Promise<void> {
-  if (from !== undefined) {
-    await checkRecorded(from.paths, from.record, "trainedOn");
-    await checkRecorded(from.paths, from.record, "seenElsewhere");
-  }
-  const before = from === undefined ? [] : await readDigests(from.paths) ?? [];
-  const lines = [...new Set([...before, ...digests])].map((digest) => digest + "\n");
+  const lines = [...new Set([...before.digests, ...digests])].map((digest) => digest + "\n");
   await writeFileWhole(paths.trainedOn, lines.join(""));
-  const elsewhere = from === undefined ? undefined : await readSeenElsewhere(from.paths);
-  if (elsewhere !== undefined) await writeSeenElsewhere(paths, elsewhere);
+  if (before.elsewhere !== undefined) await writeSeenElsewhere(paths, before.elsewhere);
 }
 
 /**
@@ -67,10 +85,8 @@ export async function writeTrainedOn(
  * @throws {DamagedFileError} if what is written about it is not as it was when the training ended
  */
 export async function readSeenPhotos(paths: RunPaths, record: RunRecord): Promise<SeenPhotos> {
-  await checkRecorded(paths, record, "trainedOn");
-  await checkRecorded(paths, record, "seenElsewhere");
-  const elsewhere = await readSeenElsewhere(paths);
-  const seen = new Set(await readDigests(paths));
+  const { digests, elsewhere } = await readSeenForTraining(paths, record);
+  const seen = new Set(digests);
   return {
     among: (photos) => {
       const named = namedPhotos(elsewhere?.photos ?? [], photos.map(({ photo }) => photo));

@@ -26,7 +26,7 @@ import {
   type TrainingSummary,
   writeRunRecord,
 } from "./run_record.ts";
-import { writeTrainedOn } from "./seen_photos.ts";
+import { readSeenForTraining, writeTrainedOn } from "./seen_photos.ts";
 
 /** What is known only when training has ended. */
 export type TrainingOutcome = Omit<TrainingSummary, "encoderKey" | "bestEpoch">;
@@ -80,9 +80,10 @@ export async function beginTraining(
   photos: readonly string[],
   from?: RunPaths,
 ): Promise<string> {
+  // Read before anything is taken back: a run that cannot be read leaves this one as it was.
+  const before = from && await readSeenForTraining(from, await readRunRecord(from));
   await forgetTraining(paths);
-  const started = from && { paths: from, record: await readRunRecord(from) };
-  await writeTrainedOn(paths, photos, started);
+  await writeTrainedOn(paths, photos, before);
   return trainingDigest(inputs);
 }
 

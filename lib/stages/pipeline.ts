@@ -136,6 +136,11 @@ async function lockRun(
   locks.use(await run.lock(experiment));
   if (!overwrite) await run.check(writtenConfig(experiment));
   await useBase(run, experiment);
+  const { from } = experiment.config.training;
+  // Before anything is deleted or begun.
+  if (from !== undefined && (overwrite || !await run.isComplete())) {
+    await new Run(from).checkStart();
+  }
   return locks.move();
 }
 

@@ -98,12 +98,19 @@ export async function train(
     callbacks: table.around(callbacks),
     optimizer: engine.optimizer,
     from: resumed,
-    initialWeights: await from?.readWeights(decoder, say),
+    initialWeights: resumed === undefined ? await from?.readWeights(decoder, say) : undefined,
     belongsTo,
     say: table.say,
     signal,
     onProgress,
   }).finally(() => table.flush());
+  if (bestEpoch(callbacks) === null) {
+    throw new RangeError(
+      `No epoch was kept as the best of ${run.folder}: the figure of training.checkpoint.monitor ` +
+        "never beat training.checkpoint.initialValueThreshold, or was never a number: set another " +
+        "threshold, or a lower training.learningRate",
+    );
+  }
   const summary = await run.finishTraining(inputs, {
     featureShape,
     parameters,

@@ -7,8 +7,10 @@ Deno.test({
   name: "Run.readTraining() refuses a run without training, and what an earlier version wrote",
   ignore: !granted("read", "write"),
   async fn() {
-    const run = new Run(await Deno.makeTempDir());
+    const data = await Deno.makeTempDir();
+    const run = Run.named("old", data);
     try {
+      await Deno.mkdir(run.folder, { recursive: true });
       await assertRejects(() => run.readTraining(), Error, "not trained to its end");
       const old = {
         encoderKey: "vgg16-fc2-0123",
@@ -22,10 +24,11 @@ Deno.test({
       await assertRejects(
         () => run.readTraining(),
         OtherVersionError,
-        `${run.paths.training} has format 0, but this version reads 2: import the run's files again`,
+        `${run.paths.training} has format 0, but this version reads 2: \`deno task train ` +
+          `--config=${run.paths.config} --overwrite\` trains the run again`,
       );
     } finally {
-      await Deno.remove(run.folder, { recursive: true });
+      await Deno.remove(data, { recursive: true });
     }
   },
 });

@@ -238,10 +238,10 @@ test("an evaluation that is damaged is told, and made again; lost figures are dr
   const { experiment, run } = made;
   const place = run.evaluation("flickr8k-test");
   const scores = await place.read();
-  for (const [damage, apply] of Object.entries(damages)) {
+  for (const apply of Object.values(damages)) {
     await apply(place.path);
     const [run] = await listRuns(experiment.data);
-    assertEquals([run.evaluations, run.damages.length], [{}, damage === "deleted" ? 0 : 1]);
+    assertEquals([run.evaluations, run.damages.length], [{}, 1]);
     await throughEvaluation(experiment);
     const { captionsPerSecond: _, ...again } = await place.read();
     assertEquals({ ...again, captionsPerSecond: scores.captionsPerSecond }, scores);
@@ -253,4 +253,64 @@ test("an evaluation that is damaged is told, and made again; lost figures are dr
   await throughEvaluation(experiment);
   assert(experiment.lines.includes(`${figure} is drawn again`), experiment.lines.join("\n"));
   assertEquals(await Deno.readTextFile(figure), drawn);
+});
+
+test("a damaged base is refused before the run that starts from it is touched", async (made) => {
+  const { run, other } = made;
+  const child = ["name=child", `training.from=${run.folder}`];
+  const { run: started } = await throughEvaluation(await other(...child));
+  const whole = await contents(started);
+  const record = await Deno.readTextFile(started.paths.training);
+  const text = await Deno.readTextFile(run.paths.trainedOn);
+  await Deno.writeTextFile(run.paths.trainedOn, "");
+  const longer = await other(...child, "training.epochs=5");
+  await assertRejects(() => throughEvaluation(longer), DamagedFileError, run.paths.trainedOn);
+  const overwriting = throughEvaluation(longer, { overwrite: true });
+  await assertRejects(() => overwriting, DamagedFileError, run.paths.trainedOn);
+  await assertRejects(
+    async () => await throughEvaluation(await other(...child, "name=another")),
+    DamagedFileError,
+    run.paths.trainedOn,
+  );
+  assertEquals(await contents(started), whole);
+  assertEquals(await Deno.readTextFile(started.paths.training), record);
+  assertEquals((await listRuns(longer.data)).map(({ name }) => name), ["child", "shapes"]);
+  await Deno.writeTextFile(run.paths.trainedOn, text);
+  for (const file of [run.paths.best, run.paths.last]) await flip(file);
+  // A training that resumes reads nothing of the weights that it once started from.
+  await throughEvaluation(longer);
+  assert(longer.lines.includes(`Resuming after epoch ${EPOCHS}`), longer.lines.join("\n"));
+});
+
+test("a config that is lost is not replaced by one of fewer epochs", async (made) => {
+  const { run, other } = made;
+  await Deno.remove(run.paths.config);
+  const { message } = await assertRejects(
+    async () => await throughEvaluation(await other("training.epochs=1")),
+    DamagedFileError,
+  );
+  assert(message.includes(`trained for ${EPOCHS} epochs: give --training.epochs=${EPOCHS}`));
+});
+
+test("a run copied elsewhere is not told to train where it lies", async (made) => {
+  const { experiment, run } = made;
+  const copy = new Run(`${run.folder}_copied`);
+  await Deno.mkdir(`${copy.folder}/checkpoints`, { recursive: true });
+  for (const file of ["config", "tokenizer", "training"] as const) {
+    await Deno.copyFile(run.paths[file], copy.paths[file]);
+  }
+  const { message } = await assertRejects(
+    async () => await openCaptioner(copy, { engine: await experiment.engine() }),
+    DamagedFileError,
+  );
+  assert(message.includes("train the run where it was made (--name=shapes), and copy it"), message);
+});
+
+test("a training whose every epoch is worse than its threshold says so", async (made) => {
+  const { other } = made;
+  const never = await other("name=never", "training.checkpoint.initialValueThreshold=0.001");
+  for (let i = 0; i < 2; i++) {
+    const { message } = await assertRejects(() => throughEvaluation(never), RangeError);
+    assert(message.startsWith(`No epoch was kept as the best of `), message);
+  }
 });
