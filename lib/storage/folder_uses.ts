@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { exists } from "./exists.ts";
+import { checkLockContent } from "./lock_content.ts";
 import { openLockedIn, removeIfEmpty, removeLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
 
@@ -87,13 +88,16 @@ async function openPatiently(
   patience: number,
 ): Promise<Deno.FsFile | undefined> {
   const until = performance.now() + patience;
+  let file: Deno.FsFile | undefined;
   try {
     while (true) {
-      const file = await openLockedIn(path, shared);
+      file = await openLockedIn(path, shared);
+      if (file !== undefined) await checkLockContent(path, file);
       if (file !== undefined || performance.now() >= until) return file;
       await new Promise((resolve) => setTimeout(resolve, POLL));
     }
   } catch (error) {
+    file?.close();
     throw explainWriteError(error, folder);
   }
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { exists } from "./exists.ts";
 import { isNotFound } from "./not_found.ts";
+import { checkLockContent, type Owner, ownerLine, parseOwner } from "./lock_content.ts";
 import { openLockedIn, removeIfEmpty, removeLocked } from "./locked_file.ts";
 import { explainWriteError } from "./write_error.ts";
 import type { Listener } from "../progress/mod.ts";
@@ -33,7 +34,8 @@ export interface LockOptions extends Pick<Listener, "say" | "signal"> {
  * using _lock = await lockFolder("data/runs/shapes", { say: console.error });
  * ```
  *
- * @throws {Error} if another process holds the lock, with its number
+ * @throws {Error} if another process holds the lock, with its number; or a file of the user's has the
+ * lock's name
  */
 export async function lockFolder(
   folder: string,
@@ -53,13 +55,19 @@ export async function lockFolder(
   }
   if (file === undefined) throw new Error(inUse(folder, await readOwner(path)));
   try {
+    await checkLockContent(path, file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  try {
     const earlier = await readOwner(path);
     if (earlier !== undefined) {
       say(`${folder}: process ${earlier.pid}, which held it, ended early; resuming from there`);
     }
     await file.truncate(0);
     const owner = { pid: Deno.pid, started: new Date().toISOString() };
-    await file.write(new TextEncoder().encode(JSON.stringify(owner) + "\n"));
+    await file.write(new TextEncoder().encode(ownerLine(owner)));
   } catch (error) {
     removeLocked(path, file);
     throw explainWriteError(error, folder);
@@ -96,17 +104,11 @@ async function openLock(folder: string, path: string): Promise<Deno.FsFile | und
   }
 }
 
-interface Owner {
-  pid: number;
-  started: string;
-}
-
 async function readOwner(path: string): Promise<Owner | undefined> {
   try {
-    const owner = JSON.parse(await Deno.readTextFile(path));
-    return Number.isInteger(owner?.pid) ? owner : undefined;
+    return parseOwner(await Deno.readTextFile(path));
   } catch {
-    return undefined; // being written or deleted at this moment
+    return undefined; // deleted at this moment
   }
 }
 

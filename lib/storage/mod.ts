@@ -34,7 +34,7 @@ export { isNotFound, unlessNotFound } from "./not_found.ts";
 export { FolderUses, lockUnused, usesUntilExit } from "./folder_uses.ts";
 export { isLocked, lockFolder, type LockOptions } from "./lock_folder.ts";
 export { openLocked } from "./locked_file.ts";
-export { tidyFolder } from "./tidy_folder.ts";
+export { tidyBeside, tidyFolder, type TidyOptions } from "./tidy_folder.ts";
 export {
   deleteFolder,
   restoreFolder,

@@ -8,6 +8,8 @@ const BESIDE = /^\.showtell-(?:new|old)-(.+)$/;
 
 const GONE = ".showtell-gone-";
 
+const GONE_NAME = /^\.showtell-gone-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** How {@linkcode writeFolderWhole} writes. */
 export interface WriteFolderOptions {
   /** Replaces a folder of that name. @default {false} */
@@ -77,7 +79,7 @@ export function restorableName(leftover: string): string | undefined {
 
 /** Whether a folder of this name is being deleted, or was when its process died. */
 export function isGone(name: string): boolean {
-  return name.startsWith(GONE);
+  return GONE_NAME.test(name);
 }
 
 /** Finishes the deletion of a folder; another process may be at it too. */

@@ -3,6 +3,7 @@ import {
   FolderUses,
   lockFolder,
   lockUnused,
+  tidyBeside,
   tidyFolder,
   writeFolderWhole,
 } from "../../lib/storage/mod.ts";
@@ -68,7 +69,7 @@ test("tidyFolder() removes what is half deleted or replaced already, and locks o
   await Deno.writeTextFile(`${folder}/.other.lock`, '{"pid":1,"started":"long ago"}\n');
   await Deno.writeTextFile(`${folder}/.other.use`, "");
   await Deno.writeTextFile(`${folder}/.gitignore`, "of the user");
-  await tidyFolder(folder);
+  await tidyFolder(folder, { locked: /^other$/ });
   assertEquals(names(folder), [".gitignore", "run"]);
   assertEquals(await Deno.readTextFile(`${folder}/run/file`), "new");
 });
@@ -81,7 +82,7 @@ test("FolderUses: any number may use a folder, and nobody is alone with it meanw
     using two = new FolderUses();
     await two.use(path);
     await assertRejects(() => one.alone(path), Error, `${path} is in use by another process`);
-    await tidyFolder(folder);
+    await tidyFolder(folder, { locked: /./ });
     await assertRejects(() => lockUnused(path), Error, "is in use by another process");
   }
   {
@@ -91,4 +92,50 @@ test("FolderUses: any number may use a folder, and nobody is alone with it meanw
   await one.use(path);
   one[Symbol.dispose]();
   assertEquals(names(folder), []);
+});
+
+/** Files of the user's with names as of locks and leftovers. */
+const foreign = {
+  ".flake.lock": '{"nodes":{}}',
+  ".editor.lock": "4711",
+  ".run.lock": '{"pid":1}',
+  ".run.use": "for the kitchen",
+  ".showtell-gone-notes": "mine",
+};
+
+async function writeForeign(folder: string): Promise<void> {
+  for (const [name, text] of Object.entries(foreign)) {
+    await Deno.writeTextFile(`${folder}/${name}`, text);
+  }
+}
+
+async function assertForeign(folder: string): Promise<void> {
+  for (const [name, text] of Object.entries(foreign)) {
+    assertEquals(await Deno.readTextFile(`${folder}/${name}`), text);
+  }
+}
+
+test("a user's files are not taken for locks: tidying leaves them, locking refuses them", async (folder) => {
+  await writeForeign(folder);
+  await Deno.symlink("user@host.4711", `${folder}/.linked.lock`);
+  await tidyFolder(folder, { locked: /./ });
+  await tidyBeside(`${folder}/run`);
+  for (const lock of [lockFolder, lockUnused, (path: string) => new FolderUses().use(path)]) {
+    await assertRejects(() => lock(`${folder}/run`), Error, "was not made here: move it away");
+  }
+  await assertForeign(folder);
+  assertEquals(names(folder), [...Object.keys(foreign), ".linked.lock"].sort());
+});
+
+test("tidyBeside() removes what is left of one folder, and nothing of others", async (folder) => {
+  const dead = '{"pid":1,"started":"long ago"}\n';
+  const others = [".other.lock", ".showtell-new-other", ".showtell-old-other", "thing"];
+  await Deno.writeTextFile(`${folder}/.other.lock`, dead);
+  for (const name of others.slice(1)) await writeFolderWhole(`${folder}/${name}`, writing("it"));
+  await Deno.writeTextFile(`${folder}/.mine.lock`, dead);
+  await Deno.writeTextFile(`${folder}/.mine.use`, "");
+  await writeFolderWhole(`${folder}/.showtell-old-mine`, writing("old"));
+  await tidyBeside(`${folder}/mine`);
+  assertEquals(names(folder), [...others, "mine"].sort());
+  await tidyBeside(`${folder}/missing/mine`);
 });
