@@ -1,6 +1,5 @@
-import { resolve } from "node:path";
 import { Run } from "../run/mod.ts";
-import { type FolderUses, isForbidden, lockFolder } from "../storage/mod.ts";
+import { type FolderUses, isForbidden, lockFolder, realPath } from "../storage/mod.ts";
 import type { Callback } from "../training/mod.ts";
 import { buildTokenizer, type BuiltTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
@@ -150,7 +149,7 @@ async function useBase(
   { config: { training: { from } }, uses }: Experiment & { uses: FolderUses },
 ): Promise<void> {
   if (from === undefined) return;
-  if (resolve(from) === resolve(run.folder)) {
+  if (realPath(from) === realPath(run.folder)) {
     throw new Error(`${from} cannot start from its own weights: give this run another --name`);
   }
   try {

@@ -1,7 +1,8 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { exists } from "./exists.ts";
 import { checkLockContent } from "./lock_content.ts";
 import { openLockedIn, removeIfEmpty, removeLocked } from "./locked_file.ts";
+import { realPath } from "./real_path.ts";
 import { explainWriteError } from "./write_error.ts";
 
 /** Milliseconds to wait for a process that looks whether a folder is in use, or deletes it. */
@@ -23,7 +24,7 @@ export class FolderUses implements Disposable {
    * @throws {Error} if another process is altering it
    */
   async use(folder: string): Promise<void> {
-    const path = resolve(folder);
+    const path = realPath(folder);
     if (!this.#held.has(path)) this.#held.set(path, await useFolder(folder));
   }
 
@@ -33,7 +34,7 @@ export class FolderUses implements Disposable {
    * @throws {Error} if another process uses it
    */
   async alone(folder: string): Promise<Disposable> {
-    const path = resolve(folder);
+    const path = realPath(folder);
     this.#held.get(path)?.[Symbol.dispose]();
     this.#held.delete(path);
     return await lockUnused(folder);
@@ -103,5 +104,6 @@ async function openPatiently(
 }
 
 function usersPath(folder: string): string {
-  return join(dirname(resolve(folder)), `.${basename(resolve(folder))}.use`);
+  const path = realPath(folder);
+  return join(dirname(path), `.${basename(path)}.use`);
 }

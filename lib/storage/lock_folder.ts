@@ -1,8 +1,9 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { exists } from "./exists.ts";
 import { isNotFound } from "./not_found.ts";
 import { checkLockContent, type Owner, ownerLine, parseOwner } from "./lock_content.ts";
 import { openLockedIn, removeIfEmpty, removeLocked } from "./locked_file.ts";
+import { realPath } from "./real_path.ts";
 import { explainWriteError } from "./write_error.ts";
 import type { Listener } from "../progress/mod.ts";
 
@@ -25,7 +26,7 @@ export interface LockOptions extends Pick<Listener, "say" | "signal"> {
 /**
  * Locks a folder, which need not exist, for this process until the result is disposed.
  *
- * The lock is the kernel's, on the file `.NAME.lock` beside the folder, one line of JSON
+ * The lock is the kernel's, on the file `.NAME.lock` beside the folder (beside its target, if a link leads there), one line of JSON
  * `{"pid":…,"started":"…"}`: a killed process, or a later one with the same number, never keeps a
  * folder locked, and the folder may be replaced or deleted meanwhile. A lock file left behind is
  * reported to `say`.
@@ -93,7 +94,8 @@ export async function isLocked(folder: string): Promise<boolean> {
 }
 
 function lockPath(folder: string): string {
-  return join(dirname(resolve(folder)), `.${basename(resolve(folder))}.lock`);
+  const path = realPath(folder);
+  return join(dirname(path), `.${basename(path)}.lock`);
 }
 
 async function openLock(folder: string, path: string): Promise<Deno.FsFile | undefined> {

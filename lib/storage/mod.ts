@@ -41,6 +41,7 @@ export {
   type WriteFolderOptions,
   writeFolderWhole,
 } from "./whole_folder.ts";
+export { realPath } from "./real_path.ts";
 export { readTextIfAny } from "./read_text_if_any.ts";
 export { showBytes } from "./show_bytes.ts";
 export { listZip, unpackZip, type UnpackZipOptions, type ZipEntry } from "./unpack_zip.ts";

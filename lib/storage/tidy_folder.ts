@@ -1,9 +1,10 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Listener } from "../progress/mod.ts";
 import { isLockContent } from "./lock_content.ts";
 import { isLocked, lockFolder } from "./lock_folder.ts";
 import { openLocked, removeLocked } from "./locked_file.ts";
 import { isNotFound, unlessNotFound } from "./not_found.ts";
+import { realPath } from "./real_path.ts";
 import { isGone, removeGone, restorableName, restoreFolder } from "./whole_folder.ts";
 import { isForbidden } from "./write_error.ts";
 import { removeLeftovers } from "./write_file_whole.ts";
@@ -50,7 +51,7 @@ export async function tidyBeside(
   listener: Pick<Listener, "say"> = {},
 ): Promise<void> {
   await wherePossible(async () => {
-    const place = dirname(resolve(folder)), own = basename(resolve(folder));
+    const path = realPath(folder), place = dirname(path), own = basename(path);
     const names = (await Array.fromAsync(Deno.readDir(place))).map(({ name }) => name);
     if (names.some((name) => restorableName(name) === own)) {
       await restoreUnlessLocked(folder, listener);

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { exists } from "./exists.ts";
 import { unlessNotFound } from "./not_found.ts";
+import { realPath } from "./real_path.ts";
 import { explainWriteError } from "./write_error.ts";
 
 /** Of a folder NAME being written, or put aside for a moment while the new one takes its name. */
@@ -24,10 +25,11 @@ export interface WriteFolderOptions {
  * @throws {Error} if the disk is full or not writable: it names the folder and says what to do
  */
 export async function writeFolderWhole(
-  path: string,
+  folder: string,
   write: (temporary: string) => Promise<void>,
   { replace = false }: WriteFolderOptions = {},
 ): Promise<void> {
+  const path = realPath(folder); // a link to it stays, and leads to the new one
   const made = beside(path, "new"), old = beside(path, "old");
   try {
     await restoreFolder(path);
@@ -42,7 +44,7 @@ export async function writeFolderWhole(
     }
   } catch (error) {
     await restoreFolder(path).catch(() => {}); // the error that led here is the one to report
-    throw explainWriteError(error, path);
+    throw explainWriteError(error, folder);
   }
 }
 
@@ -52,7 +54,8 @@ export async function writeFolderWhole(
  *
  * @returns whether it was gone
  */
-export async function restoreFolder(path: string): Promise<boolean> {
+export async function restoreFolder(folder: string): Promise<boolean> {
+  const path = realPath(folder);
   const old = beside(path, "old");
   const isGone = await exists(old) && !await exists(path);
   if (isGone) await Deno.rename(old, path);
@@ -88,5 +91,5 @@ export async function removeGone(path: string): Promise<void> {
 }
 
 function beside(path: string, what: "new" | "old"): string {
-  return join(dirname(resolve(path)), `.showtell-${what}-${basename(resolve(path))}`);
+  return join(dirname(path), `.showtell-${what}-${basename(path)}`);
 }

@@ -1,5 +1,5 @@
 import { loadConfig } from "../../lib/config/mod.ts";
-import { datasetFolder, type Experiment, openRun } from "../../lib/stages/mod.ts";
+import { datasetFolder, type Experiment, openRun, throughTokenizer } from "../../lib/stages/mod.ts";
 import { lockFolder } from "../../lib/storage/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
@@ -77,4 +77,17 @@ test("openRun() overwrites a run, but none that a process works on", async (make
   await openRun(other, { overwrite: true });
   await assertRejects(() => Deno.stat(`${folder}/old`), Deno.errors.NotFound);
   assertEquals((await run.readConfig()).text.minCount, 7);
+});
+
+test("a run cannot start from its own weights by another name, and overwrite deletes nothing", async (make) => {
+  const experiment = await make();
+  const { folder } = await openRun(experiment);
+  await Deno.writeTextFile(`${folder}/old`, "");
+  const from = `${experiment.data}/base`;
+  await Deno.symlink(folder, from);
+  const { config } = experiment;
+  const linked = { ...experiment, config: { ...config, training: { ...config.training, from } } };
+  const error = () => throughTokenizer(linked, { overwrite: true });
+  await assertRejects(error, Error, "cannot start from its own weights");
+  await Deno.stat(`${folder}/old`);
 });

@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { lockFolder } from "../../lib/storage/mod.ts";
+import {
+  FolderUses,
+  isLocked,
+  lockFolder,
+  lockUnused,
+  writeFolderWhole,
+} from "../../lib/storage/mod.ts";
 
 Deno.test({
   name: "lockFolder() refuses a second holder, names the process, and is free after disposal",
@@ -57,5 +63,44 @@ Deno.test({
     assertEquals(won.length, 1);
     (won[0] as PromiseFulfilledResult<Disposable>).value[Symbol.dispose]();
     await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "two names of one folder share its lock and its uses, also before it is there",
+  ignore: !granted("read", "write"),
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.mkdir(`${folder}/runs`);
+      await Deno.symlink("runs", `${folder}/also`); // its parent
+      await Deno.symlink("runs/tiny", `${folder}/base`); // itself, which is not there yet
+      for (const made of [false, true]) {
+        if (made) await Deno.mkdir(`${folder}/runs/tiny`);
+        for (const name of ["base", "also/tiny", "runs/../also/tiny/."]) {
+          using _lock = await lockFolder(`${folder}/runs/tiny`);
+          using uses = new FolderUses();
+          await uses.use(`${folder}/${name}`);
+          assert(await isLocked(`${folder}/${name}`), name);
+          await assertRejects(
+            () => lockFolder(`${folder}/${name}`),
+            Error,
+            "is in use by this process",
+          );
+          await assertRejects(
+            () => lockUnused(`${folder}/runs/tiny`),
+            Error,
+            "is in use by another",
+          );
+        }
+      }
+      await writeFolderWhole(`${folder}/base`, (made) => Deno.mkdir(`${made}/new`), {
+        replace: true,
+      });
+      assert((await Deno.lstat(`${folder}/base`)).isSymlink);
+      assert((await Deno.stat(`${folder}/runs/tiny/new`)).isDirectory);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   },
 });
