@@ -9,7 +9,7 @@ await runTask(async (task) => {
     undefined,
     ["dataset", "encoder"],
   );
-  const { features: { folder, ...result } } = await throughFeatures(experiment);
+  const { features: { folder, checked: _, ...result } } = await throughFeatures(experiment);
   task.progress.finish();
   if (options.json) printJson(result);
   else {

@@ -1,5 +1,6 @@
 import type { Listener } from "../progress/mod.ts";
 import { DamagedFileError, OtherVersionError, removeFile } from "../storage/mod.ts";
+import { CheckedShards } from "./checked_shards.ts";
 import { type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import {
   findDamage,
@@ -9,6 +10,9 @@ import {
   shardNumbers,
   type ShardRecord,
 } from "./shard_record.ts";
+
+/** Reading more bytes than this takes so long that it is announced. */
+const WORTH_A_WORD = 4e9;
 
 /** Contents of a cache, and how it is split into files. */
 export interface FeatureCacheOptions extends Manifest, Pick<Listener, "say"> {
@@ -28,12 +32,14 @@ export interface FeatureCache {
   readonly shards: Map<number, ShardRecord>;
   /** Missing or damaged shards that are to be filled again, in order. */
   readonly damaged: Map<number, ShardRecord>;
+  /** What it was read for its SHA-256; give it to `openFeatures`, and that reads nothing twice. */
+  readonly checked: CheckedShards;
 }
 
 /**
  * Opens a cache of features, or a new one. Every shard is checked for presence and size, and for
  * its SHA-256 unless it is older than its record; one that fails is reported to `say` and
- * filled again by the next `fillCache`.
+ * filled again by the next `fillCache`, which computes the SHA-256 of all shards that it was asked for.
  *
  * @throws {RangeError} if the folder holds features of another key, shape or precision
  * @throws {OtherVersionError} if another version of the program wrote it
@@ -43,7 +49,8 @@ export async function openFeatureCache(
   options: FeatureCacheOptions,
 ): Promise<FeatureCache> {
   const shards = new Map<number, ShardRecord>(), damaged = new Map<number, ShardRecord>();
-  const cache: FeatureCache = { folder, options, begun: false, shards, damaged };
+  const checked = new CheckedShards();
+  const cache: FeatureCache = { folder, options, begun: false, shards, damaged, checked };
   try {
     cache.begun = await hasManifest(cache);
   } catch (error) {
@@ -62,27 +69,59 @@ export async function openFeatureCache(
 export async function refreshCache(cache: FeatureCache): Promise<ShardRecord[]> {
   cache.begun ||= await hasManifest(cache).catch(unlessDamaged);
   if (!cache.begun) return [];
-  const { folder, options: { say }, shards, damaged } = cache;
+  const { folder, shards, damaged, checked } = cache;
   const found: ShardRecord[] = [];
   for (const number of await shardNumbers(folder, "record")) {
     if (shards.has(number)) continue;
     const record = await recordOrDropped(cache, number);
     if (record === undefined) continue;
-    const damage = await findDamage(folder, number, record);
+    const damage = await findDamage(folder, number, record, checked, !damaged.has(number));
     if (damage === undefined) {
       shards.set(number, record);
       damaged.delete(number);
       found.push(record);
     } else if (!damaged.has(number)) {
-      say?.(
-        `${
-          shardFiles(folder, number).shard
-        } ${damage}: its ${record.photos.length} photos are encoded again`,
-      );
-      damaged.set(number, record);
+      addDamaged(cache, number, record, damage);
     }
   }
   return found;
+}
+
+/**
+ * Computes the SHA-256 of the shards that hold a photo's feature; one that was altered without a
+ * trace in its time is reported to `say` and filled again, too.
+ *
+ * @throws the signal's reason
+ */
+export async function checkShards(
+  cache: FeatureCache,
+  photos: { has(digest: string): boolean },
+  signal?: AbortSignal,
+): Promise<void> {
+  const { folder, options: { say }, shards, checked } = cache;
+  const wanted = [...shards].filter(([, shard]) => shard.photos.some((photo) => photos.has(photo)));
+  const bytes = wanted.reduce((sum, [, shard]) => sum + shard.bytes, 0);
+  if (bytes > WORTH_A_WORD) {
+    say?.(`Checking ${(bytes / 1e9).toFixed(1)} GB of features in ${folder}`);
+  }
+  for (const [number, record] of wanted) {
+    signal?.throwIfAborted();
+    const damage = await findDamage(folder, number, record, checked, false);
+    if (damage === undefined) continue;
+    shards.delete(number);
+    addDamaged(cache, number, record, damage);
+  }
+}
+
+function addDamaged(
+  { folder, options: { say }, damaged }: FeatureCache,
+  number: number,
+  record: ShardRecord,
+  damage: string,
+): void {
+  const { shard } = shardFiles(folder, number);
+  say?.(`${shard} ${damage}: its ${record.photos.length} photos are encoded again`);
+  damaged.set(number, record);
 }
 
 /** Writes the manifest, after which shards count; call it under the folder's lock. */

@@ -1,9 +1,10 @@
 import {
   DamagedFileError,
-  digestFileSync,
+  isNotFound,
   openSafetensors,
   type SafetensorsFile,
 } from "../storage/mod.ts";
+import { CheckedShards } from "./checked_shards.ts";
 import { rejectedPhotos } from "./feature_cache.ts";
 import { readManifest } from "./manifest.ts";
 import {
@@ -17,6 +18,9 @@ import {
 
 /** Caches up to this many bytes, as stored, are kept in memory. */
 const KEPT_IN_MEMORY = 512 * 2 ** 20;
+
+/** What helps against damage: whoever fills the cache again checks all of it. */
+const REMEDY = "cache the features again";
 
 type Rows = Float32Array | Float16Array;
 
@@ -33,6 +37,7 @@ export class FeatureReader implements Disposable {
   readonly #files: (SafetensorsFile | undefined)[] = [];
   readonly #memory: (Rows | undefined)[] = [];
   readonly #keep: boolean;
+  readonly #checked: CheckedShards;
   readonly #positions = new Map<string, { shard: number; row: number }>();
 
   /** Use `openFeatures`. */
@@ -41,9 +46,11 @@ export class FeatureReader implements Disposable {
     featureShape: number[],
     records: ReadonlyMap<number, ShardRecord>,
     memory: number,
+    checked: CheckedShards,
   ) {
     const shards = [...records.values()];
     this.#folder = folder;
+    this.#checked = checked;
     this.#numbers = [...records.keys()];
     this.#digests = shards.map(({ digest }) => digest);
     this.featureShape = featureShape;
@@ -63,6 +70,21 @@ export class FeatureReader implements Disposable {
   /** Whether a photo has a feature. */
   has(digest: string): boolean {
     return this.#positions.has(digest);
+  }
+
+  /**
+   * Checks the shards that hold photos' features, which is otherwise done when they are first read.
+   *
+   * @throws {DamagedFileError} if one of them is not as it was written
+   */
+  async check(digests: readonly string[]): Promise<void> {
+    const shards = new Set(digests.map((digest) => this.#positions.get(digest)?.shard));
+    for (const shard of shards) {
+      if (shard === undefined) continue;
+      const path = this.#path(shard);
+      const isIntact = this.#checked.isIntact(path, this.#digests[shard]);
+      if (!await isIntact.catch((error) => refuseGone(error, path))) throw altered(path);
+    }
   }
 
   /**
@@ -125,11 +147,27 @@ export class FeatureReader implements Disposable {
 
   /** Its time does not tell whether a failing disk altered it: it is read once for its digest. */
   #open(shard: number): SafetensorsFile {
-    const { shard: path } = shardFiles(this.#folder, this.#numbers[shard]);
-    if (digestFileSync(path) === this.#digests[shard]) return openSafetensors(path);
-    const remedy = "delete it and run again, and its photos are encoded again";
-    throw new DamagedFileError(path, "it was altered", remedy);
+    const path = this.#path(shard);
+    try {
+      if (this.#checked.isIntactSync(path, this.#digests[shard])) return openSafetensors(path);
+    } catch (error) {
+      refuseGone(error, path);
+    }
+    throw altered(path);
   }
+
+  #path(shard: number): string {
+    return shardFiles(this.#folder, this.#numbers[shard]).shard;
+  }
+}
+
+function altered(path: string): DamagedFileError {
+  return new DamagedFileError(path, "it was altered", REMEDY);
+}
+
+function refuseGone(error: unknown, path: string): never {
+  if (!isNotFound(error)) throw error;
+  throw new DamagedFileError(path, "it is gone", REMEDY);
 }
 
 /**
@@ -137,22 +175,25 @@ export class FeatureReader implements Disposable {
  * requested rows are read from disk. Each shard is checked when it is first read from.
  *
  * @param memory caches below this many bytes are kept in memory
+ * @param checked of the cache as it was filled: what was checked then is not checked again
  * @throws {Error} if there is no cache
  * @throws {DamagedFileError} if a record of it is damaged
  */
 export async function openFeatures(
   folder: string,
-  { memory = KEPT_IN_MEMORY }: { memory?: number } = {},
+  { memory = KEPT_IN_MEMORY, checked = new CheckedShards() }: {
+    memory?: number;
+    checked?: CheckedShards;
+  } = {},
 ): Promise<FeatureReader> {
-  const remedy = "cache the features again";
-  const manifest = await readManifest(folder, remedy);
+  const manifest = await readManifest(folder, REMEDY);
   if (manifest === undefined) {
     throw new Error(`${folder} has no manifest.json of a feature cache: cache the features first`);
   }
   const records = new Map<number, ShardRecord>();
   for (const number of await shardNumbers(folder, "record")) {
-    const record = await readShardRecord(folder, number, remedy);
+    const record = await readShardRecord(folder, number, REMEDY);
     if (record !== undefined) records.set(number, record);
   }
-  return new FeatureReader(folder, manifest.featureShape, records, memory);
+  return new FeatureReader(folder, manifest.featureShape, records, memory, checked);
 }

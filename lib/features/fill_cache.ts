@@ -3,6 +3,7 @@ import { lockFolder, removeFile, removeLeftovers } from "../storage/mod.ts";
 import {
   beginCache,
   cachedDigests,
+  checkShards,
   type FeatureCache,
   refreshCache,
   rejectedPhotos,
@@ -25,7 +26,8 @@ export interface FillResult {
 }
 
 /**
- * Adds the photos' missing features to a cache, shard by shard.
+ * Adds the photos' missing features to a cache, shard by shard. Those that are there are checked
+ * first: a shard that is not as it was written is filled again.
  *
  * A shard and then its record are written whole, so that a killed run loses at most one shard, and
  * memory does not grow with the number of photos. Which photos make up a shard follows from their
@@ -49,6 +51,7 @@ export async function fillCache(
     );
   }
   const distinct = new Map(photos.map((photo) => [photo.digest, photo]));
+  await checkShards(cache, distinct, listener.signal);
   const missing = missingPhotos(cache, distinct, source.maxPixels);
   let encoded = 0;
   if (missing.length > 0 || cache.damaged.size > 0) {

@@ -4,6 +4,7 @@
  * @module
  */
 export { encodeBatches, type EncodedBatch, type EncodeOptions } from "./encode_batches.ts";
+export type { CheckedShards } from "./checked_shards.ts";
 export { encodePhotos } from "./encode_photos.ts";
 export { type FeatureCache, type FeatureCacheOptions, openFeatureCache } from "./feature_cache.ts";
 export { FeatureReader, openFeatures } from "./feature_reader.ts";

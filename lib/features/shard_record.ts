@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { digestFile, isNotFound, readRecord, unlessNotFound, writeRecord } from "../storage/mod.ts";
+import { isNotFound, readRecord, unlessNotFound, writeRecord } from "../storage/mod.ts";
+import type { CheckedShards } from "./checked_shards.ts";
 
 /** Of a shard's record; 1 had no checksum. */
 const FORMAT = 2;
@@ -94,13 +95,17 @@ export async function writeShardRecord(
 }
 
 /**
- * Describes the damage of a shard; undefined if it is intact. A shard older than its record was not
- * changed since, so only for others the SHA-256 is computed.
+ * Describes the damage of a shard; undefined if it is intact.
+ *
+ * @param byTime takes a shard that is older than its record for unchanged, without its SHA-256; a
+ * failing disk may have altered it nevertheless
  */
 export async function findDamage(
   folder: string,
   number: number,
   { bytes, digest }: ShardRecord,
+  checked: CheckedShards,
+  byTime: boolean,
 ): Promise<string | undefined> {
   const { shard, record } = shardFiles(folder, number);
   try {
@@ -109,9 +114,10 @@ export async function findDamage(
     if (size !== bytes) return `has ${size} bytes instead of ${bytes}`;
     const recorded = (await Deno.stat(record)).mtime;
     // Equal times prove nothing: file systems round them to a few milliseconds.
-    if (mtime !== null && recorded !== null && mtime < recorded) return undefined;
-    if (await digestFile(shard) !== digest) return "was altered";
-    await touch(record);
+    const isOlder = mtime !== null && recorded !== null && mtime < recorded;
+    if (isOlder && byTime) return undefined;
+    if (!await checked.isIntact(shard, digest)) return "was altered";
+    if (!isOlder) await touch(record);
   } catch (error) {
     if (isNotFound(error)) return "is gone";
     throw error;

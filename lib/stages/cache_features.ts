@@ -105,6 +105,7 @@ async function encode(
       photos: usable,
       rejected: rejected.length,
       photosPerSecond: encoded > 0 ? encoded / seconds : 0,
+      checked: cache.checked,
     };
   } finally {
     await encoder.dispose();

@@ -1,3 +1,4 @@
+import type { CheckedShards } from "../features/mod.ts";
 import type { Experiment } from "./experiment.ts";
 
 /** What stage 2 made. */
@@ -12,6 +13,8 @@ export interface CachedFeatures {
   rejected: number;
   /** Photos encoded a second, decoding included; 0 if none had to be. */
   photosPerSecond: number;
+  /** Shards that were found intact, which the next stages need not check again. */
+  checked: CheckedShards;
 }
 
 /**

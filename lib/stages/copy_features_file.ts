@@ -59,6 +59,7 @@ export async function copyFeaturesFile(
     rejected: reasons.length,
     reasons,
     photosPerSecond: encoded > 0 ? encoded / ((performance.now() - began) / 1000) : 0,
+    checked: cache.checked,
   };
 }
 

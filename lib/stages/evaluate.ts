@@ -31,7 +31,7 @@ export async function evaluate(
   const { config, say } = experiment;
   const { run, prepared, features } = parts;
   freeMemory(); // what training left
-  const reader = await openFeatures(features.folder);
+  const reader = await openFeatures(features.folder, features);
   const captions = [...await prepared.captions("dev"), ...await prepared.captions("test")]
     .filter((row) => reader.has(row.digest));
   const { split, rows } = await unseenPhotos(captions, config.evaluation.split, run, say);

@@ -27,7 +27,7 @@ export async function sampleCaptions(
   { run, prepared, features }: TrainingParts,
   count = 3,
 ): Promise<SampleCaption[]> {
-  const reader = await openFeatures(features.folder);
+  const reader = await openFeatures(features.folder, features);
   const rows = (await prepared.captions("dev")).filter(({ digest }) => reader.has(digest));
   const photos = [...captionsByPhoto(rows).values()];
   if (photos.length === 0) return [];

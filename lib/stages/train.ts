@@ -58,8 +58,10 @@ export async function train(
     return { run, ...summary };
   }
   for (const folder of [run.folder, run.paths.checkpoints]) await removeLeftovers(folder);
-  const reader = await openFeatures(features.folder);
+  const reader = await openFeatures(features.folder, features);
   const sets = await captionSets(prepared, tokenizer, reader);
+  // Before the run's record is taken back: a shard that was altered since stage 2 costs no run.
+  await reader.check([...sets.train.photos, ...sets.dev.photos]);
   await prepared.keep("dev", "test"); // what the evaluation may need
   freeMemory();
   const engine = await experiment.engine();

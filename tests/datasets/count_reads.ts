@@ -6,7 +6,7 @@ export async function countReads(
   fn: () => Promise<void>,
 ): Promise<Record<string, number>> {
   const counts = new Map<string, number>();
-  const { open, readFile, readTextFile } = Deno;
+  const { open, openSync, readFile, readTextFile } = Deno;
   const counting =
     <A extends unknown[], R>(read: (path: string | URL, ...rest: A) => R) =>
     (path: string | URL, ...rest: A): R => {
@@ -21,12 +21,13 @@ export async function countReads(
       return result;
     };
   Deno.open = counting(open);
+  Deno.openSync = counting(openSync);
   Deno.readFile = counting(readFile);
   Deno.readTextFile = counting(readTextFile);
   try {
     await fn();
   } finally {
-    Object.assign(Deno, { open, readFile, readTextFile });
+    Object.assign(Deno, { open, openSync, readFile, readTextFile });
   }
   return Object.fromEntries([...counts].sort(([a], [b]) => a < b ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
+import { countReads } from "../datasets/count_reads.ts";
 import { granted } from "../permissions.ts";
 import {
   encodePhotos,
@@ -57,6 +58,15 @@ async function fill(folder: string, photos: PhotoSource[], more: FillMore = {}) 
   const opened = await openFeatureCache(folder, { say: more.say, ...options, ...cache });
   const images = imageSettings.parse(maxPixels === undefined ? {} : { maxPixels });
   return await fillCache(opened, photos, encodePhotos(encoder, { images, batchSize: 3 }), rest);
+}
+
+/** As a failing disk does: the file's time stays as it was. */
+async function alterLastByte(path: string): Promise<void> {
+  const { mtime } = await Deno.stat(path);
+  const bytes = await Deno.readFile(path);
+  bytes[bytes.length - 1] ^= 1;
+  await Deno.writeFile(path, bytes);
+  await Deno.utime(path, mtime!, mtime!);
 }
 
 /** SHA-256 of every file in a folder. */
@@ -336,24 +346,65 @@ test("openFeatures() refuses a shard that was altered without a trace in its tim
   const path = `${folder}/cache`;
   await fill(path, photos);
   const shard = `${path}/shard-00001.safetensors`;
-  const altered = await Deno.readFile(shard);
-  altered[altered.length - 1] ^= 1;
-  await Deno.writeFile(shard, altered);
-  await Deno.utime(shard, 1, 1);
-  assertEquals((await fill(path, photos)).encoded, 0);
+  const { checked } = await openFeatureCache(path, options);
+  await alterLastByte(shard);
   for (const memory of [undefined, 0]) {
-    using features = await openFeatures(path, { memory });
+    using features = await openFeatures(path, { memory, checked });
     assertEquals([...features.gather([photos[0].digest])], expectedFeature(0));
-    assertThrows(
-      () => features.gather([photos[15].digest]),
-      DamagedFileError,
-      `${shard} is damaged (it was altered): delete it and run again`,
-    );
+    await features.check([photos[7].digest]);
+    const message = `${shard} is damaged (it was altered): cache the features again`;
+    assertThrows(() => features.gather([photos[15].digest]), DamagedFileError, message);
+    await assertRejects(() => features.check([photos[15].digest]), DamagedFileError, message);
   }
   await Deno.remove(shard);
-  await fill(path, photos);
   using features = await openFeatures(path);
-  assertEquals([...features.gather([photos[15].digest])], expectedFeature(15));
+  const message = `${shard} is damaged (it is gone): cache the features again`;
+  assertThrows(() => features.gather([photos[15].digest]), DamagedFileError, message);
+  await assertRejects(() => features.check([photos[15].digest]), DamagedFileError, message);
+});
+
+test("fillCache() makes a shard again that was altered without a trace in its time", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 24);
+  const path = `${folder}/cache`;
+  await fill(path, photos);
+  const expected = await checksums(path);
+  const shard = `${path}/shard-00001.safetensors`;
+  await alterLastByte(shard);
+  const said: string[] = [];
+  const say = (line: string) => void said.push(line);
+  const others = [...photos.slice(0, 8), ...photos.slice(16)];
+  assertEquals((await fill(path, others, { say })).encoded, 0);
+  assertEquals(said, []); // it has none of these photos
+  assertEquals((await fill(path, photos, { say })).encoded, 8);
+  assertEquals(said, [`${shard} was altered: its 8 photos are encoded again`]);
+  assertEquals(await checksums(path), expected);
+});
+
+test("a shard is read for its SHA-256 once by a cache and its readers, unless it was written since", async (folder) => {
+  const photos = await makePhotos(`${folder}/photos`, 8);
+  const path = `${folder}/cache`;
+  const name = "cache/shard-00000.safetensors";
+  await fill(path, photos);
+  const cache = await openFeatureCache(path, options);
+  const images = imageSettings.parse({});
+  const encoder = encodePhotos(new FirstPixelEncoder(), { images, batchSize: 3 });
+  const digests = photos.map(({ digest }) => digest);
+  const reads = await countReads(folder, async () => {
+    for (let i = 0; i < 2; i++) await fillCache(cache, photos, encoder);
+    using features = await openFeatures(path, cache);
+    await features.check(digests);
+  });
+  assertEquals(reads[name], 1);
+  const again = await countReads(folder, async () => {
+    using features = await openFeatures(path, { checked: cache.checked });
+    await features.check(digests);
+    assertEquals([...features.gather([digests[7]])], expectedFeature(7));
+  });
+  assertEquals(again[name], 1); // for the features
+  await alterLastByte(`${folder}/${name}`);
+  await Deno.utime(`${folder}/${name}`, 1, 1); // any other time
+  using features = await openFeatures(path, cache);
+  assertThrows(() => features.gather(digests), DamagedFileError, "it was altered");
 });
 
 test("fillCache() stopped while it makes damaged shards again still restores them all", async (folder) => {

@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { listRuns, Run } from "../../lib/run/mod.ts";
-import { type Experiment, openCaptioner, throughEvaluation } from "../../lib/stages/mod.ts";
+import {
+  buildTokenizer,
+  type Experiment,
+  openCaptioner,
+  throughEvaluation,
+  throughFeatures,
+} from "../../lib/stages/mod.ts";
+import { train } from "../../lib/stages/train.ts";
 import { DamagedFileError } from "../../lib/storage/mod.ts";
 import {
   type Callback,
@@ -11,7 +18,7 @@ import {
 } from "../../lib/training/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { madeExperiment, makeSource } from "./made_experiment.ts";
+import { madeExperiment, makeSource, photos } from "./made_experiment.ts";
 
 const EPOCHS = 3;
 /** The loss falls, so the best epoch of this training is the first. */
@@ -52,6 +59,18 @@ async function flip(path: string): Promise<void> {
   const bytes = await Deno.readFile(path);
   bytes[Math.floor(bytes.length * 0.6)] ^= 4;
   await Deno.writeFile(path, bytes);
+}
+
+/** As a failing disk does: the file's time stays as it was. */
+async function flipSilently(path: string): Promise<void> {
+  const { mtime } = await Deno.stat(path);
+  await flip(path);
+  await Deno.utime(path, mtime!, mtime!);
+}
+
+async function onlyShard(run: Run, data: string): Promise<string> {
+  const { encoderKey } = await run.readTraining();
+  return join(data, "features", encoderKey!, "shard-00000.safetensors");
 }
 
 /** Every way to damage a file, by name. */
@@ -184,6 +203,38 @@ test("a damaged config is written again by the config that made the run, by no o
     assertEquals(await Deno.readTextFile(run.paths.config), config);
     assertEquals(await contents(run), whole);
   }
+});
+
+test("a shard altered with its time kept is made again before a run is trained further or overwritten", async (made) => {
+  const { run, other } = made;
+  const shard = await onlyShard(run, made.experiment.data);
+  const whole = await Deno.readFile(shard);
+  for (const [epochs, overwrite] of [[EPOCHS + 1, false], [EPOCHS + 1, true]] as const) {
+    await flipSilently(shard);
+    const longer = await other(`training.epochs=${epochs}`);
+    const { evaluated } = await throughEvaluation(longer, { overwrite });
+    assertEquals(evaluated?.evaluation.photos, 4);
+    assert(
+      longer.lines.includes(`${shard} was altered: its ${photos.length} photos are encoded again`),
+      longer.lines.join("\n"),
+    );
+    assertEquals(await Deno.readFile(shard), whole);
+    assertEquals((await run.readTraining()).epochs, epochs);
+  }
+});
+
+test("a shard altered after stage 2 is refused by training, which leaves the run as it was", async (made) => {
+  const { run, other } = made;
+  const longer = await other(`training.epochs=${EPOCHS + 1}`);
+  const parts = await throughFeatures(longer);
+  const { tokenizer } = await buildTokenizer(longer, parts.prepared);
+  await flip(await onlyShard(run, longer.data));
+  const { message } = await assertRejects(
+    () => train(longer, { ...parts, run, tokenizer }),
+    DamagedFileError,
+  );
+  assert(message.endsWith("is damaged (it was altered): cache the features again"), message);
+  assertEquals((await run.readTraining()).epochs, EPOCHS);
 });
 
 test("no photo is scored where what training saw is not as it was written", async (made) => {
