@@ -4,13 +4,16 @@ import { type Config, loadConfig, resolvePaths } from "../config/mod.ts";
 import { startEngine } from "../engine/mod.ts";
 import { OtherConfigError, Run } from "../run/mod.ts";
 import { type Experiment, tidyData } from "../stages/mod.ts";
-import { exists, OtherVersionError, usesUntilExit } from "../storage/mod.ts";
+import { exists, type FolderUses, OtherVersionError, usesUntilExit } from "../storage/mod.ts";
 import { printLine } from "./print_line.ts";
 import { configOverrides, type Settings } from "./settings.ts";
 import { inSettings } from "./settings_words.ts";
 import { told, ToldError } from "./told_error.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Of the experiment opened last: what cells read before it does not keep this process from writing. */
+let uses: FolderUses | undefined;
 
 /**
  * The experiment that a notebook works on: the config that the settings name, otherwise
@@ -33,6 +36,8 @@ async function open(settings: Settings): Promise<Experiment> {
   const say = (line: string) => printLine(inSettings(line));
   const data = resolve(root, Deno.env.get("SHOWTELL_DATA") ?? "data");
   const written = await readConfig(settings);
+  uses ??= usesUntilExit();
+  uses[Symbol.dispose]();
   await tidyData(data, { say });
   const run = Run.named(written.name, data);
   await checkRun(run, written, settings.overwrite === true, say);
@@ -45,7 +50,7 @@ async function open(settings: Settings): Promise<Experiment> {
     config: resolvePaths(written, root),
     written: { config: written, root },
     data,
-    uses: usesUntilExit(),
+    uses,
     engine: () => startEngine({ say }),
     say,
   };

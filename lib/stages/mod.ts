@@ -51,7 +51,7 @@ export {
   type TrainOptions,
 } from "./pipeline.ts";
 export { encodedFeatures, type PhotoFeatures } from "./photo_features.ts";
-export { prepareData, prepareInputs, savePreparedData } from "./prepare_data.ts";
+export { prepareData } from "./prepare_data.ts";
 export type { PreparedData } from "./prepared_data.ts";
 export { type SampleCaption, sampleCaptions } from "./sample_captions.ts";
 export type { Trained } from "./train.ts";

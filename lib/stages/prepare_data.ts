@@ -101,18 +101,14 @@ async function sayDamage(folder: string, say: Experiment["say"]): Promise<void> 
 }
 
 /** All that decides what is prepared: format, the settings as written, and the files read. */
-export async function prepareInputs(experiment: Located, opened: OpenDataset): Promise<unknown> {
+async function prepareInputs(experiment: Located, opened: OpenDataset): Promise<unknown> {
   const decisive: Record<string, unknown> = { ...writtenConfig(experiment).dataset };
   delete decisive.bucket; // how photos are fetched; what came of it is in the fingerprint
   return { format: DATASET_FORMAT, dataset: decisive, files: await opened.fingerprint() };
 }
 
-/**
- * Writes a prepared data set, and that stage 1 is done; the folder is locked by the caller.
- *
- * @param inputs from {@linkcode prepareInputs}
- */
-export async function savePreparedData(
+/** Writes a prepared data set, and that stage 1 is done; the folder is locked by the caller. */
+async function savePreparedData(
   folder: string,
   prepared: PreparedDataset,
   inputs: unknown,

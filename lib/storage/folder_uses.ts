@@ -40,7 +40,7 @@ export class FolderUses implements Disposable {
     return await lockUnused(folder);
   }
 
-  /** Lets others have the folders. */
+  /** Lets others have the folders; more may be used later. */
   [Symbol.dispose](): void {
     for (const use of this.#held.values()) use[Symbol.dispose]();
     this.#held.clear();
@@ -63,7 +63,10 @@ export async function lockUnused(folder: string): Promise<Disposable> {
   const path = usersPath(folder);
   const file = await openPatiently(folder, path, false, 100);
   if (file !== undefined) return { [Symbol.dispose]: () => removeLocked(path, file) };
-  throw new Error(`${folder} is in use by another process: wait until it ends, or stop it`);
+  throw new Error(
+    `${folder} is in use by another process: wait until it ends, or stop it; a notebook's kernel ` +
+      "uses what it read until it is shut down",
+  );
 }
 
 async function useFolder(folder: string): Promise<Disposable> {

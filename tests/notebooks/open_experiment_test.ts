@@ -1,5 +1,6 @@
 import { loadConfig } from "../../lib/config/mod.ts";
-import { datasetFolder } from "../../lib/stages/mod.ts";
+import { datasetFolder, prepareData } from "../../lib/stages/mod.ts";
+import { FolderUses } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
@@ -60,5 +61,55 @@ Deno.test({
     assertEquals(config.dataset, { ...written.dataset, source: `${root}flickr8k` });
     assertEquals(config.encoder, written.encoder); // "imagenet" is not a path
     assertEquals(folder, datasetFolder({ config: written, data }));
+  },
+});
+
+const again = `
+  import { openExperiment } from "${root}lib/notebook/mod.ts";
+  import { datasetFolder, prepareData } from "${root}lib/stages/mod.ts";
+  const settings = JSON.parse(Deno.args[0]);
+  const first = await openExperiment(settings);
+  const captions = datasetFolder(first) + "/captions.parquet";
+  await prepareData(first);
+  await Deno.remove(captions);
+  const second = await openExperiment(settings);
+  await prepareData(second);
+  await Deno.remove(captions);
+  await prepareData(first);
+  await Deno.stat(captions);
+`;
+
+Deno.test({
+  name:
+    "a kernel's cells, run again after damage, prepare the data again; another's uses are named",
+  ignore: ignore || !granted("env", "sys", "ffi"),
+  fn: async () => {
+    const data = await Deno.makeTempDir();
+    const dataset = { train: 40, dev: 5, test: 5, size: 48 };
+    const settings = Object.entries(dataset).map(([key, value]) => [`dataset.${key}`, value]);
+    const command = new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--quiet", "--config", `${root}deno.json`, again].concat(
+        JSON.stringify(Object.fromEntries(settings)),
+      ),
+      env: { SHOWTELL_DATA: data },
+    });
+    try {
+      const { success, stderr } = await command.output();
+      assert(success, new TextDecoder().decode(stderr));
+      const overrides = settings.map(([key, value]) => `${key}=${value}`);
+      const config = await loadConfig({ overrides });
+      using uses = new FolderUses(); // as an idle kernel's
+      await uses.use(datasetFolder({ config, data }));
+      const said: string[] = [];
+      const say = (line: string) => void said.push(line);
+      const engine = () => Promise.reject(new Error("no engine is needed"));
+      await prepareData({ config, data, say, engine });
+      assert(said.some((line) => line.startsWith("The data set is prepared")), said.join("\n"));
+      const refused = await command.output();
+      const error = new TextDecoder().decode(refused.stderr);
+      assert(error.includes("a notebook's kernel uses what it read until it is shut down"), error);
+    } finally {
+      await Deno.remove(data, { recursive: true });
+    }
   },
 });
