@@ -12,8 +12,17 @@ import { told, ToldError } from "./told_error.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Of the experiment opened last: what cells read before it does not keep this process from writing. */
-let uses: FolderUses | undefined;
+/** What this process uses: cells that read before do not keep it from writing. */
+class KernelUses {
+  static #uses?: FolderUses;
+
+  /** Lets go of what earlier experiments used. */
+  static begin(): FolderUses {
+    this.#uses ??= usesUntilExit();
+    this.#uses[Symbol.dispose]();
+    return this.#uses;
+  }
+}
 
 /**
  * The experiment that a notebook works on: the config that the settings name, otherwise
@@ -36,8 +45,7 @@ async function open(settings: Settings): Promise<Experiment> {
   const say = (line: string) => printLine(inSettings(line));
   const data = resolve(root, Deno.env.get("SHOWTELL_DATA") ?? "data");
   const written = await readConfig(settings);
-  uses ??= usesUntilExit();
-  uses[Symbol.dispose]();
+  const uses = KernelUses.begin();
   await tidyData(data, { say });
   const run = Run.named(written.name, data);
   await checkRun(run, written, settings.overwrite === true, say);
