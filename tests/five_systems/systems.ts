@@ -47,7 +47,11 @@ export async function makeSystem(name: string, folder: string): Promise<MadeSyst
       made.map(({ captions }, i) => JSON.stringify({ image_id: id(i), caption: captions[0] }))
         .join("\n"),
     );
-    overrides.push(`dataset.bucket.endpoint=${photos.endpoint}`, "dataset.downloads=[]");
+    overrides.push(
+      `dataset.bucket.endpoint=${photos.endpoint}`,
+      `dataset.bucket.hosts=${JSON.stringify(photos.hosts)}`,
+      "dataset.downloads=[]",
+    );
   } else {
     await writeFlickr8k(source, 40);
   }
