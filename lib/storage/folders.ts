@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isNotFound } from "./not_found.ts";
 
 /**
  * The folders in a folder, sorted by name; none if it does not exist. Links do not count, nor do
@@ -11,7 +12,7 @@ export async function subfolders(folder: string): Promise<{ name: string; folder
       if (isDirectory && !name.startsWith(".")) names.push(name);
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isNotFound(error)) throw error;
   }
   return names.sort().map((name) => ({ name, folder: join(folder, name) }));
 }
@@ -25,7 +26,7 @@ export async function folderSize(folder: string): Promise<number> {
       size += isDirectory ? await folderSize(path) : (await Deno.lstat(path)).size;
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isNotFound(error)) throw error;
   }
   return size;
 }
