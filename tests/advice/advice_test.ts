@@ -7,7 +7,7 @@ import { ADVICE } from "./cases.ts";
 const ignore = !granted("read", "write", "run", "env", "ffi", "sys", "net");
 
 /** Share of the cases that is a sample. */
-const SHARE = 0.08;
+const SHARE = 0.05;
 
 Deno.test({
   name: "what errors and hints advise is done, and helps: a sample, or with `-- all` everything",

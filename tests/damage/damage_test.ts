@@ -8,7 +8,7 @@ import { type Case, judge } from "./judge.ts";
 import { type Work, works } from "./works.ts";
 import { World } from "./world.ts";
 
-const count = numberOption("damages", isWhole ? 500 : 16);
+const count = numberOption("damages", isWhole ? 500 : 10);
 /** One case alone, as it was named when it failed. */
 const only = numberOption("only", -1);
 
