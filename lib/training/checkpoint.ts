@@ -167,7 +167,7 @@ function openIfWhole(path: string): SafetensorsFile {
   } catch (cause) {
     const damage = isNotFound(cause)
       ? MISSING
-      : cause instanceof SyntaxError
+      : cause instanceof SyntaxError && !("code" in cause && cause.code) // else the system's error
       ? "it is not as it was written"
       : whyUnreadable(cause);
     throw new DamagedFileError(path, damage, REMEDY, { cause });
