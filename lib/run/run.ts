@@ -9,6 +9,7 @@ import {
   digestFile,
   exists,
   isUpToDate,
+  MISSING,
   recordStage,
   sha256,
   whyUnreadable,
@@ -19,7 +20,7 @@ import { type Checkpoint, type HistoryLine, readHistory } from "../training/mod.
 import { type BeginOptions, beginRun, checkRun, lockRun } from "./begin_run.ts";
 import { readBestWeights } from "./best_checkpoint.ts";
 import { type ImportedParts, writeImportedRun } from "./imported_run.ts";
-import { noRun, readRunConfig } from "./run_config.ts";
+import { configAdvice, noRun, readRunConfig } from "./run_config.ts";
 import { type FoundEvaluations, readEvaluations, RunEvaluation } from "./evaluation_record.ts";
 import { restoreAdvice } from "./restore_advice.ts";
 import { runFiles, type RunPaths, runPaths, RUNS } from "./run_files.ts";
@@ -63,7 +64,10 @@ export class Run {
    */
   async readConfig(): Promise<Config> {
     const config = await readRunConfig(this.paths.config);
-    if (config === undefined) throw noRun(this.folder);
+    if (config === undefined) {
+      if (!await this.isComplete()) throw noRun(this.folder);
+      throw new DamagedFileError(this.paths.config, MISSING, configAdvice(this.paths.config));
+    }
     return config;
   }
 

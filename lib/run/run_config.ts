@@ -22,12 +22,17 @@ export async function readRunConfig(path: string): Promise<Config | undefined> {
   const stored = await readRecord(path, {
     format: FORMAT,
     schema: z.record(z.string(), z.unknown()),
-    remedy: isImported(runPaths(dirname(path)))
-      ? IMPORT_AGAIN
-      : "`deno task train` with the config that made the run restores it",
+    remedy: configAdvice(path),
     otherVersion: "train or import the run again, with --overwrite",
   });
   return stored === undefined ? undefined : parseConfig(stored, path);
+}
+
+/** What restores a run's config, as the end of a sentence. */
+export function configAdvice(path: string): string {
+  return isImported(runPaths(dirname(path)))
+    ? IMPORT_AGAIN
+    : "`deno task train` with the config that made the run restores it";
 }
 
 /** Writes a run's `config.json`. */
