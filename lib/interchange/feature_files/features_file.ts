@@ -102,7 +102,9 @@ export function checkShape(
  */
 export function checkNames(names: readonly string[], rows: number, path: string): void {
   if (names.length !== rows) {
-    throw new SyntaxError(`${path} has ${names.length} names for ${rows} features`);
+    throw new SyntaxError(
+      `${path} has ${names.length} names for ${rows} features: save them again, a name for each`,
+    );
   }
   const seen = new Set<string>();
   for (const name of names) {

@@ -131,7 +131,9 @@ function functionalGraph(config: Json, parents: string[]): KerasGraph {
   }
   const find = ([name, , tensor]: Reference): KerasLayer => {
     const node = nodes.get(name);
-    if (node === undefined) throw new SyntaxError(`the model has no layer "${name}"`);
+    if (node === undefined) {
+      throw new SyntaxError(`the model has no layer "${name}": save it again`);
+    }
     if (node.inner === undefined) {
       if (tensor > 0) node.layer.readsStates = true;
       return node.layer;

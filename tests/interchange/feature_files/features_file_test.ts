@@ -165,7 +165,7 @@ test("openFeaturesFile() says what is wrong with an array", async () => {
   );
   assertEquals(
     await npz({ "x.npy": matrix, "names.npy": npyOfTexts(["1.jpg"]) }),
-    "FILE has 1 names for 2 features",
+    "FILE has 1 names for 2 features: save them again, a name for each",
   );
   assertEquals(
     await npz({ "x.npy": matrix, "names.npy": npyOfTexts(["1.jpg", "1.jpg"]) }),
