@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import type { Config } from "./config.ts";
 import { configJsonSchema, type JsonSchema, schemasAt } from "./json_schema.ts";
+import { isThere } from "../storage/mod.ts";
 
 type Plain = Record<string, unknown>;
 
@@ -34,15 +35,6 @@ export function resolvePaths(config: Config, folder: string): Config {
     return mark === "any" || !mark.includes(value);
   };
   return resolveIn(config, []) as Config;
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isPlain(value: unknown): value is Plain {

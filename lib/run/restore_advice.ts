@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
+import { isThere } from "../storage/mod.ts";
 import { shellWord } from "../text/mod.ts";
 import { type RunPaths, RUNS } from "./run_files.ts";
 
@@ -49,14 +50,5 @@ function readLoosely(path: string): Record<string, unknown> | undefined {
     return Object(JSON.parse(Deno.readTextFileSync(path)));
   } catch {
     return undefined;
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }

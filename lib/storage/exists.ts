@@ -22,3 +22,13 @@ async function statIfAny(path: string): Promise<Deno.FileInfo | undefined> {
     return undefined;
   });
 }
+
+/** Whether something that can be seen is at this path, for code that cannot wait. */
+export function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

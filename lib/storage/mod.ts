@@ -28,7 +28,7 @@ export {
   readInput,
   readInputText,
 } from "./input_file.ts";
-export { exists, isFile, isFolder } from "./exists.ts";
+export { exists, isFile, isFolder, isThere } from "./exists.ts";
 export { fetchBytes, type FetchBytesOptions, type FetchedBytes } from "./fetch_bytes.ts";
 export { isNotFound, unlessNotFound } from "./not_found.ts";
 export { FolderUses, lockUnused, usesUntilExit } from "./folder_uses.ts";
