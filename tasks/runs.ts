@@ -57,7 +57,7 @@ await runTask(async ({ argv, progress }) => {
 async function list(json: boolean): Promise<void> {
   const runs = await listRuns(DATA);
   if (json) return printJson(runs.map(summary));
-  tellDamages(runs);
+  tellWarnings(runs);
   if (runs.length === 0) return printLine("No runs yet: `deno task train` creates one");
   printTable(
     runs.map((run) => {
@@ -87,8 +87,8 @@ async function list(json: boolean): Promise<void> {
   );
 }
 
-function tellDamages(runs: readonly ListedRun[]): void {
-  for (const damage of runs.flatMap(({ damages }) => damages)) printErrorLine(`Warning: ${damage}`);
+function tellWarnings(runs: readonly ListedRun[]): void {
+  for (const { warnings } of runs) warnings.forEach((line) => printErrorLine(`Warning: ${line}`));
 }
 
 /** How far a training is that has not ended; undefined where nothing tells. */
@@ -99,7 +99,7 @@ function unfinished({ config, epochsDone, isInUse }: ListedRun): string | undefi
 }
 
 function summary(run: ListedRun) {
-  const { name, folder, config, problem, training, evaluations, damages, date, bytes } = run;
+  const { name, folder, config, problem, training, evaluations, warnings, date, bytes } = run;
   const { epochsDone, isInUse } = run;
   return {
     name,
@@ -108,7 +108,7 @@ function summary(run: ListedRun) {
     encoder: config?.encoder.kind,
     model: config?.model.kind,
     problem,
-    damages,
+    warnings,
     epochs: training?.epochs,
     epochsDone: training?.epochs ?? epochsDone,
     isInUse,
@@ -134,7 +134,7 @@ async function show(name: string, svg: string | undefined, json: boolean): Promi
     await writeFileWhole(svg, layerDiagram(layers, config.model.kind) + "\n");
   }
   if (json) return printJson({ ...summary(run), layers });
-  tellDamages([run]);
+  tellWarnings([run]);
   const scores = Object.entries(evaluations).flatMap(([on, { scores, photos }]) =>
     Object.entries(scores).map(([score, value]) => [
       `${score}, ${photos} photos of ${on}`,

@@ -123,13 +123,14 @@ export class RunEvaluation {
   /**
    * Writes captions, scores, which make it one that is done, and figures.
    *
+   * @returns the files written; a figure that stays the same is not
    * @throws {DamagedFileError} if the run's history, which a figure shows, is not as it was written
    */
   async save(
     evaluation: Evaluation,
     photos: readonly EvaluatedPhoto[],
     inputs: EvaluationInputs,
-  ): Promise<void> {
+  ): Promise<string[]> {
     await removeLeftovers(this.#run.evaluations);
     const lines = photos.map((photo) => JSON.stringify(photo) + "\n").join("");
     await writeFileWhole(this.#captions, lines);
@@ -140,7 +141,7 @@ export class RunEvaluation {
       captions: sha256(lines),
     };
     await writeRecord(this.path, FORMAT, record);
-    await this.drawFigures();
+    return [this.#captions, this.path, ...await this.drawFigures()];
   }
 
   /**

@@ -4,7 +4,8 @@ import { nearName } from "../text/mod.ts";
 import { lockRun } from "./begin_run.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Run, runsFolder } from "./run.ts";
-import type { TrainingSummary } from "./run_record.ts";
+import { runFiles } from "./run_files.ts";
+import { notTrained, type TrainingSummary } from "./run_record.ts";
 
 /** A run in the list of all runs. */
 export interface ListedRun {
@@ -24,8 +25,8 @@ export interface ListedRun {
   isInUse: boolean;
   /** Scores of its weights by `<data set>-<split>`, those on its own data set first. */
   evaluations: Record<string, Evaluation>;
-  /** What else of it is damaged, a sentence each. */
-  damages: string[];
+  /** What else of it is damaged or unfinished, and what to do about it, a sentence each. */
+  warnings: string[];
   /** When it was trained, or begun where it is not. */
   date: Date;
   /** Of all its files. */
@@ -101,7 +102,7 @@ async function describeRun(run: Run): Promise<ListedRun> {
     epochsDone: 0,
     isInUse: await isLocked(folder),
     evaluations: {},
-    damages: [],
+    warnings: [],
     date: new Date(0),
     bytes: 0,
   };
@@ -115,12 +116,14 @@ async function describeRun(run: Run): Promise<ListedRun> {
       described.training = await run.readTraining();
       const { evaluations, problems } = await run.readEvaluations(described.config?.dataset.kind);
       described.evaluations = evaluations;
-      described.damages.push(...problems);
+      described.warnings.push(...problems);
     } catch (error) {
-      described.damages.push((error as Error).message);
+      described.warnings.push((error as Error).message);
     }
   } else {
     described.epochsDone = (await run.readHistory().catch(() => [])).length;
+    const isLeft = described.config !== undefined && !described.isInUse;
+    if (isLeft) described.warnings.push(notTrained(paths, runFiles.training).message);
   }
   described.bytes = await folderSize(folder);
   for (const path of [folder, paths.config, paths.training]) {

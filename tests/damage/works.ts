@@ -160,9 +160,9 @@ function listed({ config, training, ...run }: ListedRun): unknown {
 /** Whatever is told of a run but its date, its size and its speed. */
 function listedResult(printed: unknown): unknown {
   const runs = printed as Record<string, unknown>[];
-  return runs.map(({ name, problem, damages, dataset, epochs, evaluations }) => ({
+  return runs.map(({ name, problem, warnings, dataset, epochs, evaluations }) => ({
     name,
-    problems: [problem ?? [], damages].flat(),
+    problems: [problem ?? [], warnings].flat(),
     dataset,
     epochs,
     evaluations: JSON.stringify(evaluations).replace(/"captionsPerSecond":[\d.e+-]+,/g, ""),

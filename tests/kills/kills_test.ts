@@ -126,9 +126,9 @@ interface State {
 async function stateOf(data: string): Promise<State> {
   const runs: State["runs"] = {};
   for (
-    const { name, folder, config, problem, training, damages, evaluations } of await listRuns(data)
+    const { name, folder, config, problem, training, warnings, evaluations } of await listRuns(data)
   ) {
-    assertEquals([problem, damages], [undefined, []], folder);
+    assertEquals([problem, warnings.length], [undefined, training === undefined ? 1 : 0], folder);
     const run = new Run(folder);
     const scores = Object.entries(evaluations).map(([on, { scores }]) => [on, scores]);
     if (training !== undefined) {

@@ -292,7 +292,7 @@ test("an evaluation that is damaged is told, and made again; lost figures are dr
   for (const apply of Object.values(damages)) {
     await apply(place.path);
     const [run] = await listRuns(experiment.data);
-    assertEquals([run.evaluations, run.damages.length], [{}, 1]);
+    assertEquals([run.evaluations, run.warnings.length], [{}, 1]);
     await throughEvaluation(experiment);
     const { captionsPerSecond: _, ...again } = await place.read();
     assertEquals({ ...again, captionsPerSecond: scores.captionsPerSecond }, scores);

@@ -117,6 +117,8 @@ test("runs shows how far an unfinished training is, and whether a process is on 
   await Deno.remove(`${folder}/data/runs/tiny/training.json`);
   const shown = async () => (await run(folder, "runs")).out;
   assert((await shown()).includes("2 of 2, interrupted"), await shown());
+  const { err } = await run(folder, "runs");
+  assert(err.includes("not trained to its end (no training.json): `deno task train"), err);
   using _lock = await lockFolder(`${folder}/data/runs/tiny`);
   assert((await shown()).includes("2 of 2, in use now"), await shown());
 });
