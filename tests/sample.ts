@@ -11,8 +11,7 @@ export const seed = numberOption("seed", 1);
 
 /** A number after the test's `--`, such as `--seed=3` or `damages=500`. */
 export function numberOption(name: string, usual: number): number {
-  const pattern = new RegExp(`^(?:--)?${name}=(\\d+)$`);
-  return Number(Deno.args.map((each) => pattern.exec(each)?.[1]).find(Boolean) ?? usual);
+  return Number(textOption(name)?.match(/^\d+$/)?.[0] ?? usual);
 }
 
 /** All of the items, or that share of them, at least one, in their order. */
@@ -32,7 +31,11 @@ export function sampleOne<T>(items: readonly T[], name: string): readonly T[] {
 
 /** How many, as an argument such as `kills=100` says; otherwise few, or all of a whole matrix. */
 export function countOf(name: string, { few, all }: { few: number; all: number }): number {
-  const asked = Deno.args.find((each) => each.startsWith(`${name}=`));
-  if (asked !== undefined) return Number(asked.slice(name.length + 1));
-  return isWhole ? all : few;
+  return numberOption(name, isWhole ? all : few);
+}
+
+/** What follows the name of an argument such as `only=photo`. */
+export function textOption(name: string): string | undefined {
+  const found = Deno.args.map((each) => new RegExp(`^(?:--)?${name}=(.*)$`).exec(each)?.[1]);
+  return found.find((value) => value !== undefined);
 }

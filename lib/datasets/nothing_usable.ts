@@ -1,3 +1,4 @@
+import { shorten } from "../text/mod.ts";
 import type { RejectedRow } from "./dataset_source.ts";
 import type { FoundDataset } from "./found_dataset.ts";
 import { isPhotoFile } from "./photo_names/photo_name.ts";
@@ -48,8 +49,10 @@ function explainUnmatched(
   const entries = [...matches].filter((entry): entry is [string, Unmatched] =>
     entry[1].kind !== "found"
   );
-  const [name, match] = entries.find(([, { kind }]) => kind !== "none") ?? entries[0];
-  const has = `${nameColumn === undefined ? "it has" : `its column ${nameColumn} has`} "${name}"`;
+  const [given, match] = entries.find(([, { kind }]) => kind !== "none") ?? entries[0];
+  const name = shorten(given, 200);
+  const owner = nameColumn === undefined ? "it" : `its column ${shorten(nameColumn)}`;
+  const has = `${owner} has "${name}"`;
   const setImages = "set dataset.images to the folder that";
   switch (match.kind) {
     case "none": {
@@ -77,7 +80,9 @@ function explainUnmatched(
       };
     case "shared":
       return {
-        example: `"${name}" and "${match.other}", for example, would both be ${match.photo}`,
+        example: `"${name}" and "${
+          shorten(match.other, 200)
+        }", for example, would both be ${match.photo}`,
         remedy: `${setImages} has their folders`,
       };
   }

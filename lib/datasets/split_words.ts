@@ -1,3 +1,4 @@
+import { shorten } from "../text/mod.ts";
 import type { Split } from "./dataset_source.ts";
 import { isMissing } from "./files/caption_text.ts";
 import { splitOf, unknownSplit } from "./splits.ts";
@@ -24,7 +25,9 @@ export class SplitWords {
     const other = dev.find((word) => !/^eval/i.test(word));
     if (evaluation === undefined || other === undefined) return;
     throw new Error(
-      `${path} has the splits "${other}" and "${evaluation}", of which one may mean test: name them ` +
+      `${path} has the splits "${shorten(other)}" and "${
+        shorten(evaluation)
+      }", of which one may mean test: name them ` +
         "train, val (dev) and test",
     );
   }
@@ -35,7 +38,7 @@ export class SplitWords {
     if ([...this.#rows.keys()].every((word) => usual.includes(word.toLowerCase()))) return [];
     const words = [...this.#rows].slice(0, 10)
       .map(([word, rows]) =>
-        `"${word}" as ${splitOf(word) || "no split"} (${rows.toLocaleString("en")})`
+        `"${shorten(word)}" as ${splitOf(word) || "no split"} (${rows.toLocaleString("en")})`
       );
     return [`Splits are read as follows: ${words.join(", ")}`];
   }

@@ -221,8 +221,11 @@ export async function readEvaluations(
     try {
       const record = await readEvaluationRecord(paths, name);
       if (record === undefined) { // its captions are there
-        const path = recordPath(paths, name);
-        throw new DamagedFileError(path, MISSING, remedyOf(paths));
+        problems.push(
+          `There is no ${recordPath(paths, name)}, though there are captions: the evaluation was ` +
+            `cut off, or the file deleted; ${remedyOf(paths)}`,
+        );
+        continue;
       }
       if (record.checkpoint === checkpoint) found.push([name, evaluationIn(record)]);
     } catch (error) {

@@ -1,3 +1,5 @@
+import { shorten } from "../text/mod.ts";
+
 /** Element types of the safetensors format that can be read and written. */
 export type Dtype =
   | "F64"
@@ -102,8 +104,10 @@ export function parseHeader(json: Uint8Array, dataLength: number, name: string):
   ranges.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
   let reached = 0;
   for (const [tensor, { begin, end }] of ranges) {
-    if (begin < reached) throw malformed(name, `tensor "${tensor}" overlaps the one before it`);
-    if (begin > reached) throw malformed(name, `there is a gap before tensor "${tensor}"`);
+    if (begin < reached) {
+      throw malformed(name, `tensor "${shorten(tensor)}" overlaps the one before it`);
+    }
+    if (begin > reached) throw malformed(name, `there is a gap before tensor "${shorten(tensor)}"`);
     reached = end;
   }
   if (reached > dataLength) {
@@ -149,20 +153,20 @@ function checkedRange(tensor: string, value: unknown, name: string): TensorRange
     const known = Object.keys(ARRAYS).join(", ");
     throw malformed(
       name,
-      `tensor "${tensor}" has ${
-        typeof dtype === "string" ? `dtype "${dtype.slice(0, 40)}"` : "no dtype"
+      `tensor "${shorten(tensor)}" has ${
+        typeof dtype === "string" ? `dtype "${shorten(dtype)}"` : "no dtype"
       }, not ${known}`,
     );
   }
-  if (!isCounts(shape)) throw malformed(name, `tensor "${tensor}" has no valid shape`);
+  if (!isCounts(shape)) throw malformed(name, `tensor "${shorten(tensor)}" has no valid shape`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    throw malformed(name, `tensor "${tensor}" has no valid data_offsets`);
+    throw malformed(name, `tensor "${shorten(tensor)}" has no valid data_offsets`);
   }
   const [begin, end] = offsets;
   const bytes = sizeOf(shape) * ARRAYS[dtype as Dtype].BYTES_PER_ELEMENT;
   if (bytes !== end - begin) {
     const found = `${end - begin} bytes where ${dtype} [${shape}] takes ${bytes}`;
-    throw malformed(name, `tensor "${tensor}" has ${found}`);
+    throw malformed(name, `tensor "${shorten(tensor)}" has ${found}`);
   }
   return { dtype: dtype as Dtype, shape, begin, end };
 }

@@ -1,6 +1,7 @@
 import { describeMatches, matchDistance, matchPhotos, type PhotoMatch } from "../datasets/mod.ts";
 import type { PhotoSource } from "../features/mod.ts";
 import type { FeaturesFile } from "../interchange/mod.ts";
+import { shorten } from "../text/mod.ts";
 
 /** A photo of the data set, and the name by which it is looked for. */
 export interface NamedPhoto extends PhotoSource {
@@ -55,7 +56,7 @@ export function findEntries(
       const distance = match.kind === "found" ? matchDistance(match) : Infinity;
       found.set(digest, [...found.get(digest) ?? [], { index, distance }]);
     } else if (match.kind === "several") {
-      const reason = `could be that of "${name}" in ${path}, as several photos could`;
+      const reason = `could be that of "${shorten(name, 200)}" in ${path}, as several photos could`;
       for (const digest of meant) obstacles.set(digest, reason);
     } else if (match.kind === "shared") {
       obstacles.set(digests.get(match.photo)!, `has several entries in ${path}`);
@@ -108,7 +109,7 @@ function noneMatched(
   return new Error(
     `None of the ${photos.length} photos of the data set (such as ${photos[0].photo}) is among ` +
       `the ${names.length} names in ${path} (such as ${
-        names[0]
+        shorten(names[0], 200)
       }): name its entries as the photos ` +
       "are, or take the features of these photos",
   );

@@ -24,9 +24,12 @@ export function parseOwner(line: string): Owner | undefined {
   }
 }
 
+/** An owner's line, with one zero for each number. */
+const PATTERN = ownerLine({ pid: 0, started: "0-0-0T0:0:0.0Z" });
+
 /**
- * Whether an open file has what is written into a lock: nothing, or its owner. A user's file may have
- * the same name.
+ * Whether an open file has what is written into a lock: its owner, or the beginning of that where its
+ * process was killed. A user's file may have the same name.
  */
 export async function isLockContent(file: Deno.FsFile): Promise<boolean> {
   const { isFile, size } = await file.stat();
@@ -35,8 +38,8 @@ export async function isLockContent(file: Deno.FsFile): Promise<boolean> {
   await file.seek(0, Deno.SeekMode.Start);
   const length = await file.read(bytes);
   await file.seek(0, Deno.SeekMode.Start);
-  return length === null ||
-    parseOwner(new TextDecoder().decode(bytes.subarray(0, length))) !== undefined;
+  const text = new TextDecoder().decode(bytes.subarray(0, length ?? 0));
+  return PATTERN.startsWith(text.replace(/\d+/g, "0"));
 }
 
 /** Refuses a file that has a lock's name and is the user's. */

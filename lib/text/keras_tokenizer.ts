@@ -1,6 +1,7 @@
 import { KERAS_FILTERS } from "./cleaning_steps.ts";
 import { parseJson } from "./parse_json.ts";
 import { orderedPairs, pythonObject } from "./python_json.ts";
+import { shorten } from "./shorten.ts";
 
 /** Settings of {@linkcode KerasTokenizer}, Keras' own in camel case. */
 export interface KerasTokenizerOptions {
@@ -199,7 +200,9 @@ export class KerasTokenizer {
       orderedPairs(plain(key, "string") as string).map(([word, count]): [string, number] => {
         if (!Number.isSafeInteger(count)) {
           throw new SyntaxError(
-            `Not a Keras tokenizer: config.${key} of "${word}" is not an integer; write it again by to_json()`,
+            `Not a Keras tokenizer: config.${key} of "${
+              shorten(word)
+            }" is not an integer; write it again by to_json()`,
           );
         }
         return [word, count as number];

@@ -1,5 +1,6 @@
 import { cleaner } from "./cleaning.ts";
 import type { TextSettings } from "./settings.ts";
+import { shorten } from "./shorten.ts";
 
 /** A word of the vocabulary. */
 export interface VocabularyWord {
@@ -86,13 +87,13 @@ export class Tokenizer {
     const indices = new Map(words.map(({ word }, i) => [word, i + 1]));
     if (indices.size < words.length) {
       const twice = words.find(({ word }, i) => indices.get(word) !== i + 1)!.word;
-      throw new RangeError(`The vocabulary holds "${twice}" twice: leave one out`);
+      throw new RangeError(`The vocabulary holds "${shorten(twice)}" twice: leave one out`);
     }
     const indexOf = (marker: string) => {
       const index = indices.get(marker);
       if (index === undefined) {
         throw new RangeError(
-          `The vocabulary lacks the marker "${marker}": build the tokenizer again`,
+          `The vocabulary lacks the marker "${shorten(marker)}": build the tokenizer again`,
         );
       }
       return index;
@@ -190,13 +191,15 @@ export function checkMarkers(
   for (const [i, name] of names.entries()) {
     const equal = names.slice(0, i).find((other) => markers[other] === markers[name]);
     if (equal !== undefined) {
-      throw new RangeError(`The markers ${equal} and ${name} are both "${markers[name]}"`);
+      throw new RangeError(`The markers ${equal} and ${name} are both "${shorten(markers[name])}"`);
     }
     const mayBeWord = asInKeras ||
       (name === "unknown" ? unknownWords === "drop" : name !== "padding" && markers.asWords);
     if (!mayBeWord && clean(markers[name]).includes(markers[name])) {
       throw new RangeError(
-        `The ${name} marker "${markers[name]}" could be a word of a caption, as the cleaning ` +
+        `The ${name} marker "${
+          shorten(markers[name])
+        }" could be a word of a caption, as the cleaning ` +
           `(${cleaning}) lets it through; choose another, or a cleaning with signsToSpaces`,
       );
     }

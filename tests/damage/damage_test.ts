@@ -1,6 +1,6 @@
 import { Random } from "../../lib/random/mod.ts";
 import { assertEquals } from "../assert.ts";
-import { isWhole, numberOption, seed } from "../sample.ts";
+import { countOf, numberOption, seed } from "../sample.ts";
 import { ignore } from "../tasks/task.ts";
 import { type Attempt, attempt } from "./attempt.ts";
 import { damageKinds, kindOfFile } from "./damages.ts";
@@ -8,7 +8,7 @@ import { type Case, judge } from "./judge.ts";
 import { type Work, works } from "./works.ts";
 import { World } from "./world.ts";
 
-const count = numberOption("damages", isWhole ? 500 : 10);
+const count = countOf("damages", { few: 10, all: 500 });
 /** One case alone, as it was named when it failed. */
 const only = numberOption("only", -1);
 

@@ -3,18 +3,14 @@ import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../lib/random/mod.ts";
 import { assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { isWhole } from "../sample.ts";
+import { countOf, seed, textOption } from "../sample.ts";
 import { damage, type Damaged } from "./damage.ts";
 import { controlIn, faultOf, MOST_BYTES, MOST_SECONDS } from "./judge.ts";
 import { type MadeFiles, type Reader, readers } from "./readers.ts";
 
-const option = (name: string) =>
-  Deno.args.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
-
-/** Inputs over all readers; `-- inputs=2000 seed=7` draws others, `only=` chooses readers. */
-const INPUTS = Number(option("inputs") ?? (isWhole ? 2000 : 200));
-const SEED = Number(option("seed") ?? 1);
-const chosen = readers.filter(({ name }) => name.includes(option("only") ?? ""));
+/** Inputs over all readers; `-- inputs=2000 --seed=7` draws others, `only=` chooses readers. */
+const INPUTS = countOf("inputs", { few: 200, all: 2000 });
+const chosen = readers.filter(({ name }) => name.includes(textOption("only") ?? ""));
 
 const ignore = !granted("read", "write", "ffi", "env", "sys", "run", "net");
 
@@ -34,7 +30,7 @@ for (const [index, reader] of chosen.entries()) {
         for (const file of reader.damaged ?? Object.keys(files)) {
           await reader.read(folder, file, () => {});
         }
-        const random = new Random(SEED, "fuzz", reader.name);
+        const random = new Random(seed, "fuzz", reader.name);
         const faults: string[] = [];
         for (let i = 0; i < inputs; i++) {
           const found = await tryOne(reader, files, random);
@@ -63,7 +59,7 @@ async function tryOne(
   try {
     await write(folder, files);
     await replace(`${folder}/${name}`, file);
-    if (option("show") !== undefined) {
+    if (textOption("show") !== undefined) {
       Deno.stderr.writeSync(new TextEncoder().encode(`${name}, ${what}\n`));
     }
     const said: string[] = [];
@@ -86,7 +82,7 @@ async function tryOne(
       : error === undefined
       ? said.map((line) =>
         line.length > 2000
-          ? `${line.length} characters are said`
+          ? `${line.length} characters are said: ${line.slice(0, 60)}`
           : line.includes("\n")
           ? "several lines are said at once"
           : controlIn(line)
@@ -94,7 +90,7 @@ async function tryOne(
       : faultOf(error, { folder, names });
     if (fault === undefined) return undefined;
     const { message, stack } = (error ?? {}) as Error;
-    const trace = option("stack") === undefined ? "" : `\n${stack}`;
+    const trace = textOption("stack") === undefined ? "" : `\n${stack}`;
     return `${name}, ${what}: ${fault}: ${
       String(message).replaceAll(folder, "").slice(0, 500)
     }${trace}`;

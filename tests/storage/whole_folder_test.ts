@@ -66,7 +66,7 @@ test("tidyFolder() removes what is half deleted or replaced already, and locks o
     await Deno.mkdir(`${folder}/${name}`);
     await Deno.writeTextFile(`${folder}/${name}/file`, "old");
   }
-  await Deno.writeTextFile(`${folder}/.other.lock`, '{"pid":1,"started":"long ago"}\n');
+  await Deno.writeTextFile(`${folder}/.other.lock`, '{"pid":1,"started":"2026-01-01T00:00:00.000Z"}\n');
   await Deno.writeTextFile(`${folder}/.other.use`, "");
   await Deno.writeTextFile(`${folder}/.gitignore`, "of the user");
   await tidyFolder(folder, { locked: /^other$/ });
@@ -128,7 +128,7 @@ test("a user's files are not taken for locks: tidying leaves them, locking refus
 });
 
 test("tidyBeside() removes what is left of one folder, and nothing of others", async (folder) => {
-  const dead = '{"pid":1,"started":"long ago"}\n';
+  const dead = '{"pid":1,"started":"2026-01-01T00:00:00.000Z"}\n';
   const others = [".other.lock", ".showtell-new-other", ".showtell-old-other", "thing"];
   await Deno.writeTextFile(`${folder}/.other.lock`, dead);
   for (const name of others.slice(1)) await writeFolderWhole(`${folder}/${name}`, writing("it"));

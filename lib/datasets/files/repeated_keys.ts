@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { shorten } from "../../text/mod.ts";
 import { type JsonKeys, readJsonKeys } from "./json_keys.ts";
 
 /**
@@ -10,7 +11,9 @@ export function describeRepeated(path: string, { repeated }: JsonKeys): string[]
   if (repeated === undefined) return [];
   const { key, line } = repeated;
   return [
-    `${basename(path)} has a key more than once, "${key}" in line ${line}: its last value counts`,
+    `${basename(path)} has a key more than once, "${
+      shorten(key)
+    }" in line ${line}: its last value counts`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { shorten } from "../../text/mod.ts";
 import { parseExactJson } from "../files/exact_json.ts";
 import { isObject } from "../files/json_file.ts";
 import { readJsonLines } from "../files/json_lines.ts";
@@ -55,7 +56,9 @@ async function openJsonLines(path: string): Promise<Table> {
       for await (const lines of readJsonLines(path, true)) {
         for (const { line, ...found } of lines) {
           const row = `${basename(path)}:${line}`;
-          if ("repeated" in found) repeated.add(`"${found.repeated}" in line ${line}`);
+          if ("repeated" in found && found.repeated !== undefined) {
+            repeated.add(`"${shorten(found.repeated)}" in line ${line}`);
+          }
           yield { row, ...found };
         }
       }

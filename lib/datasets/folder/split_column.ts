@@ -1,3 +1,4 @@
+import { shorten } from "../../text/mod.ts";
 import { isMissing } from "../files/caption_text.ts";
 import { splitOf } from "../splits.ts";
 import type { Columns } from "./columns.ts";
@@ -35,10 +36,10 @@ export async function findSplitColumn(
       const all = await readWords(table, columns, name);
       if (all.splits.size > 1 && all.unknown === undefined) found.push(name);
       else if (all.unknown !== undefined) {
-        note ??= describe(path, name, `has "${words[0]}" and "${all.unknown}"`);
+        note ??= describe(path, name, `has "${shorten(words[0])}" and "${all.unknown}"`);
       }
     } else if (LIKELY_NAMES.test(name.toLowerCase().replace(/[^\p{L}]/gu, ""))) {
-      note ??= describe(path, name, `has "${words[0] ?? ""}"`);
+      note ??= describe(path, name, `has "${shorten(words[0] ?? "")}"`);
     }
   }
   return found.length === 1 ? { column: found[0] } : { note };
@@ -55,13 +56,14 @@ async function readWords(
     const word = wordIn(record.values[name]);
     if (isMissing(word)) continue;
     const split = splitOf(word);
-    if (split === undefined) return { splits, unknown: word.slice(0, 30) };
+    if (split === undefined) return { splits, unknown: shorten(word) };
     splits.add(split);
   }
   return { splits };
 }
 
 function describe(path: string, name: string, has: string): string {
-  return `${path}: its column ${name} ${has} and is not read; if it says the split, write train, val ` +
-    `(dev) or test into it and set dataset.columns.split=${name}`;
+  const column = shorten(name);
+  return `${path}: its column ${column} ${has} and is not read; if it says the split, write train, ` +
+    `val (dev) or test into it and set dataset.columns.split=${column}`;
 }

@@ -1,3 +1,5 @@
+import { shorten } from "../../text/mod.ts";
+
 /** Fewer words in a list may be captions of one word. */
 const SENTENCE = 4;
 
@@ -24,7 +26,7 @@ export function joinWordLists(rows: readonly (Row | object)[]): string | undefin
     lists.every(({ captions }) => captions.every((caption) => !/\s/.test(caption)));
   if (!isSplit) return undefined;
   const [example] = lists;
-  const words = example.captions.slice(0, 3).map((word) => `"${word}"`).join(", ");
+  const words = example.captions.slice(0, 3).map((word) => `"${shorten(word)}"`).join(", ");
   for (const list of lists) list.captions = [list.captions.join(" ")];
   return `Lists of single words (${words}, …) are joined to one caption each`;
 }

@@ -1,3 +1,4 @@
+import { shorten } from "../../text/mod.ts";
 import type { KerasLayer } from "./graph.ts";
 import { refused } from "./refused.ts";
 import { readMask } from "./read_mask.ts";
@@ -24,7 +25,7 @@ export function expectSetting(layer: KerasLayer, key: string, ...allowed: unknow
   const value = settingOf(layer, key) ?? null;
   if (allowed.includes(value)) return;
   const wanted = allowed.map((option) => JSON.stringify(option)).join(" or ");
-  throw refused(layer, `has ${key} ${JSON.stringify(value)}; only ${wanted} can be imported`);
+  throw refused(layer, `has ${key} ${shown(value)}; only ${wanted} can be imported`);
 }
 
 /** A setting of a layer; functions are strings in older files and objects in newer ones. */
@@ -39,7 +40,12 @@ export function settingOf(layer: KerasLayer, key: string): unknown {
 export function sizeOf(layer: KerasLayer, key: string): number {
   const value = layer.config[key];
   if (Number.isSafeInteger(value) && value as number > 0) return value as number;
-  throw refused(layer, `has ${key} ${JSON.stringify(value)}, not a whole number above 0`);
+  throw refused(layer, `has ${key} ${shown(value)}, not a whole number above 0`);
+}
+
+/** A setting's value as a sentence quotes it; `null` for none. */
+function shown(value: unknown): string {
+  return shorten(JSON.stringify(value ?? null));
 }
 
 /** A dense layer. */
