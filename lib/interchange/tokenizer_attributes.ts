@@ -18,7 +18,10 @@ export function tokenizerOfAttributes(
     const found = state.get(name) ?? missing ?? null;
     if (types.includes(found === null ? "null" : typeof found)) return found;
     throw new SyntaxError(
-      `${path}: the tokenizer's ${name} is ${describe(found)}, not ${types.join(" or ")}`,
+      `${path}: the tokenizer's ${name} is ${describe(found)}, not ${
+        types.join(" or ")
+      }: save the ` +
+        "fitted tokenizer again",
     );
   };
   if (attribute("char_level", ["boolean"], false)) {
@@ -69,7 +72,11 @@ function counts(
   const stored = state.get(name) ?? new Map<PickleValue, PickleValue>();
   const map = textOf(stored) === undefined ? stored : ofJson(textOf(stored)!);
   if (!(map instanceof Map)) {
-    throw new SyntaxError(`${path}: the tokenizer's ${name} is ${describe(map)}, not a dict`);
+    throw new SyntaxError(
+      `${path}: the tokenizer's ${name} is ${
+        describe(map)
+      }, not a dict: save the fitted tokenizer again`,
+    );
   }
   return [...map].map(([word, count]) => {
     if (typeof word === "string" && typeof count === "number" && Number.isSafeInteger(count)) {

@@ -130,6 +130,9 @@ export async function checkpointToResume(
   say(
     step === 0 ? `Resuming after epoch ${epoch}` : `Resuming epoch ${epoch + 1} after step ${step}`,
   );
+  if (epoch >= inputs.training.epochs && !await exists(paths.training)) {
+    say(`All epochs are done, but there is no ${paths.training}: it is written again`);
+  }
   return checkpoint;
 }
 

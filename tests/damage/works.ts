@@ -92,11 +92,13 @@ export const works: readonly Work[] = [
 async function trainedResult(world: World, name: RunName): Promise<unknown> {
   const run = world.run(name);
   const history = await run.readHistory();
+  // Restored history has no times, so its digest is another one.
+  const { files: _, ...training } = { files: undefined, ...await run.readTraining() };
   return {
     weights: weightsOf(run.paths.best),
     tokenizer: await Deno.readTextFile(run.paths.tokenizer),
     history: history.map(({ seconds: _, ...line }) => line),
-    training: { ...await run.readTraining(), wordsPerSecond: 0 },
+    training: { ...training, wordsPerSecond: 0 },
     evaluation: await evaluationResult(world, name),
   };
 }

@@ -2,7 +2,7 @@ import { tidyData } from "../../lib/stages/mod.ts";
 import { assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
-const DEAD = '{"pid":1,"started":"long ago"}\n';
+const DEAD = '{"pid":1,"started":"2026-01-01T00:00:00.000Z"}\n';
 
 Deno.test({
   name: "tidyData() removes the locks of the dead, and no file of the user's here or by an output",

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { openHdf5 } from "../../lib/storage/mod.ts";
+import { openHdf5, openHdf5Bytes } from "../../lib/storage/mod.ts";
 
 const ignore = !granted("read", "write");
 
@@ -115,5 +115,25 @@ Deno.test({
       await assertRejects(() => openHdf5(`${path}.none`), Deno.errors.NotFound, "no file");
       using file = await openHdf5(path); // an error before does not matter
       assertEquals(file.keys(), ["layer"]);
+    }),
+});
+
+Deno.test({
+  name: "openHdf5() refuses a heap of texts that the library would read for ever",
+  ignore,
+  fn: () =>
+    withFile(async (path) => {
+      const bytes = await Deno.readFile(path);
+      const heap = new TextDecoder("latin1").decode(bytes).indexOf("GCOL");
+      assert(heap > 0);
+      const view = new DataView(bytes.buffer);
+      let at = heap + 16; // of an object: index, references, size; index 0 is the free space
+      while (view.getUint16(at, true) !== 0) {
+        at += 16 + Math.ceil(Number(view.getBigUint64(at + 8, true)) / 8) * 8;
+      }
+      view.setBigUint64(at + 8, 0n, true);
+      await Deno.writeFile(path, bytes);
+      await assertRejects(() => openHdf5(path), SyntaxError, "come to no end; get the file again");
+      await assertRejects(() => openHdf5Bytes(bytes, "it"), SyntaxError, "it is damaged: reading");
     }),
 });

@@ -66,7 +66,10 @@ test("tidyFolder() removes what is half deleted or replaced already, and locks o
     await Deno.mkdir(`${folder}/${name}`);
     await Deno.writeTextFile(`${folder}/${name}/file`, "old");
   }
-  await Deno.writeTextFile(`${folder}/.other.lock`, '{"pid":1,"started":"2026-01-01T00:00:00.000Z"}\n');
+  await Deno.writeTextFile(
+    `${folder}/.other.lock`,
+    '{"pid":1,"started":"2026-01-01T00:00:00.000Z"}\n',
+  );
   await Deno.writeTextFile(`${folder}/.other.use`, "");
   await Deno.writeTextFile(`${folder}/.gitignore`, "of the user");
   await tidyFolder(folder, { locked: /^other$/ });

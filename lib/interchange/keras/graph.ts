@@ -51,7 +51,8 @@ type Json = Record<string, unknown>;
  * @throws {RangeError} naming a layer that is called more than once, or whose inputs are missing
  */
 export function readKerasGraph(model: unknown): KerasGraph {
-  if (!isObject(model) || !isObject(model.config) && !isSequential(model)) {
+  const isModel = isObject(model) && typeof model.class_name === "string";
+  if (!isModel || !isObject(model.config) && !isSequential(model)) {
     throw new SyntaxError("the model's config is not that of a Keras model");
   }
   if (!isFunctional(model) && !isSequential(model)) {
