@@ -9,8 +9,15 @@ export interface HeicPixels {
   rgba?: Uint8ClampedArray;
 }
 
+/** Threads at work; those that are waited for no longer are among them. */
+let busy = 0;
+
+/** More threads, which cannot be stopped where they compute, would keep the processor busy. */
+const MOST_THREADS = 4;
+
 /**
- * Decodes a HEIC in a thread that is ended when it takes too long.
+ * Decodes a HEIC in a thread of its own, which is not waited for where it takes too long: it ends by
+ * itself, and until then counts among the threads that there may be.
  *
  * @throws {RefusedPhotoError} if it cannot be read, or takes too long
  */
@@ -20,15 +27,26 @@ export async function decodeHeic(
   signal: AbortSignal,
 ): Promise<HeicPixels> {
   signal.throwIfAborted();
+  if (busy === MOST_THREADS) throw new RefusedPhotoError(TOO_MANY);
+  busy++;
   const worker = new Worker(new URL("./heic_worker.ts", import.meta.url), { type: "module" });
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stop: (() => void) | undefined;
   try {
     return await new Promise((resolve, reject) => {
       const refuse = (sentence: string) => reject(new RefusedPhotoError(sentence));
-      worker.onmessage = ({ data }) => "error" in data ? refuse(UNREADABLE) : resolve(data);
+      const end = () => {
+        busy--;
+        worker.terminate();
+      };
+      worker.onmessage = ({ data }) => {
+        end();
+        if ("error" in data) refuse(UNREADABLE);
+        else resolve(data);
+      };
       worker.onerror = (event) => {
         event.preventDefault();
+        end();
         refuse(UNREADABLE);
       };
       timer = setTimeout(
@@ -42,8 +60,8 @@ export async function decodeHeic(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop!);
-    worker.terminate();
   }
 }
 
+const TOO_MANY = "Other HEIC photos are being decoded: send it again later, or as JPEG.";
 const UNREADABLE = "The HEIC cannot be read: it is damaged, or of a kind that is not supported.";

@@ -1,7 +1,7 @@
 /// <reference lib="deno.worker" />
 import heicDecode from "heic-decode";
 
-// Decodes one HEIC and ends: a thread of its own, so that a hostile one can be stopped.
+// Decodes one HEIC: a thread of its own, so that nothing else waits for a hostile one.
 self.onmessage = async ({ data }: MessageEvent<{ bytes: Uint8Array; pixels: number }>) => {
   try {
     const images = await heicDecode.all({ buffer: data.bytes });

@@ -38,8 +38,14 @@ export interface CaptionerFile {
   encoder: EncoderFile | null;
 }
 
+/** An export is no way to another file, nor to another server. */
+const pathInside = z.string().regex(
+  /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\\:\0]+$/,
+  "is not the path of a file in the export's folder",
+);
+
 const encoderFile = z.strictObject({
-  model: z.string().min(1),
+  model: pathInside,
   kind: z.string().min(1),
   layer: z.string().min(1),
   key: z.string().min(1),
@@ -58,11 +64,11 @@ const captionerFile = z.strictObject({
   format: z.literal("showtell-captioner"),
   version: z.literal(1),
   decoder: z.strictObject({
-    weights: z.string().min(1),
+    weights: pathInside,
     featureShape: z.array(z.int().min(1)),
     settings: modelSettings,
   }),
-  tokenizer: z.string().min(1),
+  tokenizer: pathInside,
   decoding: decodingSettings,
   encoder: encoderFile.nullable(),
 });

@@ -84,7 +84,7 @@ function counts(
     }
     throw new SyntaxError(
       `${path}: the tokenizer's ${name} has ${describe(word)} → ${describe(count)}, ` +
-        "not a word → a whole number",
+        "not a word → a whole number: save the fitted tokenizer again",
     );
   });
 }

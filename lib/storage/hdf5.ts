@@ -261,7 +261,8 @@ async function checkBeginning(path: string): Promise<void> {
 /** The deepest line of HDF5's error stack, which says what was wrong. */
 function innermost(error: unknown): string {
   const lines = String(error instanceof Error ? error.message : error).split("\n");
-  if (lines[0].includes("Requires write access")) return "HDF5 gives no reason";
+  const isTold = !(error instanceof WebAssembly.RuntimeError);
+  if (!isTold || lines[0].includes("Requires write access")) return "HDF5 gives no reason";
   const frames = lines.filter((line) => /#\d+:/.test(line));
   const last = frames.at(-1) ?? lines[0];
   return last.replace(/^.*line \d+ in \w+\(\): /, "").trim();

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "../text/mod.ts";
+import { decodeUtf8, shorten } from "../text/mod.ts";
 import { showBytes } from "./show_bytes.ts";
 
 /** A file from outside cannot be read at all: it is a folder, a device, too large, … */
@@ -102,6 +102,9 @@ function checkRegular(path: string, { isFile, isDirectory }: Deno.FileInfo): voi
     );
 }
 
+/** Characters of a path in a message, which a file may have made up. */
+const LONGEST_PATH = 300;
+
 /** The reason of the operating system by its code, and what to do. */
 const REASONS: Record<string, [reason: string, remedy: string]> = {
   EISDIR: ["is a folder, not a file", "name a file, or put it there"],
@@ -128,10 +131,14 @@ export function explainReadError(error: unknown, path: string): unknown {
   }
   const { code } = error as { code?: string };
   if (code === "ENOENT" || code === "ENOTDIR" || error instanceof Deno.errors.NotFound) {
-    return new Deno.errors.NotFound(`There is no file ${path}: put it there, or name another`, {
-      cause: error,
-    });
+    return new Deno.errors.NotFound(
+      `There is no file ${shorten(path, LONGEST_PATH)}: put it there, or name another`,
+      {
+        cause: error,
+      },
+    );
   }
   const found = code === undefined ? undefined : REASONS[code];
-  return found === undefined ? error : new InputFileError(path, ...found, { cause: error });
+  if (found === undefined) return error;
+  return new InputFileError(shorten(path, LONGEST_PATH), ...found, { cause: error });
 }

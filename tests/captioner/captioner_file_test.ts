@@ -38,6 +38,21 @@ Deno.test("captionerFileFromJson() of another version names the file, the key an
   );
 });
 
+Deno.test("captionerFileFromJson() refuses paths that lead out of the export's folder", () => {
+  const json = captionerFileToJson(captioner);
+  const outside = ["../words.json", "/etc/passwd", "https://example.org/w", "//example.org/w"];
+  for (const path of [...outside, "a/../../b", "a//b", "..", "a\\b"]) {
+    const attack = json.replace('"words.json"', JSON.stringify(path));
+    assertThrows(
+      () => captionerFileFromJson(attack, "it"),
+      SyntaxError,
+      "tokenizer: is not the path of a file in the export's folder",
+    );
+  }
+  const deeper = json.replace("words.json", "text/words.json");
+  assertEquals(captionerFileFromJson(deeper, "it").tokenizer, "text/words.json");
+});
+
 Deno.test({
   name: "loadCaptioner() of a folder without captioner.json names the address",
   ignore: !granted("net"),

@@ -14,7 +14,8 @@ type StoredType = keyof typeof WIDTHS;
 const storedType = z.enum(Object.keys(WIDTHS) as StoredType[]);
 
 /** A model is no way to another file: a shard lies beside its `model.json`. */
-const shardName = z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "is not the plain name of a file");
+const shardName = z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "is not the plain name of a file")
+  .max(255, "is too long for the name of a file");
 
 const weight = z.object({
   name: z.string(),

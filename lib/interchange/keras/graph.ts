@@ -53,13 +53,13 @@ type Json = Record<string, unknown>;
 export function readKerasGraph(model: unknown): KerasGraph {
   const isModel = isObject(model) && typeof model.class_name === "string";
   if (!isModel || !isObject(model.config) && !isSequential(model)) {
-    throw new SyntaxError("the model's config is not that of a Keras model");
+    throw new SyntaxError("the model's config is not that of a Keras model: get the file again");
   }
   if (!isFunctional(model) && !isSequential(model)) {
     const { class_name: kind, config: { name } } = model as { class_name: string; config: Json };
     throw new RangeError(
       `the model "${name}" is of class ${kind}: only models of connected layers (functional or ` +
-        "sequential) are read",
+        "sequential) are read; save one of these, whole",
     );
   }
   const graph = graphOf(model, []);

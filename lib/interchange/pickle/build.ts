@@ -105,7 +105,9 @@ export function setState(object: StackValue, state: StackValue, name: string): v
   } else if (object instanceof NumpyDtype && state instanceof PickleTuple) {
     const [, order, base, names, fields] = state.items;
     if (base !== null || names !== null || fields !== null) {
-      throw new SyntaxError(`${name} has arrays of records, which cannot be features`);
+      throw new SyntaxError(
+        `${name} has arrays of records: save each feature as an array of numbers`,
+      );
     }
     object.littleEndian = order !== ">";
   } else if (object instanceof UnfilledArray && state instanceof PickleTuple) {
