@@ -74,7 +74,7 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
       await tf.setBackend("cpu");
       const folder = await Deno.makeTempDir();
       try {
-        const chosen = sampleSome(named(family), 1 / 3, `whole ${family}`);
+        const chosen = sampleSome(named(family), 1 / 5, `whole ${family}`);
         const names = isWhole ? [] : [chosen.join()];
         await runPython("make_models.py", family, folder, "whole", ...names);
         const found = JSON.parse(await Deno.readTextFile(`${folder}/models.json`));

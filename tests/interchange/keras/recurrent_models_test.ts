@@ -93,7 +93,7 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
       await tf.setBackend("cpu");
       const folder = await Deno.makeTempDir();
       try {
-        const chosen = sampleSome(Object.keys(variants), 1 / 5, `recurrent ${family}`);
+        const chosen = sampleSome(Object.keys(variants), 1 / 8, `recurrent ${family}`);
         const names = isWhole ? [] : [chosen.join()];
         await runPython("make_models.py", family, folder, "recurrent", ...names);
         const found = JSON.parse(await Deno.readTextFile(`${folder}/models.json`));

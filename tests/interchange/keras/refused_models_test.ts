@@ -62,7 +62,7 @@ for (const [family, ignore] of [["keras", ignoreKeras3], ["tf_keras", ignoreKera
           ...variants,
           [own]: { layer: second, read: "a mask" },
         };
-        const chosen = sampleSome(Object.keys(all), 1 / 3, `refused ${family}`);
+        const chosen = sampleSome(Object.keys(all), 1 / 5, `refused ${family}`);
         await runPython("make_refused.py", family, folder, ...isWhole ? [] : [chosen.join()]);
         const names = [...Deno.readDirSync(folder)].map(({ name }) => name.replace(/\..*/, ""));
         assertEquals([...new Set(names)].toSorted(), chosen.toSorted());
