@@ -14,7 +14,8 @@ const LARGEST = 1 << 26;
 
 /**
  * Makes sure that reading the texts of an HDF5 file comes to an end: the library goes round in circles
- * where a global heap has free space of no size (HDF5 File Format Specification, III.E).
+ * where a global heap has free space of no size, or an object that wraps around its memory (HDF5 File
+ * Format Specification, III.E).
  *
  * @param label what to call the file in the message
  * @throws {SyntaxError} if there is such a heap
@@ -33,7 +34,7 @@ export async function checkHeaps(file: Deno.FsFile, label: string): Promise<void
     const heapSize = sizeAt(piece, 0);
     const heap = Buffer.alloc(Math.min(heapSize, LARGEST, size - from - at));
     await readAt(file, from + at, heap);
-    if (isEndless(heap)) throw endless(label);
+    checkObjects(heap, heapSize, label);
     from += at + Math.max(heapSize, HEADER.length);
   }
 }
@@ -49,7 +50,7 @@ export function checkHeapsIn(bytes: Uint8Array, label: string): void {
     }
     const size = sizeAt(buffer, from + at);
     const heap = buffer.subarray(from + at, from + at + Math.min(size, LARGEST));
-    if (isEndless(heap)) throw endless(label);
+    checkObjects(heap, size, label);
     from += at + Math.max(size, HEADER.length);
   }
 }
@@ -75,19 +76,20 @@ function sizeAt(bytes: Buffer, at: number): number {
   return at + HEAD <= bytes.length ? Number(bytes.readBigUInt64LE(at + 8)) : 0;
 }
 
-/** Objects follow each other, each padded to 8 bytes; index 0 is free space, which counts its head. */
-function isEndless(heap: Buffer): boolean {
+/**
+ * Objects follow each other up to the heap's end, each padded to 8 bytes; index 0 is free space, whose
+ * size counts its head.
+ */
+function checkObjects(heap: Buffer, heapSize: number, label: string): void {
   for (let at = HEAD; at + HEAD <= heap.length;) {
     const index = heap.readUInt16LE(at);
     const size = Number(heap.readBigUInt64LE(at + 8));
-    if (index === 0 && size === 0) return true;
-    at += index === 0 ? size : HEAD + Math.ceil(size / 8) * 8;
+    const step = index === 0 ? size : HEAD + Math.ceil(size / 8) * 8;
+    if (step === 0 || at + step > heapSize) {
+      throw new SyntaxError(
+        `${label} is damaged: reading its texts would come to no end; get the file again`,
+      );
+    }
+    at += step;
   }
-  return false;
-}
-
-function endless(label: string): SyntaxError {
-  return new SyntaxError(
-    `${label} is damaged: reading its texts would come to no end; get the file again`,
-  );
 }
