@@ -43,8 +43,8 @@ export function npyHeaderEnd(prefix: Uint8Array, name: string): number {
   }
   const view = new DataView(prefix.buffer, prefix.byteOffset);
   const end = version === 1 ? 10 + view.getUint16(8, true) : 12 + view.getUint32(8, true);
-  if (end > 1 << 20) {
-    throw new SyntaxError(`${name} claims a header of ${end} bytes: it is damaged`);
+  if (end < NPY_PREFIX || end > 1 << 20) {
+    throw new SyntaxError(`${name} claims a header of ${end} bytes: it is damaged; get it again`);
   }
   return end;
 }
