@@ -88,7 +88,7 @@ async function runCells(world: World, name: string): Promise<Ended> {
   const text = new TextDecoder();
   const said = text.decode(stdout).trimEnd().split("\n");
   if (exit === 0) return { said };
-  const [first] = text.decode(stderr).split(/\n\s+at |\n\nCaused by|\nCaused by/);
+  const [first] = text.decode(stderr).split(/\n\s{4}|\n\nCaused by|\nCaused by/); // then code and stack
   return {
     said,
     error: first.replace(/^error: Uncaught (\(in promise\) )?(\w*Error|Settings): /, "").trim(),
