@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import type { Metadata } from "sharp";
 import { isCutOffJpeg } from "../../lib/images/mod.ts";
-import { decodeHeic } from "./decode_heic.ts";
+import { HeicDecoder } from "./heic_decoder.ts";
 import { megabytes, type PhotoLimits } from "./limits.ts";
 import { photoKind } from "./photo_kind.ts";
 import { RefusedPhotoError } from "./refused_photo_error.ts";
@@ -13,6 +13,7 @@ const HEICS_AT_ONCE = 2;
 export class PhotoChecker {
   readonly #limits: PhotoLimits;
   readonly #heics = pLimit(HEICS_AT_ONCE);
+  readonly #decoder = new HeicDecoder();
 
   constructor(limits: PhotoLimits) {
     this.#limits = limits;
@@ -40,7 +41,7 @@ export class PhotoChecker {
   }
 
   async #jpeg(heic: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-    const { width, height, rgba } = await decodeHeic(heic, this.#limits, signal);
+    const { width, height, rgba } = await this.#decoder.decode(heic, this.#limits, signal);
     if (rgba === undefined) throw tooManyPixels(width, height, this.#limits.pixels);
     const { default: sharp } = await import("sharp");
     return await sharp(rgba, { raw: { width, height, channels: 4 } }).flatten()

@@ -1,5 +1,3 @@
-import { shorten } from "../text/mod.ts";
-
 /** Element types of the safetensors format that can be read and written. */
 export type Dtype =
   | "F64"
@@ -105,9 +103,9 @@ export function parseHeader(json: Uint8Array, dataLength: number, name: string):
   let reached = 0;
   for (const [tensor, { begin, end }] of ranges) {
     if (begin < reached) {
-      throw malformed(name, `tensor "${shorten(tensor)}" overlaps the one before it`);
+      throw malformed(name, `tensor "${shown(tensor)}" overlaps the one before it`);
     }
-    if (begin > reached) throw malformed(name, `there is a gap before tensor "${shorten(tensor)}"`);
+    if (begin > reached) throw malformed(name, `there is a gap before tensor "${shown(tensor)}"`);
     reached = end;
   }
   if (reached > dataLength) {
@@ -153,20 +151,20 @@ function checkedRange(tensor: string, value: unknown, name: string): TensorRange
     const known = Object.keys(ARRAYS).join(", ");
     throw malformed(
       name,
-      `tensor "${shorten(tensor)}" has ${
-        typeof dtype === "string" ? `dtype "${shorten(dtype)}"` : "no dtype"
+      `tensor "${shown(tensor)}" has ${
+        typeof dtype === "string" ? `dtype "${shown(dtype)}"` : "no dtype"
       }, not ${known}`,
     );
   }
-  if (!isCounts(shape)) throw malformed(name, `tensor "${shorten(tensor)}" has no valid shape`);
+  if (!isCounts(shape)) throw malformed(name, `tensor "${shown(tensor)}" has no valid shape`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    throw malformed(name, `tensor "${shorten(tensor)}" has no valid data_offsets`);
+    throw malformed(name, `tensor "${shown(tensor)}" has no valid data_offsets`);
   }
   const [begin, end] = offsets;
   const bytes = sizeOf(shape) * ARRAYS[dtype as Dtype].BYTES_PER_ELEMENT;
   if (bytes !== end - begin) {
     const found = `${end - begin} bytes where ${dtype} [${shape}] takes ${bytes}`;
-    throw malformed(name, `tensor "${shorten(tensor)}" has ${found}`);
+    throw malformed(name, `tensor "${shown(tensor)}" has ${found}`);
   }
   return { dtype: dtype as Dtype, shape, begin, end };
 }
@@ -177,4 +175,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
+}
+
+/** A name of any length would hide what the message says. */
+function shown(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 60)}…` : name;
 }
