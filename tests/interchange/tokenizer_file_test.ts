@@ -101,11 +101,11 @@ test("readTokenizerFile() says what is wrong", async () => {
   );
   assertEquals(
     await state("S'word_index'\n(dS'start'\nS'1'\nss"),
-    "FILE: the tokenizer's word_index has a string → a string, not a word → a whole number",
+    "FILE: the tokenizer's word_index has a string → a string, not a word → a whole number: save the fitted tokenizer again",
   );
   assertEquals(
     await state("S'lower'\nI5\ns"),
-    "FILE: the tokenizer's lower is 5, not boolean",
+    "FILE: the tokenizer's lower is 5, not boolean: save the fitted tokenizer again",
   );
   assertEquals(
     await failure("(dS'dog'\n(lsS'cat'\n(ls.", readTokenizerFile),

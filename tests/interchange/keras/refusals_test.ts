@@ -205,7 +205,7 @@ Deno.test({
     assertEquals(
       await refusal(".h5", sequential, RangeError),
       'FILE cannot be imported: the model "s" is of class MyModel: only models of connected layers ' +
-        "(functional or sequential) are read",
+        "(functional or sequential) are read; save one of these, whole",
     );
     const empty = await makeHdf5((root) => root.create_group("a"));
     assert((await refusal(".h5", empty, SyntaxError)).includes("holds neither a Keras model nor"));
