@@ -9,6 +9,7 @@ const PATHS = [
 ];
 const NO_DEVICE = 100;
 const NAME_BYTES = 256;
+const COMPUTE_CAPABILITY_MAJOR = 75;
 
 /** The functions of CUDA's driver API (cuda.h) in use; all but the first are asked for if there. */
 const SYMBOLS = {
@@ -17,6 +18,7 @@ const SYMBOLS = {
   cuDeviceGetCount: { parameters: ["buffer"], result: "i32", optional: true },
   cuDeviceGet: { parameters: ["buffer", "i32"], result: "i32", optional: true },
   cuDeviceGetName: { parameters: ["buffer", "i32", "i32"], result: "i32", optional: true },
+  cuDeviceGetAttribute: { parameters: ["buffer", "i32", "i32"], result: "i32", optional: true },
   cuGetErrorString: { parameters: ["i32", "buffer"], result: "i32", optional: true },
 } as const satisfies Deno.ForeignLibraryInterface;
 
@@ -39,7 +41,12 @@ export function askCudaDriver(): Gpu | undefined {
   }
   const count = new Int32Array(1);
   if (cuda.cuDeviceGetCount?.(count) !== 0 || count[0] === 0) return noDevice(driver);
-  return { names: Array.from({ length: count[0] }, (_, i) => nameOf(cuda, i)), driver };
+  const ordinals = Array.from({ length: count[0] }, (_, i) => i);
+  return {
+    names: ordinals.map((i) => nameOf(cuda, i)),
+    generation: oldest(ordinals.map((i) => generationOf(cuda, i))),
+    driver,
+  };
 }
 
 function openCudaDriver(): CudaDriver | undefined {
@@ -75,6 +82,19 @@ function nameOf(cuda: CudaDriver, ordinal: number): string {
   const name = new Uint8Array(NAME_BYTES);
   if (cuda.cuDeviceGetName?.(name, NAME_BYTES, device[0]) !== 0) return "NVIDIA GPU";
   return new TextDecoder().decode(name.subarray(0, name.indexOf(0)));
+}
+
+function generationOf(cuda: CudaDriver, ordinal: number): number | undefined {
+  const device = Int32Array.of(ordinal);
+  cuda.cuDeviceGet?.(device, ordinal);
+  const major = new Int32Array(1);
+  const error = cuda.cuDeviceGetAttribute?.(major, COMPUTE_CAPABILITY_MAJOR, device[0]);
+  return error === 0 ? major[0] : undefined;
+}
+
+/** Undefined if one of them is not known. */
+function oldest(generations: (number | undefined)[]): number | undefined {
+  return generations.includes(undefined) ? undefined : Math.min(...generations as number[]);
 }
 
 function errorText(cuda: CudaDriver, error: number): string {

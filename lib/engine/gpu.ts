@@ -2,6 +2,8 @@
 export interface Gpu {
   /** What the driver calls each GPU; empty if only the driver was found. */
   names: string[];
+  /** The oldest one's generation, the first number of its compute capability: 8 for Ampere. */
+  generation?: number;
   /** The driver's version, or the CUDA version that it supports, for messages. */
   driver?: string;
   /** Why no library can compute on it as things are. */

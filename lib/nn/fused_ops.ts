@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { Bfloat16Ops } from "./bfloat16_ops.ts";
 
 /** What an LSTM carries from step to step. */
 export type LstmState = {
@@ -95,4 +96,7 @@ export interface FusedOps {
     pad: "same" | "valid",
     activation: "linear" | "relu" | "relu6",
   ): tf.Tensor4D;
+
+  /** The same in bfloat16; absent where the engine does not know that type. */
+  readonly bfloat16?: Bfloat16Ops;
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export type { Bfloat16Ops } from "./bfloat16_ops.ts";
 export { clipByGlobalNorm } from "./clip_by_global_norm.ts";
 export { type DenseLayer, denseLayer } from "./dense.ts";
 export { dropout } from "./dropout.ts";

@@ -17,7 +17,8 @@ const CONTEXT_CONFIG = new Uint8Array([0x32, 2, 0x20, 1, 0x38, 1]);
  *
  * Callers see tensors as numbers; each stands for one TensorFlow handle,
  * freed by `deleteTensor`. int64 results are cast to int32 at once, since TF.js
- * has no int64. SavedModels, which training and inference never use, throw.
+ * has no int64; bfloat16 is made by `Cast` or from its bits, and read as the float32 of equal
+ * value. SavedModels, which training and inference never use, throw.
  */
 export class Binding implements TFJSBinding {
   readonly TF_FLOAT = DataType.float32;
@@ -223,6 +224,8 @@ export class Binding implements TFJSBinding {
         return new Float32Array(bytes.buffer);
       case DataType.int32:
         return new Int32Array(bytes.buffer);
+      case DataType.bfloat16:
+        return widened(new Uint16Array(bytes.buffer));
       case DataType.bool:
       case DataType.uint8:
         return bytes;
@@ -393,6 +396,11 @@ function elementBytes(values: unknown, dtype: number): Uint8Array<ArrayBuffer> {
     view = Uint8Array.from(values as number[], Number);
   }
   return new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+}
+
+/** A bfloat16 is the upper half of the float32 of equal value. */
+function widened(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
 }
 
 function text(pointer: Deno.PointerValue): string {

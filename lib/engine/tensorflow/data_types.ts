@@ -10,6 +10,7 @@ export const DataType = {
   complex64: 8,
   int64: 9,
   bool: 10,
+  bfloat16: 14,
   float16: 19,
   resource: 20,
 } as const;
@@ -35,6 +36,7 @@ export const bytesPerElement: Record<number, number> = {
   [DataType.complex64]: 8,
   [DataType.int64]: 8,
   [DataType.bool]: 1,
+  [DataType.bfloat16]: 2,
   [DataType.float16]: 2,
 };
 

@@ -1,7 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
 import type { FusedOps } from "../../nn/mod.ts";
+import { type Bfloat16Speed, bfloat16Speed } from "../bfloat16_speed.ts";
+import { readProcessor } from "../processor.ts";
 import type { TensorFlowBackend } from "./backend.ts";
+import { TensorFlowBfloat16 } from "./bfloat16_ops.ts";
 import type { TFEOpAttr } from "./binding_types.ts";
+import {
+  CHANNELS_LAST,
+  convolutionAttributes,
+  ONE_DNN,
+  type Padding,
+  windowAttributes,
+} from "./convolution_attributes.ts";
 import { AttributeType, DataType } from "./data_types.ts";
 import { linearCrossEntropy } from "./linear_cross_entropy.ts";
 import { lstm } from "./lstm.ts";
@@ -11,10 +21,12 @@ import { execute, FLOAT } from "./operations.ts";
  * The fused operations by TensorFlow's own kernels.
  *
  * @param gpu whether a GPU computes, which lacks some of them
+ * @param speed tells whether bfloat16 is faster here
  */
 export function tensorflowFusedOps(
   backend: TensorFlowBackend,
   gpu: boolean = backend.binding.isUsingGpuDevice(),
+  speed: () => Bfloat16Speed = () => bfloat16Speed(readProcessor(), gpu ? {} : undefined),
 ): FusedOps {
   const oneDnn = !gpu && hasOneDnn(backend);
   return {
@@ -27,6 +39,7 @@ export function tensorflowFusedOps(
         ? convolutionAndBias(backend, input, filter, bias, strides, pad)
         : conv2d(backend, oneDnn, input, filter, bias, strides, pad, activation),
     ...(oneDnn ? { depthwiseConv2d: (...args) => depthwiseConv2d(backend, ...args) } : {}),
+    bfloat16: new TensorFlowBfloat16(backend, { oneDnn, speed }),
   };
 }
 
@@ -54,27 +67,6 @@ function dropout<T extends tf.Tensor>(
   return tf.mul(x, mask);
 }
 
-type Padding = "same" | "valid" | [top: number, bottom: number, left: number, right: number];
-
-const CHANNELS_LAST: TFEOpAttr = {
-  name: "data_format",
-  type: AttributeType.string,
-  value: "NHWC",
-};
-
-const FUSED_OPS = {
-  linear: ["BiasAdd"],
-  relu: ["BiasAdd", "Relu"],
-  relu6: ["BiasAdd", "Relu6"],
-};
-
-/** The label under which oneDNN's kernels for TensorFlow's own layouts are registered. */
-const ONE_DNN: TFEOpAttr = {
-  name: "_kernel",
-  type: AttributeType.string,
-  value: "MklNameChangeOp",
-};
-
 /** Convolutions of at most so many channels are 3 times faster in oneDNN than in Eigen. */
 const FEW_CHANNELS = 4;
 
@@ -90,6 +82,7 @@ function conv2d(
   activation: "linear" | "relu" | "relu6",
 ): tf.Tensor4D {
   const attributes: TFEOpAttr[] = [
+    FLOAT,
     ...convolutionAttributes(strides, pad, activation),
     { name: "TArgs", type: AttributeType.type, value: [DataType.float32] },
   ];
@@ -109,7 +102,7 @@ function convolutionAndBias(
   pad: Padding,
 ): tf.Tensor4D {
   return tf.tidy(() => {
-    const attributes = placeAttributes(strides, pad);
+    const attributes = windowAttributes(strides, pad);
     const [sums] = execute(backend, "Conv2D", [FLOAT, ...attributes], [input, filter], 1);
     return execute(backend, "BiasAdd", [FLOAT, CHANNELS_LAST], [sums, bias], 1)[0] as tf.Tensor4D;
   });
@@ -125,45 +118,9 @@ function depthwiseConv2d(
   pad: "same" | "valid",
   activation: "linear" | "relu" | "relu6",
 ): tf.Tensor4D {
-  const attributes = [...convolutionAttributes(strides, pad, activation), ONE_DNN];
+  const attributes = [FLOAT, ...convolutionAttributes(strides, pad, activation), ONE_DNN];
   const name = "_MklNativeFusedDepthwiseConv2dNative";
   return execute(backend, name, attributes, [input, filter, bias], 1)[0] as tf.Tensor4D;
-}
-
-function convolutionAttributes(
-  strides: [number, number],
-  pad: Padding,
-  activation: "linear" | "relu" | "relu6",
-): TFEOpAttr[] {
-  return [
-    FLOAT,
-    { name: "num_args", type: AttributeType.int, value: 1 },
-    { name: "fused_ops", type: AttributeType.string, value: FUSED_OPS[activation] },
-    ...placeAttributes(strides, pad),
-    { name: "epsilon", type: AttributeType.float, value: 0 },
-  ];
-}
-
-/** Where a convolution's windows lie. */
-function placeAttributes(strides: [number, number], pad: Padding): TFEOpAttr[] {
-  const explicit = Array.isArray(pad);
-  return [
-    { name: "strides", type: AttributeType.int, value: [1, ...strides, 1] },
-    {
-      name: "padding",
-      type: AttributeType.string,
-      value: explicit ? "EXPLICIT" : pad.toUpperCase(),
-    },
-    ...(explicit
-      ? [{
-        name: "explicit_paddings",
-        type: AttributeType.int,
-        value: [0, 0, ...pad, 0, 0],
-      }]
-      : []),
-    CHANNELS_LAST,
-    { name: "dilations", type: AttributeType.int, value: [1, 1, 1, 1] },
-  ];
 }
 
 /** Whether the library has oneDNN's kernels: x86 builds do. */

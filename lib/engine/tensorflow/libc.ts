@@ -8,6 +8,7 @@ const O_RDONLY = 0;
 const O_WRONLY = 1;
 const STANDARD_ERROR = 2;
 const GLOB_WORDS = 16; // more than sizeof(glob_t) / 8 anywhere
+const NATIVE_TEXT = 32 << 10;
 const M_TRIM_THRESHOLD = -1;
 const M_MMAP_THRESHOLD = -3;
 
@@ -72,14 +73,23 @@ export function withoutNativeLog<T>(work: () => T): T {
   }
 }
 
-/** A small file's text, read past Deno's own refusals (`/proc/driver`); undefined if it cannot be. */
+/**
+ * A file's text up to 32 KiB, read past Deno's own refusals (`/proc/driver`, `/proc/cpuinfo`);
+ * undefined if it cannot be read.
+ */
 export function readNatively(path: string): string | undefined {
   const file = libc().open(cString(path), O_RDONLY);
   if (file < 0) return undefined;
-  const bytes = new Uint8Array(4096);
-  const length = Number(libc().read(file, bytes, BigInt(bytes.length)));
+  const bytes = new Uint8Array(NATIVE_TEXT);
+  let length = 0;
+  let read: number;
+  do { // the kernel's own files come a page at a time
+    const rest = bytes.subarray(length);
+    read = Number(libc().read(file, rest, BigInt(rest.length)));
+    length += Math.max(0, read);
+  } while (read > 0);
   libc().close(file);
-  return length < 0 ? undefined : new TextDecoder().decode(bytes.subarray(0, length));
+  return read < 0 ? undefined : new TextDecoder().decode(bytes.subarray(0, length));
 }
 
 /** The paths that fit a pattern of the shell, in order. */

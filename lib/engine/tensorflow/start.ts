@@ -1,7 +1,9 @@
+import { bfloat16Speed } from "../bfloat16_speed.ts";
 import type { Engine, EngineListener } from "../engine.ts";
 import { findGpu } from "../find_gpu.ts";
 import { describeGpu, type Gpu } from "../gpu.ts";
 import { installedLibrary } from "../installed_library.ts";
+import { readProcessor } from "../processor.ts";
 import { runSetup } from "../run_setup.ts";
 import { installBackend } from "./backend.ts";
 import { tensorflowFusedOps } from "./fused_ops.ts";
@@ -32,7 +34,11 @@ export async function startTensorFlow({ say, signal }: EngineListener): Promise<
     description: `TensorFlow ${binding.TF_Version} from ${candidate.origin}, ` +
       (gpus > 0 ? `${gpus} GPU${gpus > 1 ? "s" : ""}` : "CPU"),
     gpu: gpus > 0,
-    fused: tensorflowFusedOps(backend),
+    fused: tensorflowFusedOps(
+      backend,
+      gpus > 0,
+      () => bfloat16Speed(readProcessor(), gpus > 0 ? gpu ?? {} : undefined),
+    ),
     optimizer: resourceAdamFactory(backend),
   };
 }
