@@ -20,6 +20,8 @@ export class Hdf5File implements Disposable {
   readonly #file: File;
   readonly #path: string;
   readonly #keys = new Map<string, ReadonlySet<string>>(); // listing a large group is slow
+  /** What was found lately: looking it up takes the library longer than reading a small array. */
+  readonly #found = new Map<string, ReturnType<Group["get"]>>();
 
   /** Use {@linkcode openHdf5}. */
   constructor(file: File, path: string) {
@@ -43,9 +45,8 @@ export class Hdf5File implements Disposable {
     return this.#reading(path, () => {
       const found = this.#find(path);
       if (found === null || !("attrs" in found)) return undefined;
-      if (!Object.keys(found.attrs).includes(name)) return undefined;
-      const { json_value: value } = found.attrs[name];
-      return value as Hdf5Attribute | null ?? undefined;
+      if (!Object.hasOwn(found.attrs, name)) return undefined;
+      return found.get_attribute(name, true) as Hdf5Attribute | null ?? undefined;
     });
   }
 
@@ -145,12 +146,22 @@ export class Hdf5File implements Disposable {
   }
 
   #find(path: string): ReturnType<Group["get"]> {
-    const parts = path.split("/").filter((part) => part !== "");
-    for (const [depth, part] of parts.entries()) {
-      if (!this.#names(parts.slice(0, depth).join("/")).has(part)) return null;
-      this.#checkLink(parts.slice(0, depth + 1).join("/"));
+    const whole = path.split("/").filter((part) => part !== "").join("/");
+    if (whole === "") return this.#file;
+    let found = this.#found.get(whole);
+    if (found === undefined) {
+      found = this.#lookUp(whole);
+      if (this.#found.size >= MOST_FOUND) this.#found.clear();
+      this.#found.set(whole, found);
     }
-    return parts.length === 0 ? this.#file : this.#file.get(parts.join("/"));
+    return found;
+  }
+
+  #lookUp(path: string): ReturnType<Group["get"]> {
+    const slash = path.lastIndexOf("/");
+    if (!this.#names(path.slice(0, Math.max(0, slash))).has(path.slice(slash + 1))) return null;
+    this.#checkLink(path);
+    return this.#file.get(path);
   }
 
   /** Otherwise a file from elsewhere could read any file on this machine. */
@@ -218,6 +229,9 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
 
 /** Numbers of the largest array, 4 GiB of them. */
 const MOST_NUMBERS = 2 ** 30;
+
+/** Most groups and arrays that are remembered. */
+const MOST_FOUND = 4096;
 
 const NUMBERS_AT_ONCE = 4 * 1024 * 1024;
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];

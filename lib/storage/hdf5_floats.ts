@@ -31,17 +31,17 @@ export function readFloats(
   type: FloatType,
   rows?: [number, number],
 ): ArrayLike<number> {
-  if (type === "float16") asIntegers(dataset);
-  const found: unknown = rows === undefined ? dataset.value : dataset.slice([rows]);
+  const read = type === "float16" ? asIntegers(dataset) : dataset;
+  const found: unknown = rows === undefined ? read.value : read.slice([rows]);
   const numbers = typeof found === "number" ? [found] : found as ArrayLike<number>;
   if (type === "float16") return new Float16Array(Uint16Array.from(numbers).buffer);
   return type === "bfloat16" ? fromBfloat16(Uint8Array.from(numbers)) : numbers;
 }
 
 /** The library refuses two-byte floats, but not to read their bits. */
-function asIntegers(dataset: Dataset): void {
+function asIntegers(dataset: Dataset): Dataset {
   const metadata = { ...dataset.metadata, type: INTEGERS, signed: false };
-  Object.defineProperty(dataset, "metadata", { value: metadata });
+  return Object.create(dataset, { metadata: { value: metadata } });
 }
 
 /** A bfloat16 is the upper half of a float32. */
