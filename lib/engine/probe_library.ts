@@ -20,7 +20,7 @@ function multiply(binding: Binding): void {
 console.log("began");
 const [path, framework] = Deno.args;
 try {
-  const binding = openLibrary({ origin: "", path, framework }, { log: true });
+  const binding = await openLibrary({ origin: "", path, framework }, { log: true });
   multiply(binding);
   console.log(JSON.stringify({ version: binding.TF_Version, devices: binding.devices }));
 } catch (error) {

@@ -22,12 +22,7 @@ export interface TensorFlowBackend extends tf.KernelBackend {
  * `@tensorflow/tfjs-node-gpu`, on our binding instead of its compiled addon.
  */
 export async function installBackend(binding: Binding): Promise<TensorFlowBackend> {
-  restoreRemovedNodeFunctions();
-  // Not the package's index.js: that one insists on the addon.
-  await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
-  const { NodeJSKernelBackend } = await import(
-    "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js"
-  );
+  const NodeJSKernelBackend = await loadBackend();
   tf.registerBackend(
     "tensorflow",
     () =>
@@ -42,6 +37,17 @@ export async function installBackend(binding: Binding): Promise<TensorFlowBacken
     throw new Error("TF.js does not start on the TensorFlow library that was loaded");
   }
   return tf.backend() as TensorFlowBackend;
+}
+
+/** Loads the package's modules and registers its kernels; it may be called beforehand. */
+export async function loadBackend() {
+  restoreRemovedNodeFunctions();
+  // Not the package's index.js: that one insists on the addon.
+  await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
+  const { NodeJSKernelBackend } = await import(
+    "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js"
+  );
+  return NodeJSKernelBackend;
 }
 
 /** The package calls two functions that `node:util` has dropped. */

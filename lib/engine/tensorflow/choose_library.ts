@@ -5,6 +5,7 @@ import { AlteredLibraryError } from "../library_record.ts";
 import { type Candidate, locateTensorFlow } from "../locate.ts";
 import { rememberedTrial } from "../remembered_trial.ts";
 import { CrashingLibraryError, seesGpu, type Trial } from "../try_library.ts";
+import { loadBackend } from "./backend.ts";
 import type { Binding } from "./binding.ts";
 import { openLibrary } from "./open_library.ts";
 
@@ -19,13 +20,17 @@ export interface Opened {
 /**
  * The library that the user named.
  *
+ * @param listener its signal lets an interrupt be reported while the library loads
  * @throws {CrashingLibraryError} if it ends the process that loads it
  * @throws {Error} if it cannot be used, with the reason
  */
-export async function openNamed(gpu: Gpu | undefined): Promise<Opened> {
+export async function openNamed(
+  gpu: Gpu | undefined,
+  listener: Pick<EngineListener, "signal">,
+): Promise<Opened> {
   const [candidate] = locateTensorFlow();
   await tried(candidate, gpu);
-  return { binding: openLibrary(candidate), candidate };
+  return { binding: await open(candidate, listener), candidate };
 }
 
 /**
@@ -48,7 +53,7 @@ export async function openBest(
         first ??= candidate;
         continue;
       }
-      const opened = { binding: openLibrary(candidate), candidate };
+      const opened = { binding: await open(candidate, listener), candidate };
       if (gpu === undefined || opened.binding.isUsingGpuDevice()) return opened;
       first ??= opened;
     } catch (error) {
@@ -59,7 +64,14 @@ export async function openBest(
     }
   }
   if (first === undefined || "binding" in first) return first;
-  return { binding: openLibrary(first), candidate: first };
+  return { binding: await open(first, listener), candidate: first };
+}
+
+/** Opens a library, and meanwhile loads what is needed next, whose errors are told when it is. */
+function open(candidate: Candidate, listener: Pick<EngineListener, "signal">): Promise<Binding> {
+  const opening = openLibrary(candidate, listener);
+  loadBackend().catch(() => {});
+  return opening;
 }
 
 /** The result of a trial, undefined if there could be none. */

@@ -15,6 +15,13 @@ const M_MMAP_THRESHOLD = -3;
 function open() {
   return Deno.dlopen(IS_MAC ? "libSystem.B.dylib" : IS_MUSL ? MUSL : "libc.so.6", {
     dlopen: { parameters: ["buffer", "i32"], result: "pointer" },
+    /** The same in another thread. */
+    dlopenAside: {
+      name: "dlopen",
+      parameters: ["buffer", "i32"],
+      result: "pointer",
+      nonblocking: true,
+    },
     dlerror: { parameters: [], result: "pointer" },
     memcpy: { parameters: ["pointer", "buffer", "usize"], result: "pointer" },
     open: { parameters: ["buffer", "i32"], result: "i32" },
@@ -43,32 +50,47 @@ export function cString(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Loads a library and never unloads it. Deno closes what it opened when it
+ * Loads a library, in another thread, and never unloads it. Deno closes what it opened when it
  * exits, while TensorFlow's threads still run in it: the process would crash.
  *
  * @throws {Error} if it cannot be loaded, with the loader's own message
  */
-export function pinLibrary(path: string): void {
-  if (libc().dlopen(cString(path), RTLD_NOW | RTLD_NODELETE) === null) {
-    const reason = libc().dlerror();
-    throw new Error(
-      `Cannot load ${path}: ${
-        reason ? new Deno.UnsafePointerView(reason).getCString() : "no reason given"
-      }`,
-    );
-  }
+export async function pinLibrary(path: string): Promise<void> {
+  const name = cString(path);
+  const flags = RTLD_NOW | RTLD_NODELETE;
+  if (await libc().dlopenAside(name, flags) !== null) return;
+  // The loader keeps its message for the thread that asked, so this one asks again.
+  if (libc().dlopen(name, flags) !== null) return;
+  const reason = libc().dlerror();
+  throw new Error(
+    `Cannot load ${path}: ${
+      reason ? new Deno.UnsafePointerView(reason).getCString() : "no reason given"
+    }`,
+  );
 }
 
-/** Runs `work` with the process' standard error closed to native code's log lines. */
-export function withoutNativeLog<T>(work: () => T): T {
+/**
+ * Runs `work` with the process' standard error closed to native code's log lines. It is closed to the
+ * whole process: what works beside it has to hold its lines back until it ends.
+ *
+ * @param signal opens it again at once, so that an interrupt can be reported
+ */
+export async function withoutNativeLog<T>(
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  if (signal?.aborted) return await work();
   const nowhere = libc().open(cString("/dev/null"), O_WRONLY);
   const kept = libc().dup(STANDARD_ERROR);
   libc().dup2(nowhere, STANDARD_ERROR);
   libc().close(nowhere);
+  const open = () => void libc().dup2(kept, STANDARD_ERROR);
+  signal?.addEventListener("abort", open);
   try {
-    return work();
+    return await work();
   } finally {
-    libc().dup2(kept, STANDARD_ERROR);
+    signal?.removeEventListener("abort", open);
+    open();
     libc().close(kept);
   }
 }

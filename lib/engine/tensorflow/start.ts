@@ -18,7 +18,7 @@ import { resourceAdamFactory } from "./resource_adam.ts";
 export async function startTensorFlow({ say, signal }: EngineListener): Promise<Engine> {
   const gpu = findGpu();
   if (gpu !== undefined) useDeterministicKernels();
-  const named = Deno.env.get("SHOWTELL_TENSORFLOW") ? await openNamed(gpu) : undefined;
+  const named = Deno.env.get("SHOWTELL_TENSORFLOW") ? await openNamed(gpu, { signal }) : undefined;
   const { binding, candidate } = named ??
     await openBest(gpu, { say, signal }) ?? await download(gpu, { say, signal });
   const backend = await installBackend(binding);
