@@ -14,6 +14,7 @@ import { createDecoder } from "../lib/models/mod.ts";
 import { encodedFeatures, PhotoCaptioner } from "../lib/stages/mod.ts";
 import { digestFile } from "../lib/storage/mod.ts";
 import { fitTokenizer } from "../lib/text/mod.ts";
+import { median } from "./median.ts";
 
 const { values } = parseArgs({
   options: {
@@ -80,7 +81,6 @@ async function captions(some: typeof photos): Promise<number> {
   );
 }
 
-const median = (rates: number[]) => rates.toSorted((a, b) => a - b)[rates.length >> 1];
 const measured = { features: [] as number[], captions: [] as number[] };
 await features(photos.slice(0, 64));
 await captions(photos.slice(0, 64));

@@ -1,11 +1,16 @@
-/** Training speed: words a second of the network of the published notebooks, over random features. */
+/**
+ * Training speed: words a second of the network of the published notebooks, over random features;
+ * for the merge decoder also the share of the machine's own matrix rate that its products reach.
+ */
 import { parseArgs } from "node:util";
-import { readCsvRecords } from "../lib/datasets/files/csv_records.ts";
 import { createDecoder, modelSettings } from "../lib/models/mod.ts";
 import { Random } from "../lib/random/mod.ts";
 import { startEngine } from "../lib/engine/mod.ts";
 import { fitTokenizer, textSettings } from "../lib/text/mod.ts";
 import { type CaptionSet, trainDecoder, trainingSettings } from "../lib/training/mod.ts";
+import { matrixRate } from "./matrix_rate.ts";
+import { readCaptionColumn } from "./read_caption_column.ts";
+import { mergeFlopsPerWord } from "./training_flops.ts";
 
 const { values } = parseArgs({
   options: {
@@ -17,12 +22,7 @@ const { values } = parseArgs({
   },
 });
 const [batch, steps, width] = [values.batch, values.steps, values.width].map(Number);
-if (values.captions === undefined) throw new Error("--captions: a CSV file of image and caption");
-const rows: string[][] = [];
-for await (const record of readCsvRecords(values.captions)) {
-  if ("fields" in record) rows.push(record.fields);
-}
-const captions = new Random(0, "bench").shuffled(rows.slice(1).map((row) => row[1]));
+const captions = new Random(0, "bench").shuffled(await readCaptionColumn(values.captions));
 const tokenizer = fitTokenizer(captions, textSettings.parse({ fitOn: "all" }));
 
 const engine = await startEngine({ say: console.error });
@@ -54,13 +54,27 @@ const decoder = createDecoder(
 const settings = trainingSettings.parse({ epochs: 1, batchSize: batch });
 const options = { decoder, settings, optimizer: engine.optimizer };
 await trainDecoder({ ...options, train: set(0, 4 * batch) }); // warm up
-const { wordsPerSecond } = await trainDecoder({ ...options, train: set(4 * batch, steps * batch) });
+const timed = set(4 * batch, steps * batch);
+const { wordsPerSecond } = await trainDecoder({ ...options, train: timed });
 console.log(
   JSON.stringify({
     model: values.model,
     batch,
     vocabulary: tokenizer.vocabularySize,
     wordsPerSecond: Math.round(wordsPerSecond),
+    ...decoder.kind === "merge" ? matrixShare(wordsPerSecond) : {},
   }),
 );
 Deno.exit();
+
+/** What training reaches, beside the same engine's matrix product alone, in the same seconds. */
+function matrixShare(wordsPerSecond: number) {
+  const words = timed.captions.reduce((sum, { length }) => sum + length - 1, 0);
+  const flops = mergeFlopsPerWord(decoder.weightShapes, words / timed.captions.length);
+  const [gigaflops, possible] = [wordsPerSecond * flops / 1e9, matrixRate()];
+  return {
+    gigaflops: Number(gigaflops.toPrecision(4)),
+    matrixGigaflops: Number(possible.toPrecision(4)),
+    shareOfMatrixRate: Number((gigaflops / possible).toPrecision(4)),
+  };
+}
