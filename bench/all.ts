@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printErrorLine, printLine, type Task, taskCommand, UsageError } from "../lib/cli/mod.ts";
 import { figureSvg } from "../lib/plots/mod.ts";
@@ -51,7 +51,12 @@ export async function benchAll({ argv, signal }: Pick<Task, "argv" | "signal">):
     rows,
     contestants,
     machine: await describeMachine(),
-    sizes: { rounds, steps, photos, captionsFile: captions, imagesFolder: images },
+    // Names alone: results are published, and folders are nobody's business.
+    sizes: {
+      ...{ rounds, steps, photos },
+      captionsFile: basename(captions),
+      imagesFolder: basename(images),
+    },
     values: {
       deno: Deno.execPath(),
       // A name without a folder is looked for in PATH.

@@ -31,6 +31,8 @@ def encode(paths):
 
 
 encode(files[: given.batch])  # warm up
+if len(files) % given.batch > 0:
+    encode(files[-(len(files) % given.batch) :])  # a batch of another size is traced on its own
 began = time.perf_counter()
 for start in range(0, len(files), given.batch):
     encode(files[start : start + given.batch])
