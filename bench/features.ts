@@ -12,6 +12,7 @@ const { values } = parseArgs({
     images: { type: "string" },
     encoder: { type: "string", default: "mobilenet_v2" },
     limit: { type: "string", default: "320" },
+    arithmetic: { type: "string" },
   },
 });
 if (values.images === undefined) throw new Error("--images: a folder of photos");
@@ -24,7 +25,11 @@ const photos = await Promise.all(
 );
 if (photos.length === 0) throw new Error(`--images=${values.images} holds no photos`);
 const engine = await startEngine({ say: console.error });
-const settings = encoderSettings.parse({ kind: values.encoder, weights: "random" });
+const settings = encoderSettings.parse({
+  kind: values.encoder,
+  weights: "random",
+  ...values.arithmetic === undefined ? {} : { arithmetic: values.arithmetic },
+});
 const encoder = await createEncoder(settings, { fused: engine.fused });
 const folder = await Deno.makeTempDir();
 const fill = async (part: typeof photos, name: string) => {

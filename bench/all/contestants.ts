@@ -3,13 +3,28 @@ import { readInputText } from "../../lib/storage/mod.ts";
 import { parseJson, schemaProblem } from "../../lib/text/mod.ts";
 
 /**
- * Commands by contestant and work, the first contestant ours. Words between spaces; `{name}` is
- * filled in.
+ * Commands by contestant and work. Those of ours come first, and their names begin with `ours`. Words
+ * between spaces; `{name}` is filled in.
  */
 export type Contestants = Record<string, Record<string, string>>;
 
+/** Whether it is one of ours, such as `ours bfloat16`. */
+export function isOurs(contestant: string): boolean {
+  return /^ours\b/.test(contestant);
+}
+
+/**
+ * Whom a peer is compared with: ours of the same arithmetic, its name's last word; where there is
+ * none, ours as it is by default, the first.
+ */
+export function oursBeside(peer: string, contestants: readonly string[]): string {
+  const lastWord = (name: string) => name.split(" ").at(-1);
+  const same = contestants.find((name) => isOurs(name) && lastWord(name) === lastWord(peer));
+  return same ?? contestants[0];
+}
+
 const schema = z.record(z.string(), z.record(z.string(), z.string().min(1)))
-  .refine((all) => Object.keys(all).length > 0, "no contestant is named");
+  .refine((all) => isOurs(Object.keys(all)[0] ?? ""), "the first contestant must be ours");
 
 /**
  * Reads a file of commands.

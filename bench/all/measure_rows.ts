@@ -1,6 +1,6 @@
 import type { Listener } from "../../lib/progress/mod.ts";
 import { lastLine, type Line } from "../last_line.ts";
-import { type Contestants, fillCommand } from "./contestants.ts";
+import { type Contestants, fillCommand, isOurs } from "./contestants.ts";
 import {
   checkSetting,
   type MeasuredRow,
@@ -17,7 +17,7 @@ export interface MeasureRowsOptions extends Pick<Listener, "say" | "signal">, Se
   out: string;
   /** What is measured. */
   rows: readonly Row[];
-  /** The first is ours. */
+  /** Ours first. */
   contestants: Contestants;
   /** Fills in commands, beside the row's own values. */
   values: Readonly<Record<string, string | undefined>>;
@@ -73,9 +73,8 @@ async function measureRow(
   row: Row,
   commands: ReadonlyMap<string, string[]>,
   open: MeasuredRow["open"],
-  { contestants, sizes: { rounds }, say, signal, cwd }: MeasureRowsOptions,
+  { sizes: { rounds }, say, signal, cwd }: MeasureRowsOptions,
 ): Promise<MeasuredRow["lines"]> {
-  const [ours] = Object.keys(contestants);
   const lines: Record<string, Line[]> = {};
   for (let round = 1; round <= rounds; round++) {
     for (const [name, words] of commands) {
@@ -91,7 +90,7 @@ async function measureRow(
       } catch (error) {
         signal?.throwIfAborted();
         const why = (error as Error).message;
-        if (name === ours) throw new Error(`${row.name}: ${name}: ${why}`);
+        if (isOurs(name)) throw new Error(`${row.name}: ${name}: ${why}`);
         open[name] = why;
         delete lines[name];
         say?.(`${row.name}: ${name} stays open: ${why}`);

@@ -1,4 +1,5 @@
 import { axis, type Figure, layout, palette } from "../../lib/plots/mod.ts";
+import { isOurs } from "./contestants.ts";
 import { medianOf, type Results } from "./results.ts";
 import type { Row } from "./rows.ts";
 
@@ -8,7 +9,8 @@ import type { Row } from "./rows.ts";
  * @returns undefined while no row has a figure of ours and of that peer
  */
 export function speedsFigure(results: Results, rows: readonly Row[]): Figure | undefined {
-  const [ours, base] = results.contestants;
+  const [ours] = results.contestants;
+  const base = results.contestants.find((name) => !isOurs(name));
   if (base === undefined) return undefined;
   const drawn = rows.filter((row) =>
     row.label !== undefined &&

@@ -1,4 +1,5 @@
 import { median } from "../median.ts";
+import { isOurs, oursBeside } from "./contestants.ts";
 import { medianOf, type Results } from "./results.ts";
 import type { Row } from "./rows.ts";
 
@@ -19,7 +20,8 @@ function machineSentence({ machine, sizes, rows }: Results): string {
   const on = dates.length > 0 ? `, measured on ${longDate(dates.at(-1)!)}` : "";
   const rounds = sizes.rounds === 1 ? "One round" : `Medians of ${sizes.rounds} rounds`;
   return `${processor}, ${cores} cores, ${memoryGigabytes} GB, ${library}${on}.\n` +
-    `${rounds}, all contestants in turn; in brackets: ours divided by it.`;
+    `${rounds}, all contestants in turn; in brackets: ours, of the same\n` +
+    `arithmetic if there is one, divided by it.`;
 }
 
 function longDate(date: string): string {
@@ -32,11 +34,16 @@ function table(results: Results, rows: readonly Row[]): string[] {
   const share = "of the matrix rate";
   const cells = [["", "", ...contestants, share]];
   for (const row of rows) {
-    const figures = contestants.map((name) => medianOf(results, row, name));
+    const figure = (name: string) => medianOf(results, row, name);
     cells.push([
       row.name,
       row.unit,
-      ...figures.map((figure, i) => i === 0 ? number(figure) : withRatio(figure, figures[0])),
+      ...contestants.map((name) => {
+        if (isOurs(name)) return number(figure(name));
+        const [beside] = [oursBeside(name, contestants), contestants[0]]
+          .map(figure).filter((found) => found !== undefined);
+        return withRatio(figure(name), beside);
+      }),
       percent(sharesOf(results, row)),
     ]);
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fillCommand, readContestants } from "../../bench/all/contestants.ts";
+import { fillCommand, isOurs, oursBeside, readContestants } from "../../bench/all/contestants.ts";
 import { rows } from "../../bench/all/rows.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
@@ -17,15 +17,25 @@ Deno.test("fillCommand() fills in words, those with spaces as one, and names wha
   });
 });
 
+Deno.test("oursBeside() finds ours of the same arithmetic, otherwise the first", () => {
+  const contestants = ["ours float32", "ours bfloat16", "Keras bfloat16", "as published"];
+  assertEquals(contestants.slice(2).map((peer) => oursBeside(peer, contestants)), [
+    "ours bfloat16",
+    "ours float32",
+  ]);
+  assertEquals(oursBeside("Keras bfloat16", ["ours", "Keras bfloat16"]), "ours");
+  assertEquals(["ours", "ours x", "oursX", "Keras"].map(isOurs), [true, true, false, false]);
+});
+
 Deno.test({
   name: "bench/contestants.json: ours does all rows; every command's program is there",
   ignore,
   async fn() {
     const contestants = await readContestants(`${root}bench/contestants.json`);
     const known = ["deno", "python", "transformers", "images", "captions", "steps", "photos"];
-    assertEquals(Object.keys(contestants)[0], "ours");
+    const [ours] = Object.values(contestants);
     for (const row of rows) {
-      assert(row.work in contestants.ours, row.name);
+      assert(row.work in ours, row.name);
       for (const [name, works] of Object.entries(contestants)) {
         const values = Object.fromEntries(known.map((value) => [value, "x"]));
         const filled = fillCommand(works[row.work] ?? "bench/bench.ts", {
@@ -49,7 +59,8 @@ Deno.test({
     for (
       const [text, message] of [
         ['{"ours": ', "is not JSON"],
-        ["{}", "no contestant is named"],
+        ["{}", "the first contestant must be ours"],
+        ['{"Keras": {"training": "x"}}', "the first contestant must be ours"],
         ['{"ours": "command"}', "ours: "],
         ['{"ours": {"training": ""}}', "ours.training: "],
       ]

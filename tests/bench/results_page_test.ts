@@ -39,7 +39,8 @@ const results: Results = {
 };
 
 const expected = `Test, 2 cores, 8 GB, TensorFlow 2, measured on 27 November 2026.
-Medians of 3 rounds, all contestants in turn; in brackets: ours divided by it.
+Medians of 3 rounds, all contestants in turn; in brackets: ours, of the same
+arithmetic if there is one, divided by it.
 
 |                      |            | ours  | Keras float32 | Keras bfloat16 | of the matrix rate |
 | -------------------- | ---------- | ----- | ------------- | -------------- | ------------------ |
@@ -51,6 +52,32 @@ Deno.test("resultsMarkdown() shows medians, ratios, shares, and a dash where the
   assertEquals(resultsMarkdown(results, rows), expected);
   const nothing = resultsMarkdown({ ...results, rows: {} }, rows);
   assert(nothing.includes("| training, batch 64   | words/s    | –    | –"), nothing);
+});
+
+Deno.test("resultsMarkdown() compares a peer with ours of the same arithmetic", () => {
+  const lines = Object.entries({
+    "ours float32": 100,
+    "ours bfloat16": 300,
+    "Keras float32": 50,
+    "Keras bfloat16": 200,
+  }).map(([name, speed]) => [name, figures("wordsPerSecond", speed)] as const);
+  const name = "training, batch 64";
+  const two = (all: typeof lines): Results => ({
+    ...results,
+    contestants: lines.map(([name]) => name),
+    rows: { [name]: { date: "2026-11-27", lines: Object.fromEntries(all), open: {} } },
+  });
+  const row = (all: typeof lines) =>
+    resultsMarkdown(two(all), rows).match(/words\/s .*/)![0].replaceAll(/ +/g, " ");
+  assertEquals(row(lines), "words/s | 100 | 300 | 50 (2.00) | 200 (1.50) | – |");
+  // Where ours has no such figure, the default stands in.
+  assertEquals(row(lines.toSpliced(1, 1)), "words/s | 100 | – | 50 (2.00) | 200 (0.50) | – |");
+  assertEquals(
+    speedsFigure(two(lines), rows)!.data.map(({ name, y }) => [name, y]),
+    [["ours float32", [2]], ["ours bfloat16", [6]], ["Keras float32", [1]], ["Keras bfloat16", [
+      4,
+    ]]],
+  );
 });
 
 Deno.test("speedsFigure() relates all speeds to the first peer's", () => {
