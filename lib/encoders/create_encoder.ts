@@ -4,6 +4,8 @@ import { digestJson } from "../storage/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { type Architecture, buildModel } from "./architectures/architecture.ts";
 import type { Encoder } from "./encoder.ts";
+import type { Arithmetic } from "./plan/arithmetic.ts";
+import { chooseArithmetic } from "./choose_arithmetic.ts";
 import { InferencePlan } from "./plan/inference_plan.ts";
 import { loadWeights } from "./weights/load_weights.ts";
 import { openWeights } from "./weights/open_weights.ts";
@@ -11,6 +13,9 @@ import { PlannedEncoder } from "./plan/planned_encoder.ts";
 import { architectures } from "./architectures/registry.ts";
 import type { EncoderSettings } from "./settings.ts";
 import type { WeightSource } from "./weights/weight_source.ts";
+
+/** Stands in the key of features that were computed in it. */
+const BFLOAT16 = "-bfloat16";
 
 /** What an encoder is made with, besides its settings. */
 export interface EncoderOptions extends Listener {
@@ -28,17 +33,19 @@ export interface EncoderOptions extends Listener {
  * const features = await encoder.encode(pixels, 1); // Float32Array of 1,280
  * ```
  *
- * @throws {RangeError} if the layer, the image size or the weights do not go with the network
+ * @throws {RangeError} if the layer, the image size or the weights do not go with the network, or the
+ * engine does not compute in the arithmetic asked for
  * @throws {SyntaxError} if the file of weights is damaged
  */
 export async function createEncoder(
   settings: EncoderSettings,
   { fused, ...listener }: EncoderOptions = {},
 ): Promise<Encoder> {
-  const { model, architecture, key } = await loadNetwork(settings, listener);
+  const arithmetic = chooseArithmetic(settings.arithmetic, fused, listener);
+  const { model, architecture, key } = await loadNetwork({ ...settings, arithmetic }, listener);
   try {
     const { kind, layer, imageSize } = settings;
-    const plan = new InferencePlan(model, fused);
+    const plan = new InferencePlan(model, fused, arithmetic);
     return new PlannedEncoder({ kind, layer, imageSize, key }, plan, architecture.preprocessing);
   } finally {
     model.dispose();
@@ -56,7 +63,8 @@ export interface LoadedNetwork {
 }
 
 /**
- * The network that the settings describe as a TF.js layers model, with its weights.
+ * The network that the settings describe as a TF.js layers model, with its weights. Its key is that
+ * of float32 unless the settings say bfloat16, since nothing is computed.
  *
  * @throws {RangeError} if the layer, the image size or the weights do not go with the network
  * @throws {SyntaxError} if the file of weights is damaged
@@ -88,32 +96,46 @@ export type EncoderIdentity = Omit<Encoder, "encode" | "dispose">;
  * What the encoder of these settings would be: its key asks for the digest of the weights, not
  * for the weights.
  *
- * @throws {RangeError} if the layer or the image size does not go with the network
+ * @throws {RangeError} if the layer or the image size does not go with the network, or the engine does
+ * not compute in the arithmetic asked for
  */
 export async function identifyEncoder(
   settings: EncoderSettings,
-  { onProgress, say }: EncoderOptions = {},
+  { fused, onProgress, say }: EncoderOptions = {},
 ): Promise<EncoderIdentity> {
   const architecture = architectures[settings.kind];
   const { kind, layer, imageSize } = settings;
+  const arithmetic = chooseArithmetic(settings.arithmetic, fused, { say });
   const model = buildModel(architecture, layer, imageSize);
   try {
     const source = await openWeights(settings, architecture, model, { onProgress, say });
     source.close();
     const featureShape = (model.outputs[0].shape as number[]).slice(1);
-    return { kind, layer, imageSize, featureShape, key: keyOf(architecture, settings, source) };
+    const key = keyOf(architecture, { ...settings, arithmetic }, source);
+    return { kind, layer, imageSize, featureShape, key, arithmetic };
   } finally {
     model.dispose();
   }
 }
 
-/** Kind and layer, to be read, and a digest of all that decides a feature. */
+/** Kind and layer, to be read, and a digest of all that decides a feature, its rounding aside. */
 function keyOf(
   { kind, preprocessing }: Architecture,
-  { layer, imageSize, fit, kernel, precision }: EncoderSettings,
+  { layer, imageSize, fit, kernel, precision, arithmetic }: EncoderSettings,
   { digest }: WeightSource,
 ): string {
   const preprocess = preprocessing.name;
   const decisive = { kind, layer, imageSize, digest, preprocess, fit, kernel, precision };
-  return `${kind}-${layer}-${digestJson(decisive).slice(0, 16)}`;
+  const rounding = arithmetic === "bfloat16" ? BFLOAT16 : "";
+  return `${kind}-${layer}${rounding}-${digestJson(decisive).slice(0, 16)}`;
+}
+
+/** The numbers in which the features of a key were computed. */
+export function arithmeticOf(key: string): Arithmetic {
+  return withoutArithmetic(key) === key ? "float32" : "bfloat16";
+}
+
+/** The key of the same features in float32. */
+export function withoutArithmetic(key: string): string {
+  return key.replace(new RegExp(`${BFLOAT16}(-[0-9a-f]{16})$`), "$1");
 }

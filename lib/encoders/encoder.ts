@@ -1,3 +1,5 @@
+import type { Arithmetic } from "./plan/arithmetic.ts";
+
 /** Pixels to features: a network cut at one layer, with its weights. */
 export interface Encoder {
   /** Registry name, e.g. `vgg16`. */
@@ -10,6 +12,8 @@ export interface Encoder {
   readonly featureShape: number[];
   /** Names all that decides a feature's value: architecture, layer, weights' digest, preprocessing. */
   readonly key: string;
+  /** Numbers in which its large products are computed. */
+  readonly arithmetic: Arithmetic;
   /**
    * Features of photos.
    *

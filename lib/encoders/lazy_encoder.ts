@@ -5,6 +5,7 @@ import {
   identifyEncoder,
 } from "./create_encoder.ts";
 import type { Encoder } from "./encoder.ts";
+import type { Arithmetic } from "./plan/arithmetic.ts";
 import type { EncoderSettings } from "./settings.ts";
 
 /**
@@ -17,6 +18,7 @@ export class LazyEncoder implements Encoder {
   readonly imageSize: number;
   readonly featureShape: number[];
   readonly key: string;
+  readonly arithmetic: Arithmetic;
   /** How long loading the weights took; 0 as long as no photo came. */
   secondsToStart = 0;
   readonly #create: () => Promise<Encoder>;
@@ -28,6 +30,7 @@ export class LazyEncoder implements Encoder {
     this.imageSize = identity.imageSize;
     this.featureShape = identity.featureShape;
     this.key = identity.key;
+    this.arithmetic = identity.arithmetic;
     this.#create = create;
   }
 
@@ -41,7 +44,8 @@ export class LazyEncoder implements Encoder {
     options: EncoderOptions = {},
   ): Promise<LazyEncoder> {
     const identity = await identifyEncoder(settings, options);
-    return new LazyEncoder(identity, () => createEncoder(settings, options));
+    const { arithmetic } = identity; // chosen, so that it is not said twice
+    return new LazyEncoder(identity, () => createEncoder({ ...settings, arithmetic }, options));
   }
 
   async encode(pixels: Uint8Array, photos: number): Promise<Float32Array> {

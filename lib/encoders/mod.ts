@@ -6,12 +6,15 @@
  * @module
  */
 export {
+  arithmeticOf,
   createEncoder,
   type EncoderOptions,
   type LoadedNetwork,
   loadNetwork,
+  withoutArithmetic,
 } from "./create_encoder.ts";
 export { LazyEncoder } from "./lazy_encoder.ts";
+export type { Arithmetic } from "./plan/arithmetic.ts";
 export {
   type Architecture,
   architectures,

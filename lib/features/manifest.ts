@@ -13,12 +13,15 @@ export interface Manifest {
   featureShape: number[];
   /** Numbers on disk. */
   precision: "float32" | "float16";
+  /** Numbers in which they were computed, unless these were float32. */
+  arithmetic?: "bfloat16";
 }
 
 const schema: z.ZodType<Manifest> = z.strictObject({
   key: z.string(),
   featureShape: z.array(z.int()),
   precision: z.enum(["float32", "float16"]),
+  arithmetic: z.literal("bfloat16").optional(),
 });
 
 /**
@@ -37,7 +40,7 @@ export async function readManifest(folder: string, remedy: string): Promise<Mani
 
 /** Writes the manifest whole. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const { key, featureShape, precision } = manifest;
-  const kept: Manifest = { key, featureShape, precision };
+  const { key, featureShape, precision, arithmetic } = manifest;
+  const kept: Manifest = { key, featureShape, precision, ...arithmetic && { arithmetic } };
   await writeRecord(join(folder, "manifest.json"), FORMAT, kept);
 }

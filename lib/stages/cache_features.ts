@@ -78,6 +78,7 @@ async function encode(
       key: encoder.key,
       featureShape: encoder.featureShape,
       precision: settings.precision,
+      ...encoder.arithmetic === "bfloat16" && { arithmetic: "bfloat16" },
       shardSize: settings.shardSize,
       say,
     });

@@ -9,6 +9,7 @@ import { captionBatches, type CaptionedPhoto } from "./caption_batches.ts";
 import { checkEncoder } from "./check_encoder.ts";
 import { checkFeatures, checkNetwork, encoderGiving, type FeatureTaker } from "./check_features.ts";
 import { readCaptioner } from "./read_captioner.ts";
+import { inTrainedArithmetic } from "./trained_arithmetic.ts";
 import { encodedFeatures, listedFeatures, type PhotoFeatures } from "./photo_features.ts";
 
 /** Options of {@linkcode openCaptioner}. */
@@ -74,7 +75,7 @@ async function openPhotoFeatures(
     return await listedFeatures(given.features, taker);
   }
   checkNetwork(given, taker);
-  const settings = networkOf(given);
+  const settings = networkOf(inTrainedArithmetic(given, training));
   const encoder = await createEncoder(settings, { fused: engine.fused, say, onProgress });
   try {
     checkEncoder(encoder, settings, training, { say });

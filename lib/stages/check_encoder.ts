@@ -1,4 +1,9 @@
-import type { Encoder, EncoderSettings } from "../encoders/mod.ts";
+import {
+  arithmeticOf,
+  type Encoder,
+  type EncoderSettings,
+  withoutArithmetic,
+} from "../encoders/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { encoderKeyOf, type TrainingSummary } from "../run/mod.ts";
 
@@ -12,7 +17,7 @@ export interface CheckEncoderOptions extends Pick<Listener, "say"> {
  * Refuses an encoder whose features are not those that a run was trained on. Where these were made
  * elsewhere only their shape can be checked, by `checkNetwork`, which is said.
  *
- * @throws {Error} if it is another network, or has other weights
+ * @throws {Error} if it is another network, or has other weights or another arithmetic
  */
 export function checkEncoder(
   { key }: Pick<Encoder, "key">,
@@ -23,6 +28,15 @@ export function checkEncoder(
   const needed = encoderKeyOf(training);
   const or = otherwise === undefined ? "" : `, or ${otherwise}`;
   if (needed !== null && key !== needed) {
+    if (withoutArithmetic(key) === withoutArithmetic(needed)) {
+      const trained = arithmeticOf(needed);
+      throw new Error(
+        `This run was trained on features computed in ${trained}, not in ${
+          arithmeticOf(key)
+        }: set ` +
+          `--encoder.arithmetic=${trained}${or}`,
+      );
+    }
     throw new Error(
       `The encoder's weights (${weights}) are not those that this run was trained with: it needs ` +
         `${needed}, found ${key}: set --encoder.weights=${or}`,

@@ -2,6 +2,7 @@ import type { ConfigEncoder } from "../config/mod.ts";
 import { encoderKeyOf, Run } from "../run/mod.ts";
 import { checkFeatures, encoderGiving, featureShapeIn, shapeText } from "./check_features.ts";
 import { type Experiment, reachable } from "./experiment.ts";
+import { inTrainedArithmetic } from "./trained_arithmetic.ts";
 
 /**
  * Checks before any work that the features of the config's data set can be had, and that they are of
@@ -40,8 +41,11 @@ export async function checkDatasetFeatures(
 export async function checkRunFeatures(experiment: Experiment, run: Run): Promise<ConfigEncoder> {
   const own = reachable(experiment, await run.readConfig()).encoder;
   const features = experiment.config.encoder.features ?? own.features;
-  const encoder = { ...own, ...features === undefined ? {} : { features } };
   const training = await run.readTraining();
+  const encoder = inTrainedArithmetic(
+    { ...own, ...features === undefined ? {} : { features } },
+    training,
+  );
   await checkFeatures(encoder, { featureShape: training.featureShape, name: run.folder });
   if (features !== own.features && encoderKeyOf(training) !== null) {
     experiment.say(

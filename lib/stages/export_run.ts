@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { loadNetwork } from "../encoders/mod.ts";
+import { arithmeticOf, loadNetwork } from "../encoders/mod.ts";
 import {
   type ExportedNetwork,
   type ExportedRun,
@@ -9,9 +9,10 @@ import {
   writeWebExport,
 } from "../interchange/mod.ts";
 import { createDecoder } from "../models/mod.ts";
-import { Run, type TrainingSummary } from "../run/mod.ts";
+import { encoderKeyOf, Run, type TrainingSummary } from "../run/mod.ts";
 import { exists, folderSize, lockFolder, restoreFolder, writeFolderWhole } from "../storage/mod.ts";
 import { networkOf } from "../config/mod.ts";
+import { inTrainedArithmetic } from "./trained_arithmetic.ts";
 import { checkEncoder } from "./check_encoder.ts";
 import { checkNetwork, encoderGiving, shapeText } from "./check_features.ts";
 import type { Experiment } from "./experiment.ts";
@@ -139,7 +140,16 @@ async function loadEncoder(
 ): Promise<ExportedNetwork> {
   const otherwise = "export --without-encoder";
   checkNetwork(config.encoder, training, otherwise);
-  const settings = networkOf(config.encoder);
+  const settings = networkOf(inTrainedArithmetic(config.encoder, training));
+  const needed = encoderKeyOf(training);
+  if (
+    settings.arithmetic === "bfloat16" && (needed === null || arithmeticOf(needed) === "bfloat16")
+  ) {
+    throw new RangeError(
+      "This run's features are computed in bfloat16, which an exported encoder does not know: " +
+        otherwise,
+    );
+  }
   const network = await loadNetwork(settings, { say, onProgress });
   try {
     checkEncoder(network, settings, training, { say, otherwise });

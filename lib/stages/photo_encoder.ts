@@ -3,6 +3,7 @@ import { type EncoderOptions, LazyEncoder } from "../encoders/mod.ts";
 import type { Run } from "../run/mod.ts";
 import { checkEncoder } from "./check_encoder.ts";
 import { checkNetwork, encoderGiving, shapeText } from "./check_features.ts";
+import { inTrainedArithmetic } from "./trained_arithmetic.ts";
 
 /** The network by which a run encodes any photo. */
 export interface PhotoEncoder {
@@ -34,9 +35,10 @@ export async function photoEncoder(
   config: Config,
   options: EncoderOptions,
 ): Promise<PhotoEncoder> {
-  const settings = await networkOfRun(run, config);
+  const training = await run.readTraining();
+  const settings = inTrainedArithmetic(await networkOfRun(run, config), training);
   const encoder = await LazyEncoder.of(settings, options);
-  checkEncoder(encoder, settings, await run.readTraining(), options);
+  checkEncoder(encoder, settings, training, options);
   return { encoder, settings };
 }
 

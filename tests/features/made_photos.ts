@@ -25,6 +25,7 @@ export async function makeText(path: string, text: string): Promise<PhotoSource>
 
 /** An encoder whose feature is a photo's first pixel and half of each value: [2, 3]. */
 export class FirstPixelEncoder implements Encoder {
+  readonly arithmetic = "float32";
   readonly kind = "first_pixel";
   readonly layer = "pixel";
   readonly imageSize = 8;

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "../../nn/mod.ts";
 import { layersBefore } from "../architectures/layers_before.ts";
-import { convolution, convolutions, dense, type Operation } from "./operations.ts";
+import type { Arithmetic } from "./arithmetic.ts";
+import { bfloat16Layer } from "./bfloat16_layers.ts";
+import { convolution, convolutions, dense, type Operation, type PlanOps } from "./operations.ts";
 
 /** One operation of a plan. Slot 0 is the network's input. */
 export interface Step {
@@ -11,14 +12,19 @@ export interface Step {
   rank: number;
   /** Owned by the plan. */
   weights: tf.Tensor[];
+  /** Numbers of the inputs. */
+  takes: Arithmetic;
+  /** Numbers of the output. */
+  gives: Arithmetic;
   run: (inputs: tf.Tensor[]) => tf.Tensor;
 }
 
 /** Turns a layers model into operations: each takes in as many layers as it can do at once. */
-export function compileSteps(model: tf.LayersModel, fused?: FusedOps): Step[] {
+export function compileSteps(model: tf.LayersModel, ops: PlanOps): Step[] {
   const consumers = consumersOf(model);
   const slots = new Map<string, number>();
   const steps: Step[] = [];
+  const numbers = new Map<number, Arithmetic>([[0, "float32"]]);
   const taken = new Set<string>();
   for (const layer of model.layers) {
     if (layer.getClassName() === "InputLayer") {
@@ -29,13 +35,13 @@ export function compileSteps(model: tf.LayersModel, fused?: FusedOps): Step[] {
     const chain = chainFrom(layer, consumers);
     chain.forEach(({ name }) => taken.add(name));
     const last = chain.at(-1)!;
-    slots.set(last.name, slots.size);
-    steps.push({
-      inputs: layersBefore(layer).map(({ name }) => slots.get(name)!),
-      output: slots.get(last.name)!,
-      rank: last.outputShape.length,
-      ...operationOf(chain, fused),
-    });
+    const inputs = layersBefore(layer).map(({ name }) => slots.get(name)!);
+    const output = slots.size;
+    slots.set(last.name, output);
+    const given = inputs.every((slot) => numbers.get(slot) === "bfloat16") ? "bfloat16" : "float32";
+    const { takes = "float32", gives = "float32", ...operation } = operationOf(chain, ops, given);
+    numbers.set(output, gives);
+    steps.push({ inputs, output, rank: last.outputShape.length, takes, gives, ...operation });
   }
   return steps;
 }
@@ -66,14 +72,17 @@ function isRelu(layer: tf.layers.Layer): boolean {
   return name === "ReLU" || name === "Activation" && layer.getConfig().activation === "relu";
 }
 
-function operationOf(chain: tf.layers.Layer[], fused?: FusedOps): Operation {
+/** @param given numbers in which the inputs are there */
+function operationOf(chain: tf.layers.Layer[], ops: PlanOps, given: Arithmetic): Operation {
   const classes = chain.map((layer) => layer.getClassName());
-  if (classes.some((name) => convolutions.includes(name))) return convolution(chain, fused);
+  if (classes.some((name) => convolutions.includes(name))) return convolution(chain, ops);
   const [layer] = chain;
-  if (classes[0] === "Dense") return dense(layer);
+  if (classes[0] === "Dense") return dense(layer, ops);
   if (layer.weights.length > 0) {
     throw new TypeError(`Layer "${layer.name}" of class ${classes[0]} cannot be run by a plan`);
   }
+  const run = given === "bfloat16" ? bfloat16Layer(layer, ops.bfloat16!) : undefined;
+  if (run !== undefined) return { weights: [], run, takes: given, gives: given };
   return {
     weights: [],
     // Not apply(), which refuses once the model is disposed of.

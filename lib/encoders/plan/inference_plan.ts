@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "../../nn/mod.ts";
+import type { Bfloat16Ops, FusedOps } from "../../nn/mod.ts";
+import { type Arithmetic, Value } from "./arithmetic.ts";
 import { compileSteps, type Step } from "./compile_steps.ts";
 
 /**
@@ -8,6 +9,9 @@ import { compileSteps, type Step } from "./compile_steps.ts";
  * nothing needs it any more.
  */
 export class InferencePlan {
+  /** Numbers in which convolutions and dense layers are computed; input and output are float32. */
+  readonly arithmetic: Arithmetic;
+  readonly #bfloat16?: Bfloat16Ops;
   readonly #steps: Step[];
   /** Before it, photos are independent grids; from it on, one vector a photo. */
   readonly #vectorsFrom: number;
@@ -18,9 +22,16 @@ export class InferencePlan {
    *
    * @param model may be disposed of afterwards
    * @throws {TypeError} if the network has a layer that a plan cannot run
+   * @throws {RangeError} if the engine cannot compute in bfloat16, and is to
    */
-  constructor(model: tf.LayersModel, fused?: FusedOps) {
-    this.#steps = compileSteps(model, fused);
+  constructor(model: tf.LayersModel, fused?: FusedOps, arithmetic: Arithmetic = "float32") {
+    const bfloat16 = arithmetic === "bfloat16" ? fused?.bfloat16 : undefined;
+    if (arithmetic === "bfloat16" && bfloat16 === undefined) {
+      throw new RangeError("Only the engine on TensorFlow computes in bfloat16: take float32");
+    }
+    this.arithmetic = arithmetic;
+    this.#bfloat16 = bfloat16;
+    this.#steps = compileSteps(model, { fused, bfloat16 });
     this.#vectorsFrom = this.#findVectors();
     this.#outputShape = (model.outputs[0].shape as number[]).slice(1);
   }
@@ -46,10 +57,10 @@ export class InferencePlan {
     const first = this.#steps.slice(0, this.#vectorsFrom);
     const rest = this.#steps.slice(this.#vectorsFrom);
     return tf.tidy(() => {
-      const parts = Array.from(pieces, (piece) => tf.tidy(() => runSteps(first, 0, piece())));
+      const parts = Array.from(pieces, (piece) => tf.tidy(() => this.#runSteps(first, 0, piece())));
       const whole = parts.length === 1 ? parts[0] : tf.concat(parts);
       if (parts.length > 1) tf.dispose(parts);
-      return rest.length === 0 ? whole : runSteps(rest, first.at(-1)?.output ?? 0, whole);
+      return rest.length === 0 ? whole : this.#runSteps(rest, first.at(-1)?.output ?? 0, whole);
     });
   }
 
@@ -67,17 +78,19 @@ export class InferencePlan {
     }
     return steps.length;
   }
-}
 
-function runSteps(steps: Step[], inputSlot: number, input: tf.Tensor): tf.Tensor {
-  const values = new Map<number, tf.Tensor>([[inputSlot, input]]);
-  const lastUse = new Map<number, number>();
-  steps.forEach(({ inputs }, i) => inputs.forEach((slot) => lastUse.set(slot, i)));
-  let output = input;
-  for (const [i, step] of steps.entries()) {
-    output = tf.tidy(() => step.run(step.inputs.map((slot) => values.get(slot)!)));
-    values.set(step.output, output);
-    for (const slot of step.inputs) if (lastUse.get(slot) === i) values.get(slot)?.dispose();
+  /** Takes and gives float32. */
+  #runSteps(steps: Step[], inputSlot: number, input: tf.Tensor): tf.Tensor {
+    const valueOf = (tensor: tf.Tensor, arithmetic: Arithmetic) =>
+      new Value(tensor, arithmetic, this.#bfloat16);
+    const values = new Map<number, Value>([[inputSlot, valueOf(input, "float32")]]);
+    const lastUse = new Map<number, number>();
+    steps.forEach(({ inputs }, i) => inputs.forEach((slot) => lastUse.set(slot, i)));
+    for (const [i, { inputs, output, takes, gives, run }] of steps.entries()) {
+      const given = inputs.map((slot) => values.get(slot)!.in(takes));
+      values.set(output, valueOf(tf.tidy(() => run(given)), gives));
+      for (const slot of inputs) if (lastUse.get(slot) === i) values.get(slot)?.dispose();
+    }
+    return values.get(steps.at(-1)?.output ?? inputSlot)!.in("float32");
   }
-  return output;
 }

@@ -1,10 +1,22 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "../../nn/mod.ts";
+import type { Bfloat16Ops, FusedOps } from "../../nn/mod.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 
 /** What a step does, and the tensors it owns for it. */
 export interface Operation {
   weights: tf.Tensor[];
   run: (inputs: tf.Tensor[]) => tf.Tensor;
+  /** Numbers of the inputs. @default {"float32"} */
+  takes?: Arithmetic;
+  /** Numbers of the output. @default {"float32"} */
+  gives?: Arithmetic;
+}
+
+/** What an engine has beyond TF.js. */
+export interface PlanOps {
+  fused?: FusedOps;
+  /** There where convolutions and dense layers are to be computed in bfloat16. */
+  bfloat16?: Bfloat16Ops;
 }
 
 type Activation = "linear" | "relu" | "relu6";
@@ -14,7 +26,9 @@ type Padding = "same" | "valid" | [number, number, number, number];
 export const convolutions = ["Conv2D", "DepthwiseConv2D", "SeparableConv2D"];
 
 /** A convolution of any kind with what stands around it: [pad], convolution, [norm], [ReLU]. */
-export function convolution(chain: tf.layers.Layer[], fused?: FusedOps): Operation {
+export function convolution(chain: tf.layers.Layer[], ops: PlanOps): Operation {
+  const { fused, bfloat16 } = ops;
+  const gives = bfloat16 && "bfloat16";
   const find = (...names: string[]) => chain.find((layer) => names.includes(layer.getClassName()));
   const layer = find(...convolutions)!;
   const norm = find("BatchNormalization");
@@ -23,18 +37,32 @@ export function convolution(chain: tf.layers.Layer[], fused?: FusedOps): Operati
   const pad = paddingOf(layer, find("ZeroPadding2D"));
   if (layer.getClassName() === "SeparableConv2D") {
     const [depthwise, ...pointwise] = layer.getWeights() as [tf.Tensor4D, tf.Tensor4D];
-    const [filter, bias] = foldedWeights(pointwise, norm, false);
+    const [filter, bias] = rounded(foldedWeights(pointwise, norm, false), bfloat16);
     const channels = depthwise.shape[2] * depthwise.shape[3];
     const weights: [tf.Tensor4D, tf.Tensor1D] = [depthwise.clone(), tf.zeros([channels])];
     const spread = depthwiseConvolve(weights, strides, pad, "linear", fused);
-    const mix = convolve([filter, bias], [1, 1], "valid", activation, fused);
-    return { weights: [...weights, filter, bias], run: ([input]) => mix(spread(input)) };
+    const mix = convolve([filter, bias], [1, 1], "valid", activation, ops);
+    const pass = (x: tf.Tensor) => bfloat16?.fromFloat32(x) ?? x;
+    const run = ([input]: tf.Tensor[]) => mix(pass(spread(input)));
+    return { weights: [...weights, filter, bias], run, gives };
   }
   const depthwise = layer.getClassName() === "DepthwiseConv2D";
-  const weights = foldedWeights(layer.getWeights(), norm, depthwise);
-  const make = depthwise ? depthwiseConvolve : convolve;
-  const run = make(weights, strides, pad, activation, fused);
-  return { weights, run: ([input]) => run(input) };
+  const folded = foldedWeights(layer.getWeights(), norm, depthwise);
+  if (depthwise) { // float32 in any case: in bfloat16 it is slower
+    const run = depthwiseConvolve(folded, strides, pad, activation, fused);
+    return { weights: folded, run: ([input]) => run(input) };
+  }
+  const weights = rounded(folded, bfloat16);
+  const run = convolve(weights, strides, pad, activation, ops);
+  return { weights, run: ([input]) => run(input), takes: gives, gives };
+}
+
+/** Weights in bfloat16 where that is what they are used in; those given are freed then. */
+function rounded<W extends tf.Tensor[]>(weights: W, bfloat16?: Bfloat16Ops): W {
+  if (bfloat16 === undefined) return weights;
+  const narrow = weights.map((weight) => bfloat16.fromFloat32(weight)) as W;
+  tf.dispose(weights);
+  return narrow;
 }
 
 function convolve(
@@ -42,10 +70,11 @@ function convolve(
   strides: [number, number],
   pad: Padding,
   activation: Activation,
-  fused?: FusedOps,
+  { fused, bfloat16 }: PlanOps,
 ): (input: tf.Tensor) => tf.Tensor {
-  if (fused !== undefined) {
-    return (input) => fused.conv2d(input as tf.Tensor4D, filter, bias, strides, pad, activation);
+  const own = bfloat16 ?? fused;
+  if (own !== undefined) {
+    return (input) => own.conv2d(input as tf.Tensor4D, filter, bias, strides, pad, activation);
   }
   return (input) => tf.fused.conv2d({ ...padded(input, pad), filter, strides, bias, activation });
 }
@@ -74,17 +103,24 @@ function padded(x: tf.Tensor, pad: Padding): { x: tf.Tensor4D; pad: "same" | "va
 }
 
 /** A fully connected layer with its activation. */
-export function dense(layer: tf.layers.Layer): Operation {
-  const [kernel, bias] = layer.getWeights().map((weight) => weight.clone()) as [
-    tf.Tensor2D,
-    tf.Tensor1D,
-  ];
+export function dense(layer: tf.layers.Layer, { bfloat16 }: PlanOps): Operation {
   const activation = String(layer.getConfig().activation);
   if (!["linear", "relu", "softmax"].includes(activation)) {
     throw new TypeError(`Layer "${layer.name}": a plan cannot do the activation ${activation}`);
   }
+  const own = layer.getWeights().map((weight) => weight.clone());
+  const [kernel, bias] = rounded(own, bfloat16) as [tf.Tensor2D, tf.Tensor1D];
+  const weights = [kernel, bias];
+  if (bfloat16 !== undefined) {
+    const cut = activation === "relu" ? "relu" : "linear";
+    const sums = (a: tf.Tensor) => bfloat16.dense(a as tf.Tensor2D, kernel, bias, cut);
+    const takes = "bfloat16";
+    return activation === "softmax"
+      ? { weights, takes, run: ([a]) => tf.softmax(bfloat16.toFloat32(sums(a))) }
+      : { weights, takes, run: ([a]) => sums(a), gives: "bfloat16" };
+  }
   return {
-    weights: [kernel, bias],
+    weights,
     run: ([a]) => {
       const sum = tf.fused.matMul({
         a: a as tf.Tensor2D,

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Encoder } from "../encoder.ts";
 import { type Preprocessing, Preprocessor } from "../architectures/preprocessing.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 import type { InferencePlan } from "./inference_plan.ts";
 
 /** Bytes of the input that are computed at once, as 32-bit numbers. */
@@ -13,6 +14,7 @@ export class PlannedEncoder implements Encoder {
   readonly imageSize: number;
   readonly featureShape: number[];
   readonly key: string;
+  readonly arithmetic: Arithmetic;
   readonly #plan: InferencePlan;
   readonly #preprocessor: Preprocessor;
   #values = new Float32Array();
@@ -27,6 +29,7 @@ export class PlannedEncoder implements Encoder {
     this.layer = layer;
     this.imageSize = imageSize;
     this.key = key;
+    this.arithmetic = plan.arithmetic;
     this.featureShape = plan.outputShape;
     this.#plan = plan;
     this.#preprocessor = new Preprocessor(preprocessing);
