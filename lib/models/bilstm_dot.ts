@@ -6,6 +6,8 @@ import {
   embeddingLayer,
   type FusedOps,
   lstmLayer,
+  readBackwards,
+  readRepeatedly,
   type WeightTensors,
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
@@ -15,10 +17,10 @@ import type { DecoderKind } from "./decoder_kind.ts";
 import { dropoutRate } from "./dropout_rate.ts";
 import { imageLayer, type ImageScale, imageScale } from "./image_layer.ts";
 import { LayeredDecoder } from "./layered_decoder.ts";
-import { groupPrefixes } from "./prefixes.ts";
+import { prefixWords } from "./prefixes.ts";
 import { trainEmbedding } from "./recurrent_settings.ts";
 import { steps, width } from "./widths.ts";
-import { attend, sumStates } from "./word_attention.ts";
+import { attend, attendPrefixes, sumPrefixes } from "./word_attention.ts";
 
 /** Settings of the decoder with bidirectional LSTMs and dot attention. */
 export interface BilstmDotSettings {
@@ -93,8 +95,9 @@ export const bilstmDotSettings: z.ZodType<BilstmDotSettings, BilstmDotSettingsIn
  *
  * Its words see later words, so that every prefix of a caption is read on its own: a caption of n
  * words costs n² / 2 steps of the backward LSTM where `merge` has n steps, in training as well as
- * in decoding, which reads the whole prefix again for every word (all rows of a beam at once). The
- * forward LSTM depends on earlier words alone and runs once.
+ * in decoding, which reads the whole prefix again for every word (all rows of a beam at once). Words
+ * are projected to the gates once for all prefixes; the forward LSTM depends on earlier words alone
+ * and runs once.
  */
 class BilstmDotDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
   readonly kind = "bilstm_dot";
@@ -112,12 +115,12 @@ class BilstmDotDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     const { units, imageSteps, attention } = this.#settings;
     const { embedding, wordsForward, wordsBackward, imageForward, imageBackward } = this.layers;
     const steps = words * (words + 1) / 2; // of the backward LSTM, over all prefixes
-    const perStep = embedding.activations + wordsBackward.activations;
-    const perWord = embedding.activations + wordsForward.activations;
-    if (attention === "sum") return steps * perStep + words * (perWord + 3 * units);
-    return steps * (perStep + 5 * units + 3 * imageSteps) + // states and shares
-      words * (perWord - units + 2 * imageSteps * units) + // outputs are counted as states already
-      imageSteps * (imageForward.activations + imageBackward.activations);
+    const perStep = wordsBackward.activations + 3 * units; // with outputs
+    const perWord = 2 * embedding.activations + wordsForward.activations + 11 * units;
+    if (attention === "sum") return steps * perStep + words * perWord;
+    const perImageStep = imageForward.activations + imageBackward.activations;
+    return steps * (perStep + 3 * units + 10 * imageSteps) + // states and shares
+      words * perWord + imageSteps * perImageStep;
   }
 
   forward(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Tensor2D {
@@ -133,17 +136,16 @@ class BilstmDotDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
       random,
       this.fused,
     ) as tf.Tensor3D; // [time, captions, embedding]
-    const flat = tf.reshape(embedded, [time * captions, -1]);
-    const forward = wordsForward.apply(weights, embedded); // [time, captions, units]
-    const flatForward = tf.reshape(forward, [time * captions, units]);
-    const queries = attention === "weighted" ? this.#queries(weights, image) : undefined;
-    const contexts = groupPrefixes(time, captions).map(({ lengths, positions }) => {
-      const words = tf.gather(flat, positions) as tf.Tensor3D; // [steps, prefixes, embedding]
-      const backward = wordsBackward.apply(weights, words); // [steps, prefixes, units]
-      const states = tf.concat([tf.gather(flatForward, positions), backward], 2) as tf.Tensor3D;
-      return this.#context(states, lengths, queries); // [prefixes, 2 units]
-    });
-    let context = tf.concat(contexts, 0); // [time × captions, 2 units]
+    const words = prefixWords(time);
+    const states = {
+      forward: wordsForward.apply(weights, embedded),
+      backward: readBackwards(wordsBackward, weights, embedded, this.fused),
+      words,
+    };
+    const pooled = attention === "weighted"
+      ? attendPrefixes(this.#queries(weights, image), states, this.#settings.softmaxOver)
+      : sumPrefixes(states);
+    let context = this.#pooled(tf.reshape(pooled, [time * captions, 2 * units]) as tf.Tensor2D);
     if (batch.positions) context = tf.gather(context, batch.positions); // [words, 2 units]
     const hidden = this.#hidden(weights, context, tf.gather(image, batch.captionOf) as tf.Tensor2D);
     return attention === "weighted" ? hidden : this.#untouched(weights, hidden);
@@ -179,7 +181,11 @@ class BilstmDotDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     const prefix = embedding.apply(weights, tf.transpose(read)) as tf.Tensor3D; // [words, rows, embedding]
     const backward = wordsBackward.apply(weights, prefix);
     const states = tf.concat([tf.transpose(forward, [1, 0, 2]), backward], 2) as tf.Tensor3D;
-    const context = this.#context(states, [states.shape[0]], queries);
+    const context = this.#pooled(
+      queries === undefined
+        ? tf.sum(states, 0)
+        : attend(queries, states, this.#settings.softmaxOver),
+    );
     const state: DecoderState = { image: image.clone(), h, c, read, forward };
     if (queries) state.queries = queries.clone();
     return { logits: output.apply(weights, this.#hidden(weights, context, image)), state };
@@ -189,19 +195,16 @@ class BilstmDotDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
   #queries(weights: WeightTensors, image: tf.Tensor2D): tf.Tensor3D {
     const { imageForward, imageBackward } = this.layers;
     const { imageSteps } = this.#settings;
-    const repeated = tf.tile(tf.expandDims(image, 0), [imageSteps, 1, 1]) as tf.Tensor3D;
-    const forward = imageForward.apply(weights, repeated);
+    const layers = [imageForward, imageBackward];
+    const [forward, read] = readRepeatedly(layers, weights, image, imageSteps, this.fused);
     // What is read is the same at every step, so that read backwards is read again.
-    const backward = tf.reverse(imageBackward.apply(weights, repeated), 0);
+    const backward = tf.reverse(read, 0);
     return tf.transpose(tf.concat([forward, backward], 2), [1, 0, 2]) as tf.Tensor3D;
   }
 
-  /** @param states [steps, prefixes × captions, 2 units] @returns [prefixes × captions, 2 units] */
-  #context(states: tf.Tensor3D, lengths: number[], queries?: tf.Tensor3D): tf.Tensor2D {
-    const { imageSteps, softmaxOver, pooling } = this.#settings;
-    const context = queries === undefined
-      ? sumStates(states, lengths)
-      : attend(queries, states, lengths, softmaxOver);
+  /** @param context what each image step attends to, summed */
+  #pooled(context: tf.Tensor2D): tf.Tensor2D {
+    const { imageSteps, pooling } = this.#settings;
     return pooling === "sum" ? context : tf.div(context, imageSteps);
   }
 

@@ -1,43 +1,39 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** The beginnings of captions that end at neighbouring words, all captions of a batch side by side. */
-export interface PrefixGroup {
-  /** Words of each prefix, one after the other: 3, 4, 5 for those that end at the third to fifth. */
-  lengths: number[];
-  /**
-   * Where each word stands in the batch's flattened [time, captions], the last word first
-   * [steps, lengths × captions], steps being the greatest length; beyond a prefix' first word any
-   * position.
-   */
-  positions: tf.Tensor2D;
+/**
+ * The words of all beginnings of a caption, read backwards: first the last word of each beginning, then
+ * the one before it, and so on, in the order of `readBackwards`.
+ */
+export interface PrefixWords {
+  /** The word that the beginning ends with, counted from 0. */
+  ends: Int32Array;
+  /** The word that is read. */
+  reads: Int32Array;
 }
 
-/** Prefixes of similar length are worked through together, so that little padding is computed. */
-const GROUPS = 4;
-
-/** Every prefix of captions of up to `time` words, shorter ones first. */
-export function groupPrefixes(time: number, captions: number): PrefixGroup[] {
-  const groups: PrefixGroup[] = [];
-  for (let group = 1, from = 0; group <= GROUPS; group++) {
-    const to = Math.ceil(time * group / GROUPS);
-    if (to > from) groups.push(prefixGroup(from, to, captions));
-    from = to;
-  }
-  return groups;
-}
-
-/** Prefixes that end at the positions from `from` to `steps`, which itself is not one. */
-function prefixGroup(from: number, steps: number, captions: number): PrefixGroup {
-  const lengths = Array.from({ length: steps - from }, (_, i) => from + i + 1);
-  const count = lengths.length * captions;
-  const positions = new Int32Array(steps * count);
-  for (let step = 0, at = 0; step < steps; step++) {
-    for (const length of lengths) {
-      const word = Math.max(0, length - 1 - step);
-      for (let caption = 0; caption < captions; caption++) {
-        positions[at++] = word * captions + caption;
-      }
+/** @param time words of the caption */
+export function prefixWords(time: number): PrefixWords {
+  const count = time * (time + 1) / 2;
+  const words = { ends: new Int32Array(count), reads: new Int32Array(count) };
+  let at = 0;
+  for (let step = 0; step < time; step++) {
+    for (let word = 0; word < time - step; word++, at++) {
+      words.ends[at] = word + step;
+      words.reads[at] = word;
     }
   }
-  return { lengths, positions: tf.tensor2d(positions, [steps, count], "int32") };
+  return words;
+}
+
+/**
+ * Sums over the words of each beginning.
+ *
+ * @param x [words of all beginnings, captions, width]
+ * @returns [time, captions, width]
+ */
+export function sumOfPrefixes(x: tf.Tensor3D, { ends }: PrefixWords, time: number): tf.Tensor3D {
+  const [count, captions, width] = x.shape;
+  const isPart = tf.transpose(tf.oneHot(ends, time, 1, 0, "float32")) as tf.Tensor2D; // [time, count]
+  const sums = tf.matMul(isPart, tf.reshape(x, [count, captions * width]) as tf.Tensor2D);
+  return tf.reshape(sums, [time, captions, width]);
 }

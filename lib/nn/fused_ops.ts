@@ -9,6 +9,22 @@ export type LstmState = {
   c: tf.Tensor2D;
 };
 
+/** How the sequences of a {@linkcode FusedOps.projectedLstm} go on and end. */
+export interface ProjectedSequences {
+  /** Steps of the longest. */
+  steps: number;
+  /** So many of the first items that are left end at each step; the others move up. 0: none ends. */
+  ending: number;
+}
+
+/** What an LSTM reads, and its weights. */
+export interface ProjectedLstm {
+  /** `x · kernel + bias`, gates i, f, c, o [items, batch, 4 units] */
+  projected: tf.Tensor3D;
+  /** [units, 4 units] */
+  recurrentKernel: tf.Tensor2D;
+}
+
 /**
  * What an engine can do in one operation where TF.js needs many. An engine
  * without any of them leaves `Engine.fused` undefined; the callers then take
@@ -35,6 +51,15 @@ export interface FusedOps {
     bias: tf.Tensor1D,
     initial?: LstmState,
   ): tf.Tensor3D;
+
+  /**
+   * LSTM sequences over inputs that are projected already, with the same gates; see
+   * {@linkcode ProjectedSequences}.
+   *
+   * @param lstms of one size, computed side by side
+   * @returns of each the outputs of every step, one after the other [items of all steps, batch, units]
+   */
+  projectedLstm(lstms: readonly ProjectedLstm[], sequences: ProjectedSequences): tf.Tensor3D[];
 
   /**
    * The output layer and its loss together: the mean over rows of

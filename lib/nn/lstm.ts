@@ -55,7 +55,7 @@ export function lstmStep(
 }
 
 /** @param sum what the gates and the candidate are computed from [rows, 4 units] */
-function lstmGates(sum: tf.Tensor2D, c: tf.Tensor2D, gates: GateActivation): LstmState {
+export function lstmGates(sum: tf.Tensor2D, c: tf.Tensor2D, gates: GateActivation): LstmState {
   const [i, f, candidate, o] = tf.split(sum, 4, 1);
   const kept = tf.mul(openGate(f, gates), c);
   const next: tf.Tensor2D = tf.add(kept, tf.mul(openGate(i, gates), tf.tanh(candidate)));

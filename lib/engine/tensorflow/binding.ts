@@ -49,6 +49,7 @@ export class Binding implements TFJSBinding {
   #names = new Map<string, Uint8Array<ArrayBuffer>>();
   /** Attributes that operations are known to have, so that each is asked for once. */
   #attributes = new Map<string, Set<string>>();
+  #functions = new Set<string>();
   #isList = new Uint8Array(1);
   #outputs = new BigUint64Array(MAX_OUTPUTS);
   #outputCount = new Int32Array(1);
@@ -140,6 +141,24 @@ export class Binding implements TFJSBinding {
       (_, i) => Deno.UnsafePointer.create(this.#outputs[i])!,
     );
     return handles.map((handle) => this.#describe(handle));
+  }
+
+  /**
+   * Makes sure that {@linkcode executeOp} knows a function by its name.
+   *
+   * @param make gives its definition, a `FunctionDef` in the wire format
+   */
+  demandFunction(name: string, make: () => Uint8Array): void {
+    if (this.#functions.has(name)) return;
+    const definition = make();
+    this.#api.TFE_ContextAddFunctionDef(
+      this.#context,
+      definition as Uint8Array<ArrayBuffer>,
+      BigInt(definition.length),
+      this.#status,
+    );
+    this.#check(`defining ${name}`);
+    this.#functions.add(name);
   }
 
   getNumOfTensors(): number {

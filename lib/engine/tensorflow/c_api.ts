@@ -25,6 +25,7 @@ const SYMBOLS = {
   },
   TFE_DeleteContextOptions: { parameters: ["pointer"], result: "void" },
   TFE_NewContext: { parameters: ["pointer", STATUS], result: "pointer" },
+  TFE_ContextAddFunctionDef: { parameters: ["pointer", "buffer", "usize", STATUS], result: "void" },
   TFE_ContextListDevices: { parameters: ["pointer", STATUS], result: "pointer" },
   TFE_NewTensorHandle: { parameters: ["pointer", STATUS], result: "pointer" },
   TFE_DeleteTensorHandle: { parameters: ["pointer"], result: "void" },

@@ -16,6 +16,7 @@ import { AttributeType, DataType } from "./data_types.ts";
 import { linearCrossEntropy } from "./linear_cross_entropy.ts";
 import { lstm } from "./lstm.ts";
 import { execute, FLOAT } from "./operations.ts";
+import { projectedLstm } from "./projected_lstm.ts";
 
 /**
  * The fused operations by TensorFlow's own kernels.
@@ -31,6 +32,7 @@ export function tensorflowFusedOps(
   const oneDnn = !gpu && hasOneDnn(backend);
   return {
     lstm: (...args) => lstm(backend, ...args),
+    projectedLstm: (...args) => projectedLstm(backend, ...args),
     linearCrossEntropy: (hidden, kernel, bias, labels) =>
       linearCrossEntropy(backend, hidden, kernel, bias, labels),
     dropout: (x, rate, seed) => dropout(backend, x, rate, seed),
