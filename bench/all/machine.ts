@@ -1,14 +1,15 @@
 import os from "node:os";
-import { inspectEngine } from "../../lib/engine/mod.ts";
+import { inspectEngine, seesGpu } from "../../lib/engine/mod.ts";
 import type { Setting } from "./results.ts";
 
 /** This machine, and the library that the engine would take. */
 export async function describeMachine(): Promise<Setting["machine"]> {
-  const { chosen } = await inspectEngine();
+  const { chosen, gpu } = await inspectEngine();
+  const onGpu = chosen !== undefined && seesGpu(chosen) ? ` on ${gpu ?? "a GPU"}` : "";
   return {
     processor: os.cpus()[0]?.model.trim() ?? "unknown processor",
     cores: os.cpus().length,
     memoryGigabytes: Math.round(os.totalmem() / 1e9),
-    library: chosen === undefined ? "WASM" : `TensorFlow ${chosen.version}`,
+    library: chosen === undefined ? "WASM" : `TensorFlow ${chosen.version}${onGpu}`,
   };
 }
