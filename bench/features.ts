@@ -12,7 +12,7 @@ const { values } = parseArgs({
     images: { type: "string" },
     encoder: { type: "string", default: "mobilenet_v2" },
     limit: { type: "string", default: "320" },
-    arithmetic: { type: "string" },
+    arithmetic: { type: "string", default: "float32" },
   },
 });
 if (values.images === undefined) throw new Error("--images: a folder of photos");
@@ -28,7 +28,7 @@ const engine = await startEngine({ say: console.error });
 const settings = encoderSettings.parse({
   kind: values.encoder,
   weights: "random",
-  ...values.arithmetic === undefined ? {} : { arithmetic: values.arithmetic },
+  arithmetic: values.arithmetic,
 });
 const encoder = await createEncoder(settings, { fused: engine.fused });
 const folder = await Deno.makeTempDir();
@@ -45,6 +45,10 @@ await fill(photos.slice(0, 32), "warm");
 const photosPerSecond = await fill(photos, "timed");
 await Deno.remove(folder, { recursive: true });
 console.log(
-  JSON.stringify({ encoder: values.encoder, photosPerSecond: Number(photosPerSecond.toFixed(2)) }),
+  JSON.stringify({
+    encoder: values.encoder,
+    arithmetic: encoder.arithmetic,
+    photosPerSecond: Number(photosPerSecond.toFixed(2)),
+  }),
 );
 Deno.exit();

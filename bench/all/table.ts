@@ -19,7 +19,7 @@ function machineSentence({ machine, sizes, rows }: Results): string {
   const dates = Object.values(rows).map(({ date }) => date).sort();
   const on = dates.length > 0 ? `, measured on ${longDate(dates.at(-1)!)}` : "";
   const rounds = sizes.rounds === 1 ? "One round" : `Medians of ${sizes.rounds} rounds`;
-  return `${processor}, ${cores} cores, ${memoryGigabytes} GB, ${library}${on}.\n` +
+  return `${cores} cores of ${processor}, ${memoryGigabytes} GB, ${library}${on}.\n` +
     `${rounds}, all contestants in turn; in brackets: ours, of the same\n` +
     `arithmetic if there is one, divided by it.`;
 }

@@ -38,7 +38,7 @@ const results: Results = {
   },
 };
 
-const expected = `Test, 2 cores, 8 GB, TensorFlow 2, measured on 27 November 2026.
+const expected = `2 cores of Test, 8 GB, TensorFlow 2, measured on 27 November 2026.
 Medians of 3 rounds, all contestants in turn; in brackets: ours, of the same
 arithmetic if there is one, divided by it.
 
