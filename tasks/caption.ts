@@ -70,8 +70,8 @@ async function caption(task: Task): Promise<void> {
   const counts: Counts = { photos: 0, failed: 0, photosPerSecond: 0 };
   /** Begins when the file that is to be written is known to be writable. */
   const captioned = async function* (): AsyncGenerator<CaptionedPhoto> {
-    const engine = await experiment.engine();
-    const captioner = await openCaptioner(run, { engine, config, say, onProgress });
+    const engine = experiment.engine();
+    const captioner = await openCaptioner(run, { engine, config, photos, say, onProgress });
     await captioner.loadEncoder();
     const began = performance.now();
     for await (const one of captioner.captionAll(photos, config.decoding, { signal, onProgress })) {

@@ -2,13 +2,15 @@ import type * as tf from "@tensorflow/tfjs";
 import type { FusedOps } from "../nn/mod.ts";
 import { digestJson } from "../storage/mod.ts";
 import type { Listener } from "../progress/mod.ts";
-import { type Architecture, buildModel } from "./architectures/architecture.ts";
+import { type Architecture, buildModel, checkLayer } from "./architectures/architecture.ts";
+import { featureShapeOf } from "./architectures/feature_shape.ts";
 import type { Encoder } from "./encoder.ts";
 import type { Arithmetic } from "./plan/arithmetic.ts";
 import { chooseArithmetic } from "./choose_arithmetic.ts";
 import { InferencePlan } from "./plan/inference_plan.ts";
 import { loadWeights } from "./weights/load_weights.ts";
 import { openWeights } from "./weights/open_weights.ts";
+import { randomDigest, randomWeights } from "./weights/random_weights.ts";
 import { PlannedEncoder } from "./plan/planned_encoder.ts";
 import { architectures } from "./architectures/registry.ts";
 import type { EncoderSettings } from "./settings.ts";
@@ -21,6 +23,8 @@ const BFLOAT16 = "-bfloat16";
 export interface EncoderOptions extends Listener {
   /** Operations of the engine that TF.js itself does not have; the results are the same. */
   fused?: FusedOps;
+  /** Its weights, if {@linkcode openEncoderWeights} has opened them; they are closed. */
+  source?: WeightSource;
 }
 
 /**
@@ -52,6 +56,24 @@ export async function createEncoder(
   }
 }
 
+/**
+ * Opens the weights of an encoder, for {@linkcode createEncoder}: no engine is needed for that.
+ *
+ * @returns undefined where they are drawn for the network, `random`
+ * @throws {RangeError} if the layer or the image size does not go with the network, or it has no such
+ * weights
+ * @throws {SyntaxError} if the file of weights is damaged
+ */
+export async function openEncoderWeights(
+  settings: EncoderSettings,
+  options: Listener = {},
+): Promise<WeightSource | undefined> {
+  const architecture = architectures[settings.kind];
+  checkLayer(architecture, settings.layer, settings.imageSize);
+  if (settings.weights === "random") return undefined;
+  return await openWeights(settings, architecture, options);
+}
+
 /** The network of an encoder, as it is before a plan is made of it. */
 export interface LoadedNetwork {
   /** From the pixels, preprocessed, to the feature, with its weights; the caller disposes of it. */
@@ -71,12 +93,13 @@ export interface LoadedNetwork {
  */
 export async function loadNetwork(
   settings: EncoderSettings,
-  options: Listener = {},
+  { source: opened, ...options }: Listener & Pick<EncoderOptions, "source"> = {},
 ): Promise<LoadedNetwork> {
   const architecture = architectures[settings.kind];
   const model = buildModel(architecture, settings.layer, settings.imageSize);
   try {
-    const source = await openWeights(settings, architecture, model, options);
+    const source = opened ?? await openEncoderWeights(settings, options) ??
+      randomWeights(settings.kind, settings.seed, model);
     try {
       await loadWeights(model, architecture, source, options);
       return { model, architecture, key: keyOf(architecture, settings, source) };
@@ -106,23 +129,19 @@ export async function identifyEncoder(
   const architecture = architectures[settings.kind];
   const { kind, layer, imageSize } = settings;
   const arithmetic = chooseArithmetic(settings.arithmetic, fused, { say });
-  const model = buildModel(architecture, layer, imageSize);
-  try {
-    const source = await openWeights(settings, architecture, model, { onProgress, say });
-    source.close();
-    const featureShape = (model.outputs[0].shape as number[]).slice(1);
-    const key = keyOf(architecture, { ...settings, arithmetic }, source);
-    return { kind, layer, imageSize, featureShape, key, arithmetic };
-  } finally {
-    model.dispose();
-  }
+  const source = await openEncoderWeights(settings, { onProgress, say });
+  source?.close();
+  const digested = source ?? { digest: randomDigest(settings.seed) };
+  const key = keyOf(architecture, { ...settings, arithmetic }, digested);
+  const featureShape = featureShapeOf(architecture, { layer, imageSize });
+  return { kind, layer, imageSize, featureShape, key, arithmetic };
 }
 
 /** Kind and layer, to be read, and a digest of all that decides a feature, its rounding aside. */
 function keyOf(
   { kind, preprocessing }: Architecture,
   { layer, imageSize, fit, kernel, precision, arithmetic }: EncoderSettings,
-  { digest }: WeightSource,
+  { digest }: Pick<WeightSource, "digest">,
 ): string {
   const preprocess = preprocessing.name;
   const decisive = { kind, layer, imageSize, digest, preprocess, fit, kernel, precision };

@@ -11,6 +11,7 @@ export {
   type EncoderOptions,
   type LoadedNetwork,
   loadNetwork,
+  openEncoderWeights,
   withoutArithmetic,
 } from "./create_encoder.ts";
 export { LazyEncoder } from "./lazy_encoder.ts";

@@ -12,6 +12,9 @@ export interface EncodeOptions {
   batchSize: number;
 }
 
+/** What photos need of an encoder. */
+export type Encoding = Pick<Encoder, "imageSize" | "featureShape" | "encode">;
+
 /** Photos that were encoded at once, and those between them that could not be. */
 export interface EncodedBatch<Photo> {
   /** In the order in which they were asked for. */
@@ -28,7 +31,7 @@ export interface EncodedBatch<Photo> {
  * @throws {Error} if a photo with a digest is gone or changed
  */
 export async function* encodeBatches<Photo extends PhotoFile>(
-  encoder: Encoder,
+  encoder: Encoding,
   { images, batchSize }: EncodeOptions,
   groups: AsyncIterable<readonly Photo[]> | Iterable<readonly Photo[]>,
 ): AsyncGenerator<EncodedBatch<Photo>> {
@@ -78,7 +81,11 @@ async function* photosOf<Photo>(
   }
 }
 
-async function encode(encoder: Encoder, pixels: Uint8Array, photos: number): Promise<Float32Array> {
+async function encode(
+  encoder: Encoding,
+  pixels: Uint8Array,
+  photos: number,
+): Promise<Float32Array> {
   const size = encoder.featureShape.reduce((size, dimension) => size * dimension, 1);
   const features = await encoder.encode(pixels, photos);
   if (features.length === photos * size) return features;

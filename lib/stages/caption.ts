@@ -1,26 +1,29 @@
 import type { Captioner, Captions } from "../captioner/mod.ts";
-import { type Config, networkOf } from "../config/mod.ts";
+import type { Config } from "../config/mod.ts";
 import type { DecodingSettings } from "../decoding/mod.ts";
-import { createEncoder } from "../encoders/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import type { Listener } from "../progress/mod.ts";
-import type { Run, TrainingSummary } from "../run/mod.ts";
+import type { Run } from "../run/mod.ts";
 import { captionBatches, type CaptionedPhoto } from "./caption_batches.ts";
-import { checkEncoder } from "./check_encoder.ts";
-import { checkFeatures, checkNetwork, encoderGiving, type FeatureTaker } from "./check_features.ts";
+import { checkFeatures, checkNetwork, encoderGiving } from "./check_features.ts";
 import { readCaptioner } from "./read_captioner.ts";
-import { inTrainedArithmetic } from "./trained_arithmetic.ts";
-import { encodedFeatures, listedFeatures, type PhotoFeatures } from "./photo_features.ts";
+import { beginFeatures, type BegunFeatures, openPhotoFeatures } from "./open_photo_features.ts";
+import type { PhotoFeatures } from "./photo_features.ts";
 
 /** Options of {@linkcode openCaptioner}. */
 export interface OpenCaptionerOptions extends Pick<Listener, "say" | "onProgress"> {
-  /** What captions are made on. */
-  engine: Engine;
+  /** What captions are made on; what needs no engine goes on while it starts. */
+  engine: Engine | Promise<Engine>;
   /**
    * The run's config, changed where the encoder's weights lie elsewhere or captions are to be made
    * in another way. @default {the run's own}
    */
   config?: Config;
+  /**
+   * Photos that will be captioned first, by `captionAll`: their encoder is loaded at once, and they are
+   * decoded meanwhile.
+   */
+  photos?: readonly string[];
 }
 
 /**
@@ -31,14 +34,15 @@ export interface OpenCaptionerOptions extends Pick<Listener, "say" | "onProgress
  */
 export async function openCaptioner(
   run: Run,
-  { config, ...options }: OpenCaptionerOptions,
+  { config, photos, ...options }: OpenCaptionerOptions,
 ): Promise<PhotoCaptioner> {
   config ??= await run.readConfig();
-  const captioner = await readCaptioner(run, config, options.engine, options.say);
-  const training = await run.readTraining();
-  const taker = { featureShape: training.featureShape, name: run.folder };
-  const features = () => openPhotoFeatures(config, training, taker, options);
-  return new PhotoCaptioner(captioner, config, features);
+  const opening = readCaptioner(run, config, options.engine, options.say);
+  opening.catch(() => {}); // told below
+  const taking = { run, config, ...options };
+  const begun = photos && await beginFeatures(photos, { ...taking, before: opening });
+  const captioner = await opening;
+  return new PhotoCaptioner(captioner, config, () => openPhotoFeatures(taking), begun);
 }
 
 /**
@@ -63,29 +67,6 @@ export async function captioningConfig(run: Run, config: Config): Promise<Config
   return { ...config, encoder };
 }
 
-/** What gives the features of photos: the run's network, or a file where it has none. */
-async function openPhotoFeatures(
-  config: Config,
-  training: TrainingSummary,
-  taker: FeatureTaker,
-  { engine, say, onProgress }: Omit<OpenCaptionerOptions, "config">,
-): Promise<PhotoFeatures> {
-  const given = encoderGiving(config.encoder, taker.featureShape);
-  if (given.kind === "features" && given.features !== undefined) {
-    return await listedFeatures(given.features, taker);
-  }
-  checkNetwork(given, taker);
-  const settings = networkOf(inTrainedArithmetic(given, training));
-  const encoder = await createEncoder(settings, { fused: engine.fused, say, onProgress });
-  try {
-    checkEncoder(encoder, settings, training, { say });
-  } catch (error) {
-    encoder.dispose();
-    throw error;
-  }
-  return encodedFeatures(encoder, settings);
-}
-
 /** A trained run, loaded once: photo → captions. An encoder is loaded with the first photo. */
 export class PhotoCaptioner {
   /** Captions of features. */
@@ -94,16 +75,25 @@ export class PhotoCaptioner {
   readonly config: Config;
   readonly #open: () => Promise<PhotoFeatures>;
   #features?: Promise<PhotoFeatures>;
+  #begun?: BegunFeatures;
 
   /**
    * Owns the captioner from now on.
    *
    * @param open gives what the first photo's features come from
+   * @param begun the same, of photos that are under way
    */
-  constructor(captioner: Captioner, config: Config, open: () => Promise<PhotoFeatures>) {
+  constructor(
+    captioner: Captioner,
+    config: Config,
+    open: () => Promise<PhotoFeatures>,
+    begun?: BegunFeatures,
+  ) {
     this.captioner = captioner;
     this.config = config;
     this.#open = open;
+    this.#features = begun?.features;
+    this.#begun = begun;
   }
 
   /**
@@ -139,7 +129,10 @@ export class PhotoCaptioner {
     listener: Omit<Listener, "say"> = {},
   ): AsyncGenerator<CaptionedPhoto> {
     const features = await this.#opened();
-    yield* captionBatches(this.captioner, features, photos, settings, listener);
+    const begun = this.#begun?.photos === photos ? this.#begun : undefined;
+    if (begun !== undefined) this.#begun = undefined;
+    const batches = begun?.batches ?? features.batches(photos);
+    yield* captionBatches(this.captioner, batches, photos.length, settings, listener);
   }
 
   /** Loads the encoder now, whose weights may have to be downloaded, not with the first photo. */
@@ -162,6 +155,7 @@ export class PhotoCaptioner {
   /** Frees weights and encoder. */
   async dispose(): Promise<void> {
     this.captioner.dispose();
+    await this.#begun?.batches.return(undefined).catch(() => {});
     (await this.#features?.catch(() => undefined))?.dispose();
   }
 

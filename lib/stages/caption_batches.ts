@@ -3,7 +3,6 @@ import type { DecodingSettings } from "../decoding/mod.ts";
 import type { EncodedBatch } from "../features/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { concatenate } from "./concatenate.ts";
-import type { PhotoFeatures } from "./photo_features.ts";
 
 /** A photo with its captions, or the reason why it has none. */
 export type CaptionedPhoto =
@@ -20,8 +19,8 @@ const LARGEST = 64;
 /** Captions of photos, batch by batch, in order; the photos of a batch follow from that alone. */
 export async function* captionBatches(
   captioner: Captioner,
-  features: PhotoFeatures,
-  photos: readonly string[],
+  encoded: AsyncIterable<EncodedBatch<{ path: string }>>,
+  photos: number,
   settings: DecodingSettings,
   { onProgress, signal }: Omit<Listener, "say">,
 ): AsyncGenerator<CaptionedPhoto> {
@@ -34,11 +33,11 @@ export async function* captionBatches(
     batches = [];
     done += captioned.length;
     const rate = done / (performance.now() - began) * 1000;
-    onProgress?.("Captions", done, photos.length, `${rate.toPrecision(3)} photos/s`);
+    onProgress?.("Captions", done, photos, `${rate.toPrecision(3)} photos/s`);
     return captioned;
   };
-  onProgress?.("Captions", 0, photos.length);
-  for await (const batch of features.batches(photos)) {
+  onProgress?.("Captions", 0, photos);
+  for await (const batch of encoded) {
     signal?.throwIfAborted();
     batches.push(batch);
     const waiting = batches.reduce((sum, { photos }) => sum + photos.length, 0);

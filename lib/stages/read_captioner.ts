@@ -4,9 +4,11 @@ import type { Engine } from "../engine/mod.ts";
 import { createDecoder } from "../models/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import type { Run } from "../run/mod.ts";
+import { HeldListener } from "./held_listener.ts";
 
 /**
- * Best checkpoint → captions of features.
+ * Best checkpoint → captions of features. Its files are read while the engine starts, whose failure
+ * comes before theirs.
  *
  * @param say hears where weights were read from instead of a damaged file
  * @throws {Error} if the run is not trained to its end
@@ -15,13 +17,27 @@ import type { Run } from "../run/mod.ts";
 export async function readCaptioner(
   run: Run,
   config: Config,
-  { fused }: Pick<Engine, "fused">,
+  engine: Pick<Engine, "fused"> | Promise<Pick<Engine, "fused">>,
   say?: Listener["say"],
 ): Promise<Captioner> {
+  const held = new HeldListener({ say });
+  const reading = readFiles(run, config, held.say);
+  reading.catch(() => {}); // told below
+  const { fused } = await engine;
+  held.release();
+  const { featureShape, tokenizer, weights } = await reading;
+  const { vocabularySize } = tokenizer;
+  const decoder = createDecoder(config.model, { vocabularySize, featureShape }, fused);
+  return new Captioner({ decoder, weights, tokenizer, featureShape, decoding: config.decoding });
+}
+
+async function readFiles(run: Run, config: Config, say?: Listener["say"]) {
   const { featureShape } = await run.readTraining();
   const tokenizer = await run.readTokenizer();
   const { vocabularySize } = tokenizer;
-  const decoder = createDecoder(config.model, { vocabularySize, featureShape }, fused);
-  const weights = await run.readWeights(decoder, say);
-  return new Captioner({ decoder, weights, tokenizer, featureShape, decoding: config.decoding });
+  const weights = await run.readWeights(
+    createDecoder(config.model, { vocabularySize, featureShape }),
+    say,
+  );
+  return { featureShape, tokenizer, weights };
 }

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type * as tf from "@tensorflow/tfjs";
 import { archiveMembers } from "../../keras/mod.ts";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { NetworkSettings } from "../settings.ts";
@@ -20,7 +19,6 @@ import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_weights.ts";
 import { fileOrders } from "./file_orders.ts";
 import { modelNotes } from "./model_notes.ts";
-import { randomWeights } from "./random_weights.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
 import { tfjsWeights } from "./tfjs_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
@@ -29,7 +27,7 @@ import type { WeightSource } from "./weight_source.ts";
 const { config: CONFIG, weights: WEIGHTS } = archiveMembers;
 
 /**
- * Opens the weights that the settings name; "imagenet" is downloaded if it is not there yet.
+ * Opens the file of weights that the settings name; "imagenet" is downloaded if it is not there yet.
  *
  * @throws {RangeError} if the network has no such weights, or the file is of an unknown kind
  * @throws {Deno.errors.NotFound} if there is no such file
@@ -38,13 +36,9 @@ const { config: CONFIG, weights: WEIGHTS } = archiveMembers;
 export async function openWeights(
   settings: NetworkSettings,
   architecture: Architecture,
-  model: tf.LayersModel,
   options: Listener,
 ): Promise<WeightSource> {
   const { weights } = settings;
-  if (weights === "random") {
-    return randomWeights(architecture.kind, settings.seed, model);
-  }
   if (weights === "builtin") {
     if (architecture.builtin === undefined) {
       throw new RangeError(

@@ -20,7 +20,7 @@ export function randomWeights(kind: string, seed: number, model: tf.LayersModel)
   const branches = residualBranches(model);
   return {
     label: `Random weights of seed ${seed}`,
-    digest: `random-he-1-${seed}`,
+    digest: randomDigest(seed),
     layers: wanted,
     read(layer, array) {
       const { name, arrays } = wanted[layer];
@@ -44,6 +44,11 @@ export function randomWeights(kind: string, seed: number, model: tf.LayersModel)
     },
     close() {},
   };
+}
+
+/** What names the weights of a seed in place of a file's digest. */
+export function randomDigest(seed: number): string {
+  return `random-he-1-${seed}`;
 }
 
 /** Puts weights drawn from a seed into a network, to be trained. */
