@@ -12,9 +12,6 @@ export interface EncodeOptions {
   batchSize: number;
 }
 
-/** What photos need of an encoder. */
-export type Encoding = Pick<Encoder, "imageSize" | "featureShape" | "encode">;
-
 /** Photos that were encoded at once, and those between them that could not be. */
 export interface EncodedBatch<Photo> {
   /** In the order in which they were asked for. */
@@ -31,7 +28,7 @@ export interface EncodedBatch<Photo> {
  * @throws {Error} if a photo with a digest is gone or changed
  */
 export async function* encodeBatches<Photo extends PhotoFile>(
-  encoder: Encoding,
+  encoder: Pick<Encoder, "imageSize" | "featureShape" | "encode">,
   { images, batchSize }: EncodeOptions,
   groups: AsyncIterable<readonly Photo[]> | Iterable<readonly Photo[]>,
 ): AsyncGenerator<EncodedBatch<Photo>> {
@@ -82,7 +79,7 @@ async function* photosOf<Photo>(
 }
 
 async function encode(
-  encoder: Encoding,
+  encoder: Pick<Encoder, "featureShape" | "encode">,
   pixels: Uint8Array,
   photos: number,
 ): Promise<Float32Array> {
