@@ -23,8 +23,8 @@ const BFLOAT16 = "-bfloat16";
 export interface EncoderOptions extends Listener {
   /** Operations of the engine that TF.js itself does not have; the results are the same. */
   fused?: FusedOps;
-  /** Its weights, if {@linkcode openEncoderWeights} has opened them; they are closed. */
-  source?: WeightSource;
+  /** Its weights, if {@linkcode openEncoderWeights} opens them already; they are closed. */
+  source?: Promise<WeightSource | undefined>;
 }
 
 /**
@@ -98,7 +98,7 @@ export async function loadNetwork(
   const architecture = architectures[settings.kind];
   const model = buildModel(architecture, settings.layer, settings.imageSize);
   try {
-    const source = opened ?? await openEncoderWeights(settings, options) ??
+    const source = await (opened ?? openEncoderWeights(settings, options)) ??
       randomWeights(settings.kind, settings.seed, model);
     try {
       await loadWeights(model, architecture, source, options);

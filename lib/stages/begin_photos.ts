@@ -21,7 +21,7 @@ export interface BeginOptions extends Pick<Listener, "say" | "onProgress"> {
   /** Whose failure and whose lines come first. */
   before: Promise<unknown>;
   /** Makes the encoder once that is there, of weights that it closes. */
-  createEncoder: (source: WeightSource | undefined) => Promise<Encoder>;
+  createEncoder: (source: Promise<WeightSource | undefined>) => Promise<Encoder>;
 }
 
 /**
@@ -35,9 +35,9 @@ export function beginPhotos(
 ): BegunPhotos {
   const held = new HeldListener(listener);
   const source = openEncoderWeights(settings, held);
-  const encoder = before.then(async () => {
+  const encoder = before.then(() => {
     held.release();
-    return await createEncoder(await source);
+    return createEncoder(source);
   });
   before.catch(() => source.then((source) => source?.close())).catch(() => {});
   const waiting = {

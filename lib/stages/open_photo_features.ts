@@ -73,7 +73,7 @@ async function trainedEncoder(
   settings: NetworkEncoder,
   training: TrainingSummary,
   { engine, say, onProgress }: FeaturesOptions,
-  source?: WeightSource,
+  source?: Promise<WeightSource | undefined>,
 ): Promise<Encoder> {
   const { fused } = await engine;
   const encoder = await createEncoder(settings, { fused, source, say, onProgress });
