@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { arithmeticCheck } from "./arithmetic_check.ts";
 export type { Check } from "./check.ts";
 export { engineChecks } from "./engine_checks.ts";
 export { type CheckGroup, examine } from "./examine.ts";

@@ -9,5 +9,6 @@ export { engineChoice, startEngine } from "./start_engine.ts";
 export { giveFreedMemoryBack } from "./tensorflow/libc.ts";
 export { type Candidate } from "./locate.ts";
 export { setup } from "./setup.ts";
+export { type ArithmeticInspection, inspectArithmetic } from "./inspect_arithmetic.ts";
 export { type EngineInspection, type InspectedLibrary, inspectEngine } from "./inspect.ts";
 export { seesGpu, type Trial } from "./try_library.ts";

@@ -27,7 +27,7 @@ const BEGAN = "began";
  * @returns undefined if this process may start none, or finds no Deno
  */
 export async function runProbe(
-  script: "probe_gpu.ts" | "probe_library.ts",
+  script: "probe_arithmetic.ts" | "probe_gpu.ts" | "probe_library.ts",
   ...args: string[]
 ): Promise<Probed | undefined> {
   const environment = childEnvironment();

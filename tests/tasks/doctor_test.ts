@@ -1,4 +1,4 @@
-import { engineChecks } from "../../lib/doctor/mod.ts";
+import { arithmeticCheck, engineChecks } from "../../lib/doctor/mod.ts";
 import type { EngineInspection, InspectedLibrary } from "../../lib/engine/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { ignore, inFolder, run } from "./task.ts";
@@ -42,6 +42,25 @@ Deno.test("engineChecks() without a library: training runs, unless TensorFlow is
   assert(wrong.needed && wrong.detail.includes("auto, tensorflow, wasm"), wrong.detail);
 });
 
+Deno.test("arithmeticCheck() says what the processor has, what auto chooses and why, and both rates", () => {
+  const reason = "the processor has AMX-BF16";
+  const inspection = {
+    processor: { name: "Xeon", extensions: ["AVX2" as const, "AMX-BF16" as const] },
+    bfloat16: { isFaster: true, reason },
+  };
+  const rates = { float32: 300.4, bfloat16: 1450 };
+  assertEquals(
+    arithmeticCheck({ ...inspection, rates }, true).detail,
+    `Xeon: AVX2, AMX-BF16; auto chooses bfloat16, as ${reason}; a matrix product runs at ` +
+      "300 GFLOP/s in float32 and 1450 in bfloat16",
+  );
+  assertEquals(
+    arithmeticCheck(inspection, false).detail,
+    "Xeon: AVX2, AMX-BF16; auto chooses float32, as only the engine on TensorFlow has bfloat16",
+  );
+  assertEquals(arithmeticCheck(undefined, true).state, "missing");
+});
+
 Deno.test({
   name: "doctor lists what is found; --json is one document; exits 0 as training can run",
   ignore,
@@ -59,7 +78,14 @@ Deno.test({
         assert(check.detail.length > 0 && !check.detail.includes("undefined"));
       }
       const names = checks.map(({ what }: { what: string }) => what);
-      const wanted = ["engine", "GPU", "data folder", "vgg16 weights", "mobilenet_v2 weights"]
+      const wanted = [
+        "engine",
+        "GPU",
+        "arithmetic",
+        "data folder",
+        "vgg16 weights",
+        "mobilenet_v2 weights",
+      ]
         .concat("JupyterLab", "nbconvert", "Deno kernel", "Chromium");
       for (const what of wanted) assert(names.includes(what), what);
     }),
