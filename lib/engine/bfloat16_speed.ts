@@ -3,7 +3,9 @@ import type { Processor } from "./processor.ts";
 
 /** Whether bfloat16 is faster than float32, and why, as the end of a sentence. */
 export interface Bfloat16Speed {
+  /** Whether it is. */
   isFaster: boolean;
+  /** "the processor has AMX-BF16" */
   reason: string;
 }
 

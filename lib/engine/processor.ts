@@ -1,15 +1,15 @@
 import { readNatively } from "./tensorflow/libc.ts";
 
+/** An extension of the processor's instructions. */
+export type ProcessorExtension = "AVX2" | "AVX-512" | "AVX512-BF16" | "AMX-BF16";
+
 /** Extensions of x86 that matter to matrix products: the name, and the kernel's word for it. */
-const EXTENSIONS = {
+const EXTENSIONS: Record<ProcessorExtension, string> = {
   "AVX2": "avx2",
   "AVX-512": "avx512f",
   "AVX512-BF16": "avx512_bf16",
   "AMX-BF16": "amx_bf16",
-} as const;
-
-/** An extension of the processor's instructions. */
-export type ProcessorExtension = keyof typeof EXTENSIONS;
+};
 
 /** What the processor is. */
 export interface Processor {
