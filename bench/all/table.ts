@@ -20,8 +20,8 @@ function machineSentence({ machine, sizes, rows }: Results): string {
   const on = dates.length > 0 ? `, measured on ${longDate(dates.at(-1)!)}` : "";
   const rounds = sizes.rounds === 1 ? "One round" : `Medians of ${sizes.rounds} rounds`;
   return `${cores} cores of ${processor}, ${memoryGigabytes} GB, ${library}${on}.\n` +
-    `${rounds}, all contestants in turn; in brackets: ours, of the same\n` +
-    `arithmetic if there is one, divided by it.`;
+    `${rounds}, all contestants in turn; in brackets: ours divided by\n` +
+    `it, in the same arithmetic where ours has that.`;
 }
 
 function longDate(date: string): string {

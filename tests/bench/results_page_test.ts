@@ -39,8 +39,8 @@ const results: Results = {
 };
 
 const expected = `2 cores of Test, 8 GB, TensorFlow 2, measured on 27 November 2026.
-Medians of 3 rounds, all contestants in turn; in brackets: ours, of the same
-arithmetic if there is one, divided by it.
+Medians of 3 rounds, all contestants in turn; in brackets: ours divided by
+it, in the same arithmetic where ours has that.
 
 |                      |            | ours  | Keras float32 | Keras bfloat16 | of the matrix rate |
 | -------------------- | ---------- | ----- | ------------- | -------------- | ------------------ |
