@@ -1,7 +1,11 @@
+import { wrapIndented } from "../../lib/cli/mod.ts";
 import { median } from "../median.ts";
 import { isOurs, oursBeside } from "./contestants.ts";
 import { medianOf, type Results } from "./results.ts";
 import type { Row } from "./rows.ts";
+
+/** As wide as `deno fmt` makes the lines of a page. */
+const PAGE_COLUMNS = 100;
 
 /** What a cell without a figure holds. */
 const OPEN = "–";
@@ -19,9 +23,10 @@ function machineSentence({ machine, sizes, rows }: Results): string {
   const dates = Object.values(rows).map(({ date }) => date).sort();
   const on = dates.length > 0 ? `, measured on ${longDate(dates.at(-1)!)}` : "";
   const rounds = sizes.rounds === 1 ? "One round" : `Medians of ${sizes.rounds} rounds`;
-  return `${cores} cores of ${processor}, ${memoryGigabytes} GB, ${library}${on}.\n` +
-    `${rounds}, all contestants in turn; in brackets: ours divided by\n` +
-    `it, in the same arithmetic where ours has that.`;
+  const text = `${cores} cores of ${processor}, ${memoryGigabytes} GB, ${library}${on}. ` +
+    `${rounds}, all contestants in turn; in brackets: ours divided by it, in the same arithmetic ` +
+    `where ours has that.`;
+  return wrapIndented(text, PAGE_COLUMNS);
 }
 
 function longDate(date: string): string {
