@@ -212,8 +212,10 @@ export class Hdf5File implements Disposable {
  * @throws {SyntaxError} if it is not an HDF5 file, or only the beginning of one
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
+  const loading = import("h5wasm/node"); // takes longer than the check, which waits for the disk
+  loading.catch(() => {}); // told below
   await checkBeginning(path);
-  const { File, ready } = await import("h5wasm/node");
+  const { File, ready } = await loading;
   const library = await ready;
   library.activate_throwing_error_handler(); // otherwise it prints to standard error and continues
   try {

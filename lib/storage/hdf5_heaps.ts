@@ -6,8 +6,8 @@ const HEADER = "GCOL\x01\0\0\0";
 /** Bytes before a collection's first object, and of an object's head. */
 const HEAD = 16;
 
-/** Bytes read at once. */
-const PIECE = 1 << 22;
+/** Bytes read at once: larger ones, searched as strings, would be collected as garbage dearly. */
+const PIECE = 1 << 18;
 
 /** Bytes of the largest heap that is read: texts of a model, with its whole config, are far smaller. */
 const LARGEST = 1 << 26;

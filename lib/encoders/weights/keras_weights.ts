@@ -19,15 +19,15 @@ interface FoundLayer extends SourceLayer {
  * (`….weights.h5`, `.keras`). Of networks within each other (`Sequential([MobileNetV2(…), …])`) it
  * takes the largest.
  *
- * @param orders layers with Keras' class names, which is what Keras 3 numbers, in the order of the
- * network and of each of its parts
+ * @param orders gives layers with Keras' class names, which is what Keras 3 numbers, in the order of
+ * the network and of each of its parts
  * @throws {SyntaxError} if the file has neither layout
  */
 export function kerasWeights(
   file: Hdf5File,
   label: string,
   digest: string,
-  orders: { name: string; className: string }[][],
+  orders: () => { name: string; className: string }[][],
 ): WeightSource {
   const layout = weightLayout(file);
   if (layout === undefined) {
@@ -44,7 +44,7 @@ export function kerasWeights(
   );
   const layers = layout.style === "legacy"
     ? found.layers.map(({ name, arrays }) => layerOf(name!, arrays))
-    : numberedLayers(found.layers, orders);
+    : numberedLayers(found.layers, orders());
   return {
     notes: found.besides.length === 0 ? [] : [
       `${label} has more weights than those of the network in it, which are left out: ` +

@@ -5,6 +5,9 @@ import { matchWeights } from "./match_weights.ts";
 import type { WantedLayer } from "./weight_match.ts";
 import type { WeightSource } from "./weight_source.ts";
 
+/** Numbers of a weight whose second copy is worth an operation; all others of a network are few MB. */
+const LARGE = 1 << 18;
+
 /**
  * Puts a source's weights into a network, one layer at a time.
  *
@@ -35,6 +38,7 @@ export async function loadWeights(
     }
     // Once an operation has used it, TensorFlow has its own copy and the JavaScript array is freed.
     for (const weight of layer.weights) {
+      if (tf.util.sizeFromShape(weight.shape as number[]) < LARGE) continue;
       const value = weight.read();
       tf.slice(value, value.shape.map(() => 0), value.shape.map(() => 1)).dispose();
     }

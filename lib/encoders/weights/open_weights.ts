@@ -116,7 +116,7 @@ function openKeras(
   { path, config }: { path: string; config: string },
 ): WeightSource {
   try {
-    const source = kerasWeights(file, path, digest, layerClasses(architecture));
+    const source = kerasWeights(file, path, digest, () => layerClasses(architecture));
     const { preprocessing } = architecture;
     const notes = modelNotes(parsed(config), path, { imageSize, preprocessing });
     return { ...source, notes: [...source.notes ?? [], ...notes] };
