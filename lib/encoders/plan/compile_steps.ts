@@ -75,7 +75,7 @@ function isRelu(layer: tf.layers.Layer): boolean {
 /** @param given numbers in which the inputs are there */
 function operationOf(chain: tf.layers.Layer[], ops: PlanOps, given: Arithmetic): Operation {
   const classes = chain.map((layer) => layer.getClassName());
-  if (classes.some((name) => convolutions.includes(name))) return convolution(chain, ops);
+  if (classes.some((name) => convolutions.includes(name))) return convolution(chain, ops, given);
   const [layer] = chain;
   if (classes[0] === "Dense") return dense(layer, ops);
   if (layer.weights.length > 0) {

@@ -25,8 +25,16 @@ type Padding = "same" | "valid" | [number, number, number, number];
 /** Layers that `convolution` can do together with what stands around them. */
 export const convolutions = ["Conv2D", "DepthwiseConv2D", "SeparableConv2D"];
 
-/** A convolution of any kind with what stands around it: [pad], convolution, [norm], [ReLU]. */
-export function convolution(chain: tf.layers.Layer[], ops: PlanOps): Operation {
+/**
+ * A convolution of any kind with what stands around it: [pad], convolution, [norm], [ReLU].
+ *
+ * @param given numbers in which the input is there
+ */
+export function convolution(
+  chain: tf.layers.Layer[],
+  ops: PlanOps,
+  given: Arithmetic,
+): Operation {
   const { fused, bfloat16 } = ops;
   const gives = bfloat16 && "bfloat16";
   const find = (...names: string[]) => chain.find((layer) => names.includes(layer.getClassName()));
@@ -48,6 +56,10 @@ export function convolution(chain: tf.layers.Layer[], ops: PlanOps): Operation {
   }
   const depthwise = layer.getClassName() === "DepthwiseConv2D";
   const folded = foldedWeights(layer.getWeights(), norm, depthwise);
+  if (bfloat16 !== undefined && isDelicate(folded, activation, given) && !depthwise) {
+    const run = convolve(folded, strides, pad, activation, { fused });
+    return { weights: folded, run: ([input]) => run(input) };
+  }
   if (depthwise) { // float32 in any case: in bfloat16 it is slower
     const run = depthwiseConvolve(folded, strides, pad, activation, fused);
     return { weights: folded, run: ([input]) => run(input) };
@@ -55,6 +67,14 @@ export function convolution(chain: tf.layers.Layer[], ops: PlanOps): Operation {
   const weights = rounded(folded, bfloat16);
   const run = convolve(weights, strides, pad, activation, ops);
   return { weights, run: ([input]) => run(input), takes: gives, gives };
+}
+
+/**
+ * Whether a convolution stays float32: one of the picture itself, and a linear one of float32, as each
+ * of MobileNetV2's bottlenecks is. They cost little, and their rounding is most of a feature's error.
+ */
+function isDelicate([filter]: tf.Tensor[], activation: Activation, given: Arithmetic): boolean {
+  return filter.shape[2]! <= 4 || (activation === "linear" && given === "float32");
 }
 
 /** Weights in bfloat16 where that is what they are used in; those given are freed then. */
