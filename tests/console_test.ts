@@ -10,6 +10,7 @@ const THEMSELVES: Record<string, string> = {
   "lib/cli/check_deno.ts": "one sentence of its own, before any module is loaded",
   "lib/notebook/print_line.ts": "shows what a terminal would obey: notebooks print through it",
   "lib/notebook/kernel.ts": "the text of what is displayed, shown in the same way",
+  "lib/engine/probe_arithmetic.ts": "JSON for the process that started it",
   "lib/engine/probe_gpu.ts": "JSON for the process that started it",
   "lib/engine/probe_library.ts": "JSON for the process that started it",
   "app/server/service.ts": "for programs that pass no onFault; the task passes one",
