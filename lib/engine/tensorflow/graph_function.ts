@@ -20,6 +20,7 @@ const OPERATIONS = {
   SigmoidGrad: ["z"],
   Slice: ["output"],
   Split: ["output"],
+  SplitV: ["output"],
   Tanh: ["y"],
   TanhGrad: ["z"],
   Transpose: ["y"],
@@ -76,6 +77,16 @@ export class FunctionBody {
     return this.op("Slice", [x, this.#ints([from, 0, 0]), this.#ints([count, -1, -1])], {
       Index: { type: DataType.int32 },
     });
+  }
+
+  /** Parts of so many items along the first axis, likewise. */
+  cut(x: Value, counts: readonly number[]): Value[] {
+    if (counts.length === 1) return [x];
+    const first = this.op("SplitV", [x, this.#ints([...counts]), this.#int(0)], {
+      num_split: { int: counts.length },
+      Tlen: { type: DataType.int32 },
+    });
+    return counts.map((_, i) => first.replace(/0$/, String(i)));
   }
 
   /** Zeros before and after, along the first axis of three. */

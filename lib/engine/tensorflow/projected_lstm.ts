@@ -22,7 +22,7 @@ export function projectedLstm(
   sequences: ProjectedSequences,
 ): tf.Tensor3D[] {
   const count = lstms.length;
-  const [items, batch, width] = lstms[0].projected.shape;
+  const [items, , width] = lstms[0].projected.shape;
   const units = width / 4;
   const { steps, ending } = sequences;
   const sizes = { items, units, steps, ending };
@@ -54,9 +54,11 @@ export function projectedLstm(
       gradFunc: (dy, saved) => backwards([...parts(dy, count), ...saved]),
     };
   });
-  const flat = lstms.map(({ projected }) => tf.reshape(projected, [items * batch, width]));
-  const value = run(...flat, ...lstms.map(({ recurrentKernel }) => recurrentKernel));
-  return parts(tf.reshape(value, [-1, batch, units]) as tf.Tensor3D, count);
+  const value = run(
+    ...lstms.map(({ projected }) => projected),
+    ...lstms.map(({ recurrentKernel }) => recurrentKernel),
+  );
+  return parts(value as tf.Tensor3D, count);
 }
 
 /** TF.js' gradient of split fails where there is one part. */
@@ -64,21 +66,23 @@ function parts<T extends tf.Tensor>(x: T, count: number): T[] {
   return count === 1 ? [x] : tf.split(x, count, 0);
 }
 
-/** @returns outputs, cells and gates i, f, c, o of all steps, each [items of all steps × batch, units] */
+/** @returns outputs, cells and gates i, f, c, o of all steps, each [items of all steps, batch, units] */
 function forward(body: FunctionBody, x: Value, kernel: Value, sizes: Sizes): Value[] {
-  const { items, units, steps, ending } = sizes;
+  const { units, steps, ending } = sizes;
   const all: Value[][] = [];
   for (let step = 0; step < steps; step++) {
-    const left = itemsOf(sizes, step);
-    const input = take(body, x, 4 * units, { from: 0, count: left, of: items });
-    const before = all.at(-1)?.slice(0, 2)
-      .map((value) => take(body, value, units, { from: ending, count: left, of: left + ending }));
-    const sum = before === undefined ? input : body.add(body.matMul(before[0], kernel), input);
-    const [i, f, candidate, o] = body.split(sum, 4, 1)
+    const count = itemsOf(sizes, step);
+    const input = step === 0 || ending === 0 ? x : body.slice(x, 0, count);
+    const [h, c] = (all.at(-1) ?? []).slice(0, 2)
+      .map((value) => ending === 0 ? value : body.slice(value, ending, count));
+    const sum = step === 0
+      ? input
+      : body.add(product(body, h, kernel, count, [units, 4 * units]), input);
+    const [i, f, candidate, o] = body.split(sum, 4, 2)
       .map((gate, n) => body.op(n === 2 ? "Tanh" : "Sigmoid", [gate]));
     const written = body.mul(i, candidate);
-    const c = before === undefined ? written : body.add(written, body.mul(f, before[1]));
-    all.push([body.mul(o, body.op("Tanh", [c])), c, i, f, candidate, o]);
+    const cell = step === 0 ? written : body.add(written, body.mul(f, c));
+    all.push([body.mul(o, body.op("Tanh", [cell])), cell, i, f, candidate, o]);
   }
   return all[0].map((_, n) => body.concat(all.map((values) => values[n])));
 }
@@ -95,95 +99,73 @@ function backward(
   sizes: Sizes,
 ): Value[] {
   const { units, steps, ending } = sizes;
-  const of = startOf(sizes, steps);
+  const counts = Array.from({ length: steps }, (_, step) => itemsOf(sizes, step));
+  const [dys, hs, cs, ...gatesOf] = [dy, ...kept].map((value) => body.cut(value, counts));
   const transposed = body.transpose(kernel); // once: a product with few rows is faster so
   const gates = new Array<Value>(steps);
+  const goingOn = (value: Value, step: number) =>
+    ending === 0 ? value : body.slice(value, ending, counts[step + 1]);
   let next: { h: Value; c: Value } | undefined; // of the step after, at the items that go on
   for (let step = steps - 1; step >= 0; step--) {
-    const count = itemsOf(sizes, step);
-    const [dOwn, , c, i, f, candidate, o] = [dy, ...kept]
-      .map((value) => take(body, value, units, { from: startOf(sizes, step), count, of }));
+    const [i, f, candidate, o] = gatesOf.map((values) => values[step]);
     const plus = (own: Value, later: Value | undefined) =>
-      later === undefined
-        ? own
-        : body.add(own, pad(body, later, units, [ending, 0], count - ending));
-    const tanhC = body.op("Tanh", [c]);
-    const dh = plus(dOwn, next?.h);
+      later === undefined ? own : body.add(own, ending === 0 ? later : body.pad(later, ending, 0));
+    const tanhC = body.op("Tanh", [cs[step]]);
+    const dh = plus(dys[step], next?.h);
     const dc = plus(body.op("TanhGrad", [tanhC, body.mul(dh, o)]), next?.c);
     const slope = (gate: Value, other: Value) =>
       body.op("SigmoidGrad", [gate, body.mul(dc, other)]);
-    const dForget = () => {
-      const from = startOf(sizes, step - 1) + ending;
-      return slope(f, take(body, kept[1], units, { from, count, of }));
-    };
     gates[step] = body.concat([
       slope(i, candidate),
-      step === 0 ? body.op("ZerosLike", [f]) : dForget(),
+      step === 0 ? body.op("ZerosLike", [f]) : slope(f, goingOn(cs[step - 1], step - 1)),
       body.op("TanhGrad", [candidate, body.mul(dc, i)]),
       body.op("SigmoidGrad", [o, body.mul(dh, tanhC)]),
-    ], 1);
-    if (step > 0) next = { h: body.matMul(gates[step], transposed), c: body.mul(dc, f) };
+    ], 2);
+    if (step === 0) break;
+    const dhBefore = product(body, gates[step], transposed, counts[step], [4 * units, units]);
+    next = { h: dhBefore, c: body.mul(dc, f) };
   }
+  const before = hs.slice(0, -1).map(goingOn);
   const dKernel = steps === 1
     ? body.op("ZerosLike", [kernel])
-    : kernelGradient(body, gates, kept[0], sizes);
+    : kernelGradient(body, before, gates.slice(1), sizes);
   return [inputGradient(body, gates, sizes), dKernel];
 }
 
 /** Each input is read by one sequence in each step. */
-function inputGradient(body: FunctionBody, gates: Value[], sizes: Sizes): Value {
-  const { units, ending } = sizes;
+function inputGradient(body: FunctionBody, gates: Value[], { ending }: Sizes): Value {
   if (ending === 0) return body.addN(gates);
-  return gates.reduceRight((sum, gate, step) =>
-    body.add(gate, pad(body, sum, 4 * units, [0, ending], itemsOf(sizes, step + 1)))
-  );
+  return gates.reduceRight((sum, gate) => body.add(gate, body.pad(sum, 0, ending)));
 }
 
-/** @param h outputs of all steps */
-function kernelGradient(body: FunctionBody, gates: Value[], h: Value, sizes: Sizes): Value {
-  const { units, steps, ending } = sizes;
-  const of = startOf(sizes, steps);
-  const product = (from: number, count: number, after: Value) =>
-    body.matMul(take(body, h, units, { from, count, of }), after, { transposeA: true });
+/** @param before outputs of all steps but the last, as the next step read them */
+function kernelGradient(
+  body: FunctionBody,
+  before: Value[],
+  gates: Value[],
+  { units, ending }: Sizes,
+): Value {
+  const sum = (h: Value, gate: Value) =>
+    body.matMul(body.reshape(h, [-1, units]), body.reshape(gate, [-1, 4 * units]), {
+      transposeA: true,
+    });
   // Few rows make poor products.
-  if (ending === 0) return product(0, startOf(sizes, steps - 1), body.concat(gates.slice(1)));
-  return body.addN(
-    gates.slice(1).map((gate, step) =>
-      product(startOf(sizes, step) + ending, itemsOf(sizes, step + 1), gate)
-    ),
-  );
+  if (ending === 0) return sum(body.concat(before), body.concat(gates));
+  return body.addN(gates.map((gate, step) => sum(before[step], gate)));
 }
 
-/** Some of the items of a matrix [items × batch, width]. */
-function take(
+/** `x · kernel` for [items, batch, rows of the kernel]. */
+function product(
   body: FunctionBody,
   x: Value,
-  width: number,
-  { from, count, of }: { from: number; count: number; of: number },
-): Value {
-  if (count === of) return x;
-  const taken = body.slice(body.reshape(x, [of, -1, width]), from, count);
-  return body.reshape(taken, [-1, width]);
-}
-
-/** Items of zeros before and after those of a matrix [items × batch, width]. */
-function pad(
-  body: FunctionBody,
-  x: Value,
-  width: number,
-  [before, after]: [number, number],
+  kernel: Value,
   items: number,
+  [rows, columns]: [number, number],
 ): Value {
-  if (before === 0 && after === 0) return x;
-  return body.reshape(body.pad(body.reshape(x, [items, -1, width]), before, after), [-1, width]);
+  return body.reshape(body.matMul(body.reshape(x, [-1, rows]), kernel), [items, -1, columns]);
 }
 
 /** Items that are left in a step. */
 function itemsOf({ items, ending }: Sizes, step: number): number {
   return items - step * ending;
-}
-
-/** Items of all steps before one. */
-function startOf({ items, ending }: Sizes, step: number): number {
-  return step * items - ending * step * (step - 1) / 2;
 }
