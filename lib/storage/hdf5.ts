@@ -2,7 +2,7 @@ import type { Dataset, File, Group } from "h5wasm/node";
 import { checkContent, readHead } from "./check_content.ts";
 import { openInput } from "./input_file.ts";
 import { type FloatType, floatTypeOf, readFloats } from "./hdf5_floats.ts";
-import { checkHeaps } from "./hdf5_heaps.ts";
+import { checkHeaps, heapsOf } from "./hdf5_heaps.ts";
 
 /** An attribute's value, of the types found in Keras' files. */
 export type Hdf5Attribute = string | number | string[] | number[];
@@ -263,7 +263,7 @@ async function checkBeginning(path: string): Promise<void> {
         `${path} is truncated: ${size} of ${whole} bytes are present; get the file again`,
       );
     }
-    await checkHeaps(file, path);
+    await checkHeaps(heapsOf(file, size), path);
     return;
   }
   checkContent(path, readHead(path), "an HDF5 file", ["HDF5"]);

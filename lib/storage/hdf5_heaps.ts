@@ -12,6 +12,14 @@ const PIECE = 1 << 18;
 /** Bytes of the largest heap that is read: texts of a model, with its whole config, are far smaller. */
 const LARGEST = 1 << 26;
 
+/** An HDF5 file, on a disk or in memory. */
+export interface HeapSource {
+  /** Bytes in all. */
+  size: number;
+  /** Bytes from there on, fewer at the end; good until the next call. */
+  read(at: number, length: number): Buffer | Promise<Buffer>;
+}
+
 /**
  * Makes sure that reading the texts of an HDF5 file comes to an end: the library goes round in circles
  * where a global heap has free space of no size, or an object that wraps around its memory (HDF5 File
@@ -20,39 +28,43 @@ const LARGEST = 1 << 26;
  * @param label what to call the file in the message
  * @throws {SyntaxError} if there is such a heap
  */
-export async function checkHeaps(file: Deno.FsFile, label: string): Promise<void> {
-  const { size } = await file.stat();
-  const piece = Buffer.alloc(PIECE);
+export async function checkHeaps({ size, read }: HeapSource, label: string): Promise<void> {
   for (let from = 0; from < size;) {
-    const length = await readAt(file, from, piece);
-    const at = find(piece.subarray(0, length));
-    if (at < 0) {
-      from += Math.max(HEADER.length, length - HEADER.length + 1);
-      continue;
-    }
-    await readAt(file, from + at, piece.subarray(0, HEAD));
-    const heapSize = sizeAt(piece, 0);
-    const heap = Buffer.alloc(Math.min(heapSize, LARGEST, size - from - at));
-    await readAt(file, from + at, heap);
-    checkObjects(heap, heapSize, label);
-    from += at + Math.max(heapSize, HEADER.length);
-  }
-}
-
-/** Likewise for a file in memory. */
-export function checkHeapsIn(bytes: Uint8Array, label: string): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let from = 0; from < buffer.length;) {
-    const at = find(buffer.subarray(from, from + PIECE));
+    const at = find(await read(from, PIECE));
     if (at < 0) {
       from += PIECE - HEADER.length + 1;
       continue;
     }
-    const size = sizeAt(buffer, from + at);
-    const heap = buffer.subarray(from + at, from + at + Math.min(size, LARGEST));
-    checkObjects(heap, size, label);
-    from += at + Math.max(size, HEADER.length);
+    const heapSize = sizeIn(await read(from + at, HEAD));
+    checkObjects(await read(from + at, Math.min(heapSize, LARGEST)), heapSize, label);
+    from += at + Math.max(heapSize, HEADER.length);
   }
+}
+
+/** A file in memory. */
+export function heapsIn(bytes: Uint8Array): HeapSource {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { size: bytes.length, read: (at, length) => whole.subarray(at, at + length) };
+}
+
+/** An open file. */
+export function heapsOf(file: Deno.FsFile, size: number): HeapSource {
+  const piece = Buffer.alloc(PIECE);
+  return {
+    size,
+    async read(at, length) {
+      const wanted = Math.min(length, size - at);
+      const into = wanted > PIECE ? Buffer.alloc(wanted) : piece.subarray(0, wanted);
+      await file.seek(at, Deno.SeekMode.Start);
+      let done = 0;
+      while (done < wanted) {
+        const read = await file.read(into.subarray(done));
+        if (read === null) break;
+        done += read;
+      }
+      return into.subarray(0, done);
+    },
+  };
 }
 
 /** As a string, since searching in a buffer is five times slower. */
@@ -60,20 +72,8 @@ function find(piece: Buffer): number {
   return piece.toString("latin1").indexOf(HEADER);
 }
 
-/** @returns how many bytes were read: fewer at the end of the file */
-async function readAt(file: Deno.FsFile, at: number, into: Uint8Array): Promise<number> {
-  await file.seek(at, Deno.SeekMode.Start);
-  let done = 0;
-  while (done < into.length) {
-    const read = await file.read(into.subarray(done));
-    if (read === null) break;
-    done += read;
-  }
-  return done;
-}
-
-function sizeAt(bytes: Buffer, at: number): number {
-  return at + HEAD <= bytes.length ? Number(bytes.readBigUInt64LE(at + 8)) : 0;
+function sizeIn(head: Buffer): number {
+  return head.length < HEAD ? 0 : Number(head.readBigUInt64LE(8));
 }
 
 /**

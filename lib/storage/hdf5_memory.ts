@@ -1,6 +1,6 @@
 import type { Group } from "h5wasm";
 import { Hdf5File } from "./hdf5.ts";
-import { checkHeapsIn } from "./hdf5_heaps.ts";
+import { checkHeaps, heapsIn } from "./hdf5_heaps.ts";
 
 /**
  * Makes an HDF5 file in memory, so that nothing but the finished file is written to disk.
@@ -48,7 +48,7 @@ function atNoTime(work: () => void): void {
  * @throws {SyntaxError} if it is not a complete HDF5 file
  */
 export async function openHdf5Bytes(bytes: Uint8Array, label: string): Promise<Hdf5File> {
-  checkHeapsIn(bytes, label);
+  await checkHeaps(heapsIn(bytes), label);
   const { File, fs, name, library } = await inMemory();
   library.activate_throwing_error_handler(); // otherwise it prints to standard error and continues
   fs.writeFile(name, bytes);
