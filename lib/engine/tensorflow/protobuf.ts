@@ -1,20 +1,16 @@
+import { Buffer } from "node:buffer";
+
 /** A field of a Protocol Buffers message: its number, and a varint, a text, or bytes such as a message's. */
 export type Field = [number, number | string | Uint8Array];
 
 /** A message in the wire format (protobuf.dev, "Encoding"). */
-export function message(...fields: Field[]): Uint8Array<ArrayBuffer> {
+export function message(...fields: Field[]): Uint8Array {
   const parts = fields.flatMap(([number, value]) => {
     if (typeof value === "number") return [varint(number << 3), varint(value)];
     const bytes = typeof value === "string" ? encoder.encode(value) : value;
     return [varint(number << 3 | 2), varint(bytes.length), bytes];
   });
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return Buffer.concat(parts);
 }
 
 const encoder = new TextEncoder();
