@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { Convolution } from "./convolution.ts";
 
 /**
  * Operations on bfloat16, which TF.js does not know: a tensor of it says that it is float32 and can
@@ -19,15 +20,8 @@ export interface Bfloat16Ops {
   /** The same numbers. */
   toFloat32<T extends tf.Tensor>(x: T): T;
 
-  /** Convolution, bias and activation; see `FusedOps.conv2d`. */
-  conv2d(
-    input: tf.Tensor4D,
-    filter: tf.Tensor4D,
-    bias: tf.Tensor1D,
-    strides: [number, number],
-    pad: "same" | "valid" | [number, number, number, number],
-    activation: "linear" | "relu" | "relu6",
-  ): tf.Tensor4D;
+  /** As `FusedOps.conv2d`. */
+  conv2d(...args: Parameters<Convolution>): tf.Tensor4D;
 
   /**
    * Matrix product, bias and activation.

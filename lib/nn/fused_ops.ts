@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Bfloat16Ops } from "./bfloat16_ops.ts";
+import type { Convolution, ConvolutionActivation } from "./convolution.ts";
 
 /** What an LSTM carries from step to step. */
 export type LstmState = {
@@ -88,22 +89,8 @@ export interface FusedOps {
    */
   dropout<T extends tf.Tensor>(x: T, rate: number, seed: [number, number]): T;
 
-  /**
-   * Convolution, bias and activation in one pass over memory. NHWC.
-   *
-   * @param input [batch, height, width, channels]
-   * @param filter [height, width, channels, filters]
-   * @param bias [filters]
-   * @param pad `"same"`, `"valid"` or explicit [top, bottom, left, right]
-   */
-  conv2d(
-    input: tf.Tensor4D,
-    filter: tf.Tensor4D,
-    bias: tf.Tensor1D,
-    strides: [number, number],
-    pad: "same" | "valid" | [number, number, number, number],
-    activation: "linear" | "relu" | "relu6",
-  ): tf.Tensor4D;
+  /** In one pass over memory. */
+  conv2d(...args: Parameters<Convolution>): tf.Tensor4D;
 
   /**
    * Depthwise convolution, bias and activation in one pass over memory. NHWC. Absent where the
@@ -119,7 +106,7 @@ export interface FusedOps {
     bias: tf.Tensor1D,
     strides: [number, number],
     pad: "same" | "valid",
-    activation: "linear" | "relu" | "relu6",
+    activation: ConvolutionActivation,
   ): tf.Tensor4D;
 
   /** The same in bfloat16; absent where the engine does not know that type. */

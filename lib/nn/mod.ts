@@ -7,6 +7,7 @@
  */
 export type { Bfloat16Ops } from "./bfloat16_ops.ts";
 export { clipByGlobalNorm } from "./clip_by_global_norm.ts";
+export type { Convolution, ConvolutionActivation, Padding } from "./convolution.ts";
 export { type DenseLayer, denseLayer } from "./dense.ts";
 export { dropout } from "./dropout.ts";
 export { type EmbeddingLayer, embeddingLayer } from "./embedding.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Bfloat16Ops, FusedOps } from "../../nn/mod.ts";
+import type { Bfloat16Ops, ConvolutionActivation, FusedOps, Padding } from "../../nn/mod.ts";
 import type { Arithmetic } from "./arithmetic.ts";
 
 /** What a step does, and the tensors it owns for it. */
@@ -18,9 +18,6 @@ export interface PlanOps {
   /** There where convolutions and dense layers are to be computed in bfloat16. */
   bfloat16?: Bfloat16Ops;
 }
-
-type Activation = "linear" | "relu" | "relu6";
-type Padding = "same" | "valid" | [number, number, number, number];
 
 /** Layers that `convolution` can do together with what stands around them. */
 export const convolutions = ["Conv2D", "DepthwiseConv2D", "SeparableConv2D"];
@@ -73,7 +70,11 @@ export function convolution(
  * Whether a convolution stays float32: one of the picture itself, and a linear one of float32, as each
  * of MobileNetV2's bottlenecks is. They cost little, and their rounding is most of a feature's error.
  */
-function isDelicate([filter]: tf.Tensor[], activation: Activation, given: Arithmetic): boolean {
+function isDelicate(
+  [filter]: tf.Tensor[],
+  activation: ConvolutionActivation,
+  given: Arithmetic,
+): boolean {
   return filter.shape[2]! <= 4 || (activation === "linear" && given === "float32");
 }
 
@@ -89,7 +90,7 @@ function convolve(
   [filter, bias]: [tf.Tensor4D, tf.Tensor1D],
   strides: [number, number],
   pad: Padding,
-  activation: Activation,
+  activation: ConvolutionActivation,
   { fused, bfloat16 }: PlanOps,
 ): (input: tf.Tensor) => tf.Tensor {
   const own = bfloat16 ?? fused;
@@ -103,7 +104,7 @@ function depthwiseConvolve(
   [filter, bias]: [tf.Tensor4D, tf.Tensor1D],
   strides: [number, number],
   pad: Padding,
-  activation: Activation,
+  activation: ConvolutionActivation,
   fused?: FusedOps,
 ): (input: tf.Tensor) => tf.Tensor {
   const { depthwiseConv2d } = fused ?? {};
@@ -178,7 +179,10 @@ function foldedWeights(
   });
 }
 
-function activationOf(layer: tf.layers.Layer, relu: tf.layers.Layer | undefined): Activation {
+function activationOf(
+  layer: tf.layers.Layer,
+  relu: tf.layers.Layer | undefined,
+): ConvolutionActivation {
   if (relu !== undefined) {
     const { maxValue } = relu.getConfig(); // a layer Activation("relu") has none
     if (maxValue === undefined || maxValue === null) return "relu";

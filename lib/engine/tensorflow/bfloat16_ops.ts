@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Bfloat16Ops } from "../../nn/mod.ts";
+import type { Bfloat16Ops, Convolution } from "../../nn/mod.ts";
 import type { Bfloat16Speed } from "../bfloat16_speed.ts";
 import type { TensorFlowBackend } from "./backend.ts";
 import type { TFEOpAttr } from "./binding_types.ts";
@@ -7,7 +7,6 @@ import {
   CHANNELS_LAST,
   convolutionAttributes,
   ONE_DNN,
-  type Padding,
   windowAttributes,
 } from "./convolution_attributes.ts";
 import { AttributeType, DataType } from "./data_types.ts";
@@ -73,16 +72,10 @@ export class TensorFlowBfloat16 implements Bfloat16Ops {
     return cast(this.#backend, x, bfloat16, float32);
   }
 
-  conv2d(
-    input: tf.Tensor4D,
-    filter: tf.Tensor4D,
-    bias: tf.Tensor1D,
-    strides: [number, number],
-    pad: Padding,
-    activation: "linear" | "relu" | "relu6",
-  ): tf.Tensor4D {
+  conv2d(...args: Parameters<Convolution>): tf.Tensor4D {
     this.#fuses ??= this.#oneDnn && this.isFaster && this.#canFuse();
-    if (this.#fuses) return this.#fusedConv2d(input, filter, bias, strides, pad, activation);
+    if (this.#fuses) return this.#fusedConv2d(...args);
+    const [input, filter, bias, strides, pad, activation] = args;
     return tf.tidy(() => {
       const sums = this.#run("Conv2D", windowAttributes(strides, pad), [input, filter]);
       return this.#activate(sums, bias, activation) as tf.Tensor4D;
@@ -145,12 +138,7 @@ export class TensorFlowBfloat16 implements Bfloat16Ops {
   }
 
   #fusedConv2d(
-    input: tf.Tensor4D,
-    filter: tf.Tensor4D,
-    bias: tf.Tensor1D,
-    strides: [number, number],
-    pad: Padding,
-    activation: "linear" | "relu" | "relu6",
+    ...[input, filter, bias, strides, pad, activation]: Parameters<Convolution>
   ): tf.Tensor4D {
     const attributes = [
       ...convolutionAttributes(strides, pad, activation),

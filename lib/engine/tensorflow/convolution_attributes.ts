@@ -1,8 +1,6 @@
+import type { ConvolutionActivation, Padding } from "../../nn/mod.ts";
 import type { TFEOpAttr } from "./binding_types.ts";
 import { AttributeType } from "./data_types.ts";
-
-/** TensorFlow's two ways to pad, or explicit margins. */
-export type Padding = "same" | "valid" | [top: number, bottom: number, left: number, right: number];
 
 /** NHWC. */
 export const CHANNELS_LAST: TFEOpAttr = {
@@ -28,7 +26,7 @@ export const ONE_DNN: TFEOpAttr = {
 export function convolutionAttributes(
   strides: [number, number],
   pad: Padding,
-  activation: "linear" | "relu" | "relu6",
+  activation: ConvolutionActivation,
 ): TFEOpAttr[] {
   return [
     { name: "num_args", type: AttributeType.int, value: 1 },

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "../../nn/mod.ts";
+import type { Convolution, ConvolutionActivation, FusedOps } from "../../nn/mod.ts";
 import { type Bfloat16Speed, bfloat16Speed } from "../bfloat16_speed.ts";
 import { readProcessor } from "../processor.ts";
 import type { TensorFlowBackend } from "./backend.ts";
@@ -9,7 +9,6 @@ import {
   CHANNELS_LAST,
   convolutionAttributes,
   ONE_DNN,
-  type Padding,
   windowAttributes,
 } from "./convolution_attributes.ts";
 import { AttributeType, DataType } from "./data_types.ts";
@@ -36,10 +35,10 @@ export function tensorflowFusedOps(
     linearCrossEntropy: (hidden, kernel, bias, labels) =>
       linearCrossEntropy(backend, hidden, kernel, bias, labels),
     dropout: (x, rate, seed) => dropout(backend, x, rate, seed),
-    conv2d: (input, filter, bias, strides, pad, activation) =>
-      gpu && activation === "linear"
-        ? convolutionAndBias(backend, input, filter, bias, strides, pad)
-        : conv2d(backend, oneDnn, input, filter, bias, strides, pad, activation),
+    conv2d: (...args) =>
+      gpu && args[5] === "linear"
+        ? convolutionAndBias(backend, ...args)
+        : conv2d(backend, oneDnn, ...args),
     ...(oneDnn ? { depthwiseConv2d: (...args) => depthwiseConv2d(backend, ...args) } : {}),
     bfloat16: new TensorFlowBfloat16(backend, { oneDnn, speed }),
   };
@@ -76,12 +75,7 @@ const FEW_CHANNELS = 4;
 function conv2d(
   backend: TensorFlowBackend,
   oneDnn: boolean,
-  input: tf.Tensor4D,
-  filter: tf.Tensor4D,
-  bias: tf.Tensor1D,
-  strides: [number, number],
-  pad: Padding,
-  activation: "linear" | "relu" | "relu6",
+  ...[input, filter, bias, strides, pad, activation]: Parameters<Convolution>
 ): tf.Tensor4D {
   const attributes: TFEOpAttr[] = [
     FLOAT,
@@ -97,11 +91,7 @@ function conv2d(
 /** Conv2D and BiasAdd one after the other: on a GPU, _FusedConv2D has an activation or fails. */
 function convolutionAndBias(
   backend: TensorFlowBackend,
-  input: tf.Tensor4D,
-  filter: tf.Tensor4D,
-  bias: tf.Tensor1D,
-  strides: [number, number],
-  pad: Padding,
+  ...[input, filter, bias, strides, pad]: Parameters<Convolution>
 ): tf.Tensor4D {
   return tf.tidy(() => {
     const attributes = windowAttributes(strides, pad);
@@ -118,7 +108,7 @@ function depthwiseConv2d(
   bias: tf.Tensor1D,
   strides: [number, number],
   pad: "same" | "valid",
-  activation: "linear" | "relu" | "relu6",
+  activation: ConvolutionActivation,
 ): tf.Tensor4D {
   const attributes = [FLOAT, ...convolutionAttributes(strides, pad, activation), ONE_DNN];
   const name = "_MklNativeFusedDepthwiseConv2dNative";
