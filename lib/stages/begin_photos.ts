@@ -39,7 +39,8 @@ export function beginPhotos(
     held.release();
     return createEncoder(source);
   });
-  before.catch(() => source.then((source) => source?.close())).catch(() => {});
+  // Whoever loads weights closes them; nobody does where it does not come to that.
+  encoder.catch(() => source.then((source) => source?.close())).catch(() => {});
   const waiting = {
     imageSize: settings.imageSize,
     featureShape,
