@@ -53,12 +53,11 @@ export function convolution(
   }
   const depthwise = layer.getClassName() === "DepthwiseConv2D";
   const folded = foldedWeights(layer.getWeights(), norm, depthwise);
-  if (bfloat16 !== undefined && isDelicate(folded, activation, given) && !depthwise) {
-    const run = convolve(folded, strides, pad, activation, { fused });
-    return { weights: folded, run: ([input]) => run(input) };
-  }
-  if (depthwise) { // float32 in any case: in bfloat16 it is slower
-    const run = depthwiseConvolve(folded, strides, pad, activation, fused);
+  // A depthwise one is slower in bfloat16.
+  if (depthwise || bfloat16 !== undefined && isDelicate(folded, activation, given)) {
+    const run = depthwise
+      ? depthwiseConvolve(folded, strides, pad, activation, fused)
+      : convolve(folded, strides, pad, activation, { fused });
     return { weights: folded, run: ([input]) => run(input) };
   }
   const weights = rounded(folded, bfloat16);
