@@ -1,12 +1,10 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "../nn/mod.ts";
+import { type Arithmetic, chooseArithmetic, type FusedOps } from "../nn/mod.ts";
 import { digestJson } from "../storage/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { type Architecture, buildModel, checkLayer } from "./architectures/architecture.ts";
 import { featureShapeOf } from "./architectures/feature_shape.ts";
 import type { Encoder } from "./encoder.ts";
-import type { Arithmetic } from "./plan/arithmetic.ts";
-import { chooseArithmetic } from "./choose_arithmetic.ts";
 import { InferencePlan } from "./plan/inference_plan.ts";
 import { loadWeights } from "./weights/load_weights.ts";
 import { openWeights } from "./weights/open_weights.ts";
@@ -15,6 +13,9 @@ import { PlannedEncoder } from "./plan/planned_encoder.ts";
 import { architectures } from "./architectures/registry.ts";
 import type { EncoderSettings } from "./settings.ts";
 import type { WeightSource } from "./weights/weight_source.ts";
+
+/** The setting that asks for it. */
+const ARITHMETIC = "encoder.arithmetic";
 
 /** Stands in the key of features that were computed in it. */
 const BFLOAT16 = "-bfloat16";
@@ -45,7 +46,7 @@ export async function createEncoder(
   settings: EncoderSettings,
   { fused, ...listener }: EncoderOptions = {},
 ): Promise<Encoder> {
-  const arithmetic = chooseArithmetic(settings.arithmetic, fused, listener);
+  const arithmetic = chooseArithmetic(ARITHMETIC, settings.arithmetic, fused, listener);
   const { model, architecture, key } = await loadNetwork({ ...settings, arithmetic }, listener);
   try {
     const { kind, layer, imageSize } = settings;
@@ -128,7 +129,7 @@ export async function identifyEncoder(
 ): Promise<EncoderIdentity> {
   const architecture = architectures[settings.kind];
   const { kind, layer, imageSize } = settings;
-  const arithmetic = chooseArithmetic(settings.arithmetic, fused, { say });
+  const arithmetic = chooseArithmetic(ARITHMETIC, settings.arithmetic, fused, { say });
   const source = await openEncoderWeights(settings, { onProgress, say });
   source?.close();
   const digested = source ?? { digest: randomDigest(settings.seed) };

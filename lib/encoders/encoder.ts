@@ -1,4 +1,4 @@
-import type { Arithmetic } from "./plan/arithmetic.ts";
+import type { Arithmetic } from "../nn/mod.ts";
 
 /** Pixels to features: a network cut at one layer, with its weights. */
 export interface Encoder {

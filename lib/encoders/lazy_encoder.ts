@@ -5,7 +5,7 @@ import {
   identifyEncoder,
 } from "./create_encoder.ts";
 import type { Encoder } from "./encoder.ts";
-import type { Arithmetic } from "./plan/arithmetic.ts";
+import type { Arithmetic } from "../nn/mod.ts";
 import type { EncoderSettings } from "./settings.ts";
 
 /**

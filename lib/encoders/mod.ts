@@ -15,7 +15,6 @@ export {
   withoutArithmetic,
 } from "./create_encoder.ts";
 export { LazyEncoder } from "./lazy_encoder.ts";
-export type { Arithmetic } from "./plan/arithmetic.ts";
 export {
   type Architecture,
   architectures,

@@ -2,7 +2,6 @@ import * as tf from "@tensorflow/tfjs";
 import { encoderSettings } from "../../lib/config/mod.ts";
 import { InferencePlan } from "../../lib/encoders/browser.ts";
 import {
-  type Arithmetic,
   arithmeticOf,
   createEncoder,
   type Encoder,
@@ -10,7 +9,7 @@ import {
   withoutArithmetic,
 } from "../../lib/encoders/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";
-import type { FusedOps } from "../../lib/nn/mod.ts";
+import type { Arithmetic, FusedOps } from "../../lib/nn/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import type { Arithmetic } from "../../nn/mod.ts";
 import { layersBefore } from "../architectures/layers_before.ts";
-import type { Arithmetic } from "./arithmetic.ts";
 import { bfloat16Layer } from "./bfloat16_layers.ts";
 import { convolution, convolutions, dense, type Operation, type PlanOps } from "./operations.ts";
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Bfloat16Ops, FusedOps } from "../../nn/mod.ts";
-import { type Arithmetic, Value } from "./arithmetic.ts";
+import type { Arithmetic, Bfloat16Ops, FusedOps } from "../../nn/mod.ts";
+import { Value } from "./value.ts";
 import { compileSteps, type Step } from "./compile_steps.ts";
 
 /**

@@ -1,6 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Bfloat16Ops, ConvolutionActivation, FusedOps, Padding } from "../../nn/mod.ts";
-import type { Arithmetic } from "./arithmetic.ts";
+import type {
+  Arithmetic,
+  Bfloat16Ops,
+  ConvolutionActivation,
+  FusedOps,
+  Padding,
+} from "../../nn/mod.ts";
 
 /** What a step does, and the tensors it owns for it. */
 export interface Operation {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import type { Arithmetic } from "../../nn/mod.ts";
 import type { Encoder } from "../encoder.ts";
 import { type Preprocessing, Preprocessor } from "../architectures/preprocessing.ts";
-import type { Arithmetic } from "./arithmetic.ts";
 import type { InferencePlan } from "./inference_plan.ts";
 
 /** Bytes of the input that are computed at once, as 32-bit numbers. */

@@ -1,8 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Bfloat16Ops } from "../../nn/mod.ts";
-
-/** Numbers in which a network's large products are computed; their sums are float32 in any case. */
-export type Arithmetic = "float32" | "bfloat16";
+import type { Arithmetic, Bfloat16Ops } from "../../nn/mod.ts";
 
 /** A result of a plan, in the numbers that it was computed in and in those it was asked for in. */
 export class Value {

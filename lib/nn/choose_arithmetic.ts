@@ -1,14 +1,18 @@
-import type { FusedOps } from "../nn/mod.ts";
 import type { Listener } from "../progress/mod.ts";
-import type { Arithmetic } from "./plan/arithmetic.ts";
+import type { FusedOps } from "./fused_ops.ts";
+
+/** Numbers in which a network's large products are computed; their sums are float32 in any case. */
+export type Arithmetic = "float32" | "bfloat16";
 
 /**
  * The numbers to compute in. What `auto` chose is said, and why; so is it where the numbers that were
  * asked for are not the faster ones.
  *
+ * @param setting that asks: `encoder.arithmetic`
  * @throws {RangeError} if bfloat16 is asked for, and the engine does not compute in it
  */
 export function chooseArithmetic(
+  setting: string,
   asked: Arithmetic | "auto",
   fused: FusedOps | undefined,
   { say }: Pick<Listener, "say">,
@@ -23,8 +27,8 @@ export function chooseArithmetic(
   if (asked === "bfloat16") {
     if (problem !== undefined) {
       throw new RangeError(
-        `encoder.arithmetic is bfloat16, which cannot be computed here: ${problem}; set ` +
-          "--encoder.arithmetic=float32",
+        `${setting} is bfloat16, which cannot be computed here: ${problem}; set ` +
+          `--${setting}=float32`,
       );
     }
     if (!bfloat16!.isFaster) {
@@ -33,6 +37,6 @@ export function chooseArithmetic(
     return asked;
   }
   const chosen = problem === undefined && bfloat16!.isFaster ? "bfloat16" : "float32";
-  say?.(`encoder.arithmetic: auto is ${chosen} here, as ${problem ?? bfloat16!.reason}`);
+  say?.(`${setting}: auto is ${chosen} here, as ${problem ?? bfloat16!.reason}`);
   return chosen;
 }
