@@ -235,7 +235,7 @@ function layersOf(
     embedding: embeddingLayer("embedding", vocabularySize, embedding),
     wordsForward: lstmLayer("words_forward", embedding, units, fused),
     wordsBackward: lstmLayer("words_backward", embedding, units, fused),
-    dense: denseLayer("dense", 3 * units, dense, "relu"), // the word states' 2 × units, then the image's
+    dense: denseLayer("dense", 3 * units, dense, "relu", fused), // the word states' 2 × units, then the image's
     output: denseLayer("output", dense, vocabularySize),
   };
 }

@@ -68,7 +68,7 @@ export function imageLayer(
         `choose another encoder.layer`,
     );
   }
-  const dense = denseLayer("image", featureShape[0], units, activation);
+  const dense = denseLayer("image", featureShape[0], units, activation, fused);
   return {
     ...dense,
     apply(weights, features, random) {

@@ -137,7 +137,7 @@ function layersOf(
     image: imageLayer("init_inject", settings, featureShape, units, { fused, activation }),
     embedding,
     recurrent,
-    dense: dense === null ? undefined : denseLayer("dense", units, dense, "relu"),
+    dense: dense === null ? undefined : denseLayer("dense", units, dense, "relu", fused),
     output: denseLayer("output", dense ?? units, vocabularySize),
   };
 }

@@ -145,7 +145,7 @@ function layersOf(
     image: imageLayer("merge", settings, featureShape, imageUnits ?? units, image),
     embedding,
     recurrent,
-    dense: denseLayer("dense", joinedWidth(settings), dense, "relu"),
+    dense: denseLayer("dense", joinedWidth(settings), dense, "relu", fused),
     output: denseLayer("output", dense, vocabularySize),
   };
 }

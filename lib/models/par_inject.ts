@@ -115,7 +115,7 @@ function layersOf(
     image: imageLayer("par_inject", settings, featureShape, imageWidth(settings), image),
     embedding,
     recurrent,
-    dense: dense === null ? undefined : denseLayer("dense", units, dense, "relu"),
+    dense: dense === null ? undefined : denseLayer("dense", units, dense, "relu", fused),
     output: denseLayer("output", dense ?? units, vocabularySize),
   };
 }

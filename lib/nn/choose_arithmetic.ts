@@ -1,8 +1,6 @@
 import type { Listener } from "../progress/mod.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 import type { FusedOps } from "./fused_ops.ts";
-
-/** Numbers in which a network's large products are computed; their sums are float32 in any case. */
-export type Arithmetic = "float32" | "bfloat16";
 
 /**
  * The numbers to compute in. What `auto` chose is said, and why; so is it where the numbers that were

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { FusedOps } from "./fused_ops.ts";
 import { glorotUniform } from "./initializers.ts";
 import type { Layer, LayerWeight } from "./layer.ts";
 import { readWeight, type WeightTensors } from "./weights.ts";
@@ -21,6 +22,7 @@ export function denseLayer(
   inputs: number,
   units: number,
   activation: "linear" | "relu" | "tanh" = "linear",
+  fused?: FusedOps,
 ): DenseLayer {
   const [kernelName, biasName] = [`${name}/kernel`, `${name}/bias`];
   const shape = [inputs, units];
@@ -36,8 +38,12 @@ export function denseLayer(
     activations: units,
     apply(weights, x) {
       const { kernel, bias } = arrays(weights);
-      const fused = activation === "tanh" ? "linear" : activation; // TF.js fuses no tanh
-      const y = tf.fused.matMul({ a: x, b: kernel, bias, activation: fused }) as tf.Tensor2D;
+      if (fused?.matMul) {
+        const sums = tf.add(fused.matMul(x, kernel), bias) as tf.Tensor2D;
+        return activation === "linear" ? sums : tf[activation](sums);
+      }
+      const first = activation === "tanh" ? "linear" : activation; // TF.js fuses no tanh
+      const y = tf.fused.matMul({ a: x, b: kernel, bias, activation: first }) as tf.Tensor2D;
       return activation === "tanh" ? tf.tanh(y) : y;
     },
     arrays,

@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { Arithmetic } from "./arithmetic.ts";
 import type { Bfloat16Ops } from "./bfloat16_ops.ts";
 import type { Convolution, ConvolutionActivation } from "./convolution.ts";
 
@@ -81,6 +82,15 @@ export interface FusedOps {
   ): tf.Scalar;
 
   /**
+   * The product of two matrices, large ones on inputs rounded to bfloat16; the result is float32.
+   * Absent where products are those of TF.js itself.
+   *
+   * @param a [rows, inner]
+   * @param b [inner, columns]
+   */
+  matMul?(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D;
+
+  /**
    * Dropout with an inverted mask: an element is zero with probability `rate`,
    * otherwise divided by `1 - rate`.
    *
@@ -111,4 +121,10 @@ export interface FusedOps {
 
   /** The same in bfloat16; absent where the engine does not know that type. */
   readonly bfloat16?: Bfloat16Ops;
+
+  /**
+   * These operations with the large products of a training step in another arithmetic; bfloat16 only
+   * where it is not absent.
+   */
+  in(arithmetic: Arithmetic): FusedOps;
 }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { FusedOps } from "./fused_ops.ts";
 import { type GateActivation, openGate } from "./gate_activation.ts";
 import { projectSteps } from "./project_steps.ts";
 
@@ -34,11 +35,13 @@ export function gru(
   arrays: GruArrays,
   gates: GateActivation = "sigmoid",
   initial?: GruState,
+  fused?: FusedOps,
 ): tf.Tensor3D {
   const units = arrays.recurrentKernel.shape[0];
   const { inputBias, next } = recurrence(arrays, gates);
   let h = initial?.h ?? tf.zeros([inputs.shape[1], units]) as tf.Tensor2D;
-  const outputs = projectSteps(inputs, arrays.kernel, inputBias).map((x) => h = next(x, h));
+  const steps = projectSteps(inputs, arrays.kernel, inputBias, fused);
+  const outputs = steps.map((x) => h = next(x, h));
   return tf.stack(outputs) as tf.Tensor3D;
 }
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { FusedOps } from "./fused_ops.ts";
 import type { GateActivation } from "./gate_activation.ts";
 import { gru, type GruArrays, type GruState, gruStep } from "./gru.ts";
 import { glorotUniform, orthogonal } from "./initializers.ts";
@@ -23,6 +24,7 @@ export function gruLayer(
   inputs: number,
   units: number,
   { recurrentActivation = "sigmoid", resetAfter = true }: GruGates = {},
+  fused?: FusedOps,
 ): RecurrentLayer<GruState> {
   const names = [`${name}/kernel`, `${name}/recurrent_kernel`, `${name}/bias`];
   const [kernelShape, recurrentShape] = [[inputs, 3 * units], [units, 3 * units]];
@@ -45,7 +47,7 @@ export function gruLayer(
       }],
     ]),
     activations: 18 * units, // inputs' and recurrent part, gates and candidate, and what they become
-    apply: (weights, x, initial) => gru(x, arrays(weights), recurrentActivation, initial),
+    apply: (weights, x, initial) => gru(x, arrays(weights), recurrentActivation, initial, fused),
     step: (weights, x, before) => gruStep(x, before, arrays(weights), recurrentActivation),
     start: (rows) => ({ h: tf.zeros([rows, units]) }),
   };

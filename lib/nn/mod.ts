@@ -5,8 +5,9 @@
  *
  * @module
  */
+export type { Arithmetic } from "./arithmetic.ts";
 export type { Bfloat16Ops } from "./bfloat16_ops.ts";
-export { type Arithmetic, chooseArithmetic } from "./choose_arithmetic.ts";
+export { chooseArithmetic } from "./choose_arithmetic.ts";
 export { clipByGlobalNorm } from "./clip_by_global_norm.ts";
 export type { Convolution, ConvolutionActivation, Padding } from "./convolution.ts";
 export { type DenseLayer, denseLayer } from "./dense.ts";

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { FusedOps } from "./fused_ops.ts";
 
 /**
  * What every step of a sequence adds to a recurrent layer's gates, in one product.
@@ -12,10 +13,12 @@ export function projectSteps(
   inputs: tf.Tensor3D,
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
+  fused?: FusedOps,
 ): tf.Tensor2D[] {
   const [time, batch, width] = inputs.shape;
-  const flat = tf.reshape(inputs, [time * batch, width]);
-  const projected = tf.add(tf.matMul(flat, kernel), bias) as tf.Tensor2D; // [time × batch, width]
+  const flat = tf.reshape(inputs, [time * batch, width]) as tf.Tensor2D;
+  const product = (fused?.matMul ?? tf.matMul)(flat, kernel);
+  const projected = tf.add(product, bias) as tf.Tensor2D; // [time × batch, width]
   // TF.js' gradient of unstack fails where there is only one.
   return time === 1
     ? [projected]

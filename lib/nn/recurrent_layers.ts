@@ -68,7 +68,7 @@ export function recurrentLayers(
     const width = i === 0 ? inputs : units;
     const layer = cell === "lstm"
       ? lstmLayer(cell + suffix, width, units, fused, gates.recurrentActivation)
-      : gruLayer(cell + suffix, width, units, gates);
+      : gruLayer(cell + suffix, width, units, gates, fused);
     return {
       layer: layer as RecurrentLayer<RecurrentState>,
       /** Its own part of a state. */

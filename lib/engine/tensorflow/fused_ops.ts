@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Convolution, ConvolutionActivation, FusedOps } from "../../nn/mod.ts";
+import type { Arithmetic, Convolution, ConvolutionActivation, FusedOps } from "../../nn/mod.ts";
 import { type Bfloat16Speed, bfloat16Speed } from "../bfloat16_speed.ts";
 import { readProcessor } from "../processor.ts";
 import type { TensorFlowBackend } from "./backend.ts";
@@ -14,6 +14,8 @@ import {
 import { AttributeType, DataType } from "./data_types.ts";
 import { linearCrossEntropy } from "./linear_cross_entropy.ts";
 import { lstm } from "./lstm.ts";
+import { matMul } from "./mat_mul.ts";
+import { matrixProducts } from "./matrix_products.ts";
 import { execute, FLOAT } from "./operations.ts";
 import { projectedLstm } from "./projected_lstm.ts";
 
@@ -29,11 +31,9 @@ export function tensorflowFusedOps(
   speed: () => Bfloat16Speed = () => bfloat16Speed(readProcessor(), gpu ? {} : undefined),
 ): FusedOps {
   const oneDnn = !gpu && hasOneDnn(backend);
-  return {
+  const shared: Omit<FusedOps, "linearCrossEntropy" | "in"> = {
     lstm: (...args) => lstm(backend, ...args),
     projectedLstm: (...args) => projectedLstm(backend, ...args),
-    linearCrossEntropy: (hidden, kernel, bias, labels) =>
-      linearCrossEntropy(backend, hidden, kernel, bias, labels),
     dropout: (x, rate, seed) => dropout(backend, x, rate, seed),
     conv2d: (...args) =>
       gpu && args[5] === "linear"
@@ -42,6 +42,16 @@ export function tensorflowFusedOps(
     ...(oneDnn ? { depthwiseConv2d: (...args) => depthwiseConv2d(backend, ...args) } : {}),
     bfloat16: new TensorFlowBfloat16(backend, { oneDnn, speed }),
   };
+  const opsIn = (arithmetic: Arithmetic): FusedOps => {
+    const products = matrixProducts(backend, arithmetic);
+    return {
+      ...shared,
+      linearCrossEntropy: (...args) => linearCrossEntropy(backend, products, ...args),
+      ...(arithmetic === "bfloat16" ? { matMul: (a, b) => matMul(products, a, b) } : {}),
+      in: opsIn,
+    };
+  };
+  return opsIn("float32");
 }
 
 /** The mask of StatelessRandomUniform, which depends on its seed alone. */

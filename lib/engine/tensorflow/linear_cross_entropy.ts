@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { TensorFlowBackend } from "./backend.ts";
 import type { TFEOpAttr } from "./binding_types.ts";
 import { AttributeType, DataType } from "./data_types.ts";
-import { execute, FLOAT } from "./operations.ts";
+import type { MatrixProducts } from "./matrix_products.ts";
+import { execute } from "./operations.ts";
 
 /**
  * Logits that exist at once: 29 MB, just below the blocks that glibc gives back to the kernel at
@@ -18,15 +19,6 @@ const LARGEST_SUM = 1e30;
 const INDICES = { name: "Tindices", type: AttributeType.type, value: DataType.int32 };
 const DTYPE: TFEOpAttr = { name: "dtype", type: AttributeType.type, value: DataType.float32 };
 
-const LINEAR: TFEOpAttr[] = [
-  FLOAT,
-  { name: "num_args", type: AttributeType.int, value: 1 },
-  { name: "fused_ops", type: AttributeType.string, value: ["BiasAdd"] },
-  { name: "transpose_a", type: AttributeType.bool, value: false },
-  { name: "transpose_b", type: AttributeType.bool, value: false },
-  { name: "epsilon", type: AttributeType.float, value: 0 },
-];
-
 /**
  * Output layer, softmax and cross-entropy together, in pieces of rows; the
  * gradients are computed on the way, so that the logits of the whole batch
@@ -36,6 +28,7 @@ const LINEAR: TFEOpAttr[] = [
  * for it, the label's entry lowered by their sum, and the division by the sum
  * is done on the narrow side of the two products that follow.
  *
+ * @param products multiply matrices; all the rest is float32
  * @param hidden [rows, units]
  * @param kernel [units, classes]
  * @param bias [classes]
@@ -44,6 +37,7 @@ const LINEAR: TFEOpAttr[] = [
  */
 export function linearCrossEntropy(
   backend: TensorFlowBackend,
+  products: MatrixProducts,
   hidden: tf.Tensor2D,
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
@@ -73,9 +67,10 @@ export function linearCrossEntropy(
   };
   if (!isDifferentiated()) {
     const losses: tf.Tensor[] = [];
+    const factor = products.factor(kernel);
     inPieces(
       hidden,
-      (scratch, piece, labels) => pieceLoss(scratch, piece, kernel, bias, labels).loss,
+      (_scratch, piece, labels) => pieceLoss(products, piece, factor, bias, labels).loss,
       (loss) => losses.push(loss),
     );
     return tf.div(tf.addN(losses), rows);
@@ -88,9 +83,10 @@ export function linearCrossEntropy(
       tf.GradSaveFunc,
     ];
     const pieces: Piece[] = [];
+    const factor = products.factor(w);
     inPieces(
       h,
-      (scratch, piece, labels) => pieceGradients(scratch, piece, w, b, labels, rows),
+      (scratch, piece, labels) => pieceGradients(scratch, products, piece, factor, b, labels, rows),
       (piece) => {
         const before = pieces.at(-1);
         pieces.push(before ? { ...piece, ...addInto(piece, before) } : piece);
@@ -122,29 +118,31 @@ interface Piece extends tf.TensorContainerObject {
   dBias: tf.Tensor;
 }
 
-/** Loss and gradients of some rows. */
+/** Loss and gradients of some rows. @param kernel a factor of products [units, classes] */
 function pieceGradients(
   scratch: Scratch,
+  products: MatrixProducts,
   hidden: tf.Tensor2D,
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
   rows: number,
 ): Piece {
-  const { loss, exponentials, sums, positions } = pieceLoss(scratch, hidden, kernel, bias, labels);
+  const { loss, exponentials, sums, positions } = pieceLoss(products, hidden, kernel, bias, labels);
   const difference = scratch.subtractAt(exponentials, positions, tf.reshape(sums, [-1]));
   const weight = tf.div(1 / rows, sums) as tf.Tensor2D; // [size, 1]
+  const factor = products.factor(difference);
   return {
     loss,
-    dHidden: tf.mul(tf.matMul(difference, kernel, false, true), weight) as tf.Tensor2D,
-    dKernel: tf.matMul(tf.mul(hidden, weight), difference, true, false),
+    dHidden: tf.mul(products.multiply(factor, kernel, false, true), weight) as tf.Tensor2D,
+    dKernel: products.multiply(products.factor(tf.mul(hidden, weight)), factor, true, false),
     dBias: tf.reshape(tf.matMul(weight, difference, true, false), [-1]),
   };
 }
 
 /** Sum of the losses of some rows, and the values that their gradients need. */
 function pieceLoss(
-  scratch: Scratch,
+  products: MatrixProducts,
   hidden: tf.Tensor2D,
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
@@ -152,7 +150,7 @@ function pieceLoss(
 ): { loss: tf.Tensor; exponentials: tf.Tensor; sums: tf.Tensor; positions: tf.Tensor2D } {
   const size = hidden.shape[0];
   const positions = tf.stack([tf.range(0, size, 1, "int32"), labels], 1) as tf.Tensor2D;
-  const logits = scratch.linear(hidden, kernel, bias); // [size, classes]
+  const logits = products.linear(products.factor(hidden), kernel, bias); // [size, classes]
   let exponentials: tf.Tensor = tf.exp(logits);
   let sums = tf.sum(exponentials, 1, true); // [size, 1]
   let shift: tf.Tensor | undefined;
@@ -204,12 +202,6 @@ class Scratch {
       [],
       1,
     )[0].id;
-  }
-
-  /** hidden · kernel + bias, the bias added while the product is still in the cache. */
-  linear(hidden: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-    const inputs = [hidden, kernel, bias];
-    return execute(this.#backend, "_FusedMatMul", LINEAR, inputs, 1)[0] as tf.Tensor2D;
   }
 
   /** Uses up `matrix`: what it holds is changed, not copied. */

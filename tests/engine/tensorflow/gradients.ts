@@ -20,6 +20,15 @@ export function relativeError(expected: tf.Tensor, actual: tf.Tensor): number {
   });
 }
 
+/** The cosine of two tensors' numbers; NaN where one has a number that is not finite. */
+export function cosine(one: tf.Tensor, other: tf.Tensor): number {
+  return tf.tidy(() => {
+    const [a, b] = [one, other].map((x) => tf.reshape(x, [-1]));
+    const sizes = tf.mul(tf.norm(a), tf.norm(b));
+    return tf.div(tf.sum(tf.mul(a, b)), sizes).dataSync()[0];
+  });
+}
+
 /**
  * The largest difference between gradients and central differences over some
  * coordinates of every input, as a part of that input's largest gradient.
