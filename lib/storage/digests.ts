@@ -1,9 +1,15 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { openInput } from "./input_file.ts";
 
 /** SHA-256 of bytes, or of a string's UTF-8, as 64 hexadecimal digits (FIPS 180-4). */
 export function sha256(data: Uint8Array | string): string {
   return createHash("sha256").update(data).digest("hex");
+}
+
+/** {@linkcode sha256} of bytes, computed in another thread. */
+export async function sha256OffThread(data: Uint8Array<ArrayBuffer>): Promise<string> {
+  return Buffer.from(await crypto.subtle.digest("SHA-256", data)).toString("hex");
 }
 
 /** Bytes read at a time. */

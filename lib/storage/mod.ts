@@ -13,7 +13,7 @@ export { DamagedFileError, MISSING } from "./damaged_file_error.ts";
 export { OtherVersionError } from "./other_version_error.ts";
 export { readRecord, type RecordFile, whyUnreadable, writeRecord } from "./record_file.ts";
 export { alteredOutput, isUpToDate, recordStage } from "./stage_record.ts";
-export { digestFile, digestFileSync, digestJson, sha256 } from "./digests.ts";
+export { digestFile, digestFileSync, digestJson, sha256, sha256OffThread } from "./digests.ts";
 export { openSafetensors, SafetensorsFile } from "./safetensors_file.ts";
 export { explainWriteError, isForbidden } from "./write_error.ts";
 export { removeLeftovers, writeFileWhole } from "./write_file_whole.ts";

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
-import { digestFile, digestJson, sha256 } from "../../lib/storage/mod.ts";
+import { digestFile, digestJson, sha256, sha256OffThread } from "../../lib/storage/mod.ts";
 import { canonicalJson } from "../../lib/storage/digests.ts";
 
-Deno.test("sha256() equals FIPS 180-4's examples", () => {
+Deno.test("sha256() and sha256OffThread() equal FIPS 180-4's examples", async () => {
   const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   assertEquals(sha256("abc"), abc);
   assertEquals(sha256(new Uint8Array([97, 98, 99])), abc);
+  assertEquals(await sha256OffThread(new Uint8Array([97, 98, 99])), abc);
 });
 
 Deno.test({

@@ -3,7 +3,6 @@ import { archiveMembers } from "../../keras/mod.ts";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { NetworkSettings } from "../settings.ts";
 import {
-  digestFile,
   exists,
   type Hdf5File,
   isFolder,
@@ -17,6 +16,7 @@ import { parseJson } from "../../text/mod.ts";
 import type { Listener } from "../../progress/mod.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_weights.ts";
+import { openCopied } from "./weight_copy.ts";
 import { fileOrders } from "./file_orders.ts";
 import { modelNotes } from "./model_notes.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
@@ -52,11 +52,12 @@ export async function openWeights(
   const path = weights === "imagenet"
     ? await downloadOfficialWeights(architecture, settings, options)
     : weights;
-  return await openFile(path, { architecture, imageSize: settings.imageSize });
+  const { say } = options;
+  return await openFile(path, { architecture, imageSize: settings.imageSize, say });
 }
 
 /** The network that a file's weights are for. */
-interface Wanted {
+interface Wanted extends Pick<Listener, "say"> {
   architecture: Architecture;
   imageSize: number;
 }
@@ -66,15 +67,25 @@ async function openFile(path: string, wanted: Wanted): Promise<WeightSource> {
   if (!await exists(path)) throw missing(path, wanted.architecture);
   if (await isFolder(path)) return await openFolder(path, wanted);
   const kind = recogniseContent(readHead(path))?.kind;
-  if (kind === "zip") return await openArchive(path, wanted);
   if (kind === "JSON" || /\.json$/i.test(path)) return await tfjsWeights(path);
+  const { architecture: { kind: network }, imageSize, say } = wanted;
+  const open = kind === "zip" ? openArchive : openModel;
+  return await openCopied(
+    path,
+    { kind: network, imageSize, say },
+    (digest) => open(path, digest, wanted),
+  );
+}
+
+/** An HDF5 file. */
+async function openModel(path: string, digest: string, wanted: Wanted): Promise<WeightSource> {
   const file = await openHdf5(path);
   const [config] = [file.attribute("", "model_config")].flat();
-  return openKeras(file, await digestFile(path), wanted, { path, config: String(config ?? "") });
+  return openKeras(file, digest, wanted, { path, config: String(config ?? "") });
 }
 
 /** A `.keras` archive: what is in it beside the weights is not needed. */
-async function openArchive(path: string, wanted: Wanted): Promise<WeightSource> {
+async function openArchive(path: string, digest: string, wanted: Wanted): Promise<WeightSource> {
   using archive = await openZip(path);
   if (!archive.members.has(WEIGHTS)) {
     const [first] = archive.members.keys();
@@ -89,7 +100,7 @@ async function openArchive(path: string, wanted: Wanted): Promise<WeightSource> 
   const config = archive.members.has(CONFIG)
     ? new TextDecoder().decode(await archive.read(CONFIG))
     : "";
-  return openKeras(file, await digestFile(path), wanted, { path, config });
+  return openKeras(file, digest, wanted, { path, config });
 }
 
 /** An unzipped `.keras` archive, or the folder of a TF.js model. */

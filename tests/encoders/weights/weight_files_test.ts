@@ -76,6 +76,7 @@ Deno.test({
       for await (const { name } of Deno.readDir(folder)) {
         assertEquals(await features(`${folder}/${name}`), expected, name);
       }
+      assertEquals(await features(`${folder}/whole.h5`), expected, "from its copy");
     }),
 });
 
@@ -99,13 +100,16 @@ Deno.test({
       await Deno.mkdir(`${folder}/unzipped`);
       await Deno.writeFile(`${folder}/unzipped/model.weights.h5`, content);
       for await (const { name } of Deno.readDir(folder)) {
-        const said: string[] = [];
         const weights = `${folder}/${name}`;
         const settings = encoderSettings.parse({ kind: "mobilenet_v2", imageSize: 32, weights });
-        const encoder = await createEncoder(settings, { say: (line) => said.push(line) });
-        assertEquals([...await encoder.encode(pixels, 1)], expected, name);
-        encoder.dispose();
-        assert(/left out: (head|dense)$/.test(said.join()), `${name}: ${said}`);
+        const times = name === "wrapped.keras" ? 2 : 1; // the second time from its copy
+        for (let time = 0; time < times; time++) {
+          const said: string[] = [];
+          const encoder = await createEncoder(settings, { say: (line) => said.push(line) });
+          assertEquals([...await encoder.encode(pixels, 1)], expected, name);
+          encoder.dispose();
+          assert(/left out: (head|dense)$/.test(said.join()), `${name}: ${said}`);
+        }
       }
     }),
 });
