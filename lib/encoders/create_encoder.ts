@@ -5,6 +5,7 @@ import type { Listener } from "../progress/mod.ts";
 import { type Architecture, buildModel, checkLayer } from "./architectures/architecture.ts";
 import { featureShapeOf } from "./architectures/feature_shape.ts";
 import type { Encoder } from "./encoder.ts";
+import { chooseKernels, type KernelChoice } from "./choose_kernels.ts";
 import { InferencePlan } from "./plan/inference_plan.ts";
 import { loadWeights } from "./weights/load_weights.ts";
 import { openWeights } from "./weights/open_weights.ts";
@@ -26,6 +27,8 @@ export interface EncoderOptions extends Listener {
   fused?: FusedOps;
   /** Its weights, if {@linkcode openEncoderWeights} opens them already; they are closed. */
   source?: Promise<WeightSource | undefined>;
+  /** Which of its float32 convolutions oneDNN computes. @default {none was measured} */
+  kernels?: KernelChoice;
 }
 
 /**
@@ -44,13 +47,22 @@ export interface EncoderOptions extends Listener {
  */
 export async function createEncoder(
   settings: EncoderSettings,
-  { fused, ...listener }: EncoderOptions = {},
+  { fused, kernels, ...listener }: EncoderOptions = {},
 ): Promise<Encoder> {
   const arithmetic = chooseArithmetic(ARITHMETIC, settings.arithmetic, fused, listener);
   const { model, architecture, key } = await loadNetwork({ ...settings, arithmetic }, listener);
   try {
     const { kind, layer, imageSize } = settings;
     const plan = new InferencePlan(model, fused, arithmetic);
+    try {
+      if (kernels !== undefined && arithmetic === "float32") {
+        const chosen = await chooseKernels(kernels, plan.convolutions, fused, listener);
+        if (chosen !== undefined) plan.useOneDnn(chosen);
+      }
+    } catch (error) {
+      plan.dispose();
+      throw error;
+    }
     return new PlannedEncoder({ kind, layer, imageSize, key }, plan, architecture.preprocessing);
   } finally {
     model.dispose();

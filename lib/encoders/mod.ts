@@ -5,6 +5,7 @@
  *
  * @module
  */
+export type { KernelChoice, OneDnnConvolutions } from "./choose_kernels.ts";
 export {
   arithmeticOf,
   createEncoder,

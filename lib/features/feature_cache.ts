@@ -15,7 +15,7 @@ import {
 const WORTH_A_WORD = 4e9;
 
 /** Contents of a cache, and how it is split into files. */
-export interface FeatureCacheOptions extends Manifest, Pick<Listener, "say"> {
+export interface FeatureCacheOptions extends Omit<Manifest, "oneDnn">, Pick<Listener, "say"> {
   /** Photos per file. */
   shardSize: number;
 }
@@ -28,6 +28,8 @@ export interface FeatureCache {
   readonly options: FeatureCacheOptions;
   /** Whether the folder has a manifest, without which its records do not count. */
   begun: boolean;
+  /** As its manifest has it; see {@linkcode recordedOneDnn}. */
+  oneDnn?: readonly string[];
   /** Intact shards by number. */
   readonly shards: Map<number, ShardRecord>;
   /** Missing or damaged shards that are to be filled again, in order. */
@@ -128,11 +130,11 @@ function addDamaged(
 export async function beginCache(cache: FeatureCache): Promise<void> {
   cache.begun ||= await hasManifest(cache).catch(unlessDamaged);
   if (cache.begun) return;
-  const { folder, options } = cache;
+  const { folder, options, oneDnn } = cache;
   for (const number of await shardNumbers(folder, "record")) { // left by a lost manifest
     await removeFile(shardFiles(folder, number).record);
   }
-  await writeManifest(folder, options);
+  await writeManifest(folder, { ...options, oneDnn });
   cache.begun = true;
 }
 
@@ -179,12 +181,16 @@ export function rejectedPhotos(
  * @throws {OtherVersionError} if another version wrote it
  * @throws {RangeError} if it belongs to other features
  */
-async function hasManifest({ folder, options }: FeatureCache): Promise<boolean> {
+async function hasManifest(cache: FeatureCache): Promise<boolean> {
+  const { folder, options } = cache;
   const manifest = await readManifest(folder, "the cache is filled from scratch");
   if (manifest === undefined) return false;
   const found = JSON.stringify([manifest.key, manifest.featureShape, manifest.precision]);
   const wanted = JSON.stringify([options.key, options.featureShape, options.precision]);
-  if (found === wanted) return true;
+  if (found === wanted) {
+    cache.oneDnn = manifest.oneDnn;
+    return true;
+  }
   throw new RangeError(
     `${folder} holds features of ${found}, not of ${wanted}: delete it, or choose another folder`,
   );

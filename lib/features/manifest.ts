@@ -15,6 +15,8 @@ export interface Manifest {
   precision: "float32" | "float16";
   /** Numbers in which they were computed, unless these were float32. */
   arithmetic?: "bfloat16";
+  /** Names of the convolutions that oneDNN computed, if that was chosen when the cache was begun. */
+  oneDnn?: readonly string[];
 }
 
 const schema: z.ZodType<Manifest> = z.strictObject({
@@ -22,6 +24,7 @@ const schema: z.ZodType<Manifest> = z.strictObject({
   featureShape: z.array(z.int()),
   precision: z.enum(["float32", "float16"]),
   arithmetic: z.literal("bfloat16").optional(),
+  oneDnn: z.array(z.string()).optional(),
 });
 
 /**
@@ -40,7 +43,11 @@ export async function readManifest(folder: string, remedy: string): Promise<Mani
 
 /** Writes the manifest whole. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const { key, featureShape, precision, arithmetic } = manifest;
-  const kept: Manifest = { key, featureShape, precision, ...arithmetic && { arithmetic } };
+  const { key, featureShape, precision, arithmetic, oneDnn } = manifest;
+  const kept: Manifest = {
+    ...{ key, featureShape, precision },
+    ...arithmetic && { arithmetic },
+    ...oneDnn && { oneDnn },
+  };
   await writeRecord(join(folder, "manifest.json"), FORMAT, kept);
 }

@@ -14,6 +14,7 @@ export type { Manifest } from "./manifest.ts";
 export { meanFeatures } from "./mean_features.ts";
 export { NearestFeatures, type NearPhoto } from "./nearest_features.ts";
 export type { PhotoFile, PhotoSource, UnusablePhoto } from "./read_photo.ts";
+export { recordedOneDnn } from "./recorded_one_dnn.ts";
 export { featureSettings } from "./settings.ts";
 export { lockCache } from "./shard_claims.ts";
 export type { RejectRecord, ShardRecord } from "./shard_record.ts";

@@ -21,3 +21,13 @@ export type Convolution = (
   pad: Padding,
   activation: ConvolutionActivation,
 ) => tf.Tensor4D;
+
+/** Two kernels for one convolution; which of them is faster depends on its shape and the machine. */
+export interface ConvolutionKernels {
+  /** TensorFlow's own. */
+  readonly eigen: Convolution;
+  /** Of the library oneDNN. */
+  readonly oneDnn: Convolution;
+  /** What the speed of both depends on: processor, cores, library. */
+  readonly machine: string;
+}

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Arithmetic } from "./arithmetic.ts";
 import type { Bfloat16Ops } from "./bfloat16_ops.ts";
-import type { Convolution, ConvolutionActivation } from "./convolution.ts";
+import type { Convolution, ConvolutionActivation, ConvolutionKernels } from "./convolution.ts";
 
 /** What an LSTM carries from step to step. */
 export type LstmState = {
@@ -101,6 +101,9 @@ export interface FusedOps {
 
   /** In one pass over memory. */
   conv2d(...args: Parameters<Convolution>): tf.Tensor4D;
+
+  /** Those that `conv2d` takes one of, up to rounding the same; absent where there is one only. */
+  readonly kernels?: ConvolutionKernels;
 
   /**
    * Depthwise convolution, bias and activation in one pass over memory. NHWC. Absent where the

@@ -9,7 +9,12 @@ export type { Arithmetic } from "./arithmetic.ts";
 export type { Bfloat16Ops } from "./bfloat16_ops.ts";
 export { chooseArithmetic } from "./choose_arithmetic.ts";
 export { clipByGlobalNorm } from "./clip_by_global_norm.ts";
-export type { Convolution, ConvolutionActivation, Padding } from "./convolution.ts";
+export type {
+  Convolution,
+  ConvolutionActivation,
+  ConvolutionKernels,
+  Padding,
+} from "./convolution.ts";
 export { type DenseLayer, denseLayer } from "./dense.ts";
 export { dropout } from "./dropout.ts";
 export { type EmbeddingLayer, embeddingLayer } from "./embedding.ts";

@@ -22,6 +22,8 @@ export interface TrainingSummary {
   encoderKey: string;
   /** Shape of one feature. */
   featureShape: number[];
+  /** Names of the convolutions that oneDNN computed for the features, if that was chosen. */
+  oneDnn?: readonly string[];
   /** Numbers learned. */
   parameters: number;
   /** Epochs done. */
@@ -42,6 +44,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const schema = z.strictObject({
   encoderKey: z.string(),
   featureShape: z.array(z.int().min(1)),
+  oneDnn: z.array(z.string()).optional(),
   parameters: z.int(),
   epochs: z.int().min(0),
   bestEpoch: z.int().min(0),
@@ -100,11 +103,13 @@ export async function writeRunRecord(
   inputs: string | null,
 ): Promise<RunRecord> {
   const { sha256: best, position } = readCheckpointSummary(paths.best);
-  const { encoderKey, featureShape, parameters, epochs, unigramLoss, wordsPerSecond } = summary;
+  const { encoderKey, featureShape, oneDnn, parameters, epochs, unigramLoss, wordsPerSecond } =
+    summary;
   const config = await readRunConfig(paths.config);
   const record: RunRecord = {
     encoderKey,
     featureShape: [...featureShape],
+    ...oneDnn && { oneDnn: [...oneDnn] },
     parameters,
     epochs,
     bestEpoch: position.epoch,

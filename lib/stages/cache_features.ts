@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { type ConfigEncoder, type NetworkEncoder, networkOf } from "../config/mod.ts";
 import { LazyEncoder } from "../encoders/mod.ts";
-import { encodePhotos, fillCache, openFeatureCache } from "../features/mod.ts";
+import {
+  encodePhotos,
+  type FeatureCache,
+  fillCache,
+  openFeatureCache,
+  recordedOneDnn,
+} from "../features/mod.ts";
+import type { TrainingSummary } from "../run/mod.ts";
 import type { FolderUses } from "../storage/mod.ts";
 import { counted } from "../text/mod.ts";
 import { type CachedFeatures, sayRejects } from "./cached_features.ts";
@@ -15,18 +22,20 @@ import type { PreparedData } from "./prepared_data.ts";
  * loaded only where some are missing.
  *
  * @param encoder its settings, where they are not the experiment's
+ * @param training of the run that is to get them: a new cache is computed as its features were
  */
 export async function cacheFeatures(
   experiment: Experiment,
   prepared: PreparedData,
   encoder: ConfigEncoder = experiment.config.encoder,
+  training?: Pick<TrainingSummary, "oneDnn">,
 ): Promise<CachedFeatures> {
   try {
     return await whileInUse(
       experiment,
       (experiment) =>
         encoder.features === undefined
-          ? encode(experiment, prepared, networkOf(encoder))
+          ? encode(experiment, prepared, networkOf(encoder), training)
           : copy(experiment, prepared, encoder, encoder.features),
     );
   } finally {
@@ -61,6 +70,7 @@ async function encode(
   experiment: Experiment & { uses: FolderUses },
   prepared: PreparedData,
   settings: NetworkEncoder,
+  training?: Pick<TrainingSummary, "oneDnn">,
 ): Promise<CachedFeatures> {
   const { say, signal, onProgress } = experiment;
   const { photoFolder } = prepared;
@@ -68,13 +78,16 @@ async function encode(
   const engine = await experiment.engine();
   const encoder = await LazyEncoder.of(settings, {
     fused: engine.fused,
+    kernels: (measure) =>
+      recordedOneDnn(cache, training === undefined ? measure : async () => training.oneDnn),
     say,
     onProgress,
   });
+  let cache: FeatureCache; // opened before the encoder asks for it, as its key names the folder
   try {
     const folder = featuresFolder(experiment, encoder.key);
     await experiment.uses.use(folder);
-    const cache = await openFeatureCache(folder, {
+    cache = await openFeatureCache(folder, {
       key: encoder.key,
       featureShape: encoder.featureShape,
       precision: settings.precision,
@@ -103,6 +116,7 @@ async function encode(
     return {
       folder,
       key: encoder.key,
+      oneDnn: cache.oneDnn,
       photos: usable,
       rejected: rejected.length,
       photosPerSecond: encoded > 0 ? encoded / seconds : 0,

@@ -7,6 +7,8 @@ export interface CachedFeatures {
   folder: string;
   /** What decides their values. */
   key: string;
+  /** Names of the convolutions that oneDNN computed; undefined where none were chosen. */
+  oneDnn?: readonly string[];
   /** Photos of the data set that have a feature. */
   photos: number;
   /** Photos of the data set that could not be decoded. */

@@ -76,7 +76,8 @@ async function trainedEncoder(
   source?: Promise<WeightSource | undefined>,
 ): Promise<Encoder> {
   const { fused } = await engine;
-  const encoder = await createEncoder(settings, { fused, source, say, onProgress });
+  const kernels = () => training.oneDnn;
+  const encoder = await createEncoder(settings, { fused, source, kernels, say, onProgress });
   try {
     checkEncoder(encoder, settings, training, { say });
   } catch (error) {

@@ -37,7 +37,10 @@ export async function photoEncoder(
 ): Promise<PhotoEncoder> {
   const training = await run.readTraining();
   const settings = inTrainedArithmetic(await networkOfRun(run, config), training);
-  const encoder = await LazyEncoder.of(settings, options);
+  const encoder = await LazyEncoder.of(settings, {
+    ...options,
+    kernels: () => training.oneDnn,
+  });
   checkEncoder(encoder, settings, training, options);
   return { encoder, settings };
 }

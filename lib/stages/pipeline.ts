@@ -103,7 +103,12 @@ export async function evaluateRun(experiment: Experiment, run: Run): Promise<Eva
     using _lock = await lockFolder(run.folder, { say: experiment.say });
     const encoder = await checkRunFeatures(experiment, run);
     const prepared = await prepareData(experiment);
-    const features = await cacheFeatures(experiment, prepared, encoder);
+    const features = await cacheFeatures(
+      experiment,
+      prepared,
+      encoder,
+      await run.readTraining(),
+    );
     return await evaluate(experiment, { run, prepared, features });
   });
 }

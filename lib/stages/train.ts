@@ -115,6 +115,7 @@ export async function train(
   }
   const summary = await run.finishTraining(inputs, {
     featureShape,
+    oneDnn: features.oneDnn,
     parameters,
     epochs: result.epochs,
     unigramLoss: unigram,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
 import { countReads } from "../datasets/count_reads.ts";
 import { granted } from "../permissions.ts";
@@ -9,6 +10,7 @@ import {
   openFeatureCache,
   openFeatures,
   type PhotoSource,
+  recordedOneDnn,
 } from "../../lib/features/mod.ts";
 import type { Listener } from "../../lib/progress/mod.ts";
 import { imageSettings } from "../../lib/images/mod.ts";
@@ -543,4 +545,41 @@ test("fillCache() tells its progress", async (folder) => {
 
 Deno.test("featureSettings has a default for everything", () => {
   assertEquals(featureSettings.parse({}), { precision: "float32", shardSize: 512, batchSize: 32 });
+});
+
+test("recordedOneDnn() is chosen and recorded before a cache's first feature, then never again", async (folder) => {
+  const photos = await makePhotos(join(folder, "photos"), 3);
+  const path = join(folder, "cache");
+  const asked: string[] = [];
+  const choose = (name: string) => async () => {
+    asked.push(name);
+    await Promise.resolve();
+    return [name];
+  };
+  const caches = [await openFeatureCache(path, options), await openFeatureCache(path, options)];
+  // Both choose, as neither has begun; the first one's choice counts.
+  const both = await Promise.all(
+    caches.map((cache, i) => recordedOneDnn(cache, choose(`${i}`))),
+  );
+  assertEquals(both[0], both[1]);
+  const manifest = JSON.parse(await Deno.readTextFile(join(path, "manifest.json")));
+  assertEquals(manifest.oneDnn, both[0]);
+  await fill(path, photos);
+  const later = await openFeatureCache(path, options);
+  assertEquals(await recordedOneDnn(later, choose("later")), both[0]);
+  assertEquals(asked.toSorted(), ["0", "1"]);
+});
+
+test("recordedOneDnn() of a cache without a record leaves it to the engine", async (folder) => {
+  const photos = await makePhotos(join(folder, "photos"), 3);
+  const path = join(folder, "cache");
+  await fill(path, photos);
+  const before = await Deno.readTextFile(join(path, "manifest.json"));
+  const cache = await openFeatureCache(path, options);
+  assertEquals(await recordedOneDnn(cache, () => Promise.resolve(["never asked"])), undefined);
+  assertEquals(await Deno.readTextFile(join(path, "manifest.json")), before);
+
+  const other = await openFeatureCache(join(folder, "other"), options);
+  assertEquals(await recordedOneDnn(other, () => Promise.resolve(undefined)), undefined);
+  assertEquals(await Deno.readTextFile(join(folder, "other", "manifest.json")), before);
 });

@@ -3,6 +3,7 @@ import type { Arithmetic } from "../../nn/mod.ts";
 import { layersBefore } from "../architectures/layers_before.ts";
 import { bfloat16Layer } from "./bfloat16_layers.ts";
 import { convolution, convolutions, dense, type Operation, type PlanOps } from "./operations.ts";
+import type { PlannedConvolution } from "./planned_convolution.ts";
 
 /** One operation of a plan. Slot 0 is the network's input. */
 export interface Step {
@@ -17,6 +18,8 @@ export interface Step {
   /** Numbers of the output. */
   gives: Arithmetic;
   run: (inputs: tf.Tensor[]) => tf.Tensor;
+  /** Where it is one of float32, of which an engine has several kernels. */
+  convolution?: PlannedConvolution;
 }
 
 /** Turns a layers model into operations: each takes in as many layers as it can do at once. */

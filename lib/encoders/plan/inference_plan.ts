@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Arithmetic, Bfloat16Ops, FusedOps } from "../../nn/mod.ts";
 import { Value } from "./value.ts";
 import { compileSteps, type Step } from "./compile_steps.ts";
+import type { PlannedConvolution } from "./planned_convolution.ts";
 
 /**
  * A network made ready to be run forwards only: batch norms are part of the convolutions before
@@ -13,6 +14,7 @@ export class InferencePlan {
   readonly arithmetic: Arithmetic;
   readonly #bfloat16?: Bfloat16Ops;
   readonly #steps: Step[];
+  #oneDnn?: ReadonlySet<string>;
   /** Before it, photos are independent grids; from it on, one vector a photo. */
   readonly #vectorsFrom: number;
   readonly #outputShape: number[];
@@ -29,9 +31,18 @@ export class InferencePlan {
     if (arithmetic === "bfloat16" && bfloat16 === undefined) {
       throw new RangeError("Only the engine on TensorFlow computes in bfloat16: take float32");
     }
+    const { kernels, conv2d } = fused ?? {};
     this.arithmetic = arithmetic;
     this.#bfloat16 = bfloat16;
-    this.#steps = compileSteps(model, { fused, bfloat16 });
+    const kernelOf = kernels && bfloat16 === undefined
+      ? (name: string) =>
+        this.#oneDnn === undefined
+          ? conv2d!
+          : this.#oneDnn.has(name)
+          ? kernels.oneDnn
+          : kernels.eigen
+      : undefined;
+    this.#steps = compileSteps(model, { fused, bfloat16, kernelOf });
     this.#vectorsFrom = this.#findVectors();
     this.#outputShape = (model.outputs[0].shape as number[]).slice(1);
   }
@@ -39,6 +50,16 @@ export class InferencePlan {
   /** Shape of one photo's output. */
   get outputShape(): number[] {
     return [...this.#outputShape];
+  }
+
+  /** Float32 convolutions that each of the engine's kernels can compute; owned by the plan. */
+  get convolutions(): PlannedConvolution[] {
+    return this.#steps.flatMap(({ convolution }) => convolution ?? []);
+  }
+
+  /** From now on oneDNN computes the convolutions of these names, and Eigen the others. */
+  useOneDnn(names: Iterable<string>): void {
+    this.#oneDnn = new Set(names);
   }
 
   /** Number of operations. */

@@ -2,10 +2,12 @@ import * as tf from "@tensorflow/tfjs";
 import type {
   Arithmetic,
   Bfloat16Ops,
+  Convolution,
   ConvolutionActivation,
   FusedOps,
   Padding,
 } from "../../nn/mod.ts";
+import { convolutionName, type PlannedConvolution } from "./planned_convolution.ts";
 
 /** What a step does, and the tensors it owns for it. */
 export interface Operation {
@@ -15,6 +17,8 @@ export interface Operation {
   takes?: Arithmetic;
   /** Numbers of the output. @default {"float32"} */
   gives?: Arithmetic;
+  /** Where it is one of float32. */
+  convolution?: PlannedConvolution;
 }
 
 /** What an engine has beyond TF.js. */
@@ -22,6 +26,8 @@ export interface PlanOps {
   fused?: FusedOps;
   /** There where convolutions and dense layers are to be computed in bfloat16. */
   bfloat16?: Bfloat16Ops;
+  /** The kernel of a float32 convolution of this name, asked for each time. */
+  kernelOf?: (name: string) => Convolution;
 }
 
 /** Layers that `convolution` can do together with what stands around them. */
@@ -51,23 +57,34 @@ export function convolution(
     const channels = depthwise.shape[2] * depthwise.shape[3];
     const weights: [tf.Tensor4D, tf.Tensor1D] = [depthwise.clone(), tf.zeros([channels])];
     const spread = depthwiseConvolve(weights, strides, pad, "linear", fused);
-    const mix = convolve([filter, bias], [1, 1], "valid", activation, ops);
+    const [height, width] = layer.outputShape.slice(1) as number[];
+    const mixed: Omit<PlannedConvolution, "name"> = {
+      input: [height, width, channels],
+      ...{ filter, bias, strides: [1, 1], pad: "valid", activation },
+    };
+    const { run: mix, convolution } = convolve(mixed, ops);
     const pass = (x: tf.Tensor) => bfloat16?.fromFloat32(x) ?? x;
     const run = ([input]: tf.Tensor[]) => mix(pass(spread(input)));
-    return { weights: [...weights, filter, bias], run, gives };
+    return { weights: [...weights, filter, bias], run, gives, convolution };
   }
   const depthwise = layer.getClassName() === "DepthwiseConv2D";
   const folded = foldedWeights(layer.getWeights(), norm, depthwise);
-  // A depthwise one is slower in bfloat16.
-  if (depthwise || bfloat16 !== undefined && isDelicate(folded, activation, given)) {
-    const run = depthwise
-      ? depthwiseConvolve(folded, strides, pad, activation, fused)
-      : convolve(folded, strides, pad, activation, { fused });
+  if (depthwise) { // slower in bfloat16
+    const run = depthwiseConvolve(folded, strides, pad, activation, fused);
     return { weights: folded, run: ([input]) => run(input) };
   }
-  const weights = rounded(folded, bfloat16);
-  const run = convolve(weights, strides, pad, activation, ops);
-  return { weights, run: ([input]) => run(input), takes: gives, gives };
+  const [before] = chain[0].inboundNodes[0].inputShapes as number[][];
+  const input = before.slice(1) as [number, number, number];
+  if (bfloat16 !== undefined && isDelicate(folded, activation, given)) {
+    const [filter, bias] = folded;
+    const { run } = convolve({ input, filter, bias, strides, pad, activation }, { fused });
+    return { weights: folded, run: ([input]) => run(input) };
+  }
+  const [filter, bias] = rounded(folded, bfloat16);
+  const planned = { input, filter, bias, strides, pad, activation };
+  const { run, convolution } = convolve(planned, ops);
+  const weights = [filter, bias];
+  return { weights, run: ([input]) => run(input), takes: gives, gives, convolution };
 }
 
 /**
@@ -90,18 +107,23 @@ function rounded<W extends tf.Tensor[]>(weights: W, bfloat16?: Bfloat16Ops): W {
   return narrow;
 }
 
+/** Runs a convolution; in float32 by the kernel that was chosen, which is told by its name. */
 function convolve(
-  [filter, bias]: [tf.Tensor4D, tf.Tensor1D],
-  strides: [number, number],
-  pad: Padding,
-  activation: ConvolutionActivation,
-  { fused, bfloat16 }: PlanOps,
-): (input: tf.Tensor) => tf.Tensor {
-  const own = bfloat16 ?? fused;
-  if (own !== undefined) {
-    return (input) => own.conv2d(input as tf.Tensor4D, filter, bias, strides, pad, activation);
+  planned: Omit<PlannedConvolution, "name">,
+  { fused, bfloat16, kernelOf }: PlanOps,
+): { run: (input: tf.Tensor) => tf.Tensor; convolution?: PlannedConvolution } {
+  const { filter, bias, strides, pad, activation } = planned;
+  const by = (convolution: Convolution, input: tf.Tensor) =>
+    convolution(input as tf.Tensor4D, filter, bias, strides, pad, activation);
+  if (bfloat16 !== undefined) return { run: (input) => by(bfloat16.conv2d.bind(bfloat16), input) };
+  if (kernelOf !== undefined) {
+    const convolution = { name: convolutionName(planned), ...planned };
+    return { run: (input) => by(kernelOf(convolution.name), input), convolution };
   }
-  return (input) => tf.fused.conv2d({ ...padded(input, pad), filter, strides, bias, activation });
+  if (fused !== undefined) return { run: (input) => by(fused.conv2d, input) };
+  return {
+    run: (input) => tf.fused.conv2d({ ...padded(input, pad), filter, strides, bias, activation }),
+  };
 }
 
 function depthwiseConvolve(

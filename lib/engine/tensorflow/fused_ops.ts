@@ -1,5 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Arithmetic, Convolution, ConvolutionActivation, FusedOps } from "../../nn/mod.ts";
+import type {
+  Arithmetic,
+  Convolution,
+  ConvolutionActivation,
+  ConvolutionKernels,
+  FusedOps,
+} from "../../nn/mod.ts";
 import { type Bfloat16Speed, bfloat16Speed } from "../bfloat16_speed.ts";
 import { readProcessor } from "../processor.ts";
 import type { TensorFlowBackend } from "./backend.ts";
@@ -31,6 +37,15 @@ export function tensorflowFusedOps(
   speed: () => Bfloat16Speed = () => bfloat16Speed(readProcessor(), gpu ? {} : undefined),
 ): FusedOps {
   const oneDnn = !gpu && hasOneDnn(backend);
+  const kernels: ConvolutionKernels = {
+    eigen: (...args) => conv2d(backend, false, ...args),
+    oneDnn: (...args) => conv2d(backend, true, ...args),
+    machine: [
+      readProcessor().name ?? "an unknown processor",
+      `${navigator.hardwareConcurrency} cores`,
+      `TensorFlow ${backend.binding.TF_Version}`,
+    ].join(", "),
+  };
   const shared: Omit<FusedOps, "linearCrossEntropy" | "in"> = {
     lstm: (...args) => lstm(backend, ...args),
     projectedLstm: (...args) => projectedLstm(backend, ...args),
@@ -38,8 +53,8 @@ export function tensorflowFusedOps(
     conv2d: (...args) =>
       gpu && args[5] === "linear"
         ? convolutionAndBias(backend, ...args)
-        : conv2d(backend, oneDnn, ...args),
-    ...(oneDnn ? { depthwiseConv2d: (...args) => depthwiseConv2d(backend, ...args) } : {}),
+        : conv2d(backend, oneDnn && args[0].shape[3] <= FEW_CHANNELS, ...args),
+    ...(oneDnn ? { kernels, depthwiseConv2d: (...args) => depthwiseConv2d(backend, ...args) } : {}),
     bfloat16: new TensorFlowBfloat16(backend, { oneDnn, speed }),
   };
   const opsIn = (arithmetic: Arithmetic): FusedOps => {
@@ -78,10 +93,10 @@ function dropout<T extends tf.Tensor>(
   return tf.mul(x, mask);
 }
 
-/** Convolutions of at most so many channels are 3 times faster in oneDNN than in Eigen. */
+/** Where nothing was measured, oneDNN computes convolutions of at most so many channels: pictures. */
 const FEW_CHANNELS = 4;
 
-/** _FusedConv2D, or oneDNN's where the input is a picture. */
+/** Eigen's _FusedConv2D, or oneDNN's. */
 function conv2d(
   backend: TensorFlowBackend,
   oneDnn: boolean,
@@ -92,9 +107,8 @@ function conv2d(
     ...convolutionAttributes(strides, pad, activation),
     { name: "TArgs", type: AttributeType.type, value: [DataType.float32] },
   ];
-  const few = oneDnn && input.shape[3] <= FEW_CHANNELS;
-  const name = few ? "_MklNativeFusedConv2D" : "_FusedConv2D";
-  if (few) attributes.push(ONE_DNN);
+  const name = oneDnn ? "_MklNativeFusedConv2D" : "_FusedConv2D";
+  if (oneDnn) attributes.push(ONE_DNN);
   return execute(backend, name, attributes, [input, filter, bias], 1)[0] as tf.Tensor4D;
 }
 
