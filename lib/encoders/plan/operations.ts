@@ -7,6 +7,8 @@ import type {
   FusedOps,
   Padding,
 } from "../../nn/mod.ts";
+import { biasAsChannels, withBiasChannels } from "./bias_channels.ts";
+import { foldedWeights } from "./folded_weights.ts";
 import { convolutionName, type PlannedConvolution } from "./planned_convolution.ts";
 
 /** What a step does, and the tensors it owns for it. */
@@ -53,7 +55,8 @@ export function convolution(
   const pad = paddingOf(layer, find("ZeroPadding2D"));
   if (layer.getClassName() === "SeparableConv2D") {
     const [depthwise, ...pointwise] = layer.getWeights() as [tf.Tensor4D, tf.Tensor4D];
-    const [filter, bias] = rounded(foldedWeights(pointwise, norm, false), bfloat16);
+    const folded = foldedWeights(pointwise, norm, false);
+    const [filter, bias] = bfloat16 === undefined ? folded : biasAsChannels(folded, bfloat16);
     const channels = depthwise.shape[2] * depthwise.shape[3];
     const weights: [tf.Tensor4D, tf.Tensor1D] = [depthwise.clone(), tf.zeros([channels])];
     const spread = depthwiseConvolve(weights, strides, pad, "linear", fused);
@@ -63,7 +66,8 @@ export function convolution(
       ...{ filter, bias, strides: [1, 1], pad: "valid", activation },
     };
     const { run: mix, convolution } = convolve(mixed, ops);
-    const pass = (x: tf.Tensor) => bfloat16?.fromFloat32(x) ?? x;
+    const pass = (x: tf.Tensor) =>
+      bfloat16 === undefined ? x : withBiasChannels(bfloat16.fromFloat32(x), bfloat16);
     const run = ([input]: tf.Tensor[]) => mix(pass(spread(input)));
     return { weights: [...weights, filter, bias], run, gives, convolution };
   }
@@ -79,6 +83,12 @@ export function convolution(
     const [filter, bias] = folded;
     const { run } = convolve({ input, filter, bias, strides, pad, activation }, { fused });
     return { weights: folded, run: ([input]) => run(input) };
+  }
+  if (bfloat16 !== undefined && isPointwise(folded[0], pad) && given === "float32") {
+    const [filter, bias] = biasAsChannels(folded, bfloat16);
+    const { run } = convolve({ input, filter, bias, strides, pad, activation }, ops);
+    const widened = ([input]: tf.Tensor[]) => run(withBiasChannels(input, bfloat16));
+    return { weights: [filter, bias], run: widened, takes: gives, gives };
   }
   const [filter, bias] = rounded(folded, bfloat16);
   const planned = { input, filter, bias, strides, pad, activation };
@@ -97,6 +107,11 @@ function isDelicate(
   given: Arithmetic,
 ): boolean {
   return filter.shape[2]! <= 4 || (activation === "linear" && given === "float32");
+}
+
+/** Whether it mixes the channels of each pixel alone, the border's included. */
+function isPointwise({ shape }: tf.Tensor4D, pad: Padding): boolean {
+  return shape[0] === 1 && shape[1] === 1 && typeof pad === "string";
 }
 
 /** Weights in bfloat16 where that is what they are used in; those given are freed then. */
@@ -178,31 +193,6 @@ export function dense(layer: tf.layers.Layer, { bfloat16 }: PlanOps): Operation 
       return activation === "softmax" ? tf.softmax(sum) : sum;
     },
   };
-}
-
-/** Filter and bias of a convolution, the batch norm after it made part of them. */
-function foldedWeights(
-  own: tf.Tensor[],
-  norm: tf.layers.Layer | undefined,
-  depthwise: boolean,
-): [tf.Tensor4D, tf.Tensor1D] {
-  return tf.tidy(() => {
-    const [filter, given] = own as [tf.Tensor4D, tf.Tensor1D | undefined];
-    const channels = depthwise ? filter.shape[2] * filter.shape[3] : filter.shape[3];
-    const bias = given ?? tf.zeros([channels]) as tf.Tensor1D;
-    if (norm === undefined) return [filter.clone(), bias.clone()];
-    const { scale, center, epsilon } = norm.getConfig();
-    const weights = norm.getWeights() as tf.Tensor1D[];
-    const gamma = scale === false ? tf.ones([channels]) : weights.shift()!;
-    const beta = center === false ? tf.zeros([channels]) : weights.shift()!;
-    const [mean, variance] = weights;
-    const factor = tf.div(gamma, tf.sqrt(tf.add(variance, epsilon as number)));
-    const shape = depthwise ? [1, 1, filter.shape[2], filter.shape[3]] : [1, 1, 1, channels];
-    return [
-      tf.mul(filter, tf.reshape(factor, shape)),
-      tf.add(beta, tf.mul(tf.sub(bias, mean), factor)),
-    ];
-  });
 }
 
 function activationOf(
