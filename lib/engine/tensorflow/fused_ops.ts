@@ -40,11 +40,13 @@ export function tensorflowFusedOps(
   const kernels: ConvolutionKernels = {
     eigen: (...args) => conv2d(backend, false, ...args),
     oneDnn: (...args) => conv2d(backend, true, ...args),
-    machine: [
-      readProcessor().name ?? "an unknown processor",
-      `${navigator.hardwareConcurrency} cores`,
-      `TensorFlow ${backend.binding.TF_Version}`,
-    ].join(", "),
+    get machine() {
+      return [
+        readProcessor().name ?? "an unknown processor",
+        `${navigator.hardwareConcurrency} cores`,
+        `TensorFlow ${backend.binding.TF_Version}`,
+      ].join(", ");
+    },
   };
   const shared: Omit<FusedOps, "linearCrossEntropy" | "in"> = {
     lstm: (...args) => lstm(backend, ...args),
