@@ -1,5 +1,6 @@
 import { explainWriteError, lockFolder } from "../storage/mod.ts";
 import { beginCache, type FeatureCache } from "./feature_cache.ts";
+import type { Manifest } from "./manifest.ts";
 import { PATIENCE } from "./shard_claims.ts";
 
 /**
@@ -11,8 +12,8 @@ import { PATIENCE } from "./shard_claims.ts";
  */
 export async function recordedOneDnn(
   cache: FeatureCache,
-  choose: () => Promise<readonly string[] | undefined>,
-): Promise<readonly string[] | undefined> {
+  choose: () => Promise<Manifest["oneDnn"]> | Manifest["oneDnn"],
+): Promise<Manifest["oneDnn"]> {
   if (cache.begun) return cache.oneDnn;
   const { folder } = cache;
   cache.oneDnn = await choose();

@@ -79,7 +79,7 @@ async function encode(
   const encoder = await LazyEncoder.of(settings, {
     fused: engine.fused,
     kernels: (measure) =>
-      recordedOneDnn(cache, training === undefined ? measure : async () => training.oneDnn),
+      recordedOneDnn(cache, training === undefined ? measure : () => training.oneDnn),
     say,
     onProgress,
   });
