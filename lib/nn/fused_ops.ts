@@ -125,9 +125,9 @@ export interface FusedOps {
   /** The same in bfloat16; absent where the engine does not know that type. */
   readonly bfloat16?: Bfloat16Ops;
 
-  /**
-   * These operations with the large products of a training step in another arithmetic; bfloat16 only
-   * where it is not absent.
-   */
+  /** Numbers that the large products of a training step are computed in. */
+  readonly arithmetic: Arithmetic;
+
+  /** These operations in another {@linkcode arithmetic}: bfloat16 only where it is not absent. */
   in(arithmetic: Arithmetic): FusedOps;
 }

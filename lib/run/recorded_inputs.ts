@@ -16,8 +16,12 @@ export interface TrainingInputs {
   startsFrom?: string;
 }
 
-/** Inputs without the number of epochs, which may grow. */
+/**
+ * Inputs without the number of epochs, which may grow, and without an arithmetic of float32, which
+ * runs had before it could be set.
+ */
 export function withoutEpochs({ training, ...inputs }: TrainingInputs): unknown {
-  const { epochs: _, ...others } = training;
-  return { ...inputs, training: others };
+  const { epochs: _, arithmetic, ...others } = training;
+  const decisive = arithmetic === "float32" ? others : { ...others, arithmetic };
+  return { ...inputs, training: decisive };
 }

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import type { Config } from "../config/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { type Decoder, fittingWeights } from "../models/mod.ts";
-import type { Weights } from "../nn/mod.ts";
+import type { Arithmetic, Weights } from "../nn/mod.ts";
 import {
   alteredOutput,
   DamagedFileError,
@@ -217,6 +217,14 @@ export class Run {
     say: Required<Listener>["say"],
   ): Promise<Checkpoint | undefined> {
     return await training.checkpointToResume(this.paths, inputs, say);
+  }
+
+  /**
+   * The numbers in which the training that {@linkcode checkpointToResume} would resume began; undefined
+   * where none resumes.
+   */
+  begunArithmetic(inputs: TrainingInputs): Arithmetic | undefined {
+    return training.begunArithmetic(this.paths, inputs);
   }
 
   /** Deletes its checkpoints, so that its training starts from scratch. */

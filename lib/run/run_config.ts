@@ -42,8 +42,9 @@ export async function writeRunConfig(path: string, config: Config): Promise<void
 
 /** Digest of what training learns from: equal for configs that a run may be continued with. */
 export function decisiveDigest(config: Config): string {
-  const decisive = [...settingsOf(config)].filter(([key]) =>
-    !MAY_CHANGE.test(key) && key !== "training.epochs"
+  const decisive = [...settingsOf(config)].filter(([key, value]) =>
+    !MAY_CHANGE.test(key) && key !== "training.epochs" &&
+    !(key === "training.arithmetic" && value === "float32") // as before it could be set
   );
   return digestJson(Object.fromEntries(decisive));
 }

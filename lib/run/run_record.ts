@@ -37,6 +37,8 @@ export interface TrainingSummary {
   unigramLoss?: number;
   /** Target words without padding a second, over the training steps alone. */
   wordsPerSecond: number;
+  /** Numbers that large products were computed in; absent: float32. */
+  arithmetic?: "bfloat16";
 }
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -50,6 +52,7 @@ const schema = z.strictObject({
   bestEpoch: z.int().min(0),
   unigramLoss: z.number().optional(),
   wordsPerSecond: z.number(),
+  arithmetic: z.literal("bfloat16").optional(),
   /** Digest of what the training started from; null: the run was trained elsewhere. */
   inputs: sha256.nullable(),
   /** Digest of the config's part that training learned from; null: the run had no config. */
@@ -103,8 +106,16 @@ export async function writeRunRecord(
   inputs: string | null,
 ): Promise<RunRecord> {
   const { sha256: best, position } = readCheckpointSummary(paths.best);
-  const { encoderKey, featureShape, oneDnn, parameters, epochs, unigramLoss, wordsPerSecond } =
-    summary;
+  const {
+    encoderKey,
+    featureShape,
+    oneDnn,
+    parameters,
+    epochs,
+    unigramLoss,
+    wordsPerSecond,
+    arithmetic,
+  } = summary;
   const config = await readRunConfig(paths.config);
   const record: RunRecord = {
     encoderKey,
@@ -115,6 +126,7 @@ export async function writeRunRecord(
     bestEpoch: position.epoch,
     unigramLoss,
     wordsPerSecond,
+    ...arithmetic && { arithmetic },
     inputs,
     config: config === undefined ? null : decisiveDigest(config),
     best,

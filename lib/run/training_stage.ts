@@ -13,6 +13,7 @@ import {
   readCheckpointSummary,
   writeCheckpoint,
 } from "../training/mod.ts";
+import type { Arithmetic } from "../nn/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { readIfWhole } from "./best_checkpoint.ts";
 import { type TrainingInputs, withoutEpochs } from "./recorded_inputs.ts";
@@ -134,6 +135,13 @@ export async function checkpointToResume(
     say(`All epochs are done, but there is no ${paths.training}: it is written again`);
   }
   return checkpoint;
+}
+
+/** The numbers in which the training that these inputs resume began; undefined where none resumes. */
+export function begunArithmetic(paths: RunPaths, inputs: TrainingInputs): Arithmetic | undefined {
+  const found = readIfWhole(paths.last, readCheckpointSummary, () => {}) ??
+    readIfWhole(paths.best, readCheckpointSummary, () => {});
+  return found?.belongsTo === trainingDigest(inputs) ? found.arithmetic ?? "float32" : undefined;
 }
 
 /** The best checkpoint is the last one as well where no epoch after it was better, or begun. */

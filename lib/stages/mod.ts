@@ -56,5 +56,6 @@ export type { PreparedData } from "./prepared_data.ts";
 export { type SampleCaption, sampleCaptions } from "./sample_captions.ts";
 export type { Trained } from "./train.ts";
 export { trainingInputs, type TrainingParts } from "./training_inputs.ts";
+export { trainingOps } from "./training_ops.ts";
 export { learnedOnlyFrequencies } from "./training_warnings.ts";
 export { unseenPhotos } from "./unseen_photos.ts";

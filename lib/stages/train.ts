@@ -16,6 +16,7 @@ import { EpochTable } from "./epoch_table.ts";
 import { type Experiment, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import { trainingInputs, type TrainingParts } from "./training_inputs.ts";
+import { trainingOps } from "./training_ops.ts";
 import { fewDevPhotos, littleLearned } from "./training_warnings.ts";
 
 /**
@@ -67,7 +68,8 @@ export async function train(
   const engine = await experiment.engine();
   const { featureShape } = reader;
   const { vocabularySize } = tokenizer;
-  const decoder = createDecoder(config.model, { vocabularySize, featureShape }, engine.fused);
+  const fused = await trainingOps(experiment, run, inputs);
+  const decoder = createDecoder(config.model, { vocabularySize, featureShape }, fused);
   checkMemory(decoder);
   const before = await run.readTraining().catch(() => undefined);
   const resumed = await run.checkpointToResume(inputs, say);
@@ -121,6 +123,7 @@ export async function train(
     unigramLoss: unigram,
     // Nothing is left to train where only a damaged file was restored.
     wordsPerSecond: result.wordsPerSecond || before?.wordsPerSecond || 0,
+    arithmetic: result.arithmetic,
   });
   const little = littleLearned(unigram, await run.readHistory());
   if (little !== undefined) say(little);

@@ -29,10 +29,13 @@ export interface Checkpoint {
   callbacks: Record<string, CallbackState>;
   /** Digest of what the training started from; null where nobody gave one. @default {null} */
   belongsTo?: string | null;
+  /** Numbers that large products were computed in; absent: float32. */
+  arithmetic?: "bfloat16";
 }
 
 /** What is known of a checkpoint without its weights. */
-export interface CheckpointSummary extends Required<Pick<Checkpoint, "position" | "belongsTo">> {
+export interface CheckpointSummary
+  extends Required<Pick<Checkpoint, "position" | "belongsTo">>, Pick<Checkpoint, "arithmetic"> {
   /** SHA-256, which tells one checkpoint from any other. */
   sha256: string;
   /** What the callbacks keep as JSON, by name. */
@@ -46,7 +49,7 @@ export interface CheckpointWeights extends CheckpointSummary {
 }
 
 /** What the file says beside its tensors. A callback's tensors are listed by name, in order. */
-interface About extends Pick<Checkpoint, "steps" | "position" | "learningRate"> {
+interface About extends Pick<Checkpoint, "steps" | "position" | "learningRate" | "arithmetic"> {
   callbacks: Record<string, { json: unknown; tensors?: string[] }>;
   belongsTo: string | null;
 }
@@ -69,10 +72,10 @@ const REMEDY = "train or import the run again with --overwrite";
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { weights, moments, steps, position, learningRate, callbacks } = checkpoint;
-  const { belongsTo = null } = checkpoint;
+  const { belongsTo = null, arithmetic } = checkpoint;
   const tensors = new Map(weights);
   for (const [name, moment] of moments) tensors.set(MOMENTS + name, moment);
-  const about: About = { steps, position, learningRate, callbacks: {}, belongsTo };
+  const about: About = { steps, position, learningRate, callbacks: {}, belongsTo, arithmetic };
   for (const [callback, state] of Object.entries(callbacks)) {
     about.callbacks[callback] = { json: state.json };
     if (state.tensors === undefined) continue;
@@ -95,7 +98,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  */
 export function readCheckpoint(path: string): Checkpoint {
   using file = openCheckpoint(path);
-  const { steps, position, learningRate, callbacks, belongsTo } = aboutOf(file);
+  const { steps, position, learningRate, callbacks, belongsTo, arithmetic } = aboutOf(file);
   const weights = weightsOf(file, path);
   const moments: Weights = new Map();
   for (const name of file.tensors.keys()) {
@@ -117,6 +120,7 @@ export function readCheckpoint(path: string): Checkpoint {
     learningRate,
     callbacks: Object.fromEntries(states),
     belongsTo,
+    ...arithmetic && { arithmetic },
   };
 }
 
@@ -181,11 +185,12 @@ function aboutOf(file: SafetensorsFile): About {
 }
 
 function summaryOf(file: SafetensorsFile): CheckpointSummary {
-  const { position, belongsTo, callbacks } = aboutOf(file);
+  const { position, belongsTo, arithmetic, callbacks } = aboutOf(file);
   const states = Object.entries(callbacks).map(([name, { json }]) => [name, json]);
   return {
     position,
     belongsTo,
+    ...arithmetic && { arithmetic },
     callbacks: Object.fromEntries(states),
     sha256: file.metadata.sha256,
   };

@@ -24,6 +24,11 @@ export const trainingSettings = z.strictObject({
     'null: an epoch is all train captions; "photos": it ends after as many words as there are ' +
       "train photos, as where a published notebook counts steps in photos and batches in words",
   ),
+  arithmetic: z.enum(["float32", "bfloat16", "auto"]).default("float32").describe(
+    "numbers that the large matrix products of a step multiply; bfloat16 keeps 3 digits, and " +
+      "processors and GPUs made for it multiply it several times faster, auto takes it on those " +
+      "alone; weights, loss and sums are float32 in any case",
+  ),
   from: z.string().min(1).optional().describe(
     "run whose best weights training starts from, with its tokenizer (option --from)",
   ).meta({ path: "any" }),

@@ -18,7 +18,7 @@ import type { Listener } from "../progress/mod.ts";
 
 /** Inputs of a training. */
 export interface TrainingOptions extends Listener {
-  /** The network. */
+  /** The network; its operations decide the arithmetic. */
   decoder: Decoder;
   /** The `training` part of the config. */
   settings: TrainingSettings;
@@ -48,6 +48,8 @@ export interface TrainingResult {
   wordsPerSecond: number;
   /** The weights at the end, after the callbacks' `onTrainEnd`. */
   weights: Weights;
+  /** Numbers that large products were computed in; absent: float32. */
+  arithmetic?: "bfloat16";
 }
 
 /** The event loop runs this often, for signals and live figures. */
@@ -68,6 +70,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   const { rank, ranks, reduce } = options.ranks ?? { rank: 0, ranks: 1 };
   if (train.captions.length === 0) throw new RangeError("There are no captions to train on");
   checkCallbackNames(callbacks);
+  const arithmetic = decoder.fused?.arithmetic === "bfloat16" ? "bfloat16" : undefined;
   const source = captionBatches(train, decoder, settings);
   const optimizer = startOptimizer(options);
   const ownGradients = (epoch: number, step: number): Gradients => {
@@ -94,6 +97,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         learningRate: control.learningRate,
         callbacks: callbackStates(callbacks),
         belongsTo: options.belongsTo,
+        arithmetic,
       }),
     stop: (reason) => stopped = reason,
     say,
@@ -144,6 +148,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
       epochs: position.epoch,
       wordsPerSecond: milliseconds > 0 ? words / milliseconds * 1000 : 0,
       weights: optimizer.weights(),
+      ...arithmetic && { arithmetic },
     };
   } catch (error) {
     if (signal?.aborted && error === signal.reason) {

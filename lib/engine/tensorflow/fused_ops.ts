@@ -48,7 +48,7 @@ export function tensorflowFusedOps(
       ].join(", ");
     },
   };
-  const shared: Omit<FusedOps, "linearCrossEntropy" | "in"> = {
+  const shared: Omit<FusedOps, "linearCrossEntropy" | "arithmetic" | "in"> = {
     lstm: (...args) => lstm(backend, ...args),
     projectedLstm: (...args) => projectedLstm(backend, ...args),
     dropout: (x, rate, seed) => dropout(backend, x, rate, seed),
@@ -65,6 +65,7 @@ export function tensorflowFusedOps(
       ...shared,
       linearCrossEntropy: (...args) => linearCrossEntropy(backend, products, ...args),
       ...(arithmetic === "bfloat16" ? { matMul: (a, b) => matMul(products, a, b) } : {}),
+      arithmetic,
       in: opsIn,
     };
   };
