@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { createDecoder, modelSettings } from "../lib/models/mod.ts";
+import { chooseArithmetic } from "../lib/nn/mod.ts";
 import { Random } from "../lib/random/mod.ts";
 import { startEngine } from "../lib/engine/mod.ts";
 import { fitTokenizer, textSettings } from "../lib/text/mod.ts";
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     steps: { type: "string", default: "30" },
     width: { type: "string", default: "4096" },
     model: { type: "string", default: "merge" },
+    arithmetic: { type: "string", default: "float32" },
   },
 });
 const [batch, steps, width] = [values.batch, values.steps, values.width].map(Number);
@@ -46,12 +48,19 @@ const set = (from: number, count: number): CaptionSet => {
     },
   };
 };
+const settings = trainingSettings.parse({
+  epochs: 1,
+  batchSize: batch,
+  arithmetic: values.arithmetic,
+});
+const arithmetic = chooseArithmetic("arithmetic", settings.arithmetic, engine.fused, {
+  say: console.error,
+});
 const decoder = createDecoder(
   modelSettings.parse({ kind: values.model }),
   { vocabularySize: tokenizer.vocabularySize, featureShape: [width] },
-  engine.fused,
+  engine.fused?.in(arithmetic),
 );
-const settings = trainingSettings.parse({ epochs: 1, batchSize: batch });
 const options = { decoder, settings, optimizer: engine.optimizer };
 await trainDecoder({ ...options, train: set(0, 4 * batch) }); // warm up
 const timed = set(4 * batch, steps * batch);
@@ -60,6 +69,7 @@ console.log(
   JSON.stringify({
     model: values.model,
     batch,
+    arithmetic,
     vocabulary: tokenizer.vocabularySize,
     wordsPerSecond: Math.round(wordsPerSecond),
     ...decoder.kind === "merge" ? matrixShare(wordsPerSecond) : {},
