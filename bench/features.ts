@@ -30,7 +30,11 @@ const settings = encoderSettings.parse({
   weights: "random",
   arithmetic: values.arithmetic,
 });
-const encoder = await createEncoder(settings, { fused: engine.fused });
+const encoder = await createEncoder(settings, {
+  fused: engine.fused,
+  kernels: (measure) => measure(), // as for a new cache of features
+  say: console.error,
+});
 const folder = await Deno.makeTempDir();
 const fill = async (part: typeof photos, name: string) => {
   const { featureShape, key } = encoder;
