@@ -11,6 +11,7 @@ export type Value = string;
 const OPERATIONS = {
   AddN: ["sum"],
   AddV2: ["z"],
+  BiasAddGrad: ["output"],
   ConcatV2: ["output"],
   MatMul: ["product"],
   Mul: ["z"],
