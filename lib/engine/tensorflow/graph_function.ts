@@ -1,8 +1,9 @@
+import { Buffer } from "node:buffer";
 import * as tf from "@tensorflow/tfjs";
 import type { TensorFlowBackend } from "./backend.ts";
 import { DataType } from "./data_types.ts";
 import { execute } from "./operations.ts";
-import { message } from "./protobuf.ts";
+import { type Field, message } from "./protobuf.ts";
 
 /** A value within a function: an input, or an operation's result. */
 export type Value = string;
@@ -38,7 +39,7 @@ type Attribute = { type: number } | { int: number } | { bool: boolean };
  * those that do not depend on each other side by side.
  */
 export class FunctionBody {
-  readonly #nodes: Uint8Array[] = [];
+  readonly #nodes: string[] = [];
   readonly #constants = new Map<string, Value>();
 
   /**
@@ -132,14 +133,15 @@ export class FunctionBody {
     const results = outputs.map((_, i) => `result_${i}`);
     const signature = message(
       [1, name],
-      ...inputs.map((input): [number, Uint8Array] => [2, argument(input)]),
-      ...results.map((result): [number, Uint8Array] => [3, argument(result)]),
+      ...inputs.map((input): Field => [2, argument(input)]),
+      ...results.map((result): Field => [3, argument(result)]),
     );
-    return message(
+    const definition = message(
       [1, signature],
-      ...this.#nodes.map((node): [number, Uint8Array] => [3, node]),
-      ...outputs.map((value, i): [number, Uint8Array] => [4, message([1, results[i]], [2, value])]),
+      ...this.#nodes.map((node): Field => [3, node]),
+      ...outputs.map((value, i): Field => [4, message([1, results[i]], [2, value])]),
     );
+    return Buffer.from(definition, "latin1");
   }
 
   #int(value: number): Value {
@@ -150,11 +152,11 @@ export class FunctionBody {
     const key = `${values} ${shape}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const dims = shape.map((size): [number, Uint8Array] => [2, message([1, size])]);
+    const dims = shape.map((size): Field => [2, message([1, size])]);
     const tensor = message(
       [1, DataType.int32],
       [2, message(...dims)],
-      [4, new Uint8Array(Int32Array.from(values).buffer)],
+      [4, Buffer.from(Int32Array.from(values).buffer).toString("latin1")],
     );
     const node = this.#node("Const", [], [
       ["dtype", message([6, DataType.int32])],
@@ -179,16 +181,13 @@ export class FunctionBody {
     );
   }
 
-  #node(op: string, inputs: readonly Value[], attributes: [string, Uint8Array][]): string {
+  #node(op: string, inputs: readonly Value[], attributes: [string, string][]): string {
     const name = `node_${this.#nodes.length}`;
     this.#nodes.push(message(
       [1, name],
       [2, op],
-      ...inputs.map((input): [number, string] => [3, input]),
-      ...attributes.map(([key, value]): [number, Uint8Array] => [
-        5,
-        message([1, key], [2, value]),
-      ]),
+      ...inputs.map((input): Field => [3, input]),
+      ...attributes.map(([key, value]): Field => [5, message([1, key], [2, value])]),
     ));
     return name;
   }
