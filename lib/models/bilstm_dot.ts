@@ -139,7 +139,7 @@ class BilstmDotDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     const words = prefixWords(time);
     const states = {
       forward: wordsForward.apply(weights, embedded),
-      backward: readBackwards(wordsBackward, weights, embedded, this.fused),
+      backward: readBackwards(wordsBackward, weights, embedded, batch.lengths, this.fused),
       words,
     };
     const pooled = attention === "weighted"

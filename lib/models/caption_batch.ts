@@ -9,6 +9,8 @@ import type * as tf from "@tensorflow/tfjs";
 export interface CaptionBatch {
   /** How many captions. */
   captions: number;
+  /** Words of each, to be read and predicted. */
+  lengths: ArrayLike<number>;
   /** Length of the longest. */
   time: number;
   /** One feature for each distinct photo [photos, ...featureShape]. */

@@ -11,18 +11,22 @@ export type LstmState = {
   c: tf.Tensor2D;
 };
 
-/** How the sequences of a {@linkcode FusedOps.projectedLstm} go on and end. */
+/** Which rows of its projected inputs each step of a {@linkcode FusedOps.projectedLstm} reads. */
 export interface ProjectedSequences {
-  /** Steps of the longest. */
+  /** Steps of the longest sequence. */
   steps: number;
-  /** So many of the first items that are left end at each step; the others move up. 0: none ends. */
-  ending: number;
+  /**
+   * A row for each sequence, step by step: those that end stand first, so that in a step with n
+   * sequences fewer than the one before the first n ended. Without it every step reads all rows in
+   * their order, and all sequences have the same length.
+   */
+  reads?: readonly Int32Array[];
 }
 
 /** What an LSTM reads, and its weights. */
 export interface ProjectedLstm {
-  /** `x · kernel + bias`, gates i, f, c, o [items, batch, 4 units] */
-  projected: tf.Tensor3D;
+  /** `x · kernel + bias`, gates i, f, c, o [rows, 4 units] */
+  projected: tf.Tensor2D;
   /** [units, 4 units] */
   recurrentKernel: tf.Tensor2D;
 }
@@ -59,9 +63,9 @@ export interface FusedOps {
    * {@linkcode ProjectedSequences}.
    *
    * @param lstms of one size, computed side by side
-   * @returns of each the outputs of every step, one after the other [items of all steps, batch, units]
+   * @returns of each the outputs of every step, one after the other [rows of all steps, units]
    */
-  projectedLstm(lstms: readonly ProjectedLstm[], sequences: ProjectedSequences): tf.Tensor3D[];
+  projectedLstm(lstms: readonly ProjectedLstm[], sequences: ProjectedSequences): tf.Tensor2D[];
 
   /**
    * The output layer and its loss together: the mean over rows of

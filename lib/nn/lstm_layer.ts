@@ -13,10 +13,10 @@ export interface LstmLayer extends RecurrentLayer<LstmState> {
   /**
    * What each input adds to the gates, once for all sequences.
    *
-   * @param x [items, batch, inputs]
+   * @param x [rows, inputs]
    * @throws {RangeError} if its gates are not sigmoids
    */
-  project(weights: WeightTensors, x: tf.Tensor3D): ProjectedLstm;
+  project(weights: WeightTensors, x: tf.Tensor2D): ProjectedLstm;
 }
 
 /**
@@ -32,26 +32,65 @@ export function readRepeatedly(
   steps: number,
   fused?: FusedOps,
 ): tf.Tensor3D[] {
-  const items = tf.expandDims(x, 0) as tf.Tensor3D;
-  const lstms = layers.map((layer) => layer.project(weights, items));
-  return projectedLstm(lstms, { steps, ending: 0 }, fused);
+  const lstms = layers.map((layer) => layer.project(weights, x));
+  return projectedLstm(lstms, { steps }, fused)
+    .map((outputs) => tf.reshape(outputs, [steps, x.shape[0], -1]));
 }
 
 /**
  * An LSTM that reads every beginning of sequences backwards, from its last item to the first.
  *
  * @param x [time, batch, inputs]
+ * @param lengths items of each sequence, at most `time` [batch]
  * @returns outputs [time · (time + 1) / 2, batch, units]: first those after the last item of each
- * beginning, from the shortest to the longest; then those after the item before it, and so on
+ * beginning, from the shortest to the longest; then those after the item before it, and so on; zeros
+ * where the sequence is shorter than the beginning
  */
 export function readBackwards(
   layer: LstmLayer,
   weights: WeightTensors,
   x: tf.Tensor3D,
+  lengths: ArrayLike<number>,
   fused?: FusedOps,
 ): tf.Tensor3D {
-  const sequences = { steps: x.shape[0], ending: 1 };
-  return projectedLstm([layer.project(weights, x)], sequences, fused)[0];
+  const [time, batch, inputs] = x.shape;
+  const { reads, rows } = backwardRows(time, lengths);
+  const flat = tf.reshape(x, [time * batch, inputs]) as tf.Tensor2D;
+  const sequences = { steps: reads.length, reads };
+  const [outputs] = projectedLstm([layer.project(weights, flat)], sequences, fused);
+  const units = outputs.shape[1];
+  const all = rows === undefined
+    ? outputs
+    : tf.gather(tf.concat([outputs, tf.zeros([1, units])], 0), tf.tensor1d(rows, "int32"));
+  return tf.reshape(all, [time * (time + 1) / 2, batch, units]);
+}
+
+/**
+ * Rows of [time, batch] that each step reads, and rows of the outputs by their place in
+ * [time · (time + 1) / 2, batch]; without the latter they stand there already.
+ */
+function backwardRows(
+  time: number,
+  lengths: ArrayLike<number>,
+): { reads: Int32Array[]; rows?: Int32Array } {
+  const batch = lengths.length;
+  const reads: Int32Array[] = [];
+  const rows = new Int32Array(time * (time + 1) / 2 * batch);
+  let [place, count] = [0, 0];
+  for (let step = 0; step < time; step++) {
+    const read: number[] = [];
+    for (let end = step; end < time; end++) {
+      for (let i = 0; i < batch; i++) {
+        const isThere = end < lengths[i];
+        rows[place++] = isThere ? count + read.length : -1;
+        if (isThere) read.push((end - step) * batch + i);
+      }
+    }
+    count += read.length;
+    if (read.length > 0) reads.push(Int32Array.from(read));
+  }
+  if (count === place) return { reads };
+  return { reads, rows: rows.map((row) => row < 0 ? count : row) };
 }
 
 /**
@@ -84,10 +123,8 @@ export function lstmLayer(
     project(weights, x) {
       if (gates !== "sigmoid") throw new RangeError(`${name} has gates of another kind: ${gates}`);
       const [kernel, recurrentKernel, bias] = arrays(weights);
-      const [items, batch] = x.shape;
-      const flat = tf.reshape(x, [items * batch, inputs]) as tf.Tensor2D;
-      const projected = tf.add(tf.matMul(flat, kernel), bias);
-      return { projected: tf.reshape(projected, [items, batch, 4 * units]), recurrentKernel };
+      const projected = tf.add(tf.matMul(x, kernel), bias) as tf.Tensor2D;
+      return { projected, recurrentKernel };
     },
   };
 }

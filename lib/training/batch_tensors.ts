@@ -9,8 +9,9 @@ export function captionBatch(
 ): { batch: CaptionBatch; words: number } {
   const captions = indices.map((index) => set.captions[index]);
   const count = captions.length;
-  const time = captions.reduce((longest, { length }) => Math.max(longest, length - 1), 0);
-  const words = captions.reduce((sum, { length }) => sum + length - 1, 0);
+  const lengths = captions.map(({ length }) => length - 1);
+  const time = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+  const words = lengths.reduce((sum, length) => sum + length, 0);
   const inputs = new Int32Array(time * count);
   const positions = new Int32Array(words);
   const captionOf = new Int32Array(words);
@@ -18,7 +19,7 @@ export function captionBatch(
   let word = 0;
   for (let t = 0; t < time; t++) {
     for (let i = 0; i < count; i++) {
-      if (t >= captions[i].length - 1) continue;
+      if (t >= lengths[i]) continue;
       inputs[t * count + i] = captions[i][t];
       positions[word] = t * count + i;
       captionOf[word] = i;
@@ -36,6 +37,7 @@ export function captionBatch(
     words,
     batch: {
       captions: count,
+      lengths,
       time,
       features: tf.tensor(features, [rows.size, ...set.features.featureShape]),
       photoOf: tf.tensor1d(photoOf, "int32"),

@@ -14,10 +14,12 @@ const OPERATIONS = {
   AddV2: ["z"],
   BiasAddGrad: ["output"],
   ConcatV2: ["output"],
+  GatherV2: ["output"],
   MatMul: ["product"],
   Mul: ["z"],
   Pad: ["output"],
   Reshape: ["output"],
+  Shape: ["output"],
   Sigmoid: ["y"],
   SigmoidGrad: ["z"],
   Slice: ["output"],
@@ -26,6 +28,7 @@ const OPERATIONS = {
   Tanh: ["y"],
   TanhGrad: ["z"],
   Transpose: ["y"],
+  UnsortedSegmentSum: ["output"],
   ZerosLike: ["y"],
 } as const satisfies Record<string, [result: string]>;
 
@@ -33,6 +36,9 @@ const OPERATIONS = {
 export type OperationName = keyof typeof OPERATIONS;
 
 type Attribute = { type: number } | { int: number } | { bool: boolean };
+
+const FLOATS = { T: { type: DataType.float32 } };
+const INTS = { type: DataType.int32 };
 
 /**
  * Many operations as one: TensorFlow calls them without coming back to JavaScript in between, and
@@ -43,64 +49,71 @@ export class FunctionBody {
   readonly #constants = new Map<string, Value>();
 
   /**
-   * An operation on float32 values.
+   * An operation.
    *
-   * @returns its first result; of Split, call {@linkcode resultsOf}
+   * @param attributes in place of the type float32, which most operations have under the name T
+   * @returns its first result
    */
   op(
     name: OperationName,
     inputs: readonly Value[],
-    attributes: Record<string, Attribute> = {},
+    attributes: Record<string, Attribute> = FLOATS,
   ): Value {
-    const node = this.#add(name, inputs, { T: { type: DataType.float32 }, ...attributes });
-    return `${node}:${OPERATIONS[name][0]}:0`;
+    return `${this.#add(name, inputs, attributes)}:${OPERATIONS[name][0]}:0`;
   }
 
-  /** Equal parts along an axis. */
-  split(x: Value, parts: number, axis: number): Value[] {
-    const first = this.op("Split", [this.#int(axis), x], { num_split: { int: parts } });
-    return Array.from({ length: parts }, (_, i) => first.replace(/0$/, String(i)));
+  /** Equal parts along an axis. @param type the data type of their elements */
+  split(x: Value, parts: number, axis: number, type: number = DataType.float32): Value[] {
+    if (parts === 1) return [x];
+    const attributes = { T: { type }, num_split: { int: parts } };
+    return resultsOf(this.op("Split", [this.#int(axis), x], attributes), parts);
+  }
+
+  /** Parts of so many rows. @param sizes int32 [parts] */
+  cut(x: Value, sizes: Value, parts: number, type: number = DataType.float32): Value[] {
+    const attributes = { T: { type }, num_split: { int: parts }, Tlen: INTS };
+    return resultsOf(this.op("SplitV", [x, sizes, this.#int(0)], attributes), parts);
   }
 
   /** Below each other, or along another axis. */
   concat(parts: readonly Value[], axis = 0): Value {
     if (parts.length === 1) return parts[0];
-    const attributes = { N: { int: parts.length }, Tidx: { type: DataType.int32 } };
+    const attributes = { ...FLOATS, N: { int: parts.length }, Tidx: INTS };
     return this.op("ConcatV2", [...parts, this.#int(axis)], attributes);
   }
 
   /** Another shape; -1 for the one side that follows from the others. */
-  reshape(x: Value, shape: number[]): Value {
-    return this.op("Reshape", [x, this.#ints(shape)], { Tshape: { type: DataType.int32 } });
+  reshape(x: Value, shape: number[], type: number = DataType.float32): Value {
+    return this.op("Reshape", [x, this.#ints(shape)], { T: { type }, Tshape: INTS });
   }
 
-  /** Some items along the first axis of three; no copy where they lie well in memory. */
-  slice(x: Value, from: number, count: number): Value {
-    return this.op("Slice", [x, this.#ints([from, 0, 0]), this.#ints([count, -1, -1])], {
-      Index: { type: DataType.int32 },
-    });
+  /** A matrix from some row on; no copy where it lies well in memory. @param from int32 [2] */
+  sliceFrom(x: Value, from: Value): Value {
+    return this.op("Slice", [x, from, this.#ints([-1, -1])], { ...FLOATS, Index: INTS });
   }
 
-  /** Parts of so many items along the first axis, likewise. */
-  cut(x: Value, counts: readonly number[]): Value[] {
-    if (counts.length === 1) return [x];
-    const first = this.op("SplitV", [x, this.#ints([...counts]), this.#int(0)], {
-      num_split: { int: counts.length },
-      Tlen: { type: DataType.int32 },
-    });
-    return counts.map((_, i) => first.replace(/0$/, String(i)));
+  /** Zeros around a matrix. @param paddings int32 [2, 2] */
+  pad(x: Value, paddings: Value): Value {
+    return this.op("Pad", [x, paddings], { ...FLOATS, Tpaddings: INTS });
   }
 
-  /** Zeros before and after, along the first axis of three. */
-  pad(x: Value, before: number, after: number): Value {
-    return this.op("Pad", [x, this.#ints([before, after, 0, 0, 0, 0], [3, 2])], {
-      Tpaddings: { type: DataType.int32 },
-    });
+  /** Some rows of a matrix. @param rows int32 */
+  gather(x: Value, rows: Value): Value {
+    return this.#gather(x, rows, DataType.float32);
+  }
+
+  /** The other way round: what belongs to each row of a matrix, added up. */
+  sumByRow(x: Value, rows: Value, matrix: Value): Value {
+    const shape = this.op("Shape", [matrix], { ...FLOATS, out_type: INTS });
+    const count = this.#gather(shape, this.#int(0), DataType.int32);
+    const attributes = { ...FLOATS, Tindices: INTS, Tnumsegments: INTS };
+    return this.op("UnsortedSegmentSum", [x, rows, count], attributes);
   }
 
   /** The product of two matrices. */
   matMul(a: Value, b: Value, { transposeA = false, transposeB = false } = {}): Value {
     return this.op("MatMul", [a, b], {
+      ...FLOATS,
       transpose_a: { bool: transposeA },
       transpose_b: { bool: transposeB },
     });
@@ -108,13 +121,13 @@ export class FunctionBody {
 
   /** A matrix with rows and columns exchanged. */
   transpose(x: Value): Value {
-    return this.op("Transpose", [x, this.#ints([1, 0])], { Tperm: { type: DataType.int32 } });
+    return this.op("Transpose", [x, this.#ints([1, 0])], { ...FLOATS, Tperm: INTS });
   }
 
   /** A sum of values of one shape. */
   addN(values: readonly Value[]): Value {
     if (values.length === 1) return values[0];
-    return this.op("AddN", values, { N: { int: values.length } });
+    return this.op("AddN", values, { ...FLOATS, N: { int: values.length } });
   }
 
   /** The product of two values, element by element. */
@@ -128,12 +141,17 @@ export class FunctionBody {
   }
 
   /** A `FunctionDef` (tensorflow/core/framework/function.proto). */
-  definition(name: string, inputs: readonly string[], outputs: readonly Value[]): Uint8Array {
-    const argument = (name: string) => message([1, name], [3, DataType.float32]);
+  definition(
+    name: string,
+    inputs: ReadonlyMap<string, number>,
+    outputs: readonly Value[],
+  ): Uint8Array {
+    const argument = (name: string, type: number = DataType.float32) =>
+      message([1, name], [3, type]);
     const results = outputs.map((_, i) => `result_${i}`);
     const signature = message(
       [1, name],
-      ...inputs.map((input): Field => [2, argument(input)]),
+      ...[...inputs].map(([input, type]): Field => [2, argument(input, type)]),
       ...results.map((result): Field => [3, argument(result)]),
     );
     const definition = message(
@@ -142,6 +160,14 @@ export class FunctionBody {
       ...outputs.map((value, i): Field => [4, message([1, results[i]], [2, value])]),
     );
     return Buffer.from(definition, "latin1");
+  }
+
+  #gather(x: Value, indices: Value, type: number): Value {
+    return this.op("GatherV2", [x, indices, this.#int(0)], {
+      Tparams: { type },
+      Tindices: INTS,
+      Taxis: INTS,
+    });
   }
 
   #int(value: number): Value {
@@ -193,8 +219,14 @@ export class FunctionBody {
   }
 }
 
+/** All results of an operation that has several of one kind. */
+function resultsOf(first: Value, count: number): Value[] {
+  return Array.from({ length: count }, (_, i) => first.replace(/0$/, String(i)));
+}
+
 /**
- * Runs a function of float32 tensors, which is made when it is first asked for.
+ * Runs a function of float32 and int32 tensors, of which the results are float32; it is made when it
+ * is first asked for.
  *
  * @param name tells it from all others: what it does and every size that it is made for; other sizes
  * may differ from call to call
@@ -209,8 +241,11 @@ export function callFunction(
 ): tf.Tensor[] {
   backend.binding.demandFunction(name, () => {
     const body = new FunctionBody();
-    const names = inputs.map((_, i) => `input_${i}`);
-    return body.definition(name, names, build(body, names));
+    const types = new Map(inputs.map(({ dtype }, i) => [
+      `input_${i}`,
+      dtype === "int32" ? DataType.int32 : DataType.float32,
+    ]));
+    return body.definition(name, types, build(body, [...types.keys()]));
   });
   return execute(backend, name, [], inputs, outputCount);
 }

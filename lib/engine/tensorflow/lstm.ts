@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { LstmState } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
 import { callFunction, type FunctionBody, type Value } from "./graph_function.ts";
-import { backward, forward, type InitialState, KEPT, type LstmSteps } from "./lstm_steps.ts";
+import { backward, forward, KEPT, type State } from "./lstm_steps.ts";
 
 /**
  * A whole LSTM sequence: two functions of TensorFlow, forwards and backwards. Inputs are projected to
@@ -26,41 +26,50 @@ export function lstm(
 ): tf.Tensor3D {
   const [time, , width] = inputs.shape;
   const units = recurrentKernel.shape[0];
-  const sizes: LstmSteps = { steps: time, items: time, inOrder: true, ending: 0, units };
-  const named = (direction: string) =>
-    `lstm_${direction}_${time}_steps_${width}_inputs_${units}_units${initial ? "_initial" : ""}`;
-  const state = (body: FunctionBody, [h, c]: Value[]): InitialState | undefined =>
-    initial && { h: body.reshape(h, [1, -1, units]), c: body.reshape(c, [1, -1, units]) };
+  const name = `${time}_steps_${width}_inputs_${units}_units${initial ? "_initial" : ""}`;
   const run = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
     const given = args.slice(0, -1) as tf.Tensor[];
-    const results = callFunction(backend, named("forward"), given, KEPT, (body, inputs) => {
-      const [x, kernel, recurrentKernel, bias, ...before] = inputs;
-      const projected = body.add(body.matMul(body.reshape(x, [-1, width]), kernel), bias);
-      const gates = body.reshape(projected, [time, -1, 4 * units]);
-      return forward(body, gates, recurrentKernel, sizes, state(body, before));
-    });
+    const results = callFunction(backend, `lstm_forward_${name}`, given, KEPT, forwards);
     save([...given, ...results]);
+    const value = tf.reshape(results[0], [time, -1, units]);
     return {
-      value: results[0],
+      value,
       gradFunc: (dy, saved) =>
-        callFunction(backend, named("backward"), [dy, ...saved], given.length, (body, inputs) => {
-          const [dy, x, kernel, recurrentKernel, _bias, ...rest] = inputs;
-          const [before, kept] = [rest.slice(0, -KEPT), rest.slice(-KEPT)];
-          const of = backward(body, dy, recurrentKernel, kept, sizes, state(body, before));
-          const gates = body.reshape(of.projected, [-1, 4 * units]);
-          const flat = body.reshape(x, [-1, width]);
-          const flattened = (value: Value) => body.reshape(value, [-1, units]);
-          return [
-            body.reshape(body.matMul(gates, kernel, { transposeB: true }), [time, -1, width]),
-            body.matMul(flat, gates, { transposeA: true }),
-            of.kernel ?? body.op("ZerosLike", [recurrentKernel]),
-            body.op("BiasAddGrad", [gates]),
-            ...of.initial ? [flattened(of.initial.h), flattened(of.initial.c)] : [],
-          ];
-        }),
+        callFunction(backend, `lstm_backward_${name}`, [dy, ...saved], given.length, backwards),
     };
   });
+
+  function forwards(body: FunctionBody, inputs: Value[]): Value[] {
+    const [x, kernel, recurrent, bias, ...before] = inputs;
+    const projected = body.add(body.matMul(body.reshape(x, [-1, width]), kernel), bias);
+    return forward(body, body.split(projected, time, 0), recurrent, { before: state(before) });
+  }
+
+  function backwards(body: FunctionBody, inputs: Value[]): Value[] {
+    const [dy, x, kernel, recurrent, _bias, ...rest] = inputs;
+    const [before, all] = [state(rest.slice(0, -KEPT)), rest.slice(-KEPT)];
+    const values = all.map((value) => body.split(value, time, 0));
+    const dys = body.split(body.reshape(dy, [-1, units]), time, 0);
+    const found = backward(body, { dys, values }, recurrent, { before });
+    const gates = body.concat(found.gates);
+    const read = [...before ? [before.h] : [], ...values[0].slice(0, -1)];
+    const reading = before ? found.gates : found.gates.slice(1);
+    return [
+      body.reshape(body.matMul(gates, kernel, { transposeB: true }), [time, -1, width]),
+      body.matMul(body.reshape(x, [-1, width]), gates, { transposeA: true }),
+      read.length === 0
+        ? body.op("ZerosLike", [recurrent])
+        : body.matMul(body.concat(read), body.concat(reading), { transposeA: true }),
+      body.op("BiasAddGrad", [gates]),
+      ...found.before ? [found.before.h, found.before.c] : [],
+    ];
+  }
+
   const before = initial ? [initial.h, initial.c] : [];
   return run(inputs, kernel, recurrentKernel, bias, ...before) as tf.Tensor3D;
+}
+
+function state([h, c]: Value[]): State | undefined {
+  return h === undefined ? undefined : { h, c };
 }

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ProjectedLstm, ProjectedSequences } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
-import { callFunction } from "./graph_function.ts";
-import { backward, forward, KEPT, type LstmSteps } from "./lstm_steps.ts";
+import { DataType } from "./data_types.ts";
+import { callFunction, type FunctionBody, type Value } from "./graph_function.ts";
+import { backward, type Endings, forward, KEPT } from "./lstm_steps.ts";
 
 /**
  * LSTMs over projected inputs, see `lib/nn/projected_lstm.ts`: two functions of TensorFlow, forwards
@@ -11,52 +12,131 @@ import { backward, forward, KEPT, type LstmSteps } from "./lstm_steps.ts";
 export function projectedLstm(
   backend: TensorFlowBackend,
   lstms: readonly ProjectedLstm[],
-  sequences: ProjectedSequences,
-): tf.Tensor3D[] {
+  { steps, reads }: ProjectedSequences,
+): tf.Tensor2D[] {
   const count = lstms.length;
-  const [items, , width] = lstms[0].projected.shape;
-  const units = width / 4;
-  const { steps, ending } = sequences;
-  const sizes: LstmSteps = { items, units, steps, ending, inOrder: false };
-  const named = (direction: string) =>
-    `lstm_${direction}_${count}_of_${items}_items_${units}_units_${steps}_steps_${ending}_ending`;
-  const forwards = (given: tf.Tensor[]) =>
-    callFunction(backend, named("forward"), given, count * KEPT, (body, inputs) => {
-      const all = lstms.map((_, n) => forward(body, inputs[n], inputs[count + n], sizes));
-      return [...all.map(([h]) => h), ...all.flatMap(([, ...kept]) => kept)];
-    });
-  const backwards = (given: tf.Tensor[]) =>
-    callFunction(backend, named("backward"), given, 2 * count, (body, inputs) => {
-      const [dys, kernels, hs] = [0, 1, 2].map((n) => inputs.slice(n * count, (n + 1) * count));
-      const gradients = dys.map((dy, n) => {
-        const kept = inputs.slice(3 * count + n * (KEPT - 1), 3 * count + (n + 1) * (KEPT - 1));
-        return backward(body, dy, kernels[n], [hs[n], ...kept], sizes);
-      });
-      return [
-        ...gradients.map(({ projected }) => projected),
-        ...gradients.map(({ kernel }, n) => kernel ?? body.op("ZerosLike", [kernels[n]])),
-      ];
-    });
+  const name = `${count}_of_${steps}_steps${reads ? "_reading_rows" : ""}`;
   const run = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
     const given = args.slice(0, -1) as tf.Tensor[];
-    const results = forwards(given);
-    save([...given.slice(count), ...results]);
+    const rows = reads ? rowTensors(reads) : [];
+    const inputs = [...rows, ...given];
+    const results = callFunction(
+      backend,
+      `projected_lstm_forward_${name}`,
+      inputs,
+      count * KEPT,
+      (body, inputs) => {
+        const reading = readingOf(body, inputs.splice(0, rows.length), steps);
+        const all = inputs.slice(0, count).map((x, n) =>
+          forward(body, reading.inputs(x), inputs[count + n], reading)
+        );
+        return [...all.map(([h]) => h), ...all.flatMap(([, ...kept]) => kept)];
+      },
+    );
+    save([...inputs, ...results]);
     const outputs = results.slice(0, count);
     return {
       // TF.js' own gradients are of one tensor.
       value: count === 1 ? outputs[0] : tf.concat(outputs, 0),
-      gradFunc: (dy, saved) => backwards([...parts(dy, count), ...saved]),
+      gradFunc: (dy, saved) =>
+        callFunction(
+          backend,
+          `projected_lstm_backward_${name}`,
+          [...saved.slice(0, rows.length), ...parts(dy, count), ...saved.slice(rows.length)],
+          2 * count,
+          (body, inputs) => {
+            const reading = readingOf(body, inputs.splice(0, rows.length), steps);
+            const [dys, xs, kernels, hs] = [0, 1, 2, 3].map((n) =>
+              inputs.slice(n * count, (n + 1) * count)
+            );
+            const gradients = dys.map((dy, n) => {
+              const kept = inputs.slice(
+                4 * count + n * (KEPT - 1),
+                4 * count + (n + 1) * (KEPT - 1),
+              );
+              const values = [hs[n], ...kept].map(reading.cut);
+              const found = backward(body, { dys: reading.cut(dy), values }, kernels[n], reading);
+              return {
+                x: reading.inputGradient(found.gates, xs[n]),
+                kernel: reading.kernelGradient(values[0], found.gates, kernels[n]),
+              };
+            });
+            return [...gradients.map(({ x }) => x), ...gradients.map(({ kernel }) => kernel)];
+          },
+        ),
     };
   });
   const value = run(
     ...lstms.map(({ projected }) => projected),
     ...lstms.map(({ recurrentKernel }) => recurrentKernel),
   );
-  return parts(value as tf.Tensor3D, count);
+  return parts(value as tf.Tensor2D, count);
 }
 
 /** TF.js' gradient of split fails where there is one part. */
 function parts<T extends tf.Tensor>(x: T, count: number): T[] {
   return count === 1 ? [x] : tf.split(x, count, 0);
+}
+
+/** Which rows the steps read, and what becomes of their gradients. */
+interface Reading {
+  endings?: Endings;
+  /** Of projected inputs what each step reads. */
+  inputs(x: Value): Value[];
+  /** Rows of all steps, step by step. */
+  cut(value: Value): Value[];
+  inputGradient(gates: Value[], x: Value): Value;
+  kernelGradient(hs: Value[], gates: Value[], kernel: Value): Value;
+}
+
+/**
+ * int32: rows that are read [rows of all steps], how many by each step [steps], where in the state
+ * before it those stand that go on [steps, 2], and zeros to put back in their place [steps, 2, 2].
+ */
+function rowTensors(reads: readonly Int32Array[]): tf.Tensor[] {
+  const counts = reads.map(({ length }) => length);
+  const ended = counts.map((count, step) => step === 0 ? 0 : counts[step - 1] - count);
+  const int = (values: number[], shape: number[]) => tf.tensor(values, shape, "int32");
+  return [
+    int(reads.flatMap((rows) => [...rows]), [counts.reduce((sum, count) => sum + count)]),
+    int(counts, [counts.length]),
+    int(ended.flatMap((count) => [count, 0]), [counts.length, 2]),
+    int(ended.flatMap((count) => [count, 0, 0, 0]), [counts.length, 2, 2]),
+  ];
+}
+
+/** @param rows the values of {@linkcode rowTensors}; none: every step reads all rows */
+function readingOf(body: FunctionBody, rows: Value[], steps: number): Reading {
+  const turned = (h: Value, gates: Value) => body.matMul(h, gates, { transposeA: true });
+  const none = (kernel: Value) => body.op("ZerosLike", [kernel]);
+  if (rows.length === 0) {
+    return {
+      inputs: (x) => new Array(steps).fill(x),
+      cut: (value) => body.split(value, steps, 0),
+      inputGradient: (gates) => body.addN(gates),
+      kernelGradient: (hs, gates, kernel) =>
+        steps === 1
+          ? none(kernel)
+          : turned(body.concat(hs.slice(0, -1)), body.concat(gates.slice(1))),
+    };
+  }
+  const [read, counts, starts, paddings] = rows;
+  const perStep = (value: Value, shape: number[]) =>
+    body.split(value, steps, 0, DataType.int32)
+      .map((part) => body.reshape(part, shape, DataType.int32));
+  const rowsOf = body.cut(read, counts, steps, DataType.int32);
+  const startOf = perStep(starts, [2]);
+  const paddingOf = perStep(paddings, [2, 2]);
+  const goingOn = (value: Value, step: number) => body.sliceFrom(value, startOf[step]);
+  return {
+    endings: { goingOn, comingBack: (value, step) => body.pad(value, paddingOf[step]) },
+    inputs: (x) => rowsOf.map((rows) => body.gather(x, rows)),
+    cut: (value) => body.cut(value, counts, steps),
+    inputGradient: (gates, x) => body.sumByRow(body.concat(gates), read, x),
+    kernelGradient: (hs, gates, kernel) =>
+      steps === 1
+        ? none(kernel)
+        : body.addN(gates.slice(1).map((gate, i) => turned(goingOn(hs[i], i + 1), gate))),
+  };
 }

@@ -12,6 +12,8 @@ import { normal, relativeError } from "./gradients.ts";
 import { ignoreTensorFlow as ignore, startTensorFlow, withoutLeak } from "./tensorflow_backend.ts";
 
 const [TIME, BATCH, INPUTS, UNITS, STEPS] = [5, 3, 4, 6, 4];
+const SAME = [TIME, TIME, TIME];
+const LENGTHS = [3, TIME, 1];
 
 const arrays = (name = "") =>
   [
@@ -28,7 +30,11 @@ const weightsOf = (arrays: readonly tf.Tensor[]) =>
   ]));
 
 /** Every beginning read backwards on its own, in the order of `readBackwards()`. */
-function oneByOne(x: tf.Tensor3D, weights: ReturnType<typeof arrays>): tf.Tensor {
+function oneByOne(
+  x: tf.Tensor3D,
+  weights: ReturnType<typeof arrays>,
+  lengths = SAME,
+): tf.Tensor {
   const read = Array.from({ length: TIME }, (_, end) => {
     const beginning = tf.reverse(tf.slice(x, [0, 0, 0], [end + 1, BATCH, INPUTS]), 0);
     return lstm(beginning, ...weights);
@@ -36,7 +42,9 @@ function oneByOne(x: tf.Tensor3D, weights: ReturnType<typeof arrays>): tf.Tensor
   const states = [];
   for (let step = 0; step < TIME; step++) {
     for (let word = 0; word < TIME - step; word++) {
-      states.push(tf.slice(read[word + step], [step, 0, 0], [1, BATCH, UNITS]));
+      const isThere = lengths.map((length) => [Number(word + step < length)]);
+      const state = tf.slice(read[word + step], [step, 0, 0], [1, BATCH, UNITS]);
+      states.push(tf.mul(state, tf.tensor3d([isThere])));
     }
   }
   return tf.concat(states, 0);
@@ -56,9 +64,16 @@ const ways = {
   "readBackwards()": {
     x: () => normal("words", [TIME, BATCH, INPUTS]),
     read: (x: tf.Tensor, layers: LstmLayer[], weights: Weights, fused?: FusedOps) =>
-      layers.map((layer) => readBackwards(layer, weights, x as tf.Tensor3D, fused)),
+      layers.map((layer) => readBackwards(layer, weights, x as tf.Tensor3D, SAME, fused)),
     plain: (x: tf.Tensor, weights: ReturnType<typeof arrays>) =>
       oneByOne(x as tf.Tensor3D, weights),
+  },
+  "readBackwards() of sequences of other lengths": {
+    x: () => normal("words", [TIME, BATCH, INPUTS]),
+    read: (x: tf.Tensor, layers: LstmLayer[], weights: Weights, fused?: FusedOps) =>
+      layers.map((layer) => readBackwards(layer, weights, x as tf.Tensor3D, LENGTHS, fused)),
+    plain: (x: tf.Tensor, weights: ReturnType<typeof arrays>) =>
+      oneByOne(x as tf.Tensor3D, weights, LENGTHS),
   },
 };
 
@@ -108,7 +123,13 @@ Deno.test({
       const layer = lstmLayer("a", INPUTS, UNITS, fused);
       const x = normal("one", [1, BATCH, INPUTS]) as tf.Tensor3D, given = arrays();
       const read = (x: tf.Tensor, recurrent: tf.Tensor) =>
-        readBackwards(layer, weightsOf([given[0], recurrent, given[2]]), x as tf.Tensor3D, fused);
+        readBackwards(
+          layer,
+          weightsOf([given[0], recurrent, given[2]]),
+          x as tf.Tensor3D,
+          [1, 1, 1],
+          fused,
+        );
       const expected = lstm(x, ...given);
       assert(relativeError(expected, read(x, given[1])) < 1e-6);
       const one = tf.squeeze(x, [0]) as tf.Tensor2D;
