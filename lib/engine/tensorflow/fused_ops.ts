@@ -48,9 +48,10 @@ export function tensorflowFusedOps(
       ].join(", ");
     },
   };
-  const shared: Omit<FusedOps, "linearCrossEntropy" | "arithmetic" | "in"> = {
-    lstm: (...args) => lstm(backend, ...args),
-    projectedLstm: (...args) => projectedLstm(backend, ...args),
+  const shared: Omit<
+    FusedOps,
+    "lstm" | "projectedLstm" | "linearCrossEntropy" | "matMul" | "arithmetic" | "in"
+  > = {
     dropout: (x, rate, seed) => dropout(backend, x, rate, seed),
     conv2d: (...args) =>
       gpu && args[5] === "linear"
@@ -63,7 +64,9 @@ export function tensorflowFusedOps(
     const products = matrixProducts(backend, arithmetic);
     return {
       ...shared,
-      linearCrossEntropy: (...args) => linearCrossEntropy(backend, products, ...args),
+      lstm: (...args) => lstm(backend, arithmetic, ...args),
+      projectedLstm: (...args) => projectedLstm(backend, arithmetic, ...args),
+      linearCrossEntropy: (...args) => linearCrossEntropy(backend, arithmetic, ...args),
       ...(arithmetic === "bfloat16" ? { matMul: (a, b) => matMul(products, a, b) } : {}),
       arithmetic,
       in: opsIn,

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import * as tf from "@tensorflow/tfjs";
+import type { Arithmetic } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
 import { DataType } from "./data_types.ts";
 import { execute } from "./operations.ts";
@@ -12,12 +13,19 @@ export type Value = string;
 const OPERATIONS = {
   AddN: ["sum"],
   AddV2: ["z"],
+  BiasAdd: ["output"],
   BiasAddGrad: ["output"],
+  Cast: ["y"],
   ConcatV2: ["output"],
+  Exp: ["y"],
+  GatherNd: ["output"],
   GatherV2: ["output"],
+  Log: ["y"],
   MatMul: ["product"],
+  Max: ["output"],
   Mul: ["z"],
   Pad: ["output"],
+  RealDiv: ["z"],
   Reshape: ["output"],
   Shape: ["output"],
   Sigmoid: ["y"],
@@ -25,17 +33,21 @@ const OPERATIONS = {
   Slice: ["output"],
   Split: ["output"],
   SplitV: ["output"],
+  Sub: ["z"],
+  Sum: ["output"],
   Tanh: ["y"],
   TanhGrad: ["z"],
+  TensorScatterSub: ["output"],
   Transpose: ["y"],
   UnsortedSegmentSum: ["output"],
   ZerosLike: ["y"],
+  _FusedMatMul: ["product"],
 } as const satisfies Record<string, [result: string]>;
 
 /** Name of one of these operations. */
 export type OperationName = keyof typeof OPERATIONS;
 
-type Attribute = { type: number } | { int: number } | { bool: boolean };
+type Attribute = { type: number } | { int: number } | { bool: boolean } | { texts: string[] };
 
 const FLOATS = { T: { type: DataType.float32 } };
 const INTS = { type: DataType.int32 };
@@ -47,6 +59,13 @@ const INTS = { type: DataType.int32 };
 export class FunctionBody {
   readonly #nodes: string[] = [];
   readonly #constants = new Map<string, Value>();
+  readonly #rounded = new Map<Value, Value>();
+  readonly #arithmetic: Arithmetic;
+
+  /** @param arithmetic that of its products of matrices */
+  constructor(arithmetic: Arithmetic = "float32") {
+    this.#arithmetic = arithmetic;
+  }
 
   /**
    * An operation.
@@ -110,18 +129,64 @@ export class FunctionBody {
     return this.op("UnsortedSegmentSum", [x, rows, count], attributes);
   }
 
-  /** The product of two matrices. */
+  /** The product of two matrices, which are rounded before where it is computed in bfloat16. */
   matMul(a: Value, b: Value, { transposeA = false, transposeB = false } = {}): Value {
-    return this.op("MatMul", [a, b], {
+    if (this.#arithmetic === "float32") {
+      return this.exactMatMul(a, b, { transposeA, transposeB });
+    }
+    const transposes = { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } };
+    const type = { type: DataType.bfloat16 };
+    const product = this.op("MatMul", [this.#round(a), this.#round(b)], { T: type, ...transposes });
+    return this.op("Cast", [product], { SrcT: type, DstT: FLOATS.T });
+  }
+
+  /** The product of float32 matrices, whatever the arithmetic. */
+  exactMatMul(a: Value, b: Value, { transposeA = false, transposeB = false } = {}): Value {
+    const transposes = { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } };
+    return this.op("MatMul", [a, b], { ...FLOATS, ...transposes });
+  }
+
+  /** {@linkcode matMul}, and a bias added to every row, while the product is still in the cache. */
+  linear(x: Value, kernel: Value, bias: Value): Value {
+    if (this.#arithmetic === "bfloat16") {
+      return this.op("BiasAdd", [this.matMul(x, kernel), bias]);
+    }
+    return this.op("_FusedMatMul", [x, kernel, bias], {
       ...FLOATS,
-      transpose_a: { bool: transposeA },
-      transpose_b: { bool: transposeB },
+      num_args: { int: 1 },
+      fused_ops: { texts: ["BiasAdd"] },
     });
   }
 
   /** A matrix with rows and columns exchanged. */
   transpose(x: Value): Value {
     return this.op("Transpose", [x, this.#ints([1, 0])], { ...FLOATS, Tperm: INTS });
+  }
+
+  /** Single elements of a matrix. @param positions int32 [count, 2] */
+  gatherAt(x: Value, positions: Value): Value {
+    return this.op("GatherNd", [x, positions], { Tparams: FLOATS.T, Tindices: INTS });
+  }
+
+  /** Single elements of a matrix lowered, in place where nothing else reads it. */
+  scatterSub(x: Value, positions: Value, by: Value): Value {
+    return this.op("TensorScatterSub", [x, positions, by], { ...FLOATS, Tindices: INTS });
+  }
+
+  /** The sum of a vector, a scalar. */
+  sum(x: Value): Value {
+    return this.op("Sum", [x, this.#ints([0])], { ...FLOATS, Tidx: INTS });
+  }
+
+  /** Sum or largest of each row [rows, 1]. */
+  ofRows(name: "Sum" | "Max", x: Value): Value {
+    const attributes = { ...FLOATS, Tidx: INTS, keep_dims: { bool: true } };
+    return this.op(name, [x, this.#ints([1])], attributes);
+  }
+
+  /** An operation that begins when another value is there, though it does not read it. */
+  after(value: Value, name: OperationName, inputs: readonly Value[]): Value {
+    return this.op(name, [...inputs, `^${value.slice(0, value.indexOf(":"))}`]);
   }
 
   /** A sum of values of one shape. */
@@ -160,6 +225,15 @@ export class FunctionBody {
       ...outputs.map((value, i): Field => [4, message([1, results[i]], [2, value])]),
     );
     return Buffer.from(definition, "latin1");
+  }
+
+  /** Once for all products that it is a factor of. */
+  #round(x: Value): Value {
+    const known = this.#rounded.get(x);
+    if (known !== undefined) return known;
+    const rounded = this.op("Cast", [x], { SrcT: FLOATS.T, DstT: { type: DataType.bfloat16 } });
+    this.#rounded.set(x, rounded);
+    return rounded;
   }
 
   #gather(x: Value, indices: Value, type: number): Value {
@@ -202,6 +276,8 @@ export class FunctionBody {
           ? message([6, value.type])
           : "int" in value
           ? message([3, value.int])
+          : "texts" in value
+          ? message([1, message(...value.texts.map((text): Field => [2, text]))])
           : message([5, value.bool ? 1 : 0]),
       ]),
     );
@@ -224,28 +300,35 @@ function resultsOf(first: Value, count: number): Value[] {
   return Array.from({ length: count }, (_, i) => first.replace(/0$/, String(i)));
 }
 
+/** A function of TensorFlow. */
+export interface GraphFunction {
+  /** Tells it from all others: what it does and every size that it is made for; others may differ from call to call. */
+  name: string;
+  /** How it multiplies matrices. */
+  arithmetic: Arithmetic;
+  /** Results. */
+  outputs: number;
+  /** Makes its body from its inputs. */
+  build(body: FunctionBody, inputs: Value[]): Value[];
+}
+
 /**
  * Runs a function of float32 and int32 tensors, of which the results are float32; it is made when it
  * is first asked for.
- *
- * @param name tells it from all others: what it does and every size that it is made for; other sizes
- * may differ from call to call
- * @param build makes its body from its inputs
  */
 export function callFunction(
   backend: TensorFlowBackend,
-  name: string,
+  { name, arithmetic, outputs, build }: GraphFunction,
   inputs: tf.Tensor[],
-  outputCount: number,
-  build: (body: FunctionBody, inputs: Value[]) => Value[],
 ): tf.Tensor[] {
-  backend.binding.demandFunction(name, () => {
-    const body = new FunctionBody();
+  const full = `${name}_${arithmetic}`;
+  backend.binding.demandFunction(full, () => {
+    const body = new FunctionBody(arithmetic);
     const types = new Map(inputs.map(({ dtype }, i) => [
       `input_${i}`,
       dtype === "int32" ? DataType.int32 : DataType.float32,
     ]));
-    return body.definition(name, types, build(body, [...types.keys()]));
+    return body.definition(full, types, build(body, [...types.keys()]));
   });
-  return execute(backend, name, [], inputs, outputCount);
+  return execute(backend, full, [], inputs, outputs);
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { LstmState } from "../../nn/mod.ts";
+import type { Arithmetic, LstmState } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
 import { callFunction, type FunctionBody, type Value } from "./graph_function.ts";
 import { backward, forward, KEPT, type State } from "./lstm_steps.ts";
@@ -9,6 +9,7 @@ import { backward, forward, KEPT, type State } from "./lstm_steps.ts";
  * the gates in one product for all steps, and so are the gradients of inputs and weights; only what
  * depends on the step before (or after) is computed step by step.
  *
+ * @param arithmetic that of its products
  * @param inputs [time, batch, inputs]
  * @param kernel [inputs, 4 units], gates i, f, c, o
  * @param recurrentKernel [units, 4 units]
@@ -18,6 +19,7 @@ import { backward, forward, KEPT, type State } from "./lstm_steps.ts";
  */
 export function lstm(
   backend: TensorFlowBackend,
+  arithmetic: Arithmetic,
   inputs: tf.Tensor3D,
   kernel: tf.Tensor2D,
   recurrentKernel: tf.Tensor2D,
@@ -26,23 +28,22 @@ export function lstm(
 ): tf.Tensor3D {
   const [time, , width] = inputs.shape;
   const units = recurrentKernel.shape[0];
-  const name = `${time}_steps_${width}_inputs_${units}_units${initial ? "_initial" : ""}`;
+  const sizes = `${time}_steps_${width}_inputs_${units}_units${initial ? "_initial" : ""}`;
   const run = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
     const given = args.slice(0, -1) as tf.Tensor[];
-    const results = callFunction(backend, `lstm_forward_${name}`, given, KEPT, forwards);
+    const forward = { name: `lstm_forward_${sizes}`, arithmetic, outputs: KEPT, build: forwards };
+    const results = callFunction(backend, forward, given);
     save([...given, ...results]);
     const value = tf.reshape(results[0], [time, -1, units]);
-    return {
-      value,
-      gradFunc: (dy, saved) =>
-        callFunction(backend, `lstm_backward_${name}`, [dy, ...saved], given.length, backwards),
-    };
+    const outputs = given.length;
+    const backward = { name: `lstm_backward_${sizes}`, arithmetic, outputs, build: backwards };
+    return { value, gradFunc: (dy, saved) => callFunction(backend, backward, [dy, ...saved]) };
   });
 
   function forwards(body: FunctionBody, inputs: Value[]): Value[] {
     const [x, kernel, recurrent, bias, ...before] = inputs;
-    const projected = body.add(body.matMul(body.reshape(x, [-1, width]), kernel), bias);
+    const projected = body.linear(body.reshape(x, [-1, width]), kernel, bias);
     return forward(body, body.split(projected, time, 0), recurrent, { before: state(before) });
   }
 

@@ -1,8 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ProjectedLstm, ProjectedSequences } from "../../nn/mod.ts";
+import type { Arithmetic, ProjectedLstm, ProjectedSequences } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
 import { DataType } from "./data_types.ts";
-import { callFunction, type FunctionBody, type Value } from "./graph_function.ts";
+import {
+  callFunction,
+  type FunctionBody,
+  type GraphFunction,
+  type Value,
+} from "./graph_function.ts";
 import { backward, type Endings, forward, KEPT } from "./lstm_steps.ts";
 
 /**
@@ -11,6 +16,7 @@ import { backward, type Endings, forward, KEPT } from "./lstm_steps.ts";
  */
 export function projectedLstm(
   backend: TensorFlowBackend,
+  arithmetic: Arithmetic,
   lstms: readonly ProjectedLstm[],
   { steps, reads }: ProjectedSequences,
 ): tf.Tensor2D[] {
@@ -20,58 +26,64 @@ export function projectedLstm(
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
     const given = args.slice(0, -1) as tf.Tensor[];
     const rows = reads ? rowTensors(reads) : [];
-    const inputs = [...rows, ...given];
-    const results = callFunction(
-      backend,
-      `projected_lstm_forward_${name}`,
-      inputs,
-      count * KEPT,
-      (body, inputs) => {
-        const reading = readingOf(body, inputs.splice(0, rows.length), steps);
-        const all = inputs.slice(0, count).map((x, n) =>
-          forward(body, reading.inputs(x), inputs[count + n], reading)
-        );
-        return [...all.map(([h]) => h), ...all.flatMap(([, ...kept]) => kept)];
-      },
-    );
-    save([...inputs, ...results]);
+    const results = callFunction(backend, forwards(rows.length), [...rows, ...given]);
+    save([...rows, ...given, ...results]);
     const outputs = results.slice(0, count);
     return {
       // TF.js' own gradients are of one tensor.
       value: count === 1 ? outputs[0] : tf.concat(outputs, 0),
-      gradFunc: (dy, saved) =>
-        callFunction(
-          backend,
-          `projected_lstm_backward_${name}`,
-          [...saved.slice(0, rows.length), ...parts(dy, count), ...saved.slice(rows.length)],
-          2 * count,
-          (body, inputs) => {
-            const reading = readingOf(body, inputs.splice(0, rows.length), steps);
-            const [dys, xs, kernels, hs] = [0, 1, 2, 3].map((n) =>
-              inputs.slice(n * count, (n + 1) * count)
-            );
-            const gradients = dys.map((dy, n) => {
-              const kept = inputs.slice(
-                4 * count + n * (KEPT - 1),
-                4 * count + (n + 1) * (KEPT - 1),
-              );
-              const values = [hs[n], ...kept].map(reading.cut);
-              const found = backward(body, { dys: reading.cut(dy), values }, kernels[n], reading);
-              return {
-                x: reading.inputGradient(found.gates, xs[n]),
-                kernel: reading.kernelGradient(values[0], found.gates, kernels[n]),
-              };
-            });
-            return [...gradients.map(({ x }) => x), ...gradients.map(({ kernel }) => kernel)];
-          },
-        ),
+      gradFunc: (dy, saved) => {
+        const [rows, others] = [saved.slice(0, -8 * count), saved.slice(-8 * count)];
+        const inputs = [...rows, ...parts(dy, count), ...others];
+        return callFunction(backend, backwards(rows.length), inputs);
+      },
     };
   });
+
+  const forwards = (rows: number): GraphFunction => ({
+    name: `projected_lstm_forward_${name}`,
+    arithmetic,
+    outputs: count * KEPT,
+    build(body, inputs) {
+      const reading = readingOf(body, inputs.slice(0, rows), steps);
+      const [xs, kernels] = groups(inputs.slice(rows), count);
+      const all = xs.map((x, n) => forward(body, reading.inputs(x), kernels[n], reading));
+      return all[0].flatMap((_, kept) => all.map((values) => values[kept]));
+    },
+  });
+
+  const backwards = (rows: number): GraphFunction => ({
+    name: `projected_lstm_backward_${name}`,
+    arithmetic,
+    outputs: 2 * count,
+    build(body, inputs) {
+      const reading = readingOf(body, inputs.slice(0, rows), steps);
+      const [dys, xs, kernels, ...kept] = groups(inputs.slice(rows), count);
+      const gradients = dys.map((dy, n) => {
+        const values = kept.map((values) => reading.cut(values[n]));
+        const found = backward(body, { dys: reading.cut(dy), values }, kernels[n], reading);
+        return {
+          x: reading.inputGradient(found.gates, xs[n]),
+          kernel: reading.kernelGradient(values[0], found.gates, kernels[n]),
+        };
+      });
+      return [...gradients.map(({ x }) => x), ...gradients.map(({ kernel }) => kernel)];
+    },
+  });
+
   const value = run(
     ...lstms.map(({ projected }) => projected),
     ...lstms.map(({ recurrentKernel }) => recurrentKernel),
   );
   return parts(value as tf.Tensor2D, count);
+}
+
+/** What belongs together, one for each LSTM. */
+function groups(values: Value[], count: number): Value[][] {
+  return Array.from(
+    { length: values.length / count },
+    (_, i) => values.slice(i * count, (i + 1) * count),
+  );
 }
 
 /** TF.js' gradient of split fails where there is one part. */

@@ -1,0 +1,140 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Arithmetic } from "../../nn/mod.ts";
+import type { TensorFlowBackend } from "./backend.ts";
+import {
+  callFunction,
+  type FunctionBody,
+  type GraphFunction,
+  type Value,
+} from "./graph_function.ts";
+
+/** Sums of exponentials outside of this range say that they lost precision or overflowed. */
+const SMALLEST_SUM = 1e-25;
+const LARGEST_SUM = 1e30;
+
+/** Output layer and labels of some rows. */
+export interface Piece {
+  /** [rows, units] */
+  hidden: tf.Tensor2D;
+  /** [units, classes] */
+  kernel: tf.Tensor2D;
+  /** [classes] */
+  bias: tf.Tensor1D;
+  /** int32 [rows] */
+  labels: tf.Tensor1D;
+}
+
+/** Sum of the losses of a piece's rows, in nats. */
+export function pieceLoss(
+  backend: TensorFlowBackend,
+  arithmetic: Arithmetic,
+  piece: Piece,
+): tf.Tensor {
+  const [, loss] = checked(backend, arithmetic, inputsOf(piece), {
+    name: "loss",
+    outputs: 2,
+    build: (body, [hidden, kernel, bias, positions], isShifted) => {
+      const { sums, loss } = losses(body, body.linear(hidden, kernel, bias), positions, isShifted);
+      return [sums, loss];
+    },
+  });
+  return loss;
+}
+
+/** The same, and its gradients divided by so many rows. */
+export interface PieceGradients extends tf.TensorContainerObject {
+  loss: tf.Tensor;
+  /** [rows of the piece, units] */
+  dHidden: tf.Tensor2D;
+  /** [units, classes] */
+  dKernel: tf.Tensor;
+  /** [classes] */
+  dBias: tf.Tensor;
+}
+
+/**
+ * The matrix of probabilities is never formed: the exponentials stand for it, the label's entry
+ * lowered by their sum, and the division by the sum is done on the narrow side of the two products
+ * that follow. Within the function all of this happens where the logits stood in memory.
+ *
+ * @param rows of all pieces
+ */
+export function pieceGradients(
+  backend: TensorFlowBackend,
+  arithmetic: Arithmetic,
+  piece: Piece,
+  rows: number,
+): PieceGradients {
+  const inputs = [...inputsOf(piece), tf.scalar(1 / rows)];
+  const [, loss, dHidden, dKernel, dBias] = checked(backend, arithmetic, inputs, {
+    name: "gradients",
+    outputs: 5,
+    build: (body, [hidden, kernel, bias, positions, share], isShifted) => {
+      const logits = body.linear(hidden, kernel, bias);
+      const { exponentials, sums, loss } = losses(body, logits, positions, isShifted);
+      const difference = body.scatterSub(exponentials, positions, body.reshape(sums, [-1]));
+      const weight = body.op("RealDiv", [share, sums]); // [rows, 1]
+      return [
+        sums,
+        loss,
+        body.mul(body.matMul(difference, kernel, { transposeB: true }), weight),
+        body.matMul(body.mul(hidden, weight), difference, { transposeA: true }),
+        body.reshape(body.exactMatMul(weight, difference, { transposeA: true }), [-1]),
+      ];
+    },
+  });
+  return { loss, dHidden: dHidden as tf.Tensor2D, dKernel, dBias };
+}
+
+function inputsOf({ hidden, kernel, bias, labels }: Piece): tf.Tensor[] {
+  const rows = tf.range(0, hidden.shape[0], 1, "int32");
+  return [hidden, kernel, bias, tf.stack([rows, labels], 1)];
+}
+
+/** @param positions of the labels' logits [rows, 2] */
+function losses(
+  body: FunctionBody,
+  logits: Value,
+  positions: Value,
+  isShifted: boolean,
+): { exponentials: Value; sums: Value; loss: Value } {
+  const shifted = isShifted ? body.op("Sub", [logits, body.ofRows("Max", logits)]) : logits;
+  const chosen = body.gatherAt(shifted, positions); // [rows]
+  // Afterwards nothing else reads the logits, so that the exponentials take their memory.
+  const exponentials = body.after(chosen, "Exp", [shifted]);
+  const sums = body.ofRows("Sum", exponentials); // [rows, 1]
+  const logSums = body.reshape(body.op("Log", [sums]), [-1]);
+  return { exponentials, sums, loss: body.sum(body.op("Sub", [logSums, chosen])) };
+}
+
+interface Work {
+  name: string;
+  outputs: number;
+  build(body: FunctionBody, inputs: Value[], isShifted: boolean): Value[];
+}
+
+/**
+ * Runs a function whose first result are the sums of exponentials; where one of them lost precision
+ * or overflowed, once more with each row's largest logit subtracted, which takes longer.
+ */
+function checked(
+  backend: TensorFlowBackend,
+  arithmetic: Arithmetic,
+  inputs: tf.Tensor[],
+  { name, outputs, build }: Work,
+): tf.Tensor[] {
+  const run = (isShifted: boolean) => {
+    const work: GraphFunction = {
+      name: `linear_cross_entropy_${name}${isShifted ? "_shifted" : ""}`,
+      arithmetic,
+      outputs,
+      build: (body, inputs) => build(body, inputs, isShifted),
+    };
+    return callFunction(backend, work, inputs);
+  };
+  const results = run(false);
+  const isExact = results[0].dataSync().every((sum) => sum > SMALLEST_SUM && sum < LARGEST_SUM);
+  if (isExact) return results;
+  tf.dispose(results);
+  return run(true);
+}
