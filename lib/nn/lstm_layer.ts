@@ -123,7 +123,7 @@ export function lstmLayer(
     project(weights, x) {
       if (gates !== "sigmoid") throw new RangeError(`${name} has gates of another kind: ${gates}`);
       const [kernel, recurrentKernel, bias] = arrays(weights);
-      const projected = tf.add(tf.matMul(x, kernel), bias) as tf.Tensor2D;
+      const projected = tf.add((fused?.matMul ?? tf.matMul)(x, kernel), bias) as tf.Tensor2D;
       return { projected, recurrentKernel };
     },
   };

@@ -20,8 +20,7 @@ import {
 import { AttributeType, DataType } from "./data_types.ts";
 import { linearCrossEntropy } from "./linear_cross_entropy.ts";
 import { lstm } from "./lstm.ts";
-import { matMul } from "./mat_mul.ts";
-import { matrixProducts } from "./matrix_products.ts";
+import { roundedMatMul } from "./mat_mul.ts";
 import { execute, FLOAT } from "./operations.ts";
 import { projectedLstm } from "./projected_lstm.ts";
 
@@ -60,18 +59,15 @@ export function tensorflowFusedOps(
     ...(oneDnn ? { kernels, depthwiseConv2d: (...args) => depthwiseConv2d(backend, ...args) } : {}),
     bfloat16: new TensorFlowBfloat16(backend, { oneDnn, speed }),
   };
-  const opsIn = (arithmetic: Arithmetic): FusedOps => {
-    const products = matrixProducts(backend, arithmetic);
-    return {
-      ...shared,
-      lstm: (...args) => lstm(backend, arithmetic, ...args),
-      projectedLstm: (...args) => projectedLstm(backend, arithmetic, ...args),
-      linearCrossEntropy: (...args) => linearCrossEntropy(backend, arithmetic, ...args),
-      ...(arithmetic === "bfloat16" ? { matMul: (a, b) => matMul(products, a, b) } : {}),
-      arithmetic,
-      in: opsIn,
-    };
-  };
+  const opsIn = (arithmetic: Arithmetic): FusedOps => ({
+    ...shared,
+    lstm: (...args) => lstm(backend, arithmetic, ...args),
+    projectedLstm: (...args) => projectedLstm(backend, arithmetic, ...args),
+    linearCrossEntropy: (...args) => linearCrossEntropy(backend, arithmetic, ...args),
+    ...(arithmetic === "bfloat16" ? { matMul: (a, b) => roundedMatMul(backend, a, b) } : {}),
+    arithmetic,
+    in: opsIn,
+  });
   return opsIn("float32");
 }
 

@@ -84,3 +84,30 @@ for (const [name, { rows, units, classes, scale }] of Object.entries(cases)) {
     });
   });
 }
+
+test("lstm() in bfloat16 has the values and gradients of float32", (fused) => {
+  const [time, batch, width, units] = [6, 8, 12, 16];
+  const inputs = [
+    normal("x", [time, batch, width]),
+    normal("kernel", [width, 4 * units], 0.3),
+    normal("recurrent", [units, 4 * units], 0.3),
+    normal("bias", [4 * units], 0.3),
+  ];
+  const dy = normal("dy", [time, batch, units]) as tf.Tensor3D;
+  const inArithmetic = (arithmetic: "float32" | "bfloat16") => {
+    const { value, grads } = tf.valueAndGrads((x, kernel, recurrent, bias) =>
+      fused.in(arithmetic).lstm(
+        x as tf.Tensor3D,
+        kernel as tf.Tensor2D,
+        recurrent as tf.Tensor2D,
+        bias as tf.Tensor1D,
+      )
+    )(inputs, dy);
+    return [value, ...grads];
+  };
+  const [exact, rounded] = [inArithmetic("float32"), inArithmetic("bfloat16")];
+  exact.forEach((x, i) => {
+    const similarity = cosine(x, rounded[i]);
+    assert(similarity > .999 && relativeError(x, rounded[i]) > 1e-5, `${i}: ${similarity}`);
+  });
+});
