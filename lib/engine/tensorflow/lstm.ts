@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Arithmetic, LstmState } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
-import { callFunction, type FunctionBody, type Value } from "./graph_function.ts";
+import { callFunction, type GraphFunction, type Value } from "./graph_function.ts";
+import { functionSteps, ROW_TENSORS, rowTensors, stepRows } from "./lstm_rows.ts";
 import { backward, forward, KEPT, type State } from "./lstm_steps.ts";
 
 /**
@@ -26,46 +27,66 @@ export function lstm(
   bias: tf.Tensor1D,
   initial?: LstmState,
 ): tf.Tensor3D {
-  const [time, , width] = inputs.shape;
+  const [time, batch, width] = inputs.shape;
+  const steps = functionSteps(time);
   const units = recurrentKernel.shape[0];
-  const sizes = `${time}_steps_${width}_inputs_${units}_units${initial ? "_initial" : ""}`;
+  const sizes = `${steps}_steps_${width}_inputs_${units}_units${initial ? "_initial" : ""}`;
   const run = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
     const given = args.slice(0, -1) as tf.Tensor[];
-    const forward = { name: `lstm_forward_${sizes}`, arithmetic, outputs: KEPT, build: forwards };
-    const results = callFunction(backend, forward, given);
-    save([...given, ...results]);
-    const value = tf.reshape(results[0], [time, -1, units]);
-    const outputs = given.length;
-    const backward = { name: `lstm_backward_${sizes}`, arithmetic, outputs, build: backwards };
-    return { value, gradFunc: (dy, saved) => callFunction(backend, backward, [dy, ...saved]) };
+    const rows = rowTensors(new Array(time).fill(batch));
+    const results = callFunction(backend, forwards, [...rows, ...given]);
+    save([...rows, ...given, ...results]);
+    return {
+      value: tf.reshape(results[0], [time, batch, units]),
+      gradFunc: (dy, saved) => {
+        const [dInputs, ...others] = callFunction(backend, backwards, [
+          tf.reshape(dy, [time * batch, units]),
+          ...saved,
+        ]);
+        return [tf.reshape(dInputs, [time, batch, width]), ...others];
+      },
+    };
   });
 
-  function forwards(body: FunctionBody, inputs: Value[]): Value[] {
-    const [x, kernel, recurrent, bias, ...before] = inputs;
-    const projected = body.linear(body.reshape(x, [-1, width]), kernel, bias);
-    return forward(body, body.split(projected, time, 0), recurrent, { before: state(before) });
-  }
+  const forwards: GraphFunction = {
+    name: `lstm_forward_${sizes}`,
+    arithmetic,
+    outputs: KEPT,
+    build(body, inputs) {
+      const endings = stepRows(body, inputs.slice(0, ROW_TENSORS), steps);
+      const [x, kernel, recurrent, bias, ...before] = inputs.slice(ROW_TENSORS);
+      const projected = body.linear(body.reshape(x, [-1, width]), kernel, bias);
+      return forward(body, endings.cut(projected), recurrent, { before: state(before), endings });
+    },
+  };
 
-  function backwards(body: FunctionBody, inputs: Value[]): Value[] {
-    const [dy, x, kernel, recurrent, _bias, ...rest] = inputs;
-    const [before, all] = [state(rest.slice(0, -KEPT)), rest.slice(-KEPT)];
-    const values = all.map((value) => body.split(value, time, 0));
-    const dys = body.split(body.reshape(dy, [-1, units]), time, 0);
-    const found = backward(body, { dys, values }, recurrent, { before });
-    const gates = body.concat(found.gates);
-    const read = [...before ? [before.h] : [], ...values[0].slice(0, -1)];
-    const reading = before ? found.gates : found.gates.slice(1);
-    return [
-      body.reshape(body.matMul(gates, kernel, { transposeB: true }), [time, -1, width]),
-      body.matMul(body.reshape(x, [-1, width]), gates, { transposeA: true }),
-      read.length === 0
-        ? body.op("ZerosLike", [recurrent])
-        : body.matMul(body.concat(read), body.concat(reading), { transposeA: true }),
-      body.op("BiasAddGrad", [gates]),
-      ...found.before ? [found.before.h, found.before.c] : [],
-    ];
-  }
+  const backwards: GraphFunction = {
+    name: `lstm_backward_${sizes}`,
+    arithmetic,
+    outputs: initial ? 6 : 4,
+    build(body, [dy, ...inputs]) {
+      const endings = stepRows(body, inputs.slice(0, ROW_TENSORS), steps);
+      const [x, kernel, recurrent, _bias, ...rest] = inputs.slice(ROW_TENSORS);
+      const [before, all] = [state(rest.slice(0, -KEPT)), rest.slice(-KEPT)];
+      const values = all.map((value) => endings.cut(value));
+      const kept = { dys: endings.cut(dy), values };
+      const found = backward(body, kept, recurrent, { before, endings });
+      const gates = body.concat(found.gates);
+      const read = values[0].slice(0, -1).map((h, i) => endings.goingOn(h, i + 1));
+      return [
+        body.matMul(gates, kernel, { transposeB: true }),
+        body.matMul(body.reshape(x, [-1, width]), gates, { transposeA: true }),
+        body.matMul(
+          body.concat(before ? [before.h, ...read] : read),
+          before ? gates : body.concat(found.gates.slice(1)),
+          { transposeA: true },
+        ),
+        body.op("BiasAddGrad", [gates]),
+        ...found.before ? [found.before.h, found.before.c] : [],
+      ];
+    },
+  };
 
   const before = initial ? [initial.h, initial.c] : [];
   return run(inputs, kernel, recurrentKernel, bias, ...before) as tf.Tensor3D;

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Arithmetic, ProjectedLstm, ProjectedSequences } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
+import { functionSteps, rowTensors, stepRows } from "./lstm_rows.ts";
 import { DataType } from "./data_types.ts";
 import {
   callFunction,
@@ -18,14 +19,15 @@ export function projectedLstm(
   backend: TensorFlowBackend,
   arithmetic: Arithmetic,
   lstms: readonly ProjectedLstm[],
-  { steps, reads }: ProjectedSequences,
+  { steps: longest, reads }: ProjectedSequences,
 ): tf.Tensor2D[] {
+  const steps = reads ? functionSteps(longest) : longest;
   const count = lstms.length;
   const name = `${count}_of_${steps}_steps${reads ? "_reading_rows" : ""}`;
   const run = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
     const given = args.slice(0, -1) as tf.Tensor[];
-    const rows = reads ? rowTensors(reads) : [];
+    const rows = reads ? readTensors(reads) : [];
     const results = callFunction(backend, forwards(rows.length), [...rows, ...given]);
     save([...rows, ...given, ...results]);
     const outputs = results.slice(0, count);
@@ -102,27 +104,23 @@ interface Reading {
   kernelGradient(hs: Value[], gates: Value[], kernel: Value): Value;
 }
 
-/**
- * int32: rows that are read [rows of all steps], how many by each step [steps], where in the state
- * before it those stand that go on [steps, 2], and zeros to put back in their place [steps, 2, 2].
- */
-function rowTensors(reads: readonly Int32Array[]): tf.Tensor[] {
+/** What is read [rows of all steps], and how many rows each step has. */
+function readTensors(reads: readonly Int32Array[]): tf.Tensor[] {
   const counts = reads.map(({ length }) => length);
-  const ended = counts.map((count, step) => step === 0 ? 0 : counts[step - 1] - count);
-  const int = (values: number[], shape: number[]) => tf.tensor(values, shape, "int32");
-  return [
-    int(reads.flatMap((rows) => [...rows]), [counts.reduce((sum, count) => sum + count)]),
-    int(counts, [counts.length]),
-    int(ended.flatMap((count) => [count, 0]), [counts.length, 2]),
-    int(ended.flatMap((count) => [count, 0, 0, 0]), [counts.length, 2, 2]),
-  ];
+  const all = new Int32Array(counts.reduce((sum, count) => sum + count));
+  let at = 0;
+  for (const rows of reads) {
+    all.set(rows, at);
+    at += rows.length;
+  }
+  return [tf.tensor1d(all, "int32"), ...rowTensors(counts)];
 }
 
-/** @param rows the values of {@linkcode rowTensors}; none: every step reads all rows */
-function readingOf(body: FunctionBody, rows: Value[], steps: number): Reading {
+/** @param given the values of {@linkcode readTensors}; none: every step reads all rows */
+function readingOf(body: FunctionBody, given: Value[], steps: number): Reading {
   const turned = (h: Value, gates: Value) => body.matMul(h, gates, { transposeA: true });
   const none = (kernel: Value) => body.op("ZerosLike", [kernel]);
-  if (rows.length === 0) {
+  if (given.length === 0) {
     return {
       inputs: (x) => new Array(steps).fill(x),
       cut: (value) => body.split(value, steps, 0),
@@ -133,22 +131,14 @@ function readingOf(body: FunctionBody, rows: Value[], steps: number): Reading {
           : turned(body.concat(hs.slice(0, -1)), body.concat(gates.slice(1))),
     };
   }
-  const [read, counts, starts, paddings] = rows;
-  const perStep = (value: Value, shape: number[]) =>
-    body.split(value, steps, 0, DataType.int32)
-      .map((part) => body.reshape(part, shape, DataType.int32));
-  const rowsOf = body.cut(read, counts, steps, DataType.int32);
-  const startOf = perStep(starts, [2]);
-  const paddingOf = perStep(paddings, [2, 2]);
-  const goingOn = (value: Value, step: number) => body.sliceFrom(value, startOf[step]);
+  const [read, ...rows] = given;
+  const endings = stepRows(body, rows, steps);
   return {
-    endings: { goingOn, comingBack: (value, step) => body.pad(value, paddingOf[step]) },
-    inputs: (x) => rowsOf.map((rows) => body.gather(x, rows)),
-    cut: (value) => body.cut(value, counts, steps),
+    endings,
+    inputs: (x) => endings.cut(read, DataType.int32).map((rows) => body.gather(x, rows)),
+    cut: (value) => endings.cut(value),
     inputGradient: (gates, x) => body.sumByRow(body.concat(gates), read, x),
-    kernelGradient: (hs, gates, kernel) =>
-      steps === 1
-        ? none(kernel)
-        : body.addN(gates.slice(1).map((gate, i) => turned(goingOn(hs[i], i + 1), gate))),
+    kernelGradient: (hs, gates) =>
+      body.addN(gates.slice(1).map((gate, i) => turned(endings.goingOn(hs[i], i + 1), gate))),
   };
 }
