@@ -1,12 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Arithmetic } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
-import {
-  callFunction,
-  type FunctionBody,
-  type GraphFunction,
-  type Value,
-} from "./graph_function.ts";
+import type { FunctionBody, Value } from "./function_body.ts";
+import { callFunction, type GraphFunction } from "./graph_function.ts";
 
 /** Sums of exponentials outside of this range say that they lost precision or overflowed. */
 const SMALLEST_SUM = 1e-25;

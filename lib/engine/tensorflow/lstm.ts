@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Arithmetic, LstmState } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
-import { callFunction, type GraphFunction, type Value } from "./graph_function.ts";
+import type { Value } from "./function_body.ts";
+import { callFunction, type GraphFunction } from "./graph_function.ts";
 import { functionSteps, ROW_TENSORS, rowTensors, stepRows } from "./lstm_rows.ts";
 import { backward, forward, KEPT, type State } from "./lstm_steps.ts";
 

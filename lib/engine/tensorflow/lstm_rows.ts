@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { DataType } from "./data_types.ts";
-import type { FunctionBody, Value } from "./graph_function.ts";
+import type { FunctionBody, Value } from "./function_body.ts";
 import type { Endings } from "./lstm_steps.ts";
 
 /**

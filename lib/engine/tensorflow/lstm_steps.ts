@@ -1,4 +1,4 @@
-import type { FunctionBody, Value } from "./graph_function.ts";
+import type { FunctionBody, Value } from "./function_body.ts";
 
 /** An LSTM's state, or its gradients, each part [rows, units]. */
 export interface State {

@@ -3,12 +3,8 @@ import type { Arithmetic, ProjectedLstm, ProjectedSequences } from "../../nn/mod
 import type { TensorFlowBackend } from "./backend.ts";
 import { functionSteps, rowTensors, stepRows } from "./lstm_rows.ts";
 import { DataType } from "./data_types.ts";
-import {
-  callFunction,
-  type FunctionBody,
-  type GraphFunction,
-  type Value,
-} from "./graph_function.ts";
+import type { FunctionBody, Value } from "./function_body.ts";
+import { callFunction, type GraphFunction } from "./graph_function.ts";
 import { backward, type Endings, forward, KEPT } from "./lstm_steps.ts";
 
 /**
@@ -35,7 +31,8 @@ export function projectedLstm(
       // TF.js' own gradients are of one tensor.
       value: count === 1 ? outputs[0] : tf.concat(outputs, 0),
       gradFunc: (dy, saved) => {
-        const [rows, others] = [saved.slice(0, -8 * count), saved.slice(-8 * count)];
+        const own = (2 + KEPT) * count; // inputs, kernels, and what was kept
+        const [rows, others] = [saved.slice(0, -own), saved.slice(-own)];
         const inputs = [...rows, ...parts(dy, count), ...others];
         return callFunction(backend, backwards(rows.length), inputs);
       },
