@@ -81,6 +81,6 @@ function cover(pixels: Uint8Array, size: number, grid: number, region: number): 
 
 function scaled(words: readonly string[], regions: number[][]): WordRegions["words"] {
   const largest = Math.max(...regions.flat());
-  const scale = largest > 0 ? 1 / largest : 0;
-  return words.map((word, i) => ({ word, regions: regions[i].map((value) => value * scale) }));
+  const share = (value: number) => largest > 0 ? value / largest : 0;
+  return words.map((word, i) => ({ word, regions: regions[i].map(share) }));
 }
