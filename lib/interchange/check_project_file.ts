@@ -1,5 +1,5 @@
 import { checkContent, type FileContent } from "../storage/mod.ts";
-import { latin1 } from "./pickle/text.ts";
+import { latin1 } from "../python/mod.ts";
 
 /** Pickles of protocol 0 (a dict, or an object's class) and JSON that was quoted twice are texts. */
 const OWN_TEXTS = /^([(}]|c[\w.]+\r?\n|\s*")/;

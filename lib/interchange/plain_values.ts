@@ -1,6 +1,10 @@
-import { NumpyArray } from "./numpy/array.ts";
-import { textOfBytes } from "./pickle/text.ts";
-import { PickleTuple, type PickleValue, StoredText } from "./pickle/values.ts";
+import {
+  NumpyArray,
+  PickleTuple,
+  type PickleValue,
+  StoredText,
+  textOfBytes,
+} from "../python/mod.ts";
 
 /** JSON's objects as maps, as a pickle has them. */
 export function asPickleValue(json: unknown): PickleValue {

@@ -8,7 +8,16 @@ import {
   recogniseContent,
 } from "../storage/mod.ts";
 import { decodeUtf8, parseJson } from "../text/mod.ts";
-import { type ByteSource, FileBytes } from "./byte_source.ts";
+import {
+  type ByteSource,
+  describeValue,
+  FileBytes,
+  isNpy,
+  latin1,
+  type PickleValue,
+  readNpy,
+  readPickle,
+} from "../python/mod.ts";
 import { checkProjectFile, mayBePickle } from "./check_project_file.ts";
 import { checkEntries } from "./feature_files/check_numbers.ts";
 import type { FeaturesFile } from "./feature_files/features_file.ts";
@@ -21,11 +30,6 @@ import {
   readKerasModel,
   weightsOfFolder,
 } from "./keras/read_keras_model.ts";
-import { isNpy, readNpy } from "./numpy/npy.ts";
-import { describe } from "./pickle/build.ts";
-import { readPickle } from "./pickle/read_pickle.ts";
-import { latin1 } from "./pickle/text.ts";
-import type { PickleValue } from "./pickle/values.ts";
 import { textsOf } from "./plain_values.ts";
 import { checkTensorflow } from "./tensorflow_files.ts";
 import { type TokenizerFile, tokenizerOfText } from "./tokenizer_file.ts";
@@ -106,7 +110,7 @@ export async function recogniseFile(
   }
   throw new SyntaxError(
     `${path} is a pickle of ${
-      describe(value)
+      describeValue(value)
     }, neither a Keras Tokenizer, nor a dictionary of words and indices, nor a dict of photo name ` +
       "→ array",
   );

@@ -1,6 +1,5 @@
 import { KerasTokenizer, parseJson } from "../text/mod.ts";
-import { describe } from "./pickle/build.ts";
-import { PickleTuple, type PickleValue } from "./pickle/values.ts";
+import { describeValue, PickleTuple, type PickleValue } from "../python/mod.ts";
 import { asPickleValue, textOf } from "./plain_values.ts";
 
 /**
@@ -18,7 +17,7 @@ export function tokenizerOfAttributes(
     const found = state.get(name) ?? missing ?? null;
     if (types.includes(found === null ? "null" : typeof found)) return found;
     throw new SyntaxError(
-      `${path}: the tokenizer's ${name} is ${describe(found)}, not ${
+      `${path}: the tokenizer's ${name} is ${describeValue(found)}, not ${
         types.join(" or ")
       }: save the ` +
         "fitted tokenizer again",
@@ -61,7 +60,9 @@ function filtersOf(filters: PickleValue, path: string): string {
   if (Array.isArray(items) && items.every((item) => typeof item === "string")) {
     return items.join("");
   }
-  throw new SyntaxError(`${path}: the tokenizer's filters are ${describe(filters)}, not a string`);
+  throw new SyntaxError(
+    `${path}: the tokenizer's filters are ${describeValue(filters)}, not a string`,
+  );
 }
 
 function counts(
@@ -74,7 +75,7 @@ function counts(
   if (!(map instanceof Map)) {
     throw new SyntaxError(
       `${path}: the tokenizer's ${name} is ${
-        describe(map)
+        describeValue(map)
       }, not a dict: save the fitted tokenizer again`,
     );
   }
@@ -83,7 +84,7 @@ function counts(
       return [word, count];
     }
     throw new SyntaxError(
-      `${path}: the tokenizer's ${name} has ${describe(word)} → ${describe(count)}, ` +
+      `${path}: the tokenizer's ${name} has ${describeValue(word)} → ${describeValue(count)}, ` +
         "not a word → a whole number: save the fitted tokenizer again",
     );
   });

@@ -7,10 +7,8 @@ import {
   tokenizerToKeras,
 } from "../text/mod.ts";
 import { CONTENT_HEAD } from "../storage/mod.ts";
-import { FileBytes } from "./byte_source.ts";
+import { describeValue, FileBytes, readPickle } from "../python/mod.ts";
 import { checkProjectFile } from "./check_project_file.ts";
-import { describe } from "./pickle/build.ts";
-import { readPickle } from "./pickle/read_pickle.ts";
 import { asPickleValue } from "./plain_values.ts";
 import { tokenizerInValue } from "./tokenizer_in_value.ts";
 
@@ -46,7 +44,7 @@ export function readTokenizerFile(path: string): TokenizerFile {
     const value = readPickle(file);
     const found = tokenizerInValue(value, path);
     if (found !== undefined) return { path, ...found };
-    throw new SyntaxError(`${path} holds ${describe(value)}, not a Keras Tokenizer`);
+    throw new SyntaxError(`${path} holds ${describeValue(value)}, not a Keras Tokenizer`);
   }
   if (file.size > LARGEST_TEXT) {
     throw new SyntaxError(

@@ -1,5 +1,5 @@
 import { type KerasTokenizer, parseJson } from "../text/mod.ts";
-import { PickleObject, type PickleValue } from "./pickle/values.ts";
+import { PickleObject, type PickleValue } from "../python/mod.ts";
 import { asPickleValue, itemsOf, textOf, textsOf } from "./plain_values.ts";
 import { tokenizerOfAttributes } from "./tokenizer_attributes.ts";
 import { dictionaryTokenizer } from "./word_dictionary.ts";

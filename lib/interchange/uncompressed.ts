@@ -1,5 +1,5 @@
 import { gunzipSync, inflateSync } from "node:zlib";
-import { type ByteSource, MemoryBytes } from "./byte_source.ts";
+import { type ByteSource, MemoryBytes } from "../python/mod.ts";
 
 /** Larger contents are not unpacked into memory. */
 const LARGEST = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
 import { KerasTokenizer, shorten } from "../text/mod.ts";
-import type { PickleValue } from "./pickle/values.ts";
+import type { PickleValue } from "../python/mod.ts";
 import { itemsOf, textOf, textsOf } from "./plain_values.ts";
 
 /**

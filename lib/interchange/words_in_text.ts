@@ -1,5 +1,5 @@
 import { isPaddingName } from "./word_dictionary.ts";
-import type { PickleValue } from "./pickle/values.ts";
+import type { PickleValue } from "../python/mod.ts";
 
 /** Fewer lines are not a vocabulary. */
 const FEWEST = 5;

@@ -11,8 +11,8 @@ import { encodeSafetensors } from "../../lib/safetensors/mod.ts";
 import { tokenizerToJson, tokenizerToKeras } from "../../lib/text/mod.ts";
 import { madeRun } from "../interchange/export/made_run.ts";
 import { namedWeights, numberedWeights } from "../interchange/keras/weights_file.ts";
-import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
-import { writePickle } from "../interchange/write_pickle.ts";
+import { npyOf, npyOfTexts } from "../python/npy_file.ts";
+import { writePickle } from "../python/write_pickle.ts";
 import { archiveOf } from "../interchange/zip_archive.ts";
 import type { MadeFiles } from "./readers.ts";
 

@@ -5,10 +5,13 @@
 import { fileURLToPath } from "node:url";
 import { matchPhotos } from "../../lib/datasets/mod.ts";
 import { openFeaturesFile, type RecognisedFile, recogniseFile } from "../../lib/interchange/mod.ts";
-import { FileBytes } from "../../lib/interchange/byte_source.ts";
-import type { NumpyArray } from "../../lib/interchange/numpy/array.ts";
-import { readPickle } from "../../lib/interchange/pickle/read_pickle.ts";
-import type { PickleTuple, PickleValue } from "../../lib/interchange/pickle/values.ts";
+import {
+  FileBytes,
+  type NumpyArray,
+  type PickleTuple,
+  type PickleValue,
+  readPickle,
+} from "../../lib/python/mod.ts";
 import { readTokenizerFile } from "../../lib/interchange/tokenizer_file.ts";
 import { importRun, openCaptioner } from "../../lib/stages/mod.ts";
 import { startEngine } from "../../lib/engine/mod.ts";

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import { findMarkers, importTokenizer, sameTokenizer } from "../../lib/interchange/mod.ts";
-import type { PickleValue } from "../../lib/interchange/pickle/values.ts";
+import type { PickleValue } from "../../lib/python/mod.ts";
 import { readTokenizerFile } from "../../lib/interchange/tokenizer_file.ts";
 import {
   fitTokenizer,
@@ -13,7 +13,7 @@ import {
   tokenizerToKeras,
 } from "../../lib/text/mod.ts";
 import { failure, withFile } from "./temp_file.ts";
-import { writePickle } from "./write_pickle.ts";
+import { writePickle } from "../python/write_pickle.ts";
 
 const ignore = !granted("read", "write");
 

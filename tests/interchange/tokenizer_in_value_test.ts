@@ -1,15 +1,13 @@
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { importTokenizer, recogniseFile } from "../../lib/interchange/mod.ts";
-import { MemoryBytes } from "../../lib/interchange/byte_source.ts";
-import { readPickle } from "../../lib/interchange/pickle/read_pickle.ts";
-import { PickleTuple, type PickleValue } from "../../lib/interchange/pickle/values.ts";
+import { MemoryBytes, PickleTuple, type PickleValue, readPickle } from "../../lib/python/mod.ts";
 import { tokenizerInValue } from "../../lib/interchange/tokenizer_in_value.ts";
 import { KerasTokenizer } from "../../lib/text/mod.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
 import { failure, withFile } from "./temp_file.ts";
-import { writePickle } from "./write_pickle.ts";
+import { writePickle } from "../python/write_pickle.ts";
 
 const ignore = !granted("read", "write");
 

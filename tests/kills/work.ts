@@ -19,7 +19,7 @@ import {
 import { openFeatures } from "../../lib/features/mod.ts";
 import { KerasTokenizer } from "../../lib/text/mod.ts";
 import { createCallbacks, trainDecoder } from "../../lib/training/mod.ts";
-import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
+import { npyOf, npyOfTexts } from "../python/npy_file.ts";
 import { archiveOf } from "../interchange/zip_archive.ts";
 
 /** What can be killed, each as a task or a notebook does it. */

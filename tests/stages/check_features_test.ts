@@ -2,7 +2,7 @@ import { loadConfig } from "../../lib/config/mod.ts";
 import { checkFeatures, checkNetwork, encoderGiving } from "../../lib/stages/check_features.ts";
 import { checkDatasetFeatures } from "../../lib/stages/check_inputs.ts";
 import { assertEquals, assertRejects, assertThrows } from "../assert.ts";
-import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
+import { npyOf, npyOfTexts } from "../python/npy_file.ts";
 import { archiveOf } from "../interchange/zip_archive.ts";
 import { granted } from "../permissions.ts";
 

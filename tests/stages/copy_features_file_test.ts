@@ -8,7 +8,7 @@ import {
   type PreparedData,
 } from "../../lib/stages/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
+import { npyOf, npyOfTexts } from "../python/npy_file.ts";
 import { archiveOf } from "../interchange/zip_archive.ts";
 import { granted } from "../permissions.ts";
 

@@ -3,7 +3,7 @@ import { loadConfig } from "../../lib/config/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
 import { plainAdam } from "../../lib/nn/mod.ts";
 import type { Experiment } from "../../lib/stages/mod.ts";
-import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
+import { npyOf, npyOfTexts } from "../python/npy_file.ts";
 import { archiveOf } from "../interchange/zip_archive.ts";
 
 const engine: Engine = { name: "wasm", description: "plain", gpu: false, optimizer: plainAdam };

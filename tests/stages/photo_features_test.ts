@@ -1,7 +1,7 @@
 import { UnreadablePhotoError } from "../../lib/images/mod.ts";
 import { listedFeatures } from "../../lib/stages/photo_features.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
-import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
+import { npyOf, npyOfTexts } from "../python/npy_file.ts";
 import { archiveOf } from "../interchange/zip_archive.ts";
 import { granted } from "../permissions.ts";
 

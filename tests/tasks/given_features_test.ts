@@ -4,7 +4,7 @@ import { kerasH5 } from "../../lib/interchange/keras/write_h5.ts";
 import { createDecoder, mergeSettings } from "../../lib/models/mod.ts";
 import { KerasTokenizer } from "../../lib/text/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
+import { npyOf, npyOfTexts } from "../python/npy_file.ts";
 import { archiveOf } from "../interchange/zip_archive.ts";
 import { ignore, inFolder, json, run } from "./task.ts";
 

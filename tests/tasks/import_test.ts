@@ -8,7 +8,7 @@ import { KerasTokenizer } from "../../lib/text/mod.ts";
 import { exists } from "../../lib/storage/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { archiveOf } from "../interchange/zip_archive.ts";
-import { npyOf, npyOfTexts } from "../interchange/npy_file.ts";
+import { npyOf, npyOfTexts } from "../python/npy_file.ts";
 import { granted } from "../permissions.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -1,9 +1,12 @@
-import { checkFloats, NumpyArray } from "../numpy/array.ts";
-import { NumpyDtype } from "../numpy/dtype.ts";
-import { describe } from "../pickle/build.ts";
-import type { PickleValue } from "../pickle/values.ts";
+import {
+  checkFloats,
+  describeValue,
+  NumpyArray,
+  NumpyDtype,
+  type PickleValue,
+  StoredBytes,
+} from "../../python/mod.ts";
 import { itemsOf } from "../plain_values.ts";
-import { StoredBytes } from "../stored_bytes.ts";
 import {
   checkNames,
   checkShape,
@@ -22,7 +25,7 @@ import {
 export function featuresOfDict(dict: PickleValue, origin: FileOrigin): FeaturesFile {
   const { path } = origin;
   if (!(dict instanceof Map)) {
-    throw new SyntaxError(`${path} holds ${describe(dict)}, not a dict of photo name → array`);
+    throw new SyntaxError(`${path} holds ${describeValue(dict)}, not a dict of photo name → array`);
   }
   if (dict.size === 0) throw new SyntaxError(`${path} holds an empty dict: there are no features`);
   const names: string[] = [];
@@ -30,11 +33,11 @@ export function featuresOfDict(dict: PickleValue, origin: FileOrigin): FeaturesF
   for (const [key, value] of dict) {
     const name = typeof key === "number" ? String(key) : key;
     if (typeof name !== "string") {
-      throw new SyntaxError(`${path} has ${describe(key)} as a photo's name`);
+      throw new SyntaxError(`${path} has ${describeValue(key)} as a photo's name`);
     }
     const array = arrayIn(value, `${path}: its entry ${name}`);
     if (array === undefined) {
-      throw new SyntaxError(`${path}: its entry ${name} is ${describe(value)}, not an array`);
+      throw new SyntaxError(`${path}: its entry ${name} is ${describeValue(value)}, not an array`);
     }
     names.push(name);
     arrays.push(array);

@@ -1,6 +1,4 @@
-import { NumpyArray } from "../numpy/array.ts";
-import { describe } from "../pickle/build.ts";
-import type { PickleValue } from "../pickle/values.ts";
+import { describeValue, NumpyArray, type PickleValue } from "../../python/mod.ts";
 import { itemsOf, textOf, textsOf } from "../plain_values.ts";
 import { arrayIn, featuresOfDict } from "./array_features.ts";
 import {
@@ -31,7 +29,7 @@ export function featuresInValue(value: PickleValue, origin: FileOrigin): Feature
   const isArrays = value instanceof NumpyArray ||
     itemsOf(value)?.some((item) => item instanceof NumpyArray);
   throw new SyntaxError(
-    `${path} holds ${describe(value)}${
+    `${path} holds ${describeValue(value)}${
       isArrays ? " of numbers without photos' names" : ""
     }, not a ` +
       "dict of photo name → array",

@@ -1,6 +1,14 @@
-import { MemoryBytes } from "../byte_source.ts";
-import { checkFloats, floatsOf, type NumpyArray } from "../numpy/array.ts";
-import { NPY_PREFIX, type NpyHeader, npyHeaderEnd, parseNpyHeader, readNpy } from "../numpy/npy.ts";
+import {
+  checkFloats,
+  floatsOf,
+  MemoryBytes,
+  NPY_PREFIX,
+  type NpyHeader,
+  npyHeaderEnd,
+  type NumpyArray,
+  parseNpyHeader,
+  readNpy,
+} from "../../python/mod.ts";
 import type { ZipArchive } from "../../storage/mod.ts";
 import { featuresInValue } from "./features_in_value.ts";
 import { ByteStream } from "./byte_stream.ts";

@@ -1,9 +1,13 @@
 import { checkContent, CONTENT_HEAD, openZip } from "../../storage/mod.ts";
-import { type ByteSource, FileBytes } from "../byte_source.ts";
+import {
+  type ByteSource,
+  FileBytes,
+  isNpy,
+  type PickleValue,
+  readNpy,
+  readPickle,
+} from "../../python/mod.ts";
 import { checkProjectFile } from "../check_project_file.ts";
-import { isNpy, readNpy } from "../numpy/npy.ts";
-import { readPickle } from "../pickle/read_pickle.ts";
-import type { PickleValue } from "../pickle/values.ts";
 import type { FeaturesFile } from "./features_file.ts";
 import { featuresInValue } from "./features_in_value.ts";
 import { uncompressed } from "../uncompressed.ts";

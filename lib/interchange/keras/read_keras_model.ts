@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { givenName, weightLayout } from "../../keras/mod.ts";
 import { type Hdf5File, isFolder, openHdf5, openHdf5Bytes, openZip } from "../../storage/mod.ts";
 import { parseJson } from "../../text/mod.ts";
-import { FileBytes } from "../byte_source.ts";
+import { FileBytes } from "../../python/mod.ts";
 import { findArchitecture } from "./architecture.ts";
 import { kerasArrays } from "./arrays.ts";
 import { explained } from "./explained.ts";

@@ -58,10 +58,14 @@ export function supposeDecoder(file: Hdf5Groups, version: unknown, told: Told): 
     ...supposed,
     notes: [
       "The file holds weights without the model: its layers are recognised by their names and " +
-      `shapes, and taken for ${describe(shape)} with ReLU on the dense layers before the last ` +
+      `shapes, and taken for ${
+        describeValue(shape)
+      } with ReLU on the dense layers before the last ` +
       "(another projection of the image: --model.imageActivation=linear or tanh)",
       ...found.others.map(({ shape: other }) =>
-        `The same weights fit ${describe(other)}: if they are those, set ${optionOf(other, shape)}`
+        `The same weights fit ${describeValue(other)}: if they are those, set ${
+          optionOf(other, shape)
+        }`
       ),
       ...orderNotes(shape, told),
       ...shape.kind === "init_inject"
@@ -221,11 +225,11 @@ function chosen(
   if (first === undefined) {
     if (fitting.length === 0 || kind === undefined && merge === undefined) return undefined;
     throw new RangeError(
-      `its weights fit ${fitting.map(({ shape }) => describe(shape)).join(" or ")}, not ` +
+      `its weights fit ${fitting.map(({ shape }) => describeValue(shape)).join(" or ")}, not ` +
         `${kind ?? "merge"}${merge === undefined ? "" : ` by ${merge}`}`,
     );
   }
-  const label = ({ shape }: Fitting) => describe(shape);
+  const label = ({ shape }: Fitting) => describeValue(shape);
   const again = fitting.find((fit) => fit !== first && label(fit) === label(first));
   if (again !== undefined && !first.inOrder) {
     throw new RangeError(
@@ -287,7 +291,7 @@ function gatesOf(
   };
 }
 
-function describe(shape: Shape): string {
+function describeValue(shape: Shape): string {
   if (shape.kind !== "merge") return `the decoder ${shape.kind}`;
   return shape.merge === "add"
     ? "the merge decoder (image and words added)"

@@ -1,7 +1,7 @@
 import { recogniseFile } from "../../../lib/interchange/mod.ts";
 import { assertEquals, assertRejects } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
-import { npyOf } from "../npy_file.ts";
+import { npyOf } from "../../python/npy_file.ts";
 import { archiveOf } from "../zip_archive.ts";
 
 Deno.test({

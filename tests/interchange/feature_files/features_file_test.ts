@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { assertEquals } from "../../assert.ts";
 import { granted } from "../../permissions.ts";
 import { openFeaturesFile } from "../../../lib/interchange/mod.ts";
-import { npyOf, npyOfTexts } from "../npy_file.ts";
+import { npyOf, npyOfTexts } from "../../python/npy_file.ts";
 import { failure, withFile } from "../temp_file.ts";
 import { type ArchiveMember, archiveOf } from "../zip_archive.ts";
 

@@ -1,9 +1,12 @@
 import { featuresInValue } from "../../../lib/interchange/feature_files/features_in_value.ts";
 import { openFeaturesFile } from "../../../lib/interchange/mod.ts";
-import { NumpyArray } from "../../../lib/interchange/numpy/array.ts";
-import { NumpyDtype } from "../../../lib/interchange/numpy/dtype.ts";
-import { PickleTuple, type PickleValue } from "../../../lib/interchange/pickle/values.ts";
-import { StoredBytes } from "../../../lib/interchange/stored_bytes.ts";
+import {
+  NumpyArray,
+  NumpyDtype,
+  PickleTuple,
+  type PickleValue,
+  StoredBytes,
+} from "../../../lib/python/mod.ts";
 import { makeHdf5 } from "../../../lib/storage/mod.ts";
 import { assert, assertEquals, assertThrows } from "../../assert.ts";
 import { granted } from "../../permissions.ts";

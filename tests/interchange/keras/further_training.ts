@@ -8,7 +8,7 @@ import { importRun, throughTraining } from "../../../lib/stages/mod.ts";
 import { trainDecoder, trainingSettings, validationLoss } from "../../../lib/training/mod.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { madeCaptions } from "../../models/made_captions.ts";
-import { npyOf, npyOfTexts } from "../npy_file.ts";
+import { npyOf, npyOfTexts } from "../../python/npy_file.ts";
 import { archiveOf } from "../zip_archive.ts";
 import { kerasTokenizer } from "./exports.ts";
 

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { PickleTuple, type PickleValue } from "../../lib/interchange/pickle/values.ts";
+import { PickleTuple, type PickleValue } from "../../lib/python/mod.ts";
 
 /** A pickle as Python's `pickle.dumps(value, protocol)` may write it, of values without classes. */
 export function writePickle(value: PickleValue, protocol: number): Uint8Array {

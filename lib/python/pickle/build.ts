@@ -87,7 +87,9 @@ export function call(callable: StackValue, args: StackValue, name: string): Stac
     ? MAKERS[callable.kind]?.(args.items, name, callable)
     : undefined;
   if (made !== undefined) return made;
-  const list = args instanceof PickleTuple ? args.items.map(describe).join(", ") : describe(args);
+  const list = args instanceof PickleTuple
+    ? args.items.map(describeValue).join(", ")
+    : describeValue(args);
   throw new SyntaxError(
     `${name} calls ${callable.name} with (${list}), which no Keras tokenizer or features file does: ` +
       "it is refused; nothing was executed",
@@ -114,7 +116,9 @@ export function setState(object: StackValue, state: StackValue, name: string): v
     object.filled = arrayOf(state.items, name);
   } else {
     throw new SyntaxError(
-      `${name} sets the state of ${describe(object)} to ${describe(state)}: it is refused; ` +
+      `${name} sets the state of ${describeValue(object)} to ${
+        describeValue(state)
+      }: it is refused; ` +
         "nothing was executed",
     );
   }
@@ -174,7 +178,7 @@ function isGlobal(value: StackValue, kind: GlobalKind): boolean {
 }
 
 /** A short description for messages. */
-export function describe(value: StackValue): string {
+export function describeValue(value: StackValue): string {
   if (value === null) return "None";
   if (value instanceof Global) return value.name;
   if (value instanceof PickleObject) return `a ${value.type}`;

@@ -1,7 +1,7 @@
 import { ByteReader, type Span } from "../byte_reader.ts";
 import { type ByteSource, RestOfBytes } from "../byte_source.ts";
 import { StoredBytes } from "../stored_bytes.ts";
-import { call, describe, setState, type StackValue, UnfilledArray } from "./build.ts";
+import { call, describeValue, setState, type StackValue, UnfilledArray } from "./build.ts";
 import { globalOf, lineAt, literalOf } from "./literals.ts";
 import { type Argument, OPCODES } from "./opcodes.ts";
 import { damaged, refused } from "./refusal.ts";
@@ -207,7 +207,7 @@ class PickleMachine {
         return this.#push(new Set(this.#popMark(at).map((item) => this.#key(item, at))));
       case "NEWOBJ_EX": {
         const [callable] = this.#popSome(3, at);
-        throw refused(this.#source, `${describe(callable)} called with keyword arguments`);
+        throw refused(this.#source, `${describeValue(callable)} called with keyword arguments`);
       }
       default:
         throw new Error(`Opcode ${name} is not implemented`);
@@ -290,10 +290,12 @@ class PickleMachine {
     if (key instanceof StoredText) return key.read();
     if (key instanceof PickleTuple || key instanceof StoredBytes) {
       throw new SyntaxError(
-        `${this.#source.name} has ${describe(key)} as a key or in a set, where only texts and ` +
+        `${this.#source.name} has ${
+          describeValue(key)
+        } as a key or in a set, where only texts and ` +
           `numbers are read (byte ${at})`,
       );
     }
-    throw damaged(this.#source, at, `it has ${describe(key)} as a key or in a set`);
+    throw damaged(this.#source, at, `it has ${describeValue(key)} as a key or in a set`);
   }
 }

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { MemoryBytes } from "../../lib/interchange/byte_source.ts";
-import { readPickle } from "../../lib/interchange/pickle/read_pickle.ts";
-import { NumpyArray } from "../../lib/interchange/numpy/array.ts";
 import {
+  MemoryBytes,
+  NumpyArray,
   PickleObject,
   PickleTuple,
   type PickleValue,
+  readPickle,
+  StoredBytes,
   StoredText,
-} from "../../lib/interchange/pickle/values.ts";
-import { StoredBytes } from "../../lib/interchange/stored_bytes.ts";
+} from "../../lib/python/mod.ts";
 import { writePickle } from "./write_pickle.ts";
 
 const read = (bytes: Uint8Array) => readPickle(new MemoryBytes("FILE", bytes));

@@ -1,0 +1,21 @@
+/**
+ * What Python writes, read as data: pickles and NumPy arrays. Nothing in a file is ever executed.
+ *
+ * @module
+ */
+export { type ByteSource, FileBytes, MemoryBytes } from "./byte_source.ts";
+export { checkFloats, floatsOf, NumpyArray } from "./numpy/array.ts";
+export { NumpyDtype } from "./numpy/dtype.ts";
+export {
+  isNpy,
+  NPY_PREFIX,
+  type NpyHeader,
+  npyHeaderEnd,
+  parseNpyHeader,
+  readNpy,
+} from "./numpy/npy.ts";
+export { describeValue } from "./pickle/build.ts";
+export { readPickle } from "./pickle/read_pickle.ts";
+export { latin1, textOfBytes } from "./pickle/text.ts";
+export { PickleObject, PickleTuple, type PickleValue, StoredText } from "./pickle/values.ts";
+export { StoredBytes } from "./stored_bytes.ts";
