@@ -1,5 +1,5 @@
 /**
- * What Python writes, read as data: pickles and NumPy arrays. Nothing in a file is ever executed.
+ * What Python writes, read as data: pickles, NumPy arrays and the tensors of torch. Nothing in a file is ever executed.
  *
  * @module
  */
@@ -19,3 +19,5 @@ export { readPickle } from "./pickle/read_pickle.ts";
 export { latin1, textOfBytes } from "./pickle/text.ts";
 export { PickleObject, PickleTuple, type PickleValue, StoredText } from "./pickle/values.ts";
 export { StoredBytes } from "./stored_bytes.ts";
+export { isTorchFile, readTorchState } from "./torch/read_state.ts";
+export type { TorchTensor } from "./torch/tensor.ts";

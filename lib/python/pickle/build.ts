@@ -1,6 +1,7 @@
 import { NumpyArray } from "../numpy/array.ts";
 import { NumpyDtype, parseDtype } from "../numpy/dtype.ts";
 import { StoredBytes } from "../stored_bytes.ts";
+import { storageOf, tensorOf } from "../torch/build_tensor.ts";
 import { Global, type GlobalKind } from "./global.ts";
 import { encodeLatin1 } from "./text.ts";
 import { PickleObject, PickleTuple, type PickleValue, StoredText } from "./values.ts";
@@ -63,6 +64,7 @@ const MAKERS: Partial<Record<GlobalKind, Make>> = {
     parts.every((part) => typeof part === "string")
       ? parts.join("/").replace(/^\/\//, "/") // the first part of an absolute one is "/"
       : undefined,
+  rebuild_tensor: (args) => tensorOf(args),
   frombuffer: ([data, dtype, shape, order], name) => {
     const bytes = storedBytes(data, name);
     const sides = sidesOf(shape);
@@ -87,12 +89,31 @@ export function call(callable: StackValue, args: StackValue, name: string): Stac
     ? MAKERS[callable.kind]?.(args.items, name, callable)
     : undefined;
   if (made !== undefined) return made;
+  if (callable.kind === "rebuild_tensor") {
+    throw new SyntaxError(
+      `${name} has a tensor that does not lie within its storage: it is damaged; get it again`,
+    );
+  }
   const list = args instanceof PickleTuple
     ? args.items.map(describeValue).join(", ")
     : describeValue(args);
   throw new SyntaxError(
     `${name} calls ${callable.name} with (${list}), which no Keras tokenizer or features file does: ` +
       "it is refused; nothing was executed",
+  );
+}
+
+/**
+ * What a persistent id stands for in a file of torch.
+ *
+ * @throws {SyntaxError} if it is not a storage
+ */
+export function persistent(id: PickleValue, name: string): StackValue {
+  const storage = storageOf(id);
+  if (storage !== undefined) return storage;
+  throw new SyntaxError(
+    `${name} names something outside of its pickle that is not a storage of a known type: it is ` +
+      "refused; nothing was executed",
   );
 }
 
@@ -104,6 +125,8 @@ export function call(callable: StackValue, args: StackValue, name: string): Stac
 export function setState(object: StackValue, state: StackValue, name: string): void {
   if (object instanceof PickleObject && state instanceof Map) {
     for (const [key, value] of state) object.state.set(key, value);
+  } else if (object instanceof Map && isMetadata(state)) {
+    return; // versions of torch's modules, which its state dicts carry
   } else if (object instanceof NumpyDtype && state instanceof PickleTuple) {
     const [, order, base, names, fields] = state.items;
     if (base !== null || names !== null || fields !== null) {
@@ -122,6 +145,10 @@ export function setState(object: StackValue, state: StackValue, name: string): v
         "nothing was executed",
     );
   }
+}
+
+function isMetadata(state: StackValue): boolean {
+  return state instanceof Map && state.size === 1 && state.has("_metadata");
 }
 
 function arrayOf(state: readonly PickleValue[], name: string): NumpyArray {

@@ -1,3 +1,5 @@
+import { widthOf } from "../torch/tensor.ts";
+
 /** A function or class that a pickle may name; only its name is kept. */
 export class Global {
   /**
@@ -26,7 +28,12 @@ export type GlobalKind =
   | "reconstruct"
   | "scalar"
   | "frombuffer"
-  | "path";
+  | "path"
+  | "rebuild_tensor"
+  | "storage";
+
+/** Whose pickle it is: torch's hold tensors, which no other may. */
+export type Dialect = "plain" | "torch";
 
 /** Modules of different versions, the name in them, and what it is. */
 const KNOWN: [modules: string[], name: string, kind: GlobalKind][] = [
@@ -66,8 +73,18 @@ const KINDS: ReadonlyMap<string, GlobalKind> = new Map(
 const KERAS_TOKENIZER = /^([\w.]+\.)?(tf_)?keras(_preprocessing)?\.([\w.]+\.)?text\.Tokenizer$/;
 
 /** The known function or class of that name, or undefined. */
-export function findGlobal(module: string, name: string): Global | undefined {
+export function findGlobal(module: string, name: string, dialect: Dialect): Global | undefined {
   const full = `${module}.${name}`;
-  const kind = KINDS.get(full) ?? (KERAS_TOKENIZER.test(full) ? "Tokenizer" : undefined);
+  const kind = dialect === "torch"
+    ? torchKind(module, name)
+    : KINDS.get(full) ?? (KERAS_TOKENIZER.test(full) ? "Tokenizer" : undefined);
   return kind === undefined ? undefined : new Global(full, kind);
+}
+
+/** All that a state dict needs; nothing else is known in torch's files. */
+function torchKind(module: string, name: string): GlobalKind | undefined {
+  const full = `${module}.${name}`;
+  if (full === "collections.OrderedDict") return "OrderedDict";
+  if (full === "torch._utils._rebuild_tensor_v2") return "rebuild_tensor";
+  return module === "torch" && widthOf(name) !== undefined ? "storage" : undefined;
 }

@@ -2,7 +2,7 @@ import type { Span } from "../byte_reader.ts";
 import type { ByteSource } from "../byte_source.ts";
 import { StoredBytes } from "../stored_bytes.ts";
 import type { StackValue } from "./build.ts";
-import { findGlobal, type Global } from "./global.ts";
+import { type Dialect, findGlobal, type Global } from "./global.ts";
 import { LONGEST_IN_MEMORY } from "./memory.ts";
 import type { Argument } from "./opcodes.ts";
 import { damaged, refused } from "./refusal.ts";
@@ -18,6 +18,7 @@ export function literalOf(
   source: ByteSource,
   name: string,
   argument: Argument,
+  dialect: Dialect,
 ): StackValue | undefined {
   switch (name) {
     case "NONE":
@@ -65,7 +66,7 @@ export function literalOf(
       return new PickleTuple([]);
     case "GLOBAL": {
       const [module, global] = argument as [Span, Span];
-      return globalOf(source, lineAt(source, module), lineAt(source, global));
+      return globalOf(source, lineAt(source, module), lineAt(source, global), dialect);
     }
     default:
       return undefined;
@@ -120,9 +121,14 @@ export function lineAt(source: ByteSource, { at, length }: Span): string {
 }
 
 /** @throws {SyntaxError} if it is not a known function or class */
-export function globalOf(source: ByteSource, module: string, name: string): Global {
-  const found = findGlobal(module, name);
-  if (found === undefined) throw refused(source, `${module}.${name}`);
+export function globalOf(
+  source: ByteSource,
+  module: string,
+  name: string,
+  dialect: Dialect,
+): Global {
+  const found = findGlobal(module, name, dialect);
+  if (found === undefined) throw refused(source, `${module}.${name}`, dialect);
   return found;
 }
 

@@ -1,7 +1,15 @@
 import { ByteReader, type Span } from "../byte_reader.ts";
 import { type ByteSource, RestOfBytes } from "../byte_source.ts";
 import { StoredBytes } from "../stored_bytes.ts";
-import { call, describeValue, setState, type StackValue, UnfilledArray } from "./build.ts";
+import {
+  call,
+  describeValue,
+  persistent,
+  setState,
+  type StackValue,
+  UnfilledArray,
+} from "./build.ts";
+import type { Dialect } from "./global.ts";
 import { globalOf, lineAt, literalOf } from "./literals.ts";
 import { type Argument, OPCODES } from "./opcodes.ts";
 import { damaged, refused } from "./refusal.ts";
@@ -57,11 +65,24 @@ function read(source: ByteSource): PickleValue {
   for (let from = 0; values.length === 0 || from < source.size;) {
     const part = from === 0 ? source : new RestOfBytes(source, from);
     if (from > 0 && !STARTS.has(part.readAt(0, 1)[0])) throw notOneMore(part);
-    const { fetched, end } = surveyPickle(part);
-    values.push(new PickleMachine(part, fetched).run());
+    const { value, end } = readOnePickle(part);
+    values.push(value);
     from += end;
   }
   return values.length === 1 ? values[0] : new PickleTuple(values);
+}
+
+/**
+ * The first pickle of a source, and the offset of the byte after it.
+ *
+ * @throws {SyntaxError} if it is refused, truncated, damaged, or not a pickle
+ */
+export function readOnePickle(
+  source: ByteSource,
+  dialect: Dialect = "plain",
+): { value: PickleValue; end: number } {
+  const { fetched, end } = surveyPickle(source, dialect);
+  return { value: new PickleMachine(source, fetched, dialect).run(), end };
 }
 
 function notOneMore({ name, size }: ByteSource): SyntaxError {
@@ -74,13 +95,15 @@ function notOneMore({ name, size }: ByteSource): SyntaxError {
 class PickleMachine {
   readonly #source: ByteSource;
   readonly #fetched: ReadonlySet<number>;
+  readonly #dialect: Dialect;
   readonly #stack: StackValue[] = [];
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, StackValue>();
   #memoSize = 0;
 
-  constructor(source: ByteSource, fetched: ReadonlySet<number>) {
+  constructor(source: ByteSource, fetched: ReadonlySet<number>, dialect: Dialect) {
     this.#source = source;
+    this.#dialect = dialect;
     this.#fetched = fetched;
   }
 
@@ -91,7 +114,7 @@ class PickleMachine {
       const [name, readArgument] = OPCODES.get(reader.byte())!; // surveyed
       const argument = readArgument(reader);
       if (name === "STOP") return this.#finish(at);
-      const value = literalOf(this.#source, name, argument);
+      const value = literalOf(this.#source, name, argument, this.#dialect);
       if (value === undefined) this.#act(name, argument, at);
       else this.#push(value);
     }
@@ -175,7 +198,7 @@ class PickleMachine {
         if (typeof module !== "string" || typeof global !== "string") {
           throw damaged(this.#source, at, "a name in it is not a string");
         }
-        return this.#push(globalOf(this.#source, module, global));
+        return this.#push(globalOf(this.#source, module, global, this.#dialect));
       }
       case "REDUCE":
       case "NEWOBJ": {
@@ -188,6 +211,7 @@ class PickleMachine {
           this.#source,
           lineAt(this.#source, module),
           lineAt(this.#source, global),
+          this.#dialect,
         );
         const args = new PickleTuple(this.#popMark(at));
         return this.#push(call(callable, args, this.#source.name));
@@ -203,6 +227,8 @@ class PickleMachine {
         if (object instanceof UnfilledArray) stack[stack.length - 1] = object.filled!;
         return;
       }
+      case "BINPERSID":
+        return this.#push(persistent(this.#pop(at), this.#source.name));
       case "FROZENSET":
         return this.#push(new Set(this.#popMark(at).map((item) => this.#key(item, at))));
       case "NEWOBJ_EX": {

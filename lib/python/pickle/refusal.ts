@@ -1,4 +1,5 @@
 import type { ByteSource } from "../byte_source.ts";
+import type { Dialect } from "./global.ts";
 
 /** What to save instead of objects of a library, by the beginning of their class's name. */
 const REMEDIES: readonly [RegExp, string][] = [
@@ -18,7 +19,17 @@ const OTHERS = "load it in the project that wrote it and save what it holds as d
   "numpy arrays, such as {word: index, …}";
 
 /** The error for a pickle that needs an unknown function or class. */
-export function refused({ name }: ByteSource, what: string): SyntaxError {
+export function refused(
+  { name }: ByteSource,
+  what: string,
+  dialect: Dialect = "plain",
+): SyntaxError {
+  if (dialect === "torch") {
+    return new SyntaxError(
+      `${name} needs ${what}, which is not among the types of a state dict of torch; nothing was ` +
+        "executed: save model.state_dict() alone, its tensors of float16, float32 or float64",
+    );
+  }
   const remedy = REMEDIES.find(([pattern]) => pattern.test(what))?.[1] ??
     (/^[\w.]*\./.test(what) && !OF_PYTHON.test(what) ? OTHERS : undefined);
   return new SyntaxError(

@@ -1,6 +1,7 @@
 import { checkContent, CONTENT_HEAD } from "../../storage/mod.ts";
 import { ByteReader, type Span } from "../byte_reader.ts";
 import type { ByteSource } from "../byte_source.ts";
+import type { Dialect } from "./global.ts";
 import { MemoryEstimate } from "./memory.ts";
 import { OPCODES } from "./opcodes.ts";
 
@@ -33,7 +34,7 @@ export interface PickleSurvey {
  *
  * @throws {SyntaxError} if it is not a complete pickle of protocols 0 to 5, or would fill the memory
  */
-export function surveyPickle(source: ByteSource): PickleSurvey {
+export function surveyPickle(source: ByteSource, dialect: Dialect = "plain"): PickleSurvey {
   const reader = new ByteReader(source);
   const fetched = new Set<number>();
   const memory = new MemoryEstimate(source);
@@ -51,7 +52,8 @@ export function surveyPickle(source: ByteSource): PickleSurvey {
     const [name, readArgument] = opcode;
     const argument = readArgument(reader);
     memory.add(name, argument);
-    if (Object.hasOwn(EXTERNAL, name)) {
+    const isStorage = dialect === "torch" && name === "BINPERSID";
+    if (Object.hasOwn(EXTERNAL, name) && !isStorage) {
       throw new SyntaxError(
         `${source.name} needs ${EXTERNAL[name]}: it is refused; nothing was executed`,
       );

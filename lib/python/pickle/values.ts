@@ -2,6 +2,7 @@ import type { ByteSource } from "../byte_source.ts";
 import type { NumpyArray } from "../numpy/array.ts";
 import type { NumpyDtype } from "../numpy/dtype.ts";
 import type { StoredBytes } from "../stored_bytes.ts";
+import type { TorchStorage, TorchTensor } from "../torch/tensor.ts";
 import type { Global } from "./global.ts";
 import { decodeText, type TextEncoding } from "./text.ts";
 
@@ -28,6 +29,8 @@ export type PickleValue =
   | StoredText
   | NumpyArray
   | NumpyDtype
+  | TorchStorage
+  | TorchTensor
   | Global;
 
 /** Python's tuple. */
