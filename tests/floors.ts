@@ -5,7 +5,7 @@ export const FLOORS = [
   ["progress", "random"],
   ["text", "safetensors"],
   ["storage", "plots", "bundle"],
-  ["images", "python"],
+  ["images", "python", "packages"],
   ["nn", "metrics"],
   ["engine", "datasets", "keras"],
   ["encoders", "models"],

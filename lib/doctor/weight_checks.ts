@@ -6,10 +6,11 @@ import type { Check } from "./check.ts";
 /** Checks which published encoder weights are in the user's cache. */
 export async function weightChecks(): Promise<Check[]> {
   const checks: Check[] = [];
-  for (const architecture of Object.values(architectures)) {
-    const { kind, official } = architecture;
-    if (official === undefined) continue;
-    for (const { file } of [official.top, official.noTop]) checks.push(await cached(kind, file));
+  for (const { kind, official, packaged } of Object.values(architectures)) {
+    const files = official === undefined
+      ? packaged === undefined ? [] : [packaged.file.name]
+      : [official.top.file, official.noTop.file];
+    for (const file of files) checks.push(await cached(kind, file));
   }
   return checks;
 }
@@ -32,7 +33,8 @@ async function cached(kind: string, file: string): Promise<Check> {
 }
 
 /** The smaller file serves as far as its layers reach. */
-function neededFile({ official, layers }: Architecture, layer: string): string {
+function neededFile({ official, packaged, layers }: Architecture, layer: string): string {
+  if (packaged !== undefined) return packaged.file.name;
   const { top, noTop } = official!;
   const position = (name: string) => layers.findIndex((each) => each.name === name);
   return position(layer) <= position(noTop.until) ? noTop.file : top.file;

@@ -1,6 +1,6 @@
 /**
- * Pixels to features: VGG16, MobileNetV2, Xception, InceptionV3, ResNet50, and a small network for
- * the default data set. `architectures/` says what the networks are, `weights/` finds, reads and
+ * Pixels to features: VGG16, MobileNetV2, Xception, InceptionV3, ResNet50, EfficientNet-Lite, and a
+ * small network for the default data set. `architectures/` says what the networks are, `weights/` finds, reads and
  * matches their weights, `plan/` runs them forwards.
  *
  * @module
@@ -15,6 +15,7 @@ export {
   openEncoderWeights,
   withoutArithmetic,
 } from "./create_encoder.ts";
+export { installPackagedWeights, packagedKinds } from "./weights/packaged_weights.ts";
 export { LazyEncoder } from "./lazy_encoder.ts";
 export {
   type Architecture,

@@ -33,7 +33,7 @@ function settingsOf(architecture: Architecture) {
   return z.strictObject({
     kind: z.literal(kind).describe("network that turns photos into features"),
     weights: z.string().min(1).default(weights.standard).describe(
-      `${weights.words}, or a file: Keras' .h5, .weights.h5 or .keras, TF.js' model.json`,
+      `${weights.words}, or a file: Keras' .h5, .weights.h5 or .keras, TF.js' model.json, torch's legacy .pth`,
     ).meta({ path: ["imagenet", "builtin", "random"] }),
     weightsUrl: z.url().optional().describe(
       'folder from which "imagenet" is downloaded, instead of the one that Keras uses',

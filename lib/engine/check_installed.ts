@@ -4,7 +4,7 @@ import type { EngineListener } from "./engine.ts";
 import { AlteredLibraryError, checkLibrary, setupCommand } from "./library_record.ts";
 import type { Candidate } from "./locate.ts";
 import { setupFolder } from "./installed_library.ts";
-import { runSetup } from "./run_setup.ts";
+import { downloadLibrary } from "./download_library.ts";
 
 /**
  * Checks a library before it is loaded, if `setup` downloaded it; what an earlier version downloaded
@@ -29,7 +29,7 @@ export async function checkInstalled(
   };
   let state = await check();
   if (state === "unrecorded" && folder === setupFolder(false)) {
-    await runSetup(listener);
+    await downloadLibrary(listener);
     state = await check();
   }
   if (state === "unrecorded") {

@@ -1,6 +1,6 @@
 import { describeGpu, type Gpu } from "./gpu.ts";
 import { DamagedFileError } from "../storage/mod.ts";
-import { childEnvironment } from "./child_environment.ts";
+import { childEnvironment } from "../packages/mod.ts";
 import { installedLibrary, setupFolder } from "./installed_library.ts";
 import { type Candidate, locateTensorFlow } from "./locate.ts";
 import {

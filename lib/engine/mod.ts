@@ -4,7 +4,6 @@
  * @module
  */
 export type { Engine } from "./engine.ts";
-export { type ChildEnvironment, childEnvironment } from "./child_environment.ts";
 export { engineChoice, startEngine } from "./start_engine.ts";
 export { giveFreedMemoryBack } from "./tensorflow/libc.ts";
 export { type Candidate } from "./locate.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { childEnvironment } from "./child_environment.ts";
+import { childEnvironment } from "../packages/mod.ts";
 
 /** How a probe's process ended. */
 export interface Probed {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Listener } from "../progress/mod.ts";
-import { DamagedFileError, folderSize, unpackZip } from "../storage/mod.ts";
+import { fetchWheel, runPip, runUv, uvPlatform, watchSize } from "../packages/mod.ts";
+import { DamagedFileError } from "../storage/mod.ts";
 import type { EngineListener } from "./engine.ts";
 import { findGpu } from "./find_gpu.ts";
 import { describeGpu } from "./gpu.ts";
@@ -13,10 +14,9 @@ import {
   isKnownLibrary,
   recordLibrary,
 } from "./library_record.ts";
-import { runPip, runUv, uvPlatform } from "./package_clients.ts";
 import { rememberedTrial } from "./remembered_trial.ts";
 import { seesGpu, type Trial } from "./try_library.ts";
-import { CUDA_DRIVER, CUDA_PLATFORMS, setupProblem, type Wheel, wheelHere } from "./wheels.ts";
+import { CUDA_DRIVER, CUDA_PLATFORMS, setupProblem, wheelHere } from "./wheels.ts";
 
 /** Files of a wheel that are kept: the two libraries and their licences. */
 const KEPT = /(^tensorflow\/libtensorflow_(cc|framework)\.|THIRD_PARTY_NOTICES|LICENSE|METADATA$)/;
@@ -56,7 +56,7 @@ export async function setup(
     );
     const whole = gpu
       ? await installCuda(work, { say, signal })
-      : await unpackCpu(work, wheelHere()!, { say, signal });
+      : await fetchWheel(wheelHere()!, work, { what: "TensorFlow", keep: isKept, say, signal });
     await recordLibrary(whole);
     // What stays is what another process has put there meanwhile.
     if (installedLibrary(gpu) && !await isIntact(folder)) {
@@ -143,46 +143,6 @@ async function removeAbandoned(parent: string): Promise<void> {
   }
 }
 
-async function unpackCpu(
-  work: string,
-  wheel: Wheel,
-  { say, signal }: EngineListener,
-): Promise<string> {
-  const requirements = join(work, "requirements.txt");
-  const pin = `${wheel.package}==${TENSORFLOW_VERSION} --hash=sha256:${wheel.sha256}\n`;
-  await Deno.writeTextFile(requirements, pin);
-  const fetched = join(work, "wheel");
-  const platform = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"];
-  const watch = watchSize(work, wheel.megabytes, say);
-  try {
-    const python = await runPip(
-      ["download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
-        .concat(platform, ["--platform", wheel.platform, "-d", fetched, "-r", requirements]),
-      work,
-      signal,
-    );
-    if (python) {
-      const [entry] = Deno.readDirSync(fetched);
-      const out = join(work, "whole");
-      await unpackZip(join(fetched, entry.name), out, {
-        keep: isKept,
-        remedy: "run again",
-        sync: true,
-      });
-      return out;
-    }
-    await runUv(
-      ["--no-deps", "--require-hashes", "--python-platform", uvPlatform(), "-r", requirements],
-      join(work, "site"),
-      work,
-      signal,
-    );
-    return await keepOnly(join(work, "site"), join(work, "whole"));
-  } finally {
-    clearInterval(watch);
-  }
-}
-
 /**
  * The CUDA build finds its libraries relative to itself, so site-packages' layout is kept. The wheels
  * are those of `cuda_requirements.txt`, as the CPU build's is pinned in `wheels.ts`.
@@ -193,45 +153,13 @@ async function installCuda(work: string, { say, signal }: EngineListener): Promi
   const pinned = ["--no-deps", "--require-hashes", "-r", requirements];
   const platform = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"];
   const platforms = CUDA_PLATFORMS.flatMap((tag) => ["--platform", tag]);
-  const watch = watchSize(work, CUDA_MEGABYTES, say);
-  try {
-    const done = await runPip(
-      ["install", "--quiet", "--no-compile", "--only-binary=:all:", "--target", site, ...platform]
-        .concat(platforms, pinned),
-      work,
-      signal,
-    );
-    if (!done) await runUv(["--python-platform", uvPlatform(), ...pinned], site, work, signal);
-  } finally {
-    clearInterval(watch);
-  }
+  const client = { what: "TensorFlow", work, signal };
+  using _ = watchSize(work, CUDA_MEGABYTES, say);
+  const done = await runPip(
+    ["install", "--quiet", "--no-compile", "--only-binary=:all:", "--target", site, ...platform]
+      .concat(platforms, pinned),
+    client,
+  );
+  if (!done) await runUv(["--python-platform", uvPlatform(), ...pinned], site, client);
   return site;
-}
-
-/** Reports now and then how much has been downloaded. */
-function watchSize(
-  folder: string,
-  megabytes: number,
-  say: Required<Listener>["say"],
-): ReturnType<typeof setInterval> {
-  return setInterval(async () => {
-    const arrived = Math.round(await folderSize(folder) / 1e6);
-    if (arrived > 0 && arrived < megabytes) say(`… ${arrived} of ${megabytes} MB`);
-  }, 5000);
-}
-
-/** Moves the files that are kept out of an installed site-packages. */
-async function keepOnly(site: string, folder: string): Promise<string> {
-  const walk = async (inner: string) => {
-    for await (const entry of Deno.readDir(join(site, inner))) {
-      const name = inner ? `${inner}/${entry.name}` : entry.name;
-      if (entry.isDirectory) await walk(name);
-      else if (isKept(name)) {
-        await Deno.mkdir(join(folder, name, ".."), { recursive: true });
-        await Deno.rename(join(site, name), join(folder, name));
-      }
-    }
-  };
-  await walk("");
-  return folder;
 }

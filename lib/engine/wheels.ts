@@ -1,13 +1,8 @@
-/** The wheel that pip downloads: one for Python 3.12, whatever Python is installed. */
-export interface Wheel {
-  /** Name of the package. */
-  package: string;
-  /** Its platform tag. */
-  platform: string;
-  /** Digest of the file. */
-  sha256: string;
-  /** Its size. */
-  megabytes: number;
+import type { PinnedWheel } from "../packages/mod.ts";
+import { TENSORFLOW_VERSION as version } from "./installed_library.ts";
+
+/** The wheel that pip downloads. */
+interface Wheel extends PinnedWheel {
   /** SHA-256 of the libraries in it. */
   files: Readonly<Record<string, string>>;
 }
@@ -15,6 +10,7 @@ export interface Wheel {
 const WHEELS: Readonly<Record<string, Wheel>> = {
   "linux-x86_64": {
     package: "tensorflow-cpu",
+    version,
     platform: "manylinux_2_27_x86_64",
     sha256: "dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb",
     megabytes: 274,
@@ -27,6 +23,7 @@ const WHEELS: Readonly<Record<string, Wheel>> = {
   },
   "linux-aarch64": {
     package: "tensorflow",
+    version,
     platform: "manylinux_2_27_aarch64",
     sha256: "b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552",
     megabytes: 280,
@@ -39,6 +36,7 @@ const WHEELS: Readonly<Record<string, Wheel>> = {
   },
   "darwin-aarch64": {
     package: "tensorflow",
+    version,
     platform: "macosx_12_0_arm64",
     sha256: "56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712",
     megabytes: 250,

@@ -107,7 +107,7 @@ function fitting(featureShape: readonly number[]): Architecture[] {
   );
 }
 
-/** Encoders that Keras projects use; not Showtell's own. */
+/** Encoders that Keras projects use, since keras.applications has them. */
 function publicEncoders(): Architecture[] {
-  return Object.values(architectures).filter(({ builtin }) => builtin === undefined);
+  return Object.values(architectures).filter(({ official }) => official !== undefined);
 }

@@ -22,6 +22,9 @@ Deno.test("createEncoder() takes the settings' default layers", () => {
     ["avg_pool", 299, "imagenet"],
     ["avg_pool", 299, "imagenet"],
     ["avg_pool", 224, "imagenet"],
+    ["avg_pool", 224, "imagenet"],
+    ["avg_pool", 240, "imagenet"],
+    ["avg_pool", 260, "imagenet"],
     ["features", 96, "builtin"],
   ]);
   assertThrows(() => encoderSettings.parse({ kind: "vgg19" }), Error);

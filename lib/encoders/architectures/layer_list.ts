@@ -37,6 +37,20 @@ export class LayerList {
     return this.#add(name, [input], true, () => tf.layers.conv2d(config));
   }
 
+  /** One filter a channel, without a bias, padded to keep its size. */
+  depthwiseConv2d(
+    input: string,
+    options: { name: string; kernelSize: number; strides: number },
+  ): string {
+    const config = {
+      ...options,
+      padding: "same" as const,
+      useBias: false,
+      depthwiseInitializer: "zeros" as const,
+    };
+    return this.#add(options.name, [input], true, () => tf.layers.depthwiseConv2d(config));
+  }
+
   separableConv2d(
     input: string,
     { name = this.#next("separable_conv2d"), ...options }: ConvolutionOptions,
@@ -68,6 +82,10 @@ export class LayerList {
       false,
       () => tf.layers.activation({ name, activation: "relu" }),
     );
+  }
+
+  relu6(input: string, name: string): string {
+    return this.#add(name, [input], false, () => tf.layers.reLU({ name, maxValue: 6 }));
   }
 
   zeroPadding2d(input: string, padding: number, name: string): string {

@@ -26,6 +26,14 @@ export const minusOneToOne: Preprocessing = {
   shift: [1, 1, 1],
 };
 
+/** EfficientNet-Lite's: (x − 127) / 128. */
+export const by128: Preprocessing = {
+  name: "by128",
+  order: [0, 1, 2],
+  divisor: 128,
+  shift: [127 / 128, 127 / 128, 127 / 128],
+};
+
 /** Preprocesses bytes as the network wants them, by a table of the 256 values of each channel. */
 export class Preprocessor {
   readonly #tables: Float32Array[];

@@ -1,4 +1,5 @@
 import type { Architecture } from "./architecture.ts";
+import { efficientnetLite0, efficientnetLite1, efficientnetLite2 } from "./efficientnet_lite.ts";
 import { inceptionV3 } from "./inception_v3.ts";
 import { mobilenetV2 } from "./mobilenet_v2.ts";
 import { resnet50 } from "./resnet50.ts";
@@ -13,5 +14,8 @@ export const architectures: Record<string, Architecture> = {
   xception,
   inception_v3: inceptionV3,
   resnet50,
+  efficientnet_lite0: efficientnetLite0,
+  efficientnet_lite1: efficientnetLite1,
+  efficientnet_lite2: efficientnetLite2,
   shapes_cnn: shapesCnn,
 };

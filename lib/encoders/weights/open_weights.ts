@@ -3,6 +3,7 @@ import { archiveMembers } from "../../keras/mod.ts";
 import type { Architecture } from "../architectures/architecture.ts";
 import type { NetworkSettings } from "../settings.ts";
 import {
+  digestFile,
   exists,
   type Hdf5File,
   isFolder,
@@ -14,13 +15,16 @@ import {
 } from "../../storage/mod.ts";
 import { parseJson } from "../../text/mod.ts";
 import type { Listener } from "../../progress/mod.ts";
+import { isTorchFile } from "../../python/mod.ts";
 import { downloadOfficialWeights } from "./official_weights.ts";
 import { kerasWeights } from "./keras_weights.ts";
 import { openCopied } from "./weight_copy.ts";
 import { fileOrders } from "./file_orders.ts";
 import { modelNotes } from "./model_notes.ts";
+import { packagedFile } from "./packaged_weights.ts";
 import { safetensorsWeights } from "./safetensors_weights.ts";
 import { tfjsWeights } from "./tfjs_weights.ts";
+import { torchWeights } from "./torch_weights.ts";
 import type { WeightSource } from "./weight_source.ts";
 
 /** The members of a `.keras` archive that are read. */
@@ -49,6 +53,17 @@ export async function openWeights(
     const url = new URL(`./${architecture.builtin}`, import.meta.url);
     return await safetensorsWeights(url);
   }
+  if (weights === "imagenet" && architecture.packaged !== undefined) {
+    const { kind, packaged } = architecture;
+    if (settings.weightsUrl !== undefined) {
+      throw new RangeError(
+        `encoder.weightsUrl does not go with ${kind}, whose weights come as the package ` +
+          `${packaged.package}: leave it out, or set encoder.weights to a file`,
+      );
+    }
+    const { path, digest } = await packagedFile(architecture, options);
+    return torchWeights(path, digest);
+  }
   const path = weights === "imagenet"
     ? await downloadOfficialWeights(architecture, settings, options)
     : weights;
@@ -66,7 +81,9 @@ interface Wanted extends Pick<Listener, "say"> {
 async function openFile(path: string, wanted: Wanted): Promise<WeightSource> {
   if (!await exists(path)) throw missing(path, wanted.architecture);
   if (await isFolder(path)) return await openFolder(path, wanted);
-  const kind = recogniseContent(readHead(path))?.kind;
+  const head = readHead(path);
+  if (isTorchFile(head)) return torchWeights(path, await digestFile(path));
+  const kind = recogniseContent(head)?.kind;
   if (kind === "JSON" || /\.json$/i.test(path)) return await tfjsWeights(path);
   const { architecture: { kind: network }, imageSize, say } = wanted;
   const open = kind === "zip" ? openArchive : openModel;
@@ -89,6 +106,12 @@ async function openArchive(path: string, digest: string, wanted: Wanted): Promis
   using archive = await openZip(path);
   if (!archive.members.has(WEIGHTS)) {
     const [first] = archive.members.keys();
+    if (first?.endsWith("/data.pkl")) {
+      throw new SyntaxError(
+        `${path} has torch's format of today (a zip with data.pkl), and only the legacy one is read: save it by ` +
+          "torch.save(state_dict, path, _use_new_zipfile_serialization=False)",
+      );
+    }
     throw new SyntaxError(
       `${path} is not a .keras model: it has no ${WEIGHTS} but ${
         first ?? "nothing"
@@ -148,14 +171,14 @@ function parsed(config: string): unknown {
 
 function missing(path: string, { builtin }: Architecture): Error {
   const own = builtin === undefined ? "imagenet" : "builtin";
-  return /\.(h5|hdf5|keras|json)$/i.test(path)
+  return /\.(h5|hdf5|keras|json|pth)$/i.test(path)
     ? new Deno.errors.NotFound(
       `encoder.weights is "${path}", but there is no file of that name: set it to a file of weights, ` +
         `or to "${own}"`,
     )
     : new RangeError(
       `encoder.weights is "${path}": expected "${own}", "random", or a file of weights (Keras' .h5 ` +
-        "or .keras, TF.js' model.json)",
+        "or .keras, TF.js' model.json, torch's legacy .pth)",
     );
 }
 

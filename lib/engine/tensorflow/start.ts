@@ -4,7 +4,7 @@ import { findGpu } from "../find_gpu.ts";
 import { describeGpu, type Gpu } from "../gpu.ts";
 import { installedLibrary } from "../installed_library.ts";
 import { readProcessor } from "../processor.ts";
-import { runSetup } from "../run_setup.ts";
+import { downloadLibrary } from "../download_library.ts";
 import { installBackend } from "./backend.ts";
 import { tensorflowFusedOps } from "./fused_ops.ts";
 import { openBest, type Opened, openNamed } from "./choose_library.ts";
@@ -56,7 +56,7 @@ function useDeterministicKernels(): void {
 async function download(gpu: Gpu | undefined, listener: EngineListener): Promise<Opened> {
   const none = "No TensorFlow library works on this machine";
   if (installedLibrary(false) !== undefined) throw new Error(none); // each has said why
-  await runSetup(listener);
+  await downloadLibrary(listener);
   const opened = await openBest(gpu, listener);
   if (opened === undefined) throw new Error(none);
   return opened;

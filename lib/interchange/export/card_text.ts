@@ -111,7 +111,8 @@ function scores({ evaluations }: ModelCard): string {
 function pixelSentence({ name, order, divisor, shift }: Preprocessing): string {
   const letters = order.map((channel) => "RGB"[channel]).join("");
   const scaled = divisor === 1 ? "" : `divided by ${divisor}, `;
-  return `channels ${letters}, ${scaled}less ${shift.join(", ")} (Keras' mode "${name}")`;
+  const mode = ["caffe", "tf"].includes(name) ? ` (Keras' mode "${name}")` : "";
+  return `channels ${letters}, ${scaled}less ${shift.join(", ")}${mode}`;
 }
 
 function scaleSentence(scale: LayersModel["featureScale"]): string {

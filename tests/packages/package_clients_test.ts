@@ -1,4 +1,4 @@
-import { failureOf } from "../../lib/engine/package_clients.ts";
+import { failureOf } from "../../lib/packages/package_clients.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 const NO_MATCH = "ERROR: Could not find a version that satisfies the requirement x==1 (from " +

@@ -1,17 +1,24 @@
 import { childEnvironment } from "./child_environment.ts";
 
+/** What a package client is run for. */
+export interface ClientOptions {
+  /** What is downloaded, for messages: "TensorFlow". */
+  what: string;
+  /** Folder for temporary files. */
+  work: string;
+  /** Ends it. */
+  signal?: AbortSignal;
+}
+
 /**
  * Runs pip under the first name that it is installed as.
  *
- * @param work folder for temporary files
- * @param signal ends it
  * @returns false if pip is not installed
  * @throws {Error} if pip fails
  */
 export async function runPip(
   args: string[],
-  work: string,
-  signal?: AbortSignal,
+  { what, work, signal }: ClientOptions,
 ): Promise<boolean> {
   for (const [command, ...first] of [["pip3"], ["pip"], ["python3", "-m", "pip"]]) {
     const words = [...first, "--disable-pip-version-check", ...args];
@@ -19,7 +26,7 @@ export async function runPip(
     if (outcome === "absent") continue;
     if (outcome === "done") return true;
     if (outcome.failed.includes("No module named pip")) continue;
-    throw new Error(`pip could not download TensorFlow: ${failureOf(outcome.failed)}`);
+    throw new Error(`pip could not download ${what}: ${failureOf(outcome.failed)}`);
   }
   return false;
 }
@@ -27,22 +34,20 @@ export async function runPip(
 /**
  * Installs packages with uv.
  *
- * @param work folder for temporary files
  * @throws {Error} if uv is not installed, or fails
  */
 export async function runUv(
   args: string[],
   target: string,
-  work: string,
-  signal?: AbortSignal,
+  { what, work, signal }: ClientOptions,
 ): Promise<void> {
   const fixed = ["pip", "install", "--quiet", "--python-version", "3.12", "--target", target];
   const outcome = await run("uv", [...fixed, ...args], work, signal);
   if (outcome === "done") return;
   throw new Error(
     outcome === "absent"
-      ? "TensorFlow cannot be downloaded, as neither pip nor uv is installed: install Python's pip"
-      : `uv could not download TensorFlow: ${failureOf(outcome.failed)}`,
+      ? `${what[0].toUpperCase()}${what.slice(1)} cannot be downloaded, as neither pip nor uv is installed: install Python's pip`
+      : `uv could not download ${what}: ${failureOf(outcome.failed)}`,
   );
 }
 
