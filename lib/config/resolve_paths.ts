@@ -8,7 +8,7 @@ type Plain = Record<string, unknown>;
 /**
  * Makes a config's relative paths absolute. Schemas declare by `.meta({ path: … })` which settings
  * are paths:
- * - `"any"`: a path
+ * - `"any"`: a path, unless it is a web address
  * - `"source"`: a path in the folder `source` beside it if it exists there, otherwise any path
  * - a list: a path, unless it is one of these words
  *
@@ -30,7 +30,7 @@ export function resolvePaths(config: Config, folder: string): Config {
   };
   const isPath = (value: string, schemas: JsonSchema[], { source }: Plain): boolean => {
     const mark = schemas.find(({ path }) => path !== undefined)?.path;
-    if (mark === undefined || isAbsolute(value)) return false;
+    if (mark === undefined || isAbsolute(value) || /^https?:\/\//i.test(value)) return false;
     if (mark === "source") return !isThere(resolve(folder, String(source), value));
     return mark === "any" || !mark.includes(value);
   };

@@ -1,4 +1,5 @@
 import type { Config } from "../config/mod.ts";
+import { isAddress, isOnnx, keptPath, onnxruntimeFolder } from "../encoders/mod.ts";
 import { Run } from "../run/mod.ts";
 import { datasetFolder } from "../stages/mod.ts";
 import { exists } from "../storage/mod.ts";
@@ -12,6 +13,7 @@ export async function configChecks(config: Config, data: string): Promise<Check[
   return [
     await sourceCheck(config),
     await photosEncodedBy(config),
+    ...await onnxruntimeCheck(config),
     made("prepared data", prepared, await exists(prepared), "deno task prepare"),
     made("trained run", run.folder, await run.isComplete(), "deno task train"),
   ];
@@ -40,11 +42,30 @@ async function photosEncodedBy({ encoder }: Config): Promise<Check> {
   if (features !== undefined) return await fileCheck("encoder.features", features);
   if (!("weights" in encoder)) return { ...check, detail: kind };
   const { weights } = encoder;
+  if (isOnnx(encoder) && isAddress(weights)) {
+    const path = keptPath(weights);
+    const detail = `${weights} is downloaded when photos are first encoded`;
+    return await exists(path)
+      ? { ...check, detail: path }
+      : { ...check, what: "encoder onnx", needed: false, state: "not yet", detail };
+  }
   if (weights === "imagenet") return { ...await neededWeights(encoder), what: `encoder ${kind}` };
   if (weights === "builtin" || weights === "random") {
     return { ...check, detail: `${kind} with ${weights} weights` };
   }
   return await fileCheck("encoder.weights", weights);
+}
+
+/** The package that encoders in ONNX files need. */
+async function onnxruntimeCheck({ encoder }: Config): Promise<Check[]> {
+  if (!isOnnx(encoder) || encoder.features !== undefined) return [];
+  const folder = onnxruntimeFolder();
+  const check = { what: "onnxruntime", needed: false };
+  return await exists(folder) ? [{ ...check, state: "found", detail: folder }] : [{
+    ...check,
+    state: "not yet",
+    detail: "`deno task setup --onnx` downloads it; so does the first task that needs it",
+  }];
 }
 
 async function fileCheck(key: string, file: string): Promise<Check> {

@@ -12,7 +12,9 @@ import { openWeights } from "./weights/open_weights.ts";
 import { randomDigest, randomWeights } from "./weights/random_weights.ts";
 import { PlannedEncoder } from "./plan/planned_encoder.ts";
 import { architectures } from "./architectures/registry.ts";
-import type { EncoderSettings } from "./settings.ts";
+import { createOnnxEncoder } from "./onnx/create_onnx_encoder.ts";
+import { isOnnx } from "./onnx/settings.ts";
+import type { EncoderSettings, PlannedSettings } from "./settings.ts";
 import type { WeightSource } from "./weights/weight_source.ts";
 
 /** The setting that asks for it. */
@@ -49,6 +51,7 @@ export async function createEncoder(
   settings: EncoderSettings,
   { fused, kernels, ...listener }: EncoderOptions = {},
 ): Promise<Encoder> {
+  if (isOnnx(settings)) return await createOnnxEncoder(settings, listener);
   const arithmetic = chooseArithmetic(ARITHMETIC, settings.arithmetic, fused, listener);
   const { model, architecture, key } = await loadNetwork({ ...settings, arithmetic }, listener);
   try {
@@ -81,6 +84,7 @@ export async function openEncoderWeights(
   settings: EncoderSettings,
   options: Listener = {},
 ): Promise<WeightSource | undefined> {
+  if (isOnnx(settings)) return undefined; // onnxruntime opens its file itself
   const architecture = architectures[settings.kind];
   checkLayer(architecture, settings.layer, settings.imageSize);
   if (settings.weights === "random") return undefined;
@@ -108,6 +112,9 @@ export async function loadNetwork(
   settings: EncoderSettings,
   { source: opened, ...options }: Listener & Pick<EncoderOptions, "source"> = {},
 ): Promise<LoadedNetwork> {
+  if (isOnnx(settings)) {
+    throw new RangeError("The encoder is in an ONNX file, which cannot be made of TF.js' layers");
+  }
   const architecture = architectures[settings.kind];
   const model = buildModel(architecture, settings.layer, settings.imageSize);
   try {
@@ -136,7 +143,7 @@ export type EncoderIdentity = Omit<Encoder, "encode" | "dispose">;
  * not compute in the arithmetic asked for
  */
 export async function identifyEncoder(
-  settings: EncoderSettings,
+  settings: PlannedSettings,
   { fused, onProgress, say }: EncoderOptions = {},
 ): Promise<EncoderIdentity> {
   const architecture = architectures[settings.kind];
@@ -153,7 +160,7 @@ export async function identifyEncoder(
 /** Kind and layer, to be read, and a digest of all that decides a feature, its rounding aside. */
 function keyOf(
   { kind, preprocessing }: Architecture,
-  { layer, imageSize, fit, kernel, precision, arithmetic }: EncoderSettings,
+  { layer, imageSize, fit, kernel, precision, arithmetic }: PlannedSettings,
   { digest }: Pick<WeightSource, "digest">,
 ): string {
   const preprocess = preprocessing.name;

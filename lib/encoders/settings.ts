@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ImageSettings } from "../images/mod.ts";
 import type { Architecture } from "./architectures/architecture.ts";
+import type { OnnxSettings } from "./onnx/settings.ts";
 import { architectures } from "./architectures/registry.ts";
 
 /**
@@ -19,11 +20,17 @@ export const networkSettings = z.discriminatedUnion(
 /** Which network, its weights, and where it is cut. */
 export type NetworkSettings = z.infer<typeof networkSettings>;
 
-/** Everything that decides a feature's value: the network, how photos reach it, how it is stored. */
-export type EncoderSettings = NetworkSettings & Pick<ImageSettings, "fit" | "kernel"> & {
+/** How photos reach a network, and how their features are stored. */
+type PhotoSettings = Pick<ImageSettings, "fit" | "kernel"> & {
   /** Numbers of a feature as they are stored. */
   precision: "float32" | "float16";
 };
+
+/** Everything that decides a feature's value, for a network that TF.js computes. */
+export type PlannedSettings = NetworkSettings & PhotoSettings;
+
+/** Everything that decides a feature's value: the network, how photos reach it, how it is stored. */
+export type EncoderSettings = PlannedSettings | OnnxSettings & PhotoSettings;
 
 function settingsOf(architecture: Architecture) {
   const { kind, defaultLayer, defaultImageSize, smallestImageSize, builtin } = architecture;

@@ -46,7 +46,9 @@ export async function runUv(
   if (outcome === "done") return;
   throw new Error(
     outcome === "absent"
-      ? `${what[0].toUpperCase()}${what.slice(1)} cannot be downloaded, as neither pip nor uv is installed: install Python's pip`
+      ? `${what[0].toUpperCase()}${
+        what.slice(1)
+      } cannot be downloaded, as neither pip nor uv is installed: install Python's pip`
       : `uv could not download ${what}: ${failureOf(outcome.failed)}`,
   );
 }

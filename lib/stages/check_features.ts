@@ -1,5 +1,5 @@
 import { type ConfigEncoder, type NetworkEncoder, networkOf } from "../config/mod.ts";
-import { architectures, featureShapeOf } from "../encoders/mod.ts";
+import { architectures, createEncoder, featureShapeOf, isOnnx } from "../encoders/mod.ts";
 import { openFeaturesFile } from "../interchange/mod.ts";
 
 /** A decoder that is there already, and what features it takes. */
@@ -48,7 +48,10 @@ export function checkFileShape(
  * @throws {Error} if the file of features cannot be read
  */
 export async function featureShapeIn(encoder: ConfigEncoder): Promise<readonly number[]> {
-  if (encoder.features === undefined) return networkShape(networkOf(encoder));
+  if (encoder.features === undefined) {
+    const network = networkOf(encoder);
+    return networkShape(network) ?? await shapeByLoading(network);
+  }
   using file = await openFeaturesFile(encoder.features);
   return file.featureShape;
 }
@@ -67,6 +70,7 @@ export function checkNetwork(
   if (encoder.kind === "features") throw cannotReadPhotos(taker);
   const network = networkOf(encoder);
   const shape = networkShape(network);
+  if (shape === undefined) return;
   if (isShape(shape, taker.featureShape)) return;
   throw new RangeError(
     `The encoder ${network.kind}, layer ${network.layer}, gives features of the shape ` +
@@ -85,7 +89,8 @@ export function encoderGiving(
 ): ConfigEncoder {
   const { kind, features, precision, shardSize } = encoder;
   if (kind === "features" || features === undefined) return encoder;
-  return isShape(networkShape(networkOf(encoder)), featureShape)
+  const shape = networkShape(networkOf(encoder));
+  return shape === undefined || isShape(shape, featureShape)
     ? encoder
     : { kind: "features", features, precision, shardSize };
 }
@@ -103,8 +108,16 @@ export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;
 }
 
-function networkShape(network: NetworkEncoder): number[] {
+/** Undefined where only the network itself tells it; its key is compared when it is loaded. */
+function networkShape(network: NetworkEncoder): number[] | undefined {
+  if (isOnnx(network)) return undefined;
   return featureShapeOf(architectures[network.kind], network);
+}
+
+async function shapeByLoading(network: NetworkEncoder): Promise<number[]> {
+  const encoder = await createEncoder(network);
+  encoder.dispose();
+  return encoder.featureShape;
 }
 
 function isShape(one: readonly number[], other: readonly number[]): boolean {

@@ -73,6 +73,7 @@ function usesFeatures({ config, training }: ListedRun, name: string): boolean {
   if (config === undefined) return false;
   const { encoder } = config;
   if (encoder.features !== undefined) return name.startsWith(fileFeaturesKey(""));
+  if (encoder.kind === "onnx") return name.startsWith("onnx-"); // its output may be any
   return encoder.kind !== "features" &&
     name.startsWith(`${encoder.kind}-${networkOf(encoder).layer}-`);
 }

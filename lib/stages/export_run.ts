@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { arithmeticOf, loadNetwork } from "../encoders/mod.ts";
+import { arithmeticOf, isOnnx, loadNetwork } from "../encoders/mod.ts";
 import {
   type ExportedNetwork,
   type ExportedRun,
@@ -141,6 +141,9 @@ async function loadEncoder(
   const otherwise = "export --without-encoder";
   checkNetwork(config.encoder, training, otherwise);
   const settings = networkOf(inTrainedArithmetic(config.encoder, training));
+  if (isOnnx(settings)) {
+    throw new RangeError(`An encoder in an ONNX file cannot be part of an export: ${otherwise}`);
+  }
   const needed = encoderKeyOf(training);
   if (
     settings.arithmetic === "bfloat16" && (needed === null || arithmeticOf(needed) === "bfloat16")

@@ -85,10 +85,10 @@ const LINES: [line: string, code: number, answer: string][] = [
   [
     "setup --cpu",
     2,
-    "There is no option --cpu; the task has --debug, --gpu, --weights, --json and --help",
+    "There is no option --cpu; the task has --debug, --gpu, --weights, --onnx, --json and --help",
   ],
   ["setup --weights=vgg16", 2, '--weights is "vgg16"; it must be efficientnet_lite0, efficientnet'],
-  ["setup --gpu --weights=efficientnet_lite0", 2, "--gpu and --weights exclude each other"],
+  ["setup --gpu --weights=efficientnet_lite0", 2, "--gpu, --weights and --onnx exclude each other"],
   ["doctor extra", 2, '"extra" is neither an option nor the value of one'],
 ];
 

@@ -50,7 +50,7 @@ export async function downloadOfficialWeights(
 }
 
 /** Where no checksum is published, the file must at least stay what it was when it came. */
-async function checkRecorded(path: string, say?: Listener["say"]): Promise<void> {
+export async function checkRecorded(path: string, say?: Listener["say"]): Promise<void> {
   const record = `${path}.sha256`;
   const found = await digestFile(path);
   const recorded = await Deno.readTextFile(record).then((text) => text.trim(), () => undefined);

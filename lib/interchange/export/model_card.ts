@@ -1,5 +1,5 @@
 import { type NetworkEncoder, networkOf } from "../../config/mod.ts";
-import { architectures, type Preprocessing } from "../../encoders/mod.ts";
+import { architectures, isOnnx, type Preprocessing } from "../../encoders/mod.ts";
 import type { ModelSettings } from "../../models/mod.ts";
 import { decoderGraph } from "../decoder_graph.ts";
 import { fitsLayersModel } from "../tfjs/decoder_model.ts";
@@ -70,7 +70,9 @@ type PhotoPixels =
 
 function encoderCard({ encoder, featureShape }: ExportedRun, withEncoder: boolean): EncoderCard {
   if (encoder.kind === "features") return { kind: encoder.kind, featureShape };
-  const { kind, layer, imageSize: size, fit, kernel } = networkOf(encoder);
+  const network = networkOf(encoder);
+  const { kind, layer, imageSize: size, fit, kernel } = network;
+  if (isOnnx(network)) return { kind, layer, featureShape };
   const { order, divisor, shift } = architectures[kind].preprocessing;
   return {
     model: withEncoder ? WEB_FILES.encoder : undefined,
