@@ -45,7 +45,14 @@ Deno.test({
   ignore,
   fn: async () => {
     const { image_mean: mean, image_std: std, rescale_factor: rescale } = clip;
-    const expected = { imageSize: 224, fit: "crop" as const, kernel: "bicubic", rescale, mean, std };
+    const expected = {
+      imageSize: 224,
+      fit: "crop" as const,
+      kernel: "bicubic",
+      rescale,
+      mean,
+      std,
+    };
     await beside(clip, async (network) => assertEquals(await readPreprocessor(network), expected));
     const inFolder = async (network: string) =>
       assertEquals(await readPreprocessor(network), expected);
