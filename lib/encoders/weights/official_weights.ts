@@ -20,7 +20,10 @@ import type { Listener } from "../../progress/mod.ts";
  */
 export async function downloadOfficialWeights(
   architecture: Architecture,
-  { layer, weightsUrl, weightsHosts }: NetworkSettings,
+  { layer, weightsUrl, weightsHosts }: Pick<
+    NetworkSettings,
+    "layer" | "weightsUrl" | "weightsHosts"
+  >,
   { onProgress, say, signal }: Listener,
   folder?: string,
 ): Promise<string> {

@@ -31,7 +31,7 @@ Deno.test({
   ignore,
   fn: () =>
     withoutClients(async (weights) => {
-      const refused = async (options: Partial<typeof settings> = {}) =>
+      const refused = async (options: { weightsUrl?: string } = {}) =>
         (await assertRejects(() => openEncoderWeights({ ...settings, ...options }), Error)).message;
       const none = await refused();
       assert(
