@@ -16,6 +16,8 @@ const size = z.union([
   z.object({ shortest_edge: side }),
   z.object({ height: side, width: side }),
 ]);
+type Size = z.infer<typeof size>;
+
 const channels = z.array(z.number()).length(3);
 
 /** What is read of a `preprocessor_config.json`, as the library transformers writes it. */
@@ -96,7 +98,7 @@ function settingsIn(
   };
 }
 
-function sideOf(size: z.infer<typeof schema>["size"] & {}, path: string): number {
+function sideOf(size: Size, path: string): number {
   if (typeof size === "number") return size;
   if ("shortest_edge" in size) return size.shortest_edge;
   if (size.height === size.width) return size.height;
