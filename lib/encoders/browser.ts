@@ -4,7 +4,11 @@
  * @module
  */
 export { type Architecture, buildModel, type LayerSpec } from "./architectures/architecture.ts";
-export type { OfficialFile, OfficialWeights } from "./architectures/architecture.ts";
+export type {
+  OfficialFile,
+  OfficialWeights,
+  PackagedWeights,
+} from "./architectures/architecture.ts";
 export type { Encoder } from "./encoder.ts";
 export { InferencePlan } from "./plan/inference_plan.ts";
 export { loadWeights } from "./weights/load_weights.ts";

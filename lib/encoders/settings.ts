@@ -21,7 +21,7 @@ export const networkSettings = z.discriminatedUnion(
 export type NetworkSettings = z.infer<typeof networkSettings>;
 
 /** How photos reach a network, and how their features are stored. */
-type PhotoSettings = Pick<ImageSettings, "fit" | "kernel"> & {
+export type PhotoSettings = Pick<ImageSettings, "fit" | "kernel"> & {
   /** Numbers of a feature as they are stored. */
   precision: "float32" | "float16";
 };

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { childEnvironment, loaderFolders } from "./child_environment.ts";
-export { fetchWheel, type PinnedWheel } from "./fetch_wheel.ts";
-export { runPip, runUv, uvPlatform } from "./package_clients.ts";
-export { runSetup } from "./run_setup.ts";
+export { type ChildEnvironment, childEnvironment, loaderFolders } from "./child_environment.ts";
+export { fetchWheel, type FetchWheelOptions, type PinnedWheel } from "./fetch_wheel.ts";
+export { type ClientOptions, runPip, runUv, uvPlatform } from "./package_clients.ts";
+export { runSetup, type SetupRun } from "./run_setup.ts";
 export { watchSize } from "./watch_size.ts";

@@ -63,7 +63,11 @@ export class MemoryBytes implements ByteSource {
   readonly size: number;
   readonly #bytes: Uint8Array;
 
-  /** @param name what to call them in messages */
+  /**
+   * Bytes under a name.
+   *
+   * @param name what to call them in messages
+   */
   constructor(readonly name: string, bytes: Uint8Array) {
     this.size = bytes.length;
     this.#bytes = bytes;
@@ -83,7 +87,11 @@ export class RestOfBytes implements ByteSource {
   /** Bytes from the offset to the end. */
   readonly size: number;
 
-  /** @param from offset in the whole */
+  /**
+   * Bytes under a name.
+   *
+   * @param from offset in the whole
+   */
   constructor(readonly whole: ByteSource, readonly from: number) {
     this.name = whole.name;
     this.size = whole.size - from;

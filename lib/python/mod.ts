@@ -14,10 +14,11 @@ export {
   parseNpyHeader,
   readNpy,
 } from "./numpy/npy.ts";
-export { describeValue } from "./pickle/build.ts";
+export type { Global, GlobalKind } from "./pickle/global.ts";
+export { describeValue, type StackValue, type UnfilledArray } from "./pickle/build.ts";
 export { readPickle } from "./pickle/read_pickle.ts";
-export { latin1, textOfBytes } from "./pickle/text.ts";
+export { latin1, type TextEncoding, textOfBytes } from "./pickle/text.ts";
 export { PickleObject, PickleTuple, type PickleValue, StoredText } from "./pickle/values.ts";
 export { StoredBytes } from "./stored_bytes.ts";
 export { isTorchFile, readTorchState } from "./torch/read_state.ts";
-export type { TorchTensor } from "./torch/tensor.ts";
+export type { TorchStorage, TorchTensor } from "./torch/tensor.ts";

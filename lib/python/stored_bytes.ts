@@ -3,6 +3,8 @@ import type { ByteSource } from "./byte_source.ts";
 /** Bytes that stay in the file until they are read. */
 export class StoredBytes {
   /**
+   * Bytes that `read` loads.
+   *
    * @param least smallest possible number of bytes
    * @param most largest possible number of bytes
    * @param read loads them into memory

@@ -35,11 +35,17 @@ const schema = z.object({
 
 /** Settings of an ONNX encoder that such a file has. */
 export interface PreprocessorSettings {
+  /** Pixels a side. */
   imageSize?: number;
+  /** Whether a photo is cut or stretched. */
   fit?: "stretch" | "crop";
+  /** How pixels are resampled. */
   kernel?: string;
+  /** What bytes are multiplied by. */
   rescale?: number;
+  /** Subtracted from red, green and blue. */
   mean?: number[];
+  /** What red, green and blue are divided by. */
   std?: number[];
 }
 

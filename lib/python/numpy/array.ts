@@ -5,6 +5,8 @@ import type { NumpyDtype } from "./dtype.ts";
 /** A numpy array whose claims were checked against the bytes that are there. */
 export class NumpyArray {
   /**
+   * An array of these elements.
+   *
    * @param name what to call it in messages
    * @param dtype type of its elements
    * @param shape sizes, outermost first; empty for a single element

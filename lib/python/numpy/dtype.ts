@@ -1,6 +1,8 @@
 /** The type of an array's elements (numpy's dtype). */
 export class NumpyDtype {
   /**
+   * A type of elements.
+   *
    * @param kind numpy's letter: f floats, i and u integers, b booleans, U and S strings, O objects
    * @param itemSize bytes per element
    * @param littleEndian whether the least significant byte comes first

@@ -3,6 +3,8 @@ import { widthOf } from "../torch/tensor.ts";
 /** A function or class that a pickle may name; only its name is kept. */
 export class Global {
   /**
+   * A name and what it stands for.
+   *
    * @param name full name in the pickle, with its module
    * @param kind what it is, whichever module it is in
    */

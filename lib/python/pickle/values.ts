@@ -35,7 +35,11 @@ export type PickleValue =
 
 /** Python's tuple. */
 export class PickleTuple {
-  /** @param items in order */
+  /**
+   * A tuple of these items.
+   *
+   * @param items in order
+   */
   constructor(readonly items: readonly PickleValue[]) {}
 }
 
@@ -44,13 +48,19 @@ export class PickleObject {
   /** Its attributes. */
   state: Map<PickleValue, PickleValue> = new Map();
 
-  /** @param type full name of its class */
+  /**
+   * An object without attributes yet.
+   *
+   * @param type full name of its class
+   */
   constructor(readonly type: string) {}
 }
 
 /** A string that stays in the file until it is read. */
 export class StoredText {
   /**
+   * A string at this place.
+   *
    * @param source where it is
    * @param at offset of its first byte
    * @param length bytes in the file

@@ -19,6 +19,8 @@ export class TorchStorage {
   content?: { source: ByteSource; at: number };
 
   /**
+   * A storage whose bytes are not found yet.
+   *
    * @param key names it in the file
    * @param type class in torch, such as `FloatStorage`
    * @param count how many numbers
@@ -34,6 +36,8 @@ export class TorchStorage {
 /** A tensor of torch: a view of a storage. */
 export class TorchTensor {
   /**
+   * A view of a storage.
+   *
    * @param storage has its numbers
    * @param offset of its first number in the storage
    * @param shape length of each axis
