@@ -18,22 +18,27 @@ export function isAddress(weights: string): boolean {
 }
 
 /** Where the file of a web address is kept, once per user. */
-export function keptPath(address: string): string {
+export function keptPath(
+  address: string,
+  folder: string = join(userCacheFolder(), "weights"),
+): string {
   const name = new URL(address).pathname.split("/").at(-1)!.replace(/[^\w.-]/g, "_");
   const digest = sha256(new TextEncoder().encode(address)).slice(0, 12);
-  return join(userCacheFolder(), "weights", `${digest}-${name}`);
+  return join(folder, `${digest}-${name}`);
 }
 
 /**
  * The ONNX file that the settings name, downloaded once if it is a web address. No publisher's
  * checksum is known: the file must stay what it was when it came.
  *
+ * @param folder where to keep it; default `weights` in the user's cache
  * @throws {Deno.errors.NotFound} if there is no such file
  * @throws {Error} if it cannot be downloaded, or has changed since
  */
 export async function onnxFile(
   { weights, weightsHosts }: OnnxSettings,
   { onProgress, say, signal }: Listener,
+  folder?: string,
 ): Promise<{ path: string; digest: string }> {
   if (!isAddress(weights)) {
     if (!await exists(weights)) {
@@ -43,7 +48,7 @@ export async function onnxFile(
     }
     return { path: weights, digest: await digestOf(weights) };
   }
-  const path = keptPath(weights);
+  const path = keptPath(weights, folder);
   const isThere = await exists(path);
   if (!isThere) say?.(`Downloading the encoder from ${weights} to ${path}`);
   const hosts = new AllowedHosts([weights], {

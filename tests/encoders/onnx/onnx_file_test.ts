@@ -9,7 +9,6 @@ Deno.test({
     "onnxFile() downloads once, records the checksum, and refuses a file that has changed since",
   ignore: !granted("read", "write", "env", "net"),
   fn: async () => {
-    const home = Deno.env.get("HOME");
     const folder = await Deno.makeTempDir();
     const content = new TextEncoder().encode("a network");
     let requests = 0;
@@ -18,7 +17,6 @@ Deno.test({
       return new Response(content);
     });
     try {
-      Deno.env.set("HOME", folder);
       const host = `127.0.0.1:${server.addr.port}`;
       const weights = `http://${host}/onnx/network.onnx`;
       const settings = onnxSettings.parse({
@@ -30,21 +28,20 @@ Deno.test({
       });
       const said: string[] = [];
       const say = (line: string) => said.push(line);
-      const { path, digest } = await onnxFile(settings, { say });
-      assertEquals([path, digest], [keptPath(weights), sha256(content)]);
+      const { path, digest } = await onnxFile(settings, { say }, folder);
+      assertEquals([path, digest], [keptPath(weights, folder), sha256(content)]);
       assert(said[0].startsWith(`Downloading the encoder from ${weights} to `), said[0]);
       assert(said[1].includes(`its sha256 is ${digest}, recorded in`), said[1]);
-      const { digest: again } = await onnxFile(settings, { say });
+      const { digest: again } = await onnxFile(settings, { say }, folder);
       assertEquals([again, requests, said.length], [digest, 1, 2]);
       await Deno.writeTextFile(path, "another");
-      const { message } = await assertRejects(() => onnxFile(settings, {}), Error);
+      const { message } = await assertRejects(() => onnxFile(settings, {}, folder), Error);
       assert(message.includes("has changed since it was downloaded"), message);
       const { weightsHosts: _, ...unnamed } = settings;
       await Deno.remove(path);
-      const refused = await assertRejects(() => onnxFile(unnamed, {}), Error);
+      const refused = await assertRejects(() => onnxFile(unnamed, {}, folder), Error);
       assert(refused.message.includes("encoder.weightsHosts"), refused.message);
     } finally {
-      Deno.env.set("HOME", home!);
       await server.shutdown();
       await Deno.remove(folder, { recursive: true });
     }
