@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { checkPairs } from "./check_pairs.ts";
 import { cocoBleu } from "./coco_bleu.ts";
-import type { Metric, PreparedMetric, Scores, Words } from "./metric.ts";
+import type { Metric, PreparedMetric, Sampler, Scores, Words } from "./metric.ts";
 import { equalWeights, nltkBleu } from "./nltk_bleu.ts";
 import { type NgramMatches, ReferenceNgrams, sumMatches } from "./reference_ngrams.ts";
 import { smoothingAliases, smoothingName } from "./bleu_smoothing.ts";
@@ -64,6 +64,7 @@ export const bleu: Metric<BleuSettings> = {
     return {
       corpus: (candidates) => bleu.corpus(candidates.map(marked)),
       caption: (candidate, photo) => bleu.caption(marked(candidate), photo),
+      sampler: (candidates) => bleu.sampler(candidates.map(marked)),
     };
   },
 };
@@ -87,13 +88,19 @@ function prepareBleu(
       nltkBleu(all, last, { weights, smoothing }),
     ]));
   };
+  const sampler = (candidates: readonly Words[]): Sampler => {
+    checkPairs(candidates, references);
+    const all = candidates.map((candidate, i) => photos[i].match(candidate));
+    return (chosen) => {
+      const counts = Array.from(chosen, (photo) => all[photo]);
+      if (definition === "coco") return coco(sumMatches(counts, order));
+      const last = chosen[chosen.length - 1];
+      return nltk(counts, candidates[last], last);
+    };
+  };
   return {
-    corpus(candidates) {
-      checkPairs(candidates, references);
-      const all = candidates.map((candidate, i) => photos[i].match(candidate));
-      if (definition === "coco") return coco(sumMatches(all, order));
-      return nltk(all, candidates[candidates.length - 1], candidates.length - 1);
-    },
+    sampler,
+    corpus: (candidates) => sampler(candidates)([...candidates.keys()]),
     caption(candidate, photo) {
       const one = photos[photo].match(candidate);
       return definition === "coco" ? coco(one) : nltk([one], candidate, photo);

@@ -1,11 +1,14 @@
 import type { z } from "zod";
 import type { Tokenization } from "./tokenize.ts";
 
-/** A caption's words. */
-export type Words = readonly string[];
+/** A caption's words, or their indices in a vocabulary. */
+export type Words = readonly (string | number)[];
 
 /** Scores by name, such as `{ "bleu-1": 0.6 }`; never NaN. */
 export type Scores = Record<string, number>;
+
+/** Scores of chosen photos as one corpus; a photo chosen twice counts twice. */
+export type Sampler = (photos: ArrayLike<number>) => Scores;
 
 /** Settings that every metric has. */
 export interface MetricSettings {
@@ -17,6 +20,8 @@ export interface MetricSettings {
 export interface MetricContext {
   /** The words that start and end a caption, for metrics that may count them. */
   markers: { start: string; end: string };
+  /** The words of captions by photo, in which n-grams are counted that are not in references. */
+  documents?: readonly (readonly Words[])[];
 }
 
 /** One way to score captions, registered in `registry.ts`. */
@@ -48,4 +53,11 @@ export interface PreparedMetric {
   corpus(candidates: readonly Words[]): Scores;
   /** Scores of one candidate for the photo at an index, by the same names. */
   caption(candidate: Words, photo: number): Scores;
+  /**
+   * Counts one candidate for each photo once, so that any choice of the photos, as the bootstrap makes
+   * thousands, is scored fast. What the metric learned of all references stays.
+   *
+   * @throws {RangeError} if there is not exactly one for each photo
+   */
+  sampler(candidates: readonly Words[]): Sampler;
 }

@@ -1,3 +1,5 @@
+import type { Words } from "./metric.ts";
+
 /** What BLEU needs to know of one candidate or, summed, of many. */
 export interface NgramMatches {
   /** Words of the candidate. */
@@ -21,7 +23,7 @@ export class ReferenceNgrams {
   /** Lengths of the references. */
   readonly #lengths: number[];
   /** Index of each word of the references. */
-  readonly #words = new Map<string, number>();
+  readonly #words = new Map<string | number, number>();
   /** Node × words + word → node; node 0 is the empty n-gram. */
   readonly #children = new Map<number, number>();
   /** By node: how often the n-gram is in the reference that has it most often. */
@@ -30,7 +32,7 @@ export class ReferenceNgrams {
   readonly #seen: Int32Array;
 
   /** @throws {RangeError} if there are no references */
-  constructor(references: readonly (readonly string[])[], order: number) {
+  constructor(references: readonly Words[], order: number) {
     if (references.length === 0) {
       throw new RangeError("A candidate without references has no score");
     }
@@ -45,7 +47,7 @@ export class ReferenceNgrams {
    * Counts a candidate's n-grams and those among them that references hold (Papineni et al. 2002:
    * clipped by the most in one reference).
    */
-  match(candidate: readonly string[]): NgramMatches {
+  match(candidate: Words): NgramMatches {
     const { length } = candidate;
     const ids = candidate.map((word) => this.#words.get(word) ?? -1);
     const matches = new Array<number>(this.#order).fill(0);
@@ -65,7 +67,7 @@ export class ReferenceNgrams {
     return { length, referenceLength: this.#nearest(length), matches, totals };
   }
 
-  #number(word: string): number {
+  #number(word: string | number): number {
     let id = this.#words.get(word);
     if (id === undefined) this.#words.set(word, id = this.#words.size);
     return id;

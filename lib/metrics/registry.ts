@@ -1,4 +1,5 @@
 import { bleu } from "./bleu.ts";
+import { ciderD } from "./cider_d.ts";
 import { rougeL } from "./rouge_l.ts";
 
 /**
@@ -8,4 +9,5 @@ import { rougeL } from "./rouge_l.ts";
 export const metrics = {
   bleu,
   "rouge-l": rougeL,
+  "cider-d": ciderD,
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkPairs } from "./check_pairs.ts";
+import { meanOverPhotos } from "./mean_over_photos.ts";
 import type { Metric, MetricSettings, Words } from "./metric.ts";
 import { tokenizeSetting } from "./tokenize.ts";
 
@@ -22,21 +22,17 @@ export const rougeL: Metric<MetricSettings> = {
       if (precision === 0 || recall === 0) return 0;
       return (1 + BETA ** 2) * precision * recall / (recall + BETA ** 2 * precision);
     };
-    return {
-      corpus(candidates) {
-        checkPairs(candidates, references);
-        const sum = candidates.reduce((sum, candidate, photo) => sum + score(candidate, photo), 0);
-        return { "rouge-l": candidates.length === 0 ? 0 : sum / candidates.length };
-      },
-      caption: (candidate, photo) => ({ "rouge-l": score(candidate, photo) }),
-    };
+    return meanOverPhotos(
+      references,
+      (candidate, photo) => ({ "rouge-l": score(candidate, photo) }),
+    );
   },
 };
 
 /** References of one photo, for the longest word sequences that candidates share with them. */
 class LongestCommon {
   /** Numbers of the references' words, so that words are compared as numbers. */
-  readonly #ids = new Map<string, number>();
+  readonly #ids = new Map<string | number, number>();
   readonly #references: number[][];
 
   constructor(references: readonly Words[]) {

@@ -1,10 +1,9 @@
-import type { Metric, MetricContext, MetricSettings, Scores } from "./metric.ts";
-import { metrics } from "./registry.ts";
-import type { EvaluationSettings } from "./settings.ts";
-import { tokenizers } from "./tokenize.ts";
-
-/** Version of the definitions here; goes up when one of them gives another number. */
-const VERSION = 2;
+import {
+  CaptionScorer,
+  type CaptionScorerOptions,
+  type ScoringSettings,
+} from "./caption_scorer.ts";
+import type { Scores } from "./metric.ts";
 
 /** Scores by name, and the signature without which they cannot be compared. */
 export interface CaptionScores {
@@ -14,16 +13,9 @@ export interface CaptionScores {
   scores: Scores;
 }
 
-/** Options of {@linkcode scoreCaptions}. */
-export interface ScoreCaptionsOptions {
-  /** The words that `bleu.countMarkers` puts around every caption. @default {"<start>" and "<end>"} */
-  markers?: MetricContext["markers"];
-}
-
 /**
- * Scores captions against references by the metrics of the settings.
- *
- * Neither side holds markers; `bleu.countMarkers` puts them around both.
+ * Scores captions against references by the metrics of the settings: a {@linkcode CaptionScorer} used
+ * once.
  *
  * ```ts
  * import { scoreCaptions } from "./score_captions.ts";
@@ -44,39 +36,11 @@ export interface ScoreCaptionsOptions {
 export function scoreCaptions(
   candidates: readonly string[],
   references: readonly (readonly string[])[],
-  settings: EvaluationSettings,
-  options: ScoreCaptionsOptions = {},
+  settings: ScoringSettings,
+  options?: CaptionScorerOptions,
 ): CaptionScores {
-  const { markers = { start: "<start>", end: "<end>" } } = options;
-  if (candidates.length === 0) throw new RangeError("No candidates to score");
-  const parts: string[] = [];
-  const scores: Scores = {};
-  for (const name of settings.metrics) {
-    const metric = metricNamed(name);
-    const own = settings[name as keyof typeof metrics];
-    const words = tokenizers[own.tokenize];
-    const prepared = metric.prepare(
-      references.map((captions) => captions.map(words)),
-      own,
-      { markers },
-    );
-    Object.assign(scores, prepared.corpus(candidates.map(words)));
-    parts.push(...metric.signature(own), `tok:${own.tokenize}`);
-  }
-  const counts = references.map((captions) => captions.length);
-  const least = counts.reduce((a, b) => Math.min(a, b)),
-    most = counts.reduce((a, b) => Math.max(a, b));
-  parts.push(`refs:${least === most ? most : `${least}-${most}`}`, `v:${VERSION}`);
-  return { signature: parts.join("|"), scores };
-}
-
-function metricNamed(name: string): Metric<MetricSettings> {
-  if (!(name in metrics)) {
-    throw new RangeError(
-      `There is no metric "${name}"; there are ${Object.keys(metrics).join(", ")}`,
-    );
-  }
-  return metrics[name as keyof typeof metrics];
+  const scorer = new CaptionScorer(references, settings, options);
+  return { signature: scorer.signature, scores: scorer.corpus(candidates) };
 }
 
 /** A caption without the words given, which are separated by white space. */

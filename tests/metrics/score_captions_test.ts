@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  CaptionScorer,
   evaluationSettings,
   type Metric,
   metrics,
@@ -8,7 +9,7 @@ import {
 } from "../../lib/metrics/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
 
-const settings = (bleu = {}) => evaluationSettings.parse({ bleu });
+const settings = (bleu = {}) => evaluationSettings.parse({ metrics: ["bleu"], bleu });
 const candidates = ["a black dog runs on grass", "two girls"];
 const references = [
   ["A black dog is running on grass.", "Dog runs on the grass!"],
@@ -105,7 +106,8 @@ const photo = fc.array(sentence, { minLength: 1, maxLength: 4 });
 Deno.test("metrics: every one scores a caption as a corpus of that caption, in any order", () => {
   fc.assert(
     fc.property(fc.array(photo, { minLength: 1, maxLength: 3 }), sentence, (photos, words) => {
-      for (const [name, metric] of Object.entries<Metric>(metrics)) {
+      const { "cider-d": _, ...independent } = metrics; // it weighs by the references of all photos
+      for (const [name, metric] of Object.entries<Metric>(independent)) {
         const own = metric.settings.parse({});
         const prepared = metric.prepare(photos, own, context);
         prepared.caption(["d", ...words], 0); // a candidate leaves nothing behind
@@ -116,6 +118,59 @@ Deno.test("metrics: every one scores a caption as a corpus of that caption, in a
       }
     }),
   );
+});
+
+Deno.test("metrics: every one scores words and their indices alike, and photos chosen as a corpus", () => {
+  const pairs = fc.array(fc.tuple(photo, sentence), { minLength: 1, maxLength: 4 });
+  fc.assert(fc.property(pairs, (pairs) => {
+    const photos = pairs.map(([references]) => references);
+    const candidates = pairs.map(([, candidate]) => candidate);
+    const indices = (words: readonly string[]) => words.map((word) => word.charCodeAt(0));
+    for (const [name, metric] of Object.entries<Metric>(metrics)) {
+      const own = metric.settings.parse({});
+      const prepared = metric.prepare(photos, own, context);
+      const sampler = prepared.sampler(candidates);
+      assertEquals(sampler([...candidates.keys()]), prepared.corpus(candidates), name);
+      for (const [i, words] of candidates.entries()) {
+        assertEquals(sampler([i]), prepared.caption(words, i), name);
+      }
+      const chosen = [0, photos.length - 1, 0];
+      const these = metric.prepare(chosen.map((i) => photos[i]), own, context);
+      if (name !== "cider-d") { // it weighs by the references of all photos
+        const corpus = these.corpus(chosen.map((i) => candidates[i]));
+        assertEquals(sampler(chosen), corpus, name);
+      }
+      const numbered = metric.prepare(photos.map((photo) => photo.map(indices)), own, context);
+      assertEquals(numbered.corpus(candidates.map(indices)), prepared.corpus(candidates), name);
+    }
+  }));
+});
+
+Deno.test("metrics: an ideal model, whose captions are the references, scores as perfect", () => {
+  const captions = [
+    "a red dog runs on grass",
+    "two girls sit on a wall",
+    "a man rides one bicycle",
+  ];
+  const { scores } = scoreCaptions(
+    captions,
+    captions.map((caption) => [caption, caption]),
+    evaluationSettings.parse({}),
+  );
+  for (const [name, score] of Object.entries(scores)) {
+    assertAlmostEquals(score, name === "cider-d" ? 10 : 1, 1e-8, name);
+  }
+});
+
+Deno.test("CaptionScorer scores single captions under the names of the corpus", () => {
+  const scorer = new CaptionScorer(references, evaluationSettings.parse({}));
+  const names = ["bleu-1", "bleu-2", "bleu-3", "bleu-4", "rouge-l", "cider-d"];
+  assertEquals(Object.keys(scorer.corpus(candidates)), names);
+  const each = scorer.captions(candidates);
+  assertEquals(each.map((scores) => Object.keys(scores)), [names, names]);
+  const mean = (each[0]["cider-d"] + each[1]["cider-d"]) / 2;
+  assertAlmostEquals(mean, scorer.corpus(candidates)["cider-d"], 1e-12);
+  assertThrows(() => scorer.captions(["a"]), RangeError, "1 candidates");
 });
 
 Deno.test("metrics: none scores candidates that do not pair up with references", () => {

@@ -1,4 +1,4 @@
-import type { PreparedMetric, Scores, Words } from "../../metrics/mod.ts";
+import { meanOverPhotos, type PreparedMetric, type Scores, type Words } from "../../metrics/mod.ts";
 import { namesMainObject } from "./grammar.ts";
 import type { Scene } from "./scene.ts";
 
@@ -17,19 +17,5 @@ export function mainObject(scenes: readonly Pick<Scene, "shape" | "colour">[]): 
       "main-object": Number(shape && colour),
     };
   };
-  return {
-    caption,
-
-    corpus(candidates) {
-      if (candidates.length !== scenes.length) {
-        throw new RangeError(`${candidates.length} candidates, but ${scenes.length} scenes`);
-      }
-      const each = candidates.map(caption);
-      const share = (name: string) =>
-        each.reduce((sum, scores) => sum + scores[name], 0) / each.length;
-      return Object.fromEntries(
-        ["main-shape", "main-colour", "main-object"].map((name) => [name, share(name)]),
-      );
-    },
-  };
+  return meanOverPhotos(scenes, caption);
 }
