@@ -1,27 +1,31 @@
 import { Option } from "commander";
 import {
   printJson,
-  printLine,
-  printTable,
-  readCaptions,
+  printScores,
+  readScoredCaptions,
   runTask,
+  type ScoredFiles,
+  type ScoreResult,
   type Task,
   taskCommand,
   UsageError,
+  usualMarkers,
 } from "../lib/cli/mod.ts";
+import { readDocumentsJson } from "../lib/datasets/mod.ts";
 import {
+  bootstrapIntervals,
+  CaptionScorer,
+  describeCandidates,
+  type EvaluationSettings,
   evaluationSettings,
   metrics,
-  scoreCaptions,
+  pairedBootstrap,
   smoothingAliases,
+  type Tokenization,
   tokenizations,
-  withoutMarkers,
 } from "../lib/metrics/mod.ts";
-import { type CaptionFrame, findFrames, withoutFrame } from "../lib/text/mod.ts";
 
 const names = Object.keys(metrics);
-
-const MARKERS = ["<start>", "<end>", "<unknown>", "<padding>", "startseq", "endseq"];
 
 /** `deno task score`: scores captions in a file against references in another. */
 async function score({ argv, progress }: Task): Promise<void> {
@@ -32,9 +36,10 @@ async function score({ argv, progress }: Task): Promise<void> {
     )
     .requiredOption(
       "--references <file>",
-      'JSON file of true captions: {"id": ["caption", …], …}, a list, or COCO\'s annotations',
+      'JSON file of true captions: {"id": ["caption", …], …}, a list, COCO\'s annotations, or ' +
+        "Karpathy's JSON",
     )
-    .option("--metrics <list>", `which of ${names.join(",")}`, "bleu")
+    .option("--metrics <list>", `which of ${names.join(",")}`, names.join(","))
     .addOption(
       new Option("--definition <name>", "definition of BLEU").choices(["coco", "nltk"]).default(
         "coco",
@@ -55,91 +60,111 @@ async function score({ argv, progress }: Task): Promise<void> {
     )
     .option(
       "--markers <words>",
-      `words left out of candidates and references (default: ${MARKERS.join(",")}, and markers ` +
+      `words left out of candidates and references (default: ${
+        usualMarkers.join(",")
+      }, and markers ` +
         "around nearly all captions of a file)",
     )
-    .option("--json", "write {signature, scores} as JSON", false);
+    .option(
+      "--document-frequencies <file>",
+      "with cider-d: JSON file of captions in which photos are counted that have an n-gram, as " +
+        "--references has them; of Karpathy's JSON its train photos (default: the references of the " +
+        "scored photos)",
+    )
+    .option("--intervals", "95 % confidence intervals, by the bootstrap over photos", false)
+    .option(
+      "--compare <file>",
+      "other captions of the same photos: their scores, and the paired bootstrap test of each " +
+        "difference",
+    )
+    .option("--per-photo", "the scores of each photo too", false)
+    .option("--json", "write {signature, scores, …} as JSON", false);
   command.parse(argv, { from: "user" });
-  const options = command.opts<Record<string, string>>();
+  const options = command.opts<ScoreOptions>();
+  const settings = settingsOf(options, (name) => command.getOptionValueSource(name) === "cli");
+  const say = (line: string) => progress.say(line);
+  const { candidates, references, compared, plain } = await readScoredCaptions(options, say);
+  const ids = [...candidates.keys()];
+  const captionsOf = (all: ReadonlyMap<string, string[]>) =>
+    ids.map((id) => plain(all.get(id)![0]));
+  const documents = options.documentFrequencies === undefined
+    ? undefined
+    : await readDocumentsJson(options.documentFrequencies, say);
+  const scorer = new CaptionScorer(ids.map((id) => references.get(id)!.map(plain)), settings, {
+    documents: documents?.map((captions) => captions.map(plain)),
+  });
+  const { bootstrap } = settings;
+  const captions = captionsOf(candidates);
+  const scores = scorer.corpus(captions);
+  const others = compared === undefined ? undefined : captionsOf(compared);
+  const result: ScoreResult = {
+    signature: scorer.signature,
+    scores,
+    ...options.intervals
+      ? { intervals: bootstrapIntervals(scorer.sampler(captions), ids.length, bootstrap) }
+      : {},
+    statistics: describeCandidates(captions, { tokenize: options.tokenize }),
+    ...others === undefined ? {} : {
+      compared: {
+        scores: scorer.corpus(others),
+        differences: pairedBootstrap(
+          scorer.sampler(captions),
+          scorer.sampler(others),
+          ids.length,
+          bootstrap,
+        ),
+      },
+    },
+    ...options.perPhoto
+      ? { photos: Object.fromEntries(scorer.captions(captions).map((each, i) => [ids[i], each])) }
+      : {},
+  };
+  if (ids.length === 1 && "cider-d" in scores && documents === undefined) {
+    say(
+      "CIDEr-D of a single photo is 0: with its own references alone no n-gram is rarer than " +
+        "another; --document-frequencies counts them in more captions",
+    );
+  }
+  if (options.json) printJson(result);
+  else printScores(result);
+}
 
-  const { tokenize } = options;
+interface ScoreOptions extends ScoredFiles {
+  metrics: string;
+  definition: "coco" | "nltk";
+  weights?: string;
+  smoothing: string;
+  tokenize: Tokenization;
+  documentFrequencies?: string;
+  intervals: boolean;
+  perPhoto: boolean;
+  json: boolean;
+}
+
+/** @param isGiven whether an option is on the command line */
+function settingsOf(
+  { metrics, tokenize, definition, smoothing, weights, documentFrequencies }: ScoreOptions,
+  isGiven: (name: string) => boolean,
+): EvaluationSettings {
   const settings = evaluationSettings.parse({
-    metrics: parseMetrics(options.metrics),
+    metrics: parseMetrics(metrics),
     ...Object.fromEntries(names.map((name) => [name, { tokenize }])),
+    "cider-d": { tokenize, documentFrequencies },
     bleu: {
-      definition: options.definition,
-      smoothing: options.smoothing,
+      definition,
+      smoothing,
       tokenize,
-      weights: options.weights === undefined ? undefined : parseWeights(options.weights),
+      weights: weights === undefined ? undefined : parseWeights(weights),
     },
   });
-  if (options.definition === "coco") {
-    for (const name of ["weights", "smoothing"]) {
-      if (command.getOptionValueSource(name) === "cli" && options[name] !== "none") {
+  if (definition === "coco") {
+    for (const [name, value] of Object.entries({ weights, smoothing })) {
+      if (isGiven(name) && value !== "none") {
         throw new UsageError(`--${name} needs --definition nltk: COCO's has no ${name}`);
       }
     }
   }
-
-  const say = (line: string) => progress.say(line);
-  const { captions: candidates } = await readCaptions(options.candidates, "one", say);
-  const { captions: references, isAnnotations } = await readCaptions(
-    options.references,
-    "several",
-    say,
-  );
-  if (isAnnotations) leaveOut(references, candidates, options.references, say);
-  checkIds(candidates, options.candidates, references, options.references);
-  const ids = [...candidates.keys()];
-  const plain = options.markers === undefined
-    ? plainCaptions([[options.candidates, candidates], [options.references, references]], say)
-    : (caption: string) => withoutMarkers(caption, options.markers.split(","));
-  const { signature, scores } = scoreCaptions(
-    ids.map((id) => plain(candidates.get(id)![0])),
-    ids.map((id) => references.get(id)!.map(plain)),
-    settings,
-  );
-  if (options.json) {
-    printJson({ signature, scores });
-    return;
-  }
-  printTable(Object.entries(scores).map(([name, value]) => [name, value.toFixed(4)]));
-  printLine(signature);
-}
-
-/**
- * What takes markers off a caption: the usual ones, and those around nearly all captions of a file.
- * It is the same for both files, as a marker on one side alone would count as a wrong word.
- */
-function plainCaptions(
-  files: [file: string, captions: ReadonlyMap<string, string[]>][],
-  say: (line: string) => void,
-): (caption: string) => string {
-  const usual = (caption: string) => withoutMarkers(caption, MARKERS);
-  const frames: CaptionFrame[] = [];
-  for (const [file, captions] of files) {
-    const found = findFrames([...captions.values()].flat().map(usual));
-    for (const { captions, ...frame } of found.frames) {
-      frames.push(frame);
-      say(
-        `${captions} of ${found.captions} captions in ${file} have ${describe(frame)} around ` +
-          "them: left out on both sides (--markers= keeps them)",
-      );
-    }
-    const { doubtful } = found;
-    if (doubtful !== undefined && doubtful.captions < found.captions) {
-      say(
-        `${doubtful.captions} of ${found.captions} captions in ${file} have ` +
-          `${describe(doubtful)} around them, which count as words: --markers=` +
-          `${doubtful.start},${doubtful.end} leaves them out`,
-      );
-    }
-  }
-  return (caption) => frames.reduce(withoutFrame, usual(caption));
-}
-
-function describe({ start, end }: CaptionFrame): string {
-  return [start, end].filter((marker) => marker !== "").join(" and ");
+  return settings;
 }
 
 function parseMetrics(text: string): string[] {
@@ -166,46 +191,6 @@ function parseWeights(text: string): number[][] {
       return Number(fraction[1]) / Number(fraction[2] ?? 1);
     })
   );
-}
-
-/** COCO scores the photos that have a result: its annotations are of many more. */
-function leaveOut(
-  references: Map<string, string[]>,
-  candidates: ReadonlyMap<string, unknown>,
-  file: string,
-  say: (line: string) => void,
-): void {
-  const others = [...references.keys()].filter((id) => !candidates.has(id));
-  // Where no id is known, the files are not of the same photos: that is told as such.
-  if (others.length === 0 || others.length === references.size) return;
-  say(
-    `${others.length} of ${references.size} photos in ${file} have no candidate and are left out, ` +
-      "as in COCO's own evaluation",
-  );
-  for (const id of others) references.delete(id);
-}
-
-function checkIds(
-  candidates: ReadonlyMap<string, unknown>,
-  candidatesFile: string,
-  references: ReadonlyMap<string, unknown>,
-  referencesFile: string,
-): void {
-  const lacks = (
-    [ids, file]: [ReadonlyMap<string, unknown>, string],
-    [others, otherFile]: [ReadonlyMap<string, unknown>, string],
-  ) => {
-    const missing = [...ids.keys()].filter((id) => !others.has(id));
-    if (missing.length === 0) return;
-    const some = missing.slice(0, 3).map((id) => `"${id}"`).join(", ");
-    throw new RangeError(
-      `${missing.length} of ${ids.size} ids in ${file} are not in ${otherFile}, such as ${some}; ` +
-        "both files must have the same ids",
-    );
-  };
-  lacks([candidates, candidatesFile], [references, referencesFile]);
-  lacks([references, referencesFile], [candidates, candidatesFile]);
-  if (candidates.size === 0) throw new RangeError(`${candidatesFile} has no captions`);
 }
 
 await runTask(score);

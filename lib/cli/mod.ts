@@ -15,9 +15,15 @@ export { type NextSteps, nextSteps } from "./next_steps.ts";
 export { printError, printErrorLine, printJson, printLine } from "./print_line.ts";
 export { printTable, type TableOptions } from "./print_table.ts";
 export type { Progress } from "./progress.ts";
-export { type CaptionFile, readCaptions } from "./read_captions.ts";
 export { readList } from "./read_list.ts";
 export { runTask, type RunTaskOptions, type Task } from "./run_task.ts";
+export {
+  readScoredCaptions,
+  type ScoredCaptions,
+  type ScoredFiles,
+  usualMarkers,
+} from "./scored_captions.ts";
+export { printScores, type ScoreResult } from "./score_table.ts";
 export { splitOverrides } from "./split_overrides.ts";
 export { taskCommand, throwsUsageErrors } from "./task_command.ts";
 export { UsageError } from "./usage_error.ts";

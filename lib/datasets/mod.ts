@@ -5,6 +5,11 @@
  * @module
  */
 export {
+  type CaptionFile,
+  readCaptionsJson,
+  readDocumentsJson,
+} from "./captions_json/read_captions_json.ts";
+export {
   type Dataset,
   DATASET_FORMAT,
   type DatasetSummary,

@@ -1,4 +1,5 @@
 import type { Captions } from "../captioner/mod.ts";
+import type { CandidateStatistics, Interval } from "../metrics/mod.ts";
 
 /** Scores of a run on one split of a data set: `evaluations/<data set>-<split>.json`. */
 export interface Evaluation {
@@ -12,6 +13,12 @@ export interface Evaluation {
   captionsPerSecond: number;
   /** By name: `bleu-1`, … */
   scores: Record<string, number>;
+  /** Where the scores may lie, by the bootstrap over photos; absent where none was asked for. */
+  intervals?: Record<string, Interval>;
+  /** What the captions are like; absent in what earlier versions wrote, as is all below. */
+  statistics?: CandidateStatistics;
+  /** Of what people wrote, a word of the vocabulary, the end marker counted. */
+  perplexity?: number;
 }
 
 /** A captioned photo: a line of `evaluations/<data set>-<split>.captions.jsonl`. */
@@ -20,4 +27,6 @@ export interface EvaluatedPhoto extends Captions {
   photo: string;
   /** What people wrote. */
   references: string[];
+  /** Of its caption alone, by the names of the corpus; absent in what earlier versions wrote. */
+  scores?: Record<string, number>;
 }

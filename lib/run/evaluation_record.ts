@@ -31,6 +31,15 @@ const schema = z.strictObject({
   signature: z.string(),
   captionsPerSecond: z.number(),
   scores: z.record(z.string(), z.number()),
+  intervals: z.record(z.string(), z.strictObject({ low: z.number(), high: z.number() })).optional(),
+  statistics: z.strictObject({
+    meanLength: z.number(),
+    words: z.int(),
+    distinct: z.number(),
+    inTrain: z.number().optional(),
+    mostFrequent: z.strictObject({ caption: z.string(), photos: z.int() }),
+  }).optional(),
+  perplexity: z.number().optional(),
   /** SHA-256 of the checkpoint that made the captions. */
   checkpoint: z.string(),
   /** Digest of all that the scores depend on. */

@@ -1,13 +1,15 @@
 import type { Captioner, Captions } from "../captioner/mod.ts";
-import { captionsByPhoto, datasetMetric } from "../datasets/mod.ts";
+import { captionsByPhoto } from "../datasets/mod.ts";
 import { type FeatureReader, openFeatures } from "../features/mod.ts";
-import { scoreCaptions, tokenizers } from "../metrics/mod.ts";
-import type { EvaluatedPhoto, Evaluation } from "../run/mod.ts";
+import type { Evaluation } from "../run/mod.ts";
 import type { CachedFeatures } from "./cached_features.ts";
 import { openCaptioner } from "./caption.ts";
+import { collapsedCaptions } from "./collapse_warnings.ts";
 import { evaluationOn, type EvaluationParts } from "./evaluation_inputs.ts";
 import type { Experiment } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
+import { referencePerplexity } from "./reference_perplexity.ts";
+import { scorePhotos } from "./score_photos.ts";
 import { unseenPhotos } from "./unseen_photos.ts";
 
 /** What stage 5 made. */
@@ -40,6 +42,8 @@ export async function evaluate(
   if (await place.isDone(inputs, say)) {
     for (const figure of await place.drawFigures()) say(`${figure} is drawn again`);
     say(`The evaluation is done: ${path}`);
+    const collapsed = collapsedCaptions(await place.readPhotos());
+    if (collapsed !== undefined) say(collapsed);
     return { path, evaluation: await place.read() };
   }
   const photos = [...captionsByPhoto(rows).values()];
@@ -52,30 +56,32 @@ export async function evaluate(
     if (captioner.decodingCost !== undefined) say(captioner.decodingCost);
     const digests = photos.map(([{ digest }]) => digest);
     const { decoded, seconds } = await captionInBatches(experiment, captioner, reader, digests);
-    const evaluated: EvaluatedPhoto[] = photos.map((rows, i) => ({
-      photo: rows[0].photo,
-      ...decoded[i],
-      references: rows.map(({ caption }) => caption),
-    }));
-    const candidates = evaluated.map(({ caption }) => caption);
-    const { scores, signature } = scoreCaptions(
-      candidates,
-      evaluated.map(({ references }) => references),
-      config.evaluation,
-      { markers: trained.text.markers },
+    const { photos: evaluated, ...scored } = await scorePhotos(
+      { config: { ...config, text: trained.text }, say },
+      prepared,
+      photos.map((rows, i) => ({
+        photo: rows[0].photo,
+        ...decoded[i],
+        references: rows.map(({ caption }) => caption),
+      })),
     );
-    const { summary, folder } = prepared;
-    const own = await datasetMetric(summary.kind, folder, evaluated.map(({ photo }) => photo));
-    Object.assign(scores, own?.corpus(candidates.map(tokenizers.words)));
+    const { signature, scores, ...others } = scored;
     const evaluation: Evaluation = {
       split,
       photos: photos.length,
       signature,
       captionsPerSecond: photos.length / seconds,
       scores,
+      ...others,
+      perplexity: await referencePerplexity(
+        { run, config: trained, features: reader, engine, signal: experiment.signal },
+        rows,
+      ),
     };
     await place.save(evaluation, evaluated, inputs);
     say(`Evaluated ${photos.length} ${split} photos: ${path}`);
+    const collapsed = collapsedCaptions(evaluated);
+    if (collapsed !== undefined) say(collapsed);
     return { path, evaluation };
   } finally {
     await opened.dispose();

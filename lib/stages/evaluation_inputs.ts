@@ -3,6 +3,7 @@ import type { EvaluationInputs, Run, RunEvaluation } from "../run/mod.ts";
 import type { CachedFeatures } from "./cached_features.ts";
 import { datasetFolder, type Located } from "./experiment.ts";
 import type { PreparedData } from "./prepared_data.ts";
+import { documentsDigest } from "./scoring_documents.ts";
 
 /** What is evaluated, and on what. */
 export interface EvaluationParts {
@@ -24,12 +25,14 @@ export async function evaluationOn(
   // Another data set than the run's own has its digest in the name, and overwrites nothing.
   const own = datasetFolder({ config: await run.readConfig(), data }) === prepared.folder;
   const name = own ? config.dataset.kind : basename(prepared.folder);
+  const documents = await documentsDigest(config.evaluation);
   const inputs = {
     checkpoint: await run.bestDigest(),
     captions: await prepared.digest,
     features: features.key,
     decoding: config.decoding,
     evaluation: config.evaluation,
+    ...documents === undefined ? {} : { documents },
   };
   return { place: run.evaluation(`${name}-${split}`), inputs };
 }

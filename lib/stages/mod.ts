@@ -58,4 +58,6 @@ export type { Trained } from "./train.ts";
 export { trainingInputs, type TrainingParts } from "./training_inputs.ts";
 export { trainingOps } from "./training_ops.ts";
 export { learnedOnlyFrequencies } from "./training_warnings.ts";
+export { type PerplexityParts, referencePerplexity } from "./reference_perplexity.ts";
+export { type ScoredPhotos, scorePhotos } from "./score_photos.ts";
 export { unseenPhotos } from "./unseen_photos.ts";

@@ -1,7 +1,6 @@
 import { pathToFileURL } from "node:url";
-import { readCaptions } from "../../lib/cli/mod.ts";
 import { loadConfig } from "../../lib/config/mod.ts";
-import { datasetSettings } from "../../lib/datasets/mod.ts";
+import { datasetSettings, readCaptionsJson } from "../../lib/datasets/mod.ts";
 import { loadCaptioner } from "../../lib/captioner/mod.ts";
 import { encoderSettings } from "../../lib/config/mod.ts";
 import { createEncoder } from "../../lib/encoders/mod.ts";
@@ -246,7 +245,7 @@ export const readers: readonly Reader[] = [
     make: () => scored,
     read: async (folder, file, say) => {
       const kind = /lists|annotations/.test(file) ? "several" : "one";
-      await readCaptions(`${folder}/${file}`, kind, say);
+      await readCaptionsJson(`${folder}/${file}`, kind, say);
     },
   },
   {

@@ -35,19 +35,32 @@ const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore
 const candidates = { x: "<start> a dog runs <end>", "10": "two red balls" };
 const references = { "10": ["Two red balls."], x: ["A dog runs!", "The dog"] };
 
-test("score --json writes one document: signature and BLEU-1 to BLEU-4, markers not counted", async () => {
+test("score --json writes one document: signature and every score, markers not counted", async () => {
   const { code, out, err } = await score(candidates, references, "--json");
-  const { signature, scores } = JSON.parse(out);
+  const { signature, scores, statistics } = JSON.parse(out);
   assertEquals([code, err], [0, ""]);
-  assertEquals(signature, "bleu:coco|n:4|smooth:none|markers:no|tok:words|refs:1-2|v:2");
-  assertEquals(Object.keys(scores), ["bleu-1", "bleu-2", "bleu-3", "bleu-4"]);
+  assertEquals(
+    signature,
+    "bleu:coco|n:4|smooth:none|markers:no|tok:words|rouge:l|beta:1.2|tok:words|" +
+      "cider:d|n:4|sigma:6|df:references|tok:words|refs:1-2|v:2",
+  );
+  assertEquals(Object.keys(scores), ["bleu-1", "bleu-2", "bleu-3", "bleu-4", "rouge-l", "cider-d"]);
+  assertEquals(statistics, {
+    meanLength: 3,
+    words: 6,
+    distinct: 1,
+    mostFrequent: { caption: "two red balls", photos: 1 },
+  });
   assert(scores["bleu-3"] > 1 - 1e-8 && scores["bleu-3"] <= 1);
 });
 
 test("score without --json writes a table with the signature", async () => {
-  const { code, out } = await score(candidates, references);
+  const { code, out } = await score(candidates, references, "--metrics=bleu");
   assertEquals(code, 0);
-  assert(/^bleu-1 {2}1\.0000\n(bleu-\d {2}\d\.\d{4}\n){3}bleu:coco\|\S+\n$/.test(out), out);
+  const scores = "bleu-1 {14}1\\.0000\n(bleu-\\d +\\d\\.\\d{4}\n){3}";
+  const statistics =
+    "words in a caption +3\\.0\ndifferent words +6\ndistinct captions +100\\.0 %\n";
+  assert(new RegExp(`^${scores}${statistics}bleu:coco\\|\\S+\n$`).test(out), out);
 });
 
 test("score takes definition, weights, smoothing and tokenization", async () => {
@@ -55,7 +68,7 @@ test("score takes definition, weights, smoothing and tokenization", async () => 
     { a: "A dog" },
     { a: ["A cat"] },
     ...["--definition", "nltk", "--weights", "1/2,0.5;1", "--smoothing", "method1"],
-    ...["--tokenize", "none", "--json"],
+    ...["--tokenize", "none", "--metrics", "bleu", "--json"],
   );
   const { signature, scores } = JSON.parse(out);
   assertEquals(
@@ -177,6 +190,99 @@ test("score takes COCO's results and annotations, and lists, as what they stand 
     "--json",
   );
   assertEquals(ofOne.out, plain.out);
+});
+
+const photos = {
+  candidates: { "a.jpg": "a dog runs on grass", "b.jpg": "two cats sit" },
+  references: { "a.jpg": ["a dog runs on the grass"], "b.jpg": ["two cats sit on a wall", "cats"] },
+};
+
+test("score takes Karpathy's JSON by whichever of its ids the candidates have", async () => {
+  const sentences = (captions: string[]) => captions.map((raw) => ({ raw, tokens: ["?"] }));
+  const image = (filename: string, id: number, split: string, captions: string[]) => ({
+    ...{ filename, filepath: "val2014", cocoid: id, imgid: id - 40, split },
+    sentences: sentences(captions),
+  });
+  const karpathy = {
+    dataset: "coco",
+    images: [
+      image("a.jpg", 41, "test", photos.references["a.jpg"]),
+      image("c.jpg", 42, "train", ["a cow"]),
+      image("b.jpg", 43, "test", photos.references["b.jpg"]),
+    ],
+  };
+  const [one, two] = Object.values(photos.candidates);
+  const plain = await score(photos.candidates, photos.references, "--json");
+  for (
+    const candidates of [
+      photos.candidates,
+      { a: one, b: two },
+      { "val2014/a.jpg": one, "val2014/b.jpg": two },
+      [{ image_id: 41, caption: one }, { image_id: 43, caption: two }],
+      { 1: one, 3: two },
+    ]
+  ) {
+    const { out, err } = await score(candidates, karpathy, "--json");
+    assertEquals(out, plain.out);
+    assert(err.includes("1 of 3 photos in") && err.includes("left out"), err);
+  }
+});
+
+test("score --document-frequencies counts n-grams in another file, Karpathy's train photos", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const train = { x: ["a dog barks"], y: ["a cat", "two cats"], z: ["grass", "a wall"] };
+    const karpathy = {
+      images: Object.entries({ ...train, w: ["two dogs"] }).map(([id, captions]) => ({
+        filename: `${id}.jpg`,
+        split: id === "w" ? "test" : "train",
+        sentences: captions.map((raw) => ({ raw })),
+      })),
+    };
+    const outs = await Promise.all([train, karpathy].map(async (value, i) => {
+      await Deno.writeTextFile(`${folder}/${i}.json`, JSON.stringify(value));
+      const { out } = await score(
+        photos.candidates,
+        photos.references,
+        ...["--document-frequencies", `${folder}/${i}.json`, "--json", "--metrics=cider-d"],
+      );
+      return JSON.parse(out);
+    }));
+    assertEquals(outs[0], outs[1]);
+    assertEquals(outs[0].signature, "cider:d|n:4|sigma:6|df:file|tok:words|refs:1-2|v:2");
+    const { out } = await score(photos.candidates, photos.references, "--json");
+    assert(JSON.parse(out).scores["cider-d"] !== outs[0].scores["cider-d"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("score --per-photo --intervals --compare: each photo, how sure, and which is better", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/B.json`, JSON.stringify({ "a.jpg": "x", "b.jpg": "y" }));
+    const options = ["--per-photo", "--intervals", `--compare=${folder}/B.json`];
+    const { out } = await score(photos.candidates, photos.references, ...options, "--json");
+    const { scores, intervals, photos: each, compared } = JSON.parse(out);
+    assertEquals(Object.keys(each), ["a.jpg", "b.jpg"]);
+    const mean = (each["a.jpg"]["rouge-l"] + each["b.jpg"]["rouge-l"]) / 2;
+    assert(Math.abs(mean - scores["rouge-l"]) < 1e-12);
+    const { low, high } = intervals["rouge-l"];
+    assert(low <= scores["rouge-l"] && scores["rouge-l"] <= high, out);
+    assertEquals(compared.differences["rouge-l"].difference, -scores["rouge-l"]);
+    const table = await score(photos.candidates, photos.references, ...options);
+    for (const text of ["photo  ", "\na.jpg  ", " to ", "difference", "paired bootstrap test"]) {
+      assert(table.out.includes(text), table.out);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+test("score of a single photo says why its CIDEr-D is 0", async () => {
+  const { out, err } = await score({ a: "a dog" }, { a: ["a dog"] }, "--json");
+  assertEquals(JSON.parse(out).scores["cider-d"], 0);
+  assert(err.includes("CIDEr-D of a single photo is 0"), err);
 });
 
 test("score exits 1 with one sentence for input it cannot score", async () => {
