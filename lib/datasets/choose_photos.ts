@@ -11,7 +11,7 @@ import { asksForOwn, OBEYS_OWN, type Ratio } from "./splits.ts";
 
 /** Settings that decide which of the captions and photos found are used. */
 export interface ChooseSettings {
-  /** What to do with a caption that its photo already has. */
+  /** What to do with a caption that its train photo already has. */
   duplicates: "reject" | "keep";
   /** Markers around the captions of the files; absent: found. */
   markers?: MarkersSetting;
@@ -32,8 +32,9 @@ export interface ChosenPhotos {
 }
 
 /**
- * Decides what is used: captions without a photo, empty ones and duplicates are rejected; the
- * photos of the others are split and limited.
+ * Decides what is used: captions without a photo and empty ones are rejected; the photos of the others
+ * are split and limited. Duplicates of train photos are rejected too: those of dev and test photos are
+ * references, of which every one counts.
  *
  * @throws {Error} if no caption can be used
  */
@@ -43,7 +44,7 @@ export function choosePhotos(
   say: Required<Listener>["say"],
 ): ChosenPhotos {
   const matches = matchPhotos(namesIn(found), found.photos);
-  const rows = judgeRows(found, matches, settings);
+  const rows = judgeRows(found, matches);
   const usable = new Set<string>();
   for (const row of rows) if (!("reason" in row)) usable.add(row.photo);
   if (usable.size === 0) throw nothingUsable(found, rows as RejectedRow[], matches);
@@ -54,7 +55,8 @@ export function choosePhotos(
     : replacedSplit(rows, found.path);
   if (replaced !== undefined) say(replaced);
   const splits = found.splitPhotos(photos, say, () => ownSplits(rows));
-  return { rows, splits, chosen: limitPhotos(photos, splits, settings.limit) };
+  const kept = settings.duplicates === "reject" ? withoutRepeated(rows, splits) : rows;
+  return { rows: kept, splits, chosen: limitPhotos(photos, splits, settings.limit) };
 }
 
 /** Names of photos in the rows that the source does not refuse. */
@@ -69,25 +71,34 @@ function namesIn({ rows, refuse }: FoundDataset): Set<string> {
 function judgeRows(
   { rows, refuse }: FoundDataset,
   matches: ReadonlyMap<string, PhotoMatch>,
-  { duplicates }: ChooseSettings,
 ): (FoundCaption | RejectedRow)[] {
-  const seen = new Set<string>();
   return rows.map((found) => {
     if ("reason" in found) return found;
     const { row, caption } = found;
     const match = matches.get(found.photo);
     const photo = match?.kind === "found" ? match.photo : undefined;
-    const key = JSON.stringify([photo, caption]);
     const reason = refuse?.(found) ??
       whyUnmatched(match) ??
-      (caption === ""
-        ? "empty caption"
-        : duplicates === "reject" && seen.has(key)
-        ? "duplicate caption of the photo"
-        : undefined);
-    if (reason !== undefined) return { row, reason };
-    if (duplicates === "reject") seen.add(key);
-    return { ...found, photo: photo! };
+      (caption === "" ? "empty caption" : undefined);
+    return reason !== undefined ? { row, reason } : { ...found, photo: photo! };
+  });
+}
+
+/** Rejects what a photo that nothing is scored on has already. */
+function withoutRepeated(
+  rows: readonly (FoundCaption | RejectedRow)[],
+  splits: ReadonlyMap<string, Split>,
+): (FoundCaption | RejectedRow)[] {
+  const seen = new Set<string>();
+  return rows.map((found) => {
+    if ("reason" in found) return found;
+    const { row, photo, caption } = found;
+    const split = splits.get(photo);
+    if (split === "dev" || split === "test") return found;
+    const key = JSON.stringify([photo, caption]);
+    if (seen.has(key)) return { row, reason: "duplicate caption of the photo" };
+    seen.add(key);
+    return found;
   });
 }
 

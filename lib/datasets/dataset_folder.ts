@@ -9,7 +9,7 @@ import type { CaptionRow, PreparedDataset, RejectedRow, TableRow } from "./datas
 import { countSplits, type SplitCount } from "./statistics.ts";
 
 /** Version of a prepared data set's files; raised when an older folder can no longer be read. */
-export const DATASET_FORMAT = 3;
+export const DATASET_FORMAT = 4;
 
 /** Contents of dataset.json: a summary of the tables beside it. */
 export interface DatasetSummary {

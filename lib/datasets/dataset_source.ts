@@ -115,7 +115,8 @@ export const sharedSettings = {
   seed: z.int().min(0).default(1).describe("seed of everything random about the data"),
 };
 
-/** What a source does with a caption that its photo already has. */
+/** What a source does with a caption that its train photo already has. */
 export const duplicateSettings = z.enum(["reject", "keep"]).default("reject").describe(
-  "what to do with a caption that its photo already has, word for word",
+  "what to do with a caption that its train photo already has, word for word; of dev and test photos " +
+    "every caption is a reference",
 );

@@ -94,7 +94,7 @@ test("what cannot be used is rejected with annotation and reason", async (folder
   const prepared = await prepareFiles("coco", folder, {
     ...photos,
     "captions_train2014.json": { ...json, annotations },
-  });
+  }, { split: { train: 1, dev: 0, test: 0 } });
   assertEquals(rejects(prepared), [
     "captions_train2014.json: annotation 2 no such photo",
     "captions_train2014.json: annotation 3 malformed, its image_id is of no image",

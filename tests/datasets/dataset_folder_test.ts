@@ -121,7 +121,7 @@ Deno.test({
       const error = await assertRejects(() => readDataset(folder), Error);
       assertEquals(
         error.message,
-        `${path} has format 2, but this version reads 3: prepare the data set again`,
+        `${path} has format 2, but this version reads 4: prepare the data set again`,
       );
     }),
 });

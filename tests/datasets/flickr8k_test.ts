@@ -121,7 +121,7 @@ test("what cannot be used is rejected with its row and reason, and counted", asy
       0xff,
       ...bytes.encode("\n../z.jpg,two\nb.jpg,one\n"),
     ]),
-  });
+  }, { split: { train: 1, dev: 0, test: 0 } });
   assertEquals(captions.map(({ photo, caption }) => `${photo} ${caption}`), [
     "a.jpg one",
     "b.jpg one",
@@ -140,7 +140,9 @@ test("what cannot be used is rejected with its row and reason, and counted", asy
 
 test("duplicates stay where the settings say so", async (folder) => {
   const files = album("a", { "captions.txt": "image,caption\na.jpg,x\na.jpg,x\n" });
-  assertEquals((await prepare(folder, files, { duplicates: "keep" })).captions.length, 2);
+  const split = { train: 1, dev: 0, test: 0 };
+  const kept = await prepare(folder, files, { duplicates: "keep", split });
+  assertEquals(kept.captions.length, 2);
 });
 
 test("more rejected rows than dataset.maxRejected are an error with the reasons", async (folder) => {

@@ -40,6 +40,26 @@ test("captions and splits of dataset_flickr8k.json", async (folder) => {
   assertEquals([prepared.rejected, prepared.rows], [[], 4]);
 });
 
+test("a caption that a photo has twice is learned from once; of dev and test both are references", async (folder) => {
+  const twice = three.images.map((image) => ({
+    ...image,
+    sentences: [image.sentences[0], ...image.sentences],
+  }));
+  const files = { ...photos, "dataset_flickr8k.json": { images: twice } };
+  const prepared = await prepareFiles("karpathy", folder, files);
+  assertEquals(inShort(prepared), [
+    "a.jpg train: A dog .",
+    "a.jpg train: One dog",
+    "b.jpg dev: A cat .",
+    "b.jpg dev: A cat .",
+    "c.jpg test: A cow .",
+    "c.jpg test: A cow .",
+  ]);
+  assertEquals(rejects(prepared), [
+    "dataset_flickr8k.json: image 1, sentence 2 duplicate caption of the photo",
+  ]);
+});
+
 test("COCO's restval trains unless it is left out; photos lie in their filepath", async (folder) => {
   const coco = {
     images: [
