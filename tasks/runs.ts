@@ -4,6 +4,7 @@ import {
   printLine,
   printTable,
   runTask,
+  scoreRows,
   taskCommand,
   throwsUsageErrors,
 } from "../lib/cli/mod.ts";
@@ -74,14 +75,15 @@ async function list(json: boolean): Promise<void> {
         training?.bestEpoch,
         scores["bleu-1"]?.toFixed(4),
         scores["bleu-4"]?.toFixed(4),
+        scores["cider-d"]?.toFixed(4),
         on,
         date.toISOString().slice(0, 16).replace("T", " "),
         showBytes(bytes),
       ];
     }),
     {
-      heading: ["run", "data set", "encoder", "model", "epochs", "best", "bleu-1", "bleu-4", "on"]
-        .concat("date", "size"),
+      heading: ["run", "data set", "encoder", "model", "epochs", "best", "bleu-1", "bleu-4"]
+        .concat("cider-d", "on", "date", "size"),
       optional: ["on", "size", "date", "model"],
     },
   );
@@ -135,10 +137,10 @@ async function show(name: string, svg: string | undefined, json: boolean): Promi
   }
   if (json) return printJson({ ...summary(run), layers });
   tellWarnings([run]);
-  const scores = Object.entries(evaluations).flatMap(([on, { scores, photos }]) =>
-    Object.entries(scores).map(([score, value]) => [
+  const scores = Object.entries(evaluations).flatMap(([on, { scores, intervals, photos }]) =>
+    scoreRows(scores, intervals).map(([score, value]) => [
       `${score}, ${photos} photos of ${on}`,
-      value.toFixed(4),
+      value,
     ])
   );
   printTable([
@@ -169,8 +171,9 @@ async function compare(a: string, b: string, json: boolean): Promise<void> {
   const comparison = await compareRuns(await findRun(DATA, a), await findRun(DATA, b));
   if (json) return printJson({ a, b, ...comparison });
   const { figures, warnings, config } = comparison;
+  const isTested = figures.some(({ test }) => test !== undefined);
   printTable(
-    figures.map(({ figure, before, after }) => {
+    figures.map(({ figure, before, after, test }) => {
       const isScore = figure.includes(" ");
       const text = (value?: number) => isScore ? value?.toFixed(4) : value;
       return [
@@ -178,10 +181,16 @@ async function compare(a: string, b: string, json: boolean): Promise<void> {
         text(before),
         text(after),
         isScore ? gain(before, after) : "",
+        ...isTested ? [test?.p.toFixed(3) ?? ""] : [],
       ];
     }),
-    { heading: ["figure", a, b, "gain"] },
+    { heading: ["figure", a, b, "gain", ...isTested ? ["p"] : []] },
   );
+  if (isTested) {
+    printLine(
+      "p: how likely chance alone makes such a gain (paired bootstrap over photos)",
+    );
+  }
   for (const warning of warnings) printLine(`Warning: ${warning}`);
   printLine();
   if (config.length === 0) return printLine("Their configs are the same.");

@@ -5,7 +5,7 @@
  */
 export { chosenRuns } from "./chosen_runs.ts";
 export { describeFile, fileFacts } from "./describe_file.ts";
-export { evaluationRows } from "./evaluation_rows.ts";
+export { evaluationRows, scoreRows } from "./evaluation_rows.ts";
 export {
   type ExperimentArguments,
   experimentArguments,

@@ -1,12 +1,26 @@
 import { type Difference, differences } from "../config/mod.ts";
+import type { PairedDifference } from "../metrics/mod.ts";
 import { shellWord } from "../text/mod.ts";
 import type { ListedRun } from "./list_runs.ts";
+import { pairedRuns } from "./paired_runs.ts";
 import { Run } from "./run.ts";
+
+/** A figure of two runs. */
+export interface ComparedFigure {
+  /** Its name; a score's with the evaluation's before it. */
+  figure: string;
+  /** Of the first run. */
+  before?: number;
+  /** Of the second. */
+  after?: number;
+  /** The paired bootstrap test of a score's difference; absent where it cannot be made. */
+  test?: PairedDifference;
+}
 
 /** Two runs side by side. */
 export interface RunComparison {
   /** Figures of both runs by name, scores first; undefined where one has none. */
-  figures: { figure: string; before?: number; after?: number }[];
+  figures: ComparedFigure[];
   /** Why scores cannot be compared: other photos, another way to score. */
   warnings: string[];
   /** Keys of the configs with different values. */
@@ -18,15 +32,27 @@ export async function compareRuns(a: ListedRun, b: ListedRun): Promise<RunCompar
   const [before, after] = [figuresOf(a), figuresOf(b)];
   const names = [...new Set([...scoresOf(a), ...scoresOf(b)].map(([name]) => name))]
     .concat(TRAINING_FIGURES.filter((name) => before.has(name) || after.has(name)));
+  const tests = await testsOf(a, b);
   return {
     figures: names.map((figure) => ({
       figure,
       before: before.get(figure),
       after: after.get(figure),
+      ...tests.has(figure) ? { test: tests.get(figure) } : {},
     })),
     warnings: await warningsOf(a, b),
     config: differences(a.config, b.config).filter(({ key }) => key !== "name"),
   };
+}
+
+async function testsOf(a: ListedRun, b: ListedRun): Promise<Map<string, PairedDifference>> {
+  const tests = new Map<string, PairedDifference>();
+  for (const name of Object.keys(a.evaluations)) {
+    if (b.evaluations[name] === undefined) continue;
+    const found = await pairedRuns(a, b, name);
+    for (const [score, test] of Object.entries(found)) tests.set(`${name} ${score}`, test);
+  }
+  return tests;
 }
 
 const TRAINING_FIGURES = ["parameters", "epochs", "bestEpoch", "wordsPerSecond"] as const;

@@ -4,7 +4,7 @@
  * @module
  */
 export type { BeginOptions } from "./begin_run.ts";
-export { compareRuns, type RunComparison } from "./compare_runs.ts";
+export { type ComparedFigure, compareRuns, type RunComparison } from "./compare_runs.ts";
 export { encoderKeyOf, fileFeaturesKey } from "./encoder_key.ts";
 export type { EvaluatedPhoto, Evaluation } from "./evaluation.ts";
 export type { ImportedParts } from "./imported_run.ts";

@@ -65,14 +65,11 @@ export async function evaluate(
         references: rows.map(({ caption }) => caption),
       })),
     );
-    const { signature, scores, ...others } = scored;
     const evaluation: Evaluation = {
       split,
       photos: photos.length,
-      signature,
       captionsPerSecond: photos.length / seconds,
-      scores,
-      ...others,
+      ...scored,
       perplexity: await referencePerplexity(
         { run, config: trained, features: reader, engine, signal: experiment.signal },
         rows,
