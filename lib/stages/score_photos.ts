@@ -44,7 +44,7 @@ export async function scorePhotos(
     Object.assign({}, ...samplers.map((scores) => scores(chosen)));
   const each = scorer.captions(captions);
   const intervals = bootstrapIntervals(sampler, photos.length, settings.bootstrap);
-  const train = (await prepared.captions("train")).map(({ caption }) => caption);
+  const train = await prepared.trainCaptions();
   return {
     signature: scorer.signature,
     scores: sampler([...photos.keys()]),
