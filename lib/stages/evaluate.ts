@@ -68,6 +68,7 @@ export async function evaluate(
     const evaluation: Evaluation = {
       split,
       photos: photos.length,
+      signature: scored.signature,
       captionsPerSecond: photos.length / seconds,
       ...scored,
       perplexity: await referencePerplexity(

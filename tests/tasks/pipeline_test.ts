@@ -35,7 +35,8 @@ async function wayOfARun() {
     assertEquals([first.run, first.epochs], ["data/runs/tiny", 2]);
     assert(first.unigramLoss > 1 && first.unigramLoss < 10, `${first.unigramLoss}`);
     const { evaluation } = first;
-    const fields = ["split", "photos", "signature", "captionsPerSecond", "scores"];
+    const fields = ["split", "photos", "signature", "captionsPerSecond", "scores"]
+      .concat("intervals", "statistics", "perplexity");
     assertEquals(Object.keys(evaluation), fields);
     assertEquals([evaluation.split, evaluation.photos], ["test", 10]);
     assert(["bleu-1", "bleu-4", "main-object"].every((name) => name in evaluation.scores));
@@ -57,7 +58,11 @@ async function nothingAgain(folder: string) {
     assert(err.includes(line), err);
   }
   assert(err.includes("The evaluation is done") && !err.includes("Epoch"), err);
-  assert(/^run +data\/runs\/tiny\n/.test(out) && /^bleu-4 +0\.\d{4}$/m.test(out), out);
+  assert(
+    /^run +data\/runs\/tiny\n/.test(out) &&
+      /^bleu-4 +0\.\d{4} {2}\(0\.\d{4} to 0\.\d{4}\)$/m.test(out),
+    out,
+  );
   const after = await Deno.stat(`${folder}/data/runs/tiny/checkpoints/best.safetensors`);
   assertEquals(after.mtime, before.mtime);
 }
