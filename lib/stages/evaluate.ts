@@ -56,7 +56,7 @@ export async function evaluate(
     if (captioner.decodingCost !== undefined) say(captioner.decodingCost);
     const digests = photos.map(([{ digest }]) => digest);
     const { decoded, seconds } = await captionInBatches(experiment, captioner, reader, digests);
-    const { photos: evaluated, ...scored } = await scorePhotos(
+    const { photos: evaluated, signature, ...scored } = await scorePhotos(
       { config: { ...config, text: trained.text }, say },
       prepared,
       photos.map((rows, i) => ({
@@ -68,7 +68,7 @@ export async function evaluate(
     const evaluation: Evaluation = {
       split,
       photos: photos.length,
-      signature: scored.signature,
+      signature,
       captionsPerSecond: photos.length / seconds,
       ...scored,
       perplexity: await referencePerplexity(

@@ -23,6 +23,7 @@ export { checkCaptionsFile, writeCaptions } from "./write_captions.ts";
 export { type Cache, cleanCaches, listCaches } from "./clean_caches.ts";
 export { type CaptionSets, captionSets } from "./caption_sets.ts";
 export { epochFigure } from "./epoch_table.ts";
+export { devScorer, type DevScorerParts } from "./dev_scorer.ts";
 export { type Evaluated } from "./evaluate.ts";
 export { evaluationOn, type EvaluationParts } from "./evaluation_inputs.ts";
 export {

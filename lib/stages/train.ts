@@ -12,6 +12,7 @@ import {
 } from "../training/mod.ts";
 import { captionSets } from "./caption_sets.ts";
 import { checkMemory } from "./check_memory.ts";
+import { devScorer } from "./dev_scorer.ts";
 import { EpochTable } from "./epoch_table.ts";
 import { type Experiment, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
@@ -74,7 +75,8 @@ export async function train(
   const before = await run.readTraining().catch(() => undefined);
   const resumed = await run.checkpointToResume(inputs, say);
   const hasDev = sets.dev.captions.length > 0;
-  const callbacks = createCallbacks(config.training, run.paths, { hasDev, own, say });
+  const scorer = await devScorer(experiment, { prepared, tokenizer, features: reader, decoder });
+  const callbacks = createCallbacks(config.training, run.paths, { hasDev, own, scorer, say });
   const { epochs, batchSize } = config.training;
   const from = config.training.from === undefined ? undefined : new Run(config.training.from);
   const belongsTo = await run.beginTraining(inputs, sets.train.photos, from);

@@ -23,6 +23,7 @@ export {
   readCheckpointWeights,
   writeCheckpoint,
 } from "./checkpoint.ts";
+export type { DevScorer, DevScoresOptions } from "./dev_scorer.ts";
 export { crossEntropy } from "./objectives/cross_entropy.ts";
 export type { Gradients } from "./gradients_of.ts";
 export type { Objective } from "./objectives/objective.ts";

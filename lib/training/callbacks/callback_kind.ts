@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Callback } from "../callback.ts";
+import type { DevScorer } from "../dev_scorer.ts";
 
 /** Where the callbacks of a run write. */
 export interface CallbackPaths {
@@ -17,8 +18,12 @@ export interface CallbackPaths {
 export interface CallbackKind<Settings extends z.ZodType = z.ZodType> {
   /** The schema of its part of the training settings. */
   settings: Settings;
-  /** Figures that its callback adds to the logs. @default {[]} */
-  reports?: readonly string[];
-  /** Makes the callback; undefined where the settings switch it off. */
-  create(settings: z.infer<Settings>, paths: CallbackPaths): Callback | undefined;
+  /** Figures that its callback adds to the logs of every epoch. @default {none} */
+  reports?(settings: z.infer<Settings>): readonly string[];
+  /** Makes the callback; undefined where the settings switch it off, or there is nothing to score. */
+  create(
+    settings: z.infer<Settings>,
+    paths: CallbackPaths,
+    scorer: DevScorer | undefined,
+  ): Callback | undefined;
 }

@@ -159,6 +159,6 @@ async function appendWhole(path: string, text: string): Promise<void> {
 /** {@linkcode History}, which every training has. */
 export const history: CallbackKind<z.ZodUndefined> = {
   settings: z.undefined(),
-  reports: ["learning_rate", "seconds"],
+  reports: () => ["learning_rate", "seconds"],
   create: (_settings, paths) => new History({ path: paths.history }),
 };

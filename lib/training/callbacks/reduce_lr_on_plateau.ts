@@ -122,6 +122,6 @@ const switchable = z.union([z.literal(false), settings]).default(false).describe
 /** {@linkcode ReduceLROnPlateau} in the training settings. */
 export const reduceLearningRate: CallbackKind<typeof switchable> = {
   settings: switchable,
-  reports: ["learning_rate"],
+  reports: (settings) => settings ? ["learning_rate"] : [],
   create: (settings) => settings ? new ReduceLROnPlateau(settings) : undefined,
 };

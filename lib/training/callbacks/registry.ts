@@ -3,6 +3,8 @@ import type { Callback } from "../callback.ts";
 import type { Listener } from "../../progress/mod.ts";
 import type { CallbackKind, CallbackPaths } from "./callback_kind.ts";
 import { checkMonitors } from "./check_monitors.ts";
+import type { DevScorer } from "../dev_scorer.ts";
+import { devScores } from "./dev_scores.ts";
 import { earlyStopping } from "./early_stopping.ts";
 import { history } from "./history.ts";
 import { checkpoint } from "./model_checkpoint.ts";
@@ -17,6 +19,7 @@ import { terminateOnNaN } from "./terminate_on_nan.ts";
  */
 const kinds = {
   terminateOnNaN,
+  devScores,
   reduceLearningRate,
   earlyStopping,
   history,
@@ -55,6 +58,8 @@ export interface CallbackOptions extends Pick<Listener, "say"> {
   hasDev?: boolean;
   /** The user's callbacks; called first, so that others may monitor what they log. @default {[]} */
   own?: Callback[];
+  /** What `devScores` is scored by; without it nothing is. */
+  scorer?: DevScorer;
 }
 
 /**
@@ -68,7 +73,7 @@ export interface CallbackOptions extends Pick<Listener, "say"> {
 export function createCallbacks(
   settings: CallbackSettings,
   paths: CallbackPaths,
-  { hasDev = true, own = [], say }: CallbackOptions = {},
+  { hasDev = true, own = [], scorer, say }: CallbackOptions = {},
 ): Callback[] {
   const wanted = Object.entries(kinds as Record<string, CallbackKind>)
     .map(([name, kind]) => ({ name, kind, settings: settings[name as Settable] as unknown }));
@@ -81,20 +86,31 @@ export function createCallbacks(
     ...wanted.map(({ name, kind, settings }) => ({
       name,
       monitor: monitorIn(settings),
-      reports: settings === false ? [] : kind.reports ?? [],
+      reports: kind.reports?.(settings) ?? [],
     })),
   ], hasDev ? ["loss", "val_loss"] : ["loss"]);
-  const made = wanted.map(({ kind, settings }) => kind.create(settings, paths));
+  const made = wanted.map(({ kind, settings }) =>
+    kind.create(settings, paths, hasDev ? scorer : undefined)
+  );
   return [...own, ...made.filter((callback) => callback !== undefined)];
 }
 
 /** Nothing is measured on dev photos where there are none. */
-function watchLoss(wanted: { name: string; settings: unknown }[], say: Listener["say"]): void {
-  const changed = wanted.filter(({ settings }) => monitorIn(settings) === "val_loss");
-  for (const one of changed) one.settings = { ...one.settings as object, monitor: "loss" };
+function watchLoss(
+  wanted: { name: string; kind: CallbackKind; settings: unknown }[],
+  say: Listener["say"],
+): void {
+  const scores = wanted.find(({ kind }) => kind === devScores as CallbackKind)!;
+  const figures = ["val_loss", ...devScores.reports!(scores.settings as never)];
+  scores.settings = undefined;
+  const changed = wanted.filter(({ settings }) => figures.includes(monitorIn(settings) ?? ""));
+  for (const one of changed) {
+    one.settings = { ...one.settings as object, monitor: "loss", mode: "auto" };
+  }
   if (changed.length === 0) return;
   const names = changed.map(({ name }) => name).join(", ");
-  say?.(`There are no dev photos, so no val_loss: watching loss instead (${names})`);
+  const none = figures.length === 1 ? "no val_loss" : "no val_loss and no dev scores";
+  say?.(`There are no dev photos, so ${none}: watching loss instead (${names})`);
 }
 
 function monitorIn(settings: unknown): string | undefined {

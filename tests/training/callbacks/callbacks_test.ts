@@ -229,3 +229,45 @@ Deno.test("callbackSettings refuses a factor of 1 and an unknown key", () => {
   assert(!schema.safeParse({ earlyStopping: { patient: 1 } }).success);
   assertThrows(() => new ReduceLROnPlateau({ factor: 1 }), RangeError, "(0, 1)");
 });
+
+Deno.test("createCallbacks(): dev scores of every epoch may be monitored, others may not", () => {
+  const scorer = () => Promise.resolve({ "bleu-4": 0.1, "cider-d": 0.5 });
+  const checkpoint = { monitor: "val_cider-d" };
+  const names = callbacksOf({ devScores: {}, checkpoint }, { scorer }).map(({ name }) => name);
+  assertEquals(names.slice(0, 2), ["TerminateOnNaN", "DevScores"]);
+  callbacksOf({ devScores: {}, checkpoint }); // checked before there is anything to score
+  for (const devScores of [undefined, { every: 2 }, { scores: ["bleu-1"] }]) {
+    const refused = () => callbacksOf({ devScores, checkpoint }, { scorer });
+    assertThrows(refused, RangeError, 'training.checkpoint.monitor is "val_cider-d"');
+  }
+});
+
+Deno.test("createCallbacks() without dev photos scores none, and watches loss instead", () => {
+  const said: string[] = [];
+  const all = callbacksOf(
+    { devScores: {}, checkpoint: { monitor: "val_cider-d", mode: "max" } },
+    {
+      hasDev: false,
+      say: (line) => void said.push(line),
+      scorer: () => Promise.reject(new Error("There is nothing to score")),
+    },
+  );
+  assert(all.every(({ name }) => name !== "DevScores"));
+  assertEquals(said, [
+    "There are no dev photos, so no val_loss and no dev scores: watching loss instead (checkpoint)",
+  ]);
+});
+
+Deno.test("DevScores reports what it is asked for, every so many epochs", async () => {
+  const asked: number[] = [];
+  const [, scoring] = callbacksOf({ devScores: { every: 2, scores: ["cider-d"], beam: 3 } }, {
+    scorer: (_, { beam }) => {
+      asked.push(beam);
+      return Promise.resolve({ "bleu-4": 0.1, "cider-d": 0.5 });
+    },
+  });
+  const logs = [{}, {}, {}, {}] as Record<string, number>[];
+  await new FakeTraining([scoring]).run(logs);
+  assertEquals(logs.map((line) => line["val_cider-d"]), [undefined, 0.5, undefined, 0.5]);
+  assertEquals(asked, [3, 3]);
+});
