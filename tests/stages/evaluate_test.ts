@@ -120,3 +120,25 @@ Deno.test({
       assert(a.evaluation.photos === 4);
     }),
 });
+
+Deno.test({
+  name: "training.devScores reports what evaluate then finds on dev, and may choose the best epoch",
+  ignore,
+  fn: () =>
+    inData(async (source, data) => {
+      const { evaluation, run } = await evaluated(
+        source,
+        data,
+        'training.devScores={"scores": ["bleu-1", "rouge-l", "cider-d"]}',
+        "training.checkpoint.monitor=val_rouge-l",
+        ...["training.epochs=3", "training.learningRate=0.05", "evaluation.split=dev"],
+      );
+      const history = await run.readHistory();
+      const { bestEpoch } = await run.readTraining();
+      const best = history[bestEpoch - 1];
+      assertEquals(best["val_rouge-l"], Math.max(...history.map((line) => line["val_rouge-l"])));
+      for (const name of ["bleu-1", "rouge-l", "cider-d"]) {
+        assertAlmostEquals(best[`val_${name}`], evaluation.scores[name], 1e-12, name);
+      }
+    }),
+});
