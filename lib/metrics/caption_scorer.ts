@@ -6,10 +6,11 @@ import type {
   PreparedMetric,
   Sampler,
   Scores,
+  Words,
 } from "./metric.ts";
 import { metrics } from "./registry.ts";
 import type { EvaluationSettings } from "./settings.ts";
-import { tokenizers } from "./tokenize.ts";
+import { type Tokenization, tokenizers } from "./tokenize.ts";
 
 /** Version of the definitions here; goes up when one of them gives another number. */
 const VERSION = 2;
@@ -64,15 +65,14 @@ export class CaptionScorer {
     if (references.length === 0) throw new RangeError("No candidates to score");
     this.#references = references;
     const parts: string[] = [];
+    const split = splitter(references, documents);
     this.#metrics = settings.metrics.map((name) => {
       const metric = metricNamed(name);
       const own = settings[name as keyof typeof metrics];
       const words = tokenizers[own.tokenize];
-      const split = (photos: readonly (readonly string[])[]) =>
-        photos.map((captions) => captions.map(words));
-      const prepared = metric.prepare(split(references), own, {
+      const prepared = metric.prepare(split(own.tokenize).references, own, {
         markers,
-        documents: documents && split(documents),
+        documents: split(own.tokenize).documents,
       });
       parts.push(...metric.signature(own), `tok:${own.tokenize}`);
       return { words, prepared };
@@ -123,6 +123,23 @@ export class CaptionScorer {
     );
     return (photos) => Object.assign({}, ...samplers.map((sampler) => sampler(photos)));
   }
+}
+
+/** Splits references and documents into words once for each way to do so. */
+function splitter(
+  references: readonly (readonly string[])[],
+  documents: readonly (readonly string[])[] | undefined,
+) {
+  const done = new Map<Tokenization, { references: Words[][]; documents?: Words[][] }>();
+  return (tokenize: Tokenization) => {
+    const words = tokenizers[tokenize];
+    const split = (photos: readonly (readonly string[])[]) =>
+      photos.map((captions) => captions.map(words));
+    const found = done.get(tokenize) ??
+      { references: split(references), documents: documents && split(documents) };
+    done.set(tokenize, found);
+    return found;
+  };
 }
 
 function metricNamed(name: string): Metric<MetricSettings> {

@@ -111,7 +111,8 @@ class CiderD {
       weights[i] = counts[i] * (this.#logPhotos - frequency);
       norms[orders[i] - 1] += weights[i] ** 2;
     }
-    return { length, ngrams, weights, orders, norms: norms.map(Math.sqrt) };
+    for (let n = 0; n < ORDER; n++) norms[n] = Math.sqrt(norms[n]);
+    return { length, ngrams, weights, orders, norms };
   }
 }
 

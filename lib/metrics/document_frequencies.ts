@@ -6,6 +6,8 @@ export class DocumentFrequencies {
   /** The n-grams; more may be added, which stand in no photo's captions. */
   readonly ngrams: NgramIndex;
   readonly #counts: number[] = [];
+  /** The photo that each n-gram was counted for last. */
+  readonly #lastPhoto: number[] = [];
   #photos = 0;
 
   /** @param order words of the longest n-grams */
@@ -22,9 +24,14 @@ export class DocumentFrequencies {
   add(captions: readonly Words[]): NgramCounts[] {
     this.#photos++;
     const counts = captions.map((words) => this.ngrams.add(words));
-    const seen = new Set<number>();
-    for (const { ngrams } of counts) for (const ngram of ngrams) seen.add(ngram);
-    for (const ngram of seen) this.#counts[ngram] = this.of(ngram) + 1;
+    for (const { ngrams } of counts) {
+      for (let i = 0; i < ngrams.length; i++) {
+        const ngram = ngrams[i];
+        if (this.#lastPhoto[ngram] === this.#photos) continue;
+        this.#lastPhoto[ngram] = this.#photos;
+        this.#counts[ngram] = this.of(ngram) + 1;
+      }
+    }
     return counts;
   }
 

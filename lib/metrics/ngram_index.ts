@@ -1,7 +1,5 @@
 import type { Words } from "./metric.ts";
-
-/** More distinct words than any corpus has: a number of an n-gram and one of a word make one key. */
-const MOST_WORDS = 2 ** 21;
+import { PairNumbers } from "./pair_numbers.ts";
 
 /** The n-grams of one caption, each once. */
 export interface NgramCounts {
@@ -18,13 +16,13 @@ export interface NgramCounts {
 /**
  * Numbers all n-grams of a corpus, n from 1 to `order`, so that captions are compared by integers.
  *
- * An n-gram is found by the number of its beginning and its last word: a trie in one map. Words may
+ * An n-gram is found by the number of its beginning and its last word: a trie in one table. Words may
  * be strings or their indices in a vocabulary.
  */
 export class NgramIndex {
   readonly #order: number;
   readonly #words = new Map<string | number, number>();
-  readonly #children = new Map<number, number>();
+  readonly #children = new PairNumbers();
   /** Words of each n-gram, by its number. */
   readonly #orders: number[] = [];
 
@@ -33,82 +31,88 @@ export class NgramIndex {
     this.#order = order;
   }
 
-  /** Number of n-grams. */
-  get size(): number {
-    return this.#orders.length;
-  }
-
   /** Counts a caption's n-grams, and numbers those that are new. */
   add(words: Words): NgramCounts {
-    const added = this.#children;
-    const ids = words.map((word) => numberIn(this.#words, word, 0));
-    return this.#count(ids, (key, order) => {
-      const ngram = numberIn(added, key, 0);
-      if (ngram === this.#orders.length) this.#orders.push(order);
-      return ngram;
+    const ids = words.map((word) => {
+      const id = this.#words.get(word) ?? this.#words.size;
+      if (id === this.#words.size) this.#words.set(word, id);
+      return id;
     });
+    const all = new Int32Array(this.#ngramsIn(ids.length));
+    const reached = new Int32Array(ids.length).fill(-1); // the n-gram at each word, for n so far
+    let at = 0;
+    for (let order = 1; order <= this.#order; order++) {
+      for (let i = 0; i + order <= ids.length; i++) {
+        const ngram = this.#children.add(reached[i], ids[i + order - 1]);
+        if (ngram === this.#orders.length) this.#orders.push(order);
+        all[at++] = reached[i] = ngram;
+      }
+    }
+    return this.#counted(ids.length, all, []);
   }
 
   /** Counts a caption's n-grams; those that the index lacks have numbers of this caption alone. */
   count(words: Words): NgramCounts {
-    const { size } = this;
+    const size = this.#orders.length;
     const unknownWords = new Map<string | number, number>();
-    const ids = words.map((word) =>
-      this.#words.get(word) ?? numberIn(unknownWords, word, this.#words.size)
-    );
-    const unknown = new Map<number, number>();
-    const orders: number[] = [];
-    return this.#count(ids, (key, order) => {
-      const known = this.#children.get(key);
+    const ids = words.map((word) => {
+      const known = this.#words.get(word) ?? unknownWords.get(word);
       if (known !== undefined) return known;
-      const ngram = numberIn(unknown, key, size);
-      if (ngram === size + orders.length) orders.push(order);
-      return ngram;
-    }, orders);
+      const id = this.#words.size + unknownWords.size;
+      unknownWords.set(word, id);
+      return id;
+    });
+    const unknown = new Map<string, number>();
+    const unknownOrders: number[] = [];
+    const all = new Int32Array(this.#ngramsIn(ids.length));
+    const reached = new Int32Array(ids.length).fill(-1);
+    let at = 0;
+    for (let order = 1; order <= this.#order; order++) {
+      for (let i = 0; i + order <= ids.length; i++) {
+        const last = ids[i + order - 1];
+        let ngram = this.#children.find(reached[i], last);
+        if (ngram < 0) {
+          const key = `${reached[i]} ${last}`;
+          ngram = unknown.get(key) ?? size + unknown.size;
+          if (ngram === size + unknown.size) {
+            unknown.set(key, ngram);
+            unknownOrders.push(order);
+          }
+        }
+        all[at++] = reached[i] = ngram;
+      }
+    }
+    return this.#counted(ids.length, all, unknownOrders);
+  }
+
+  /** N-grams in so many words. */
+  #ngramsIn(length: number): number {
+    let sum = 0;
+    for (let order = 1; order <= this.#order; order++) sum += Math.max(0, length + 1 - order);
+    return sum;
   }
 
   /**
-   * @param numberOf the number of an n-gram by its key
-   * @param unknown words of the n-grams that the index lacks, filled by then
+   * @param all numbers of the n-grams, in any order
+   * @param unknown words of those that the index lacks
    */
-  #count(
-    ids: readonly number[],
-    numberOf: (key: number, order: number) => number,
-    unknown: readonly number[] = [],
-  ): NgramCounts {
-    const { length } = ids;
-    const all: number[] = [];
-    const reached = new Array<number>(length).fill(-1); // the n-gram at each word, for n so far
-    for (let order = 1; order <= Math.min(this.#order, length); order++) {
-      for (let i = 0; i + order <= length; i++) {
-        const key = (reached[i] + 1) * MOST_WORDS + ids[i + order - 1];
-        all.push(reached[i] = numberOf(key, order));
-      }
-    }
-    const sorted = Int32Array.from(all).sort();
-    const ngrams = new Int32Array(sorted.length), counts = new Int32Array(sorted.length);
+  #counted(length: number, all: Int32Array, unknown: readonly number[]): NgramCounts {
+    const sorted = all.sort();
+    const counts = new Int32Array(sorted.length), orders = new Uint8Array(sorted.length);
     let distinct = 0;
-    for (const [i, ngram] of sorted.entries()) {
-      if (i === 0 || ngram !== sorted[i - 1]) ngrams[distinct++] = ngram;
+    for (let i = 0; i < sorted.length; i++) {
+      const ngram = sorted[i];
+      if (i === 0 || ngram !== sorted[distinct - 1]) {
+        orders[distinct] = this.#orders[ngram] ?? unknown[ngram - this.#orders.length];
+        sorted[distinct++] = ngram; // no later than it was read
+      }
       counts[distinct - 1]++;
     }
-    const found = ngrams.subarray(0, distinct);
-    const { size } = this;
     return {
       length,
-      ngrams: found,
+      ngrams: sorted.subarray(0, distinct),
       counts: counts.subarray(0, distinct),
-      orders: Uint8Array.from(
-        found,
-        (ngram) => ngram < size ? this.#orders[ngram] : unknown[ngram - size],
-      ),
+      orders: orders.subarray(0, distinct),
     };
   }
-}
-
-/** The number of a key, from `first` on in the order of their coming. */
-function numberIn<Key>(numbers: Map<Key, number>, key: Key, first: number): number {
-  let number = numbers.get(key);
-  if (number === undefined) numbers.set(key, number = first + numbers.size);
-  return number;
 }
