@@ -27,8 +27,11 @@ export interface ScoredFiles {
 
 /** What is in them, by photo. */
 export interface ScoredCaptions {
+  /** One caption each. */
   candidates: Map<string, string[]>;
+  /** What people wrote. */
   references: Map<string, string[]>;
+  /** One caption each, of other candidates. */
   compared?: Map<string, string[]>;
   /** Takes markers off a caption. */
   plain: (caption: string) => string;
