@@ -97,21 +97,17 @@ const karpathy = {
   })),
 };
 
-const coco = {
+const cocoOf = (rows: readonly string[][]) => ({
   info: { year: 2014 },
-  images: rows.slice(1).map(([file_name], id) => ({ id, file_name })),
-  annotations: rows.slice(1).map(([, caption], image_id) => ({
-    id: 7 + image_id,
-    image_id,
-    caption,
-  })),
-};
+  images: rows.map(([file_name], id) => ({ id, file_name })),
+  annotations: rows.map(([, caption], image_id) => ({ id: 7 + image_id, image_id, caption })),
+});
 
 const scored = {
   "by_id.json": json({ 1: "a dog", 2: "a cat on grass" }),
   "lists.json": json({ 1: ["a dog", "one dog"], 2: ["a cat"] }),
   "results.json": json([{ image_id: 1, caption: "a dog" }, { image_id: 2, caption: "a cat" }]),
-  "annotations.json": json(coco),
+  "annotations.json": json(cocoOf(rows.slice(1))),
   "list.json": json(["a dog", "a cat"]),
 };
 
@@ -171,7 +167,10 @@ export const readers: readonly Reader[] = [
       "image_name| comment_number| comment\n" + rows.map(([a, b]) => `${a}| 0| ${b}\n`).join(""),
     ),
   }, { name: "flickr30k of Kaggle" }),
-  dataset("coco", { "captions_train2014.json": json(coco), "captions_val2014.json": json(coco) }),
+  dataset("coco", {
+    "captions_train2014.json": json(cocoOf(rows.slice(1, 2))),
+    "captions_val2014.json": json(cocoOf(rows.slice(2))),
+  }),
   dataset("karpathy", { "dataset_flickr8k.json": json(karpathy) }),
   dataset("multi30k", {
     "val.1.de": text("Ein Hund\nEine Katze\n"),
