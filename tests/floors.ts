@@ -2,7 +2,7 @@ import { importsOf, roomOf, type SourceFile, withoutComments } from "./source_fi
 
 /** Rooms from the ground up. A room imports only from floors below its own; types count too. */
 export const FLOORS = [
-  ["progress", "random"],
+  ["progress", "random", "processes"],
   ["text", "safetensors"],
   ["storage", "plots", "bundle"],
   ["images", "python", "packages"],

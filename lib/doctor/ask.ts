@@ -1,4 +1,4 @@
-import { childEnvironment } from "../packages/mod.ts";
+import { childEnvironment } from "../processes/mod.ts";
 import { unlessNotFound } from "../storage/mod.ts";
 
 /** What a command prints; undefined if it does not exist or fails. */

@@ -1,4 +1,4 @@
-import { loaderFolders } from "../packages/mod.ts";
+import { loaderFolders } from "../processes/mod.ts";
 import type { Gpu } from "./gpu.ts";
 
 /** The loader's own search first, then where WSL2 and NixOS keep it. */

@@ -1,6 +1,6 @@
 import { describeGpu, type Gpu } from "./gpu.ts";
 import { DamagedFileError } from "../storage/mod.ts";
-import { childEnvironment } from "../packages/mod.ts";
+import { childEnvironment } from "../processes/mod.ts";
 import { installedLibrary, setupFolder } from "./installed_library.ts";
 import { type Candidate, locateTensorFlow } from "./locate.ts";
 import {

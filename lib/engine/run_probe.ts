@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { childEnvironment } from "../packages/mod.ts";
+import { childEnvironment } from "../processes/mod.ts";
 
 /** How a probe's process ended. */
 export interface Probed {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { type ChildEnvironment, childEnvironment, loaderFolders } from "./child_environment.ts";
 export { fetchWheel, type FetchWheelOptions, type PinnedWheel } from "./fetch_wheel.ts";
 export { type ClientOptions, runPip, runUv, uvPlatform } from "./package_clients.ts";
 export { runSetup, type SetupRun } from "./run_setup.ts";

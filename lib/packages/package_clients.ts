@@ -1,4 +1,4 @@
-import { childEnvironment } from "./child_environment.ts";
+import { childEnvironment } from "../processes/mod.ts";
 
 /** What a package client is run for. */
 export interface ClientOptions {

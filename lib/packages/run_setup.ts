@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Listener } from "../progress/mod.ts";
 import { exists, userCacheFolder } from "../storage/mod.ts";
-import { childEnvironment } from "./child_environment.ts";
+import { childEnvironment } from "../processes/mod.ts";
 
 /** What the task `setup` is run for. */
 export interface SetupRun {

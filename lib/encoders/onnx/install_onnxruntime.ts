@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { childEnvironment } from "../../packages/mod.ts";
+import { childEnvironment } from "../../processes/mod.ts";
 import type { Listener } from "../../progress/mod.ts";
 import { exists } from "../../storage/mod.ts";
 import { ONNXRUNTIME_VERSION, onnxruntimeFolder } from "./onnxruntime.ts";
