@@ -1,3 +1,4 @@
+import { checkPixels } from "../check_pixels.ts";
 import type { Encoder } from "../encoder.ts";
 import type { Arithmetic } from "../../nn/mod.ts";
 import type { OnnxRuntime, OnnxSession, OnnxTensor } from "./onnxruntime.ts";
@@ -93,13 +94,7 @@ export class OnnxEncoder implements Encoder {
   }
 
   async encode(pixels: Uint8Array, photos: number): Promise<Float32Array> {
-    const size = this.imageSize ** 2 * 3;
-    if (pixels.length !== photos * size) {
-      throw new RangeError(
-        `${photos} photos of ${this.imageSize} × ${this.imageSize} pixels have ` +
-          `${photos * size} bytes, not ${pixels.length}`,
-      );
-    }
+    const size = checkPixels(pixels, photos, this.imageSize);
     const length = this.featureShape.reduce((product, side) => product * side, 1);
     const features = new Float32Array(photos * length);
     const atOnce = this.#input.photos;

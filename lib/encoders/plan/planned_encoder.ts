@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { checkPixels } from "../check_pixels.ts";
 import type { Arithmetic } from "../../nn/mod.ts";
 import type { Encoder } from "../encoder.ts";
 import { type Preprocessing, Preprocessor } from "../architectures/preprocessing.ts";
@@ -36,13 +37,7 @@ export class PlannedEncoder implements Encoder {
   }
 
   async encode(pixels: Uint8Array, photos: number): Promise<Float32Array> {
-    const size = this.imageSize ** 2 * 3;
-    if (pixels.length !== photos * size) {
-      throw new RangeError(
-        `${photos} photos of ${this.imageSize} × ${this.imageSize} pixels have ` +
-          `${photos * size} bytes, not ${pixels.length}`,
-      );
-    }
+    checkPixels(pixels, photos, this.imageSize);
     if (photos === 0) return new Float32Array();
     const output = this.#plan.run(this.#pieces(pixels, photos));
     try {
