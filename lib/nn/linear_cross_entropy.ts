@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { FusedOps } from "./fused_ops.ts";
+import { isDifferentiated } from "./is_differentiated.ts";
 
 /**
  * Logits that exist at once, 16 MB: with what softmax makes of them, some 100 MB. The kernel's
@@ -112,9 +113,4 @@ function pieceLoss(
   // Not as float32 at once: WASM would write the integer's bits.
   const chosen = tf.oneHot(labels, kernel.shape[1]).toFloat();
   return { sum: tf.neg(tf.sum(tf.mul(logProbability, chosen))), logProbability, chosen };
-}
-
-/** Whether TF.js is recording operations for a gradient. */
-function isDifferentiated(): boolean {
-  return (tf.engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
 }

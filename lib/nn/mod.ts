@@ -23,6 +23,7 @@ export type { GateActivation } from "./gate_activation.ts";
 export { initialWeights, type Layer, type LayerWeight, weightShapes } from "./layer.ts";
 export { linearCrossEntropy } from "./linear_cross_entropy.ts";
 export { lstm, lstmStep } from "./lstm.ts";
+export { isDifferentiated } from "./is_differentiated.ts";
 export { type LstmLayer, lstmLayer, readBackwards, readRepeatedly } from "./lstm_layer.ts";
 export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
 export { plainAdam } from "./plain_adam.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Arithmetic } from "../../nn/mod.ts";
+import { type Arithmetic, isDifferentiated } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
 import {
   type Piece,
@@ -72,11 +72,6 @@ export function linearCrossEntropy(
     };
   });
   return run(hidden, kernel, bias) as tf.Scalar;
-}
-
-/** Whether TF.js is recording operations for a gradient. */
-function isDifferentiated(): boolean {
-  return (tf.engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
 }
 
 type SharedGradients = Pick<PieceGradients, "dKernel" | "dBias">;
