@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { z } from "zod";
 import type { ConvolutionKernels, FusedOps } from "../nn/mod.ts";
 import type { Listener } from "../progress/mod.ts";
-import { digestJson, readTextIfAny, userCacheFolder, writeFileWhole } from "../storage/mod.ts";
+import { keptResult } from "../storage/mod.ts";
 import { multiplications, type PlannedConvolution } from "./plan/planned_convolution.ts";
 import { tryKernels } from "./plan/try_kernels.ts";
 
@@ -51,36 +50,17 @@ async function rememberedTrial(
   const work = convolutions.reduce((sum, one) => sum + multiplications(one), 0);
   if (kernels === undefined || work < SMALL) return undefined;
   const names = [...new Set(convolutions.map(({ name }) => name))].sort();
-  const path = trialFile(kernels, names);
-  const kept = path === undefined ? undefined : await readTrial(path);
-  if (kept !== undefined) return kept;
+  const { machine } = kernels;
+  const kept = keptResult("convolutions", { format: FORMAT, machine, names });
+  const known = schema.safeParse(await kept.read());
+  if (known.success) return known.data.oneDnn;
   say?.("Trying once which convolutions are faster by oneDNN on this processor, for a few seconds");
   const faster = tryKernels(convolutions, kernels);
   say?.(
     `oneDNN computes ${faster.length} of ${names.length} kinds of convolutions, Eigen the others`,
   );
-  if (path !== undefined) {
-    const record = { machine: kernels.machine, oneDnn: faster };
-    // Without a place to keep it, each new cache of features begins with a trial.
-    await writeFileWhole(path, JSON.stringify(record) + "\n").catch(() => {});
-  }
+  await kept.write({ machine, oneDnn: faster });
   return faster;
 }
 
 const schema = z.object({ oneDnn: z.array(z.string()) });
-
-async function readTrial(path: string): Promise<string[] | undefined> {
-  try {
-    const text = await readTextIfAny(path);
-    return text === undefined ? undefined : schema.parse(JSON.parse(text)).oneDnn;
-  } catch {
-    return undefined; // unreadable: tried again
-  }
-}
-
-/** Where a trial's result is kept; undefined where the user has no home. */
-function trialFile({ machine }: ConvolutionKernels, names: string[]): string | undefined {
-  if (!Deno.env.get("HOME")) return undefined;
-  const key = digestJson({ format: FORMAT, machine, names }).slice(0, 16);
-  return join(userCacheFolder(), "convolutions", `${key}.json`);
-}

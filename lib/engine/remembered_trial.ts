@@ -1,6 +1,6 @@
 import os from "node:os";
 import { dirname, join } from "node:path";
-import { digestJson, readTextIfAny, userCacheFolder, writeFileWhole } from "../storage/mod.ts";
+import { keptResult } from "../storage/mod.ts";
 import { describeGpu, type Gpu } from "./gpu.ts";
 import type { Candidate } from "./locate.ts";
 import { type Trial, tryLibrary } from "./try_library.ts";
@@ -21,36 +21,21 @@ export async function rememberedTrial(
   gpu: Gpu | undefined,
   options: { again?: boolean } = {},
 ): Promise<Trial | undefined> {
-  const path = await verdictFile(candidate, gpu);
-  if (options.again !== true && path !== undefined) {
-    const kept = await readVerdict(path);
-    if (kept !== undefined) return kept;
+  const kept = keptResult("libraries", trialKey(candidate, gpu));
+  if (options.again !== true) {
+    const known = await kept.read();
+    if (known !== undefined) return known as Trial;
   }
   const trial = await tryLibrary(candidate);
-  if (path !== undefined && trial !== undefined && (trial.crashes || trial.version)) {
-    const record = { library: candidate.path, ...trial };
-    // Without a place to keep it, the library is tried at every start.
-    await writeFileWhole(path, JSON.stringify(record) + "\n").catch(() => {});
+  if (trial !== undefined && (trial.crashes || trial.version)) {
+    await kept.write({ library: candidate.path, ...trial });
   }
   return trial;
 }
 
-async function readVerdict(path: string): Promise<Trial | undefined> {
-  try {
-    const text = await readTextIfAny(path);
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined; // unreadable: the library is tried again
-  }
-}
-
-/** Where the result is kept; undefined where the user has no home. */
-async function verdictFile(
-  { path, framework }: Candidate,
-  gpu: Gpu | undefined,
-): Promise<string | undefined> {
-  if (!Deno.env.get("HOME")) return undefined;
-  const key = await digestJson({
+/** What a trial's result depends on. */
+function trialKey({ path, framework }: Candidate, gpu: Gpu | undefined): object {
+  return {
     format: FORMAT,
     files: [path, framework ?? "", "/etc/ld.so.cache", join(dirname(path), "..", "nvidia")]
       .map(identity),
@@ -59,8 +44,7 @@ async function verdictFile(
     search: ["LD_LIBRARY_PATH", "LD_PRELOAD", "CUDA_VISIBLE_DEVICES"].map((name) =>
       Deno.env.get(name) ?? null
     ),
-  });
-  return join(userCacheFolder(), "libraries", `${key.slice(0, 16)}.json`);
+  };
 }
 
 /** What tells one file of a path from another, as far as it can be seen. */

@@ -32,6 +32,7 @@ export { exists, isFile, isFolder, isThere } from "./exists.ts";
 export { fetchBytes, type FetchBytesOptions, type FetchedBytes } from "./fetch_bytes.ts";
 export { isNotFound, unlessNotFound } from "./not_found.ts";
 export { FolderUses, lockUnused, usesUntilExit } from "./folder_uses.ts";
+export { type KeptResult, keptResult } from "./kept_result.ts";
 export { isLocked, lockFolder, type LockOptions } from "./lock_folder.ts";
 export { openLocked } from "./locked_file.ts";
 export { tidyBeside, tidyFolder, type TidyOptions } from "./tidy_folder.ts";
