@@ -4,8 +4,17 @@ import {
   nltkSentenceBleu,
   scoreCaptions,
 } from "../../lib/metrics/mod.ts";
-import { assert, assertAlmostEquals } from "../assert.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../assert.ts";
 import { shared, sharedJson as json, sharedLines } from "./shared_values.ts";
+
+/** All metrics, on words of one kind. */
+const settings = (tokenize: "ptb" | "none") =>
+  evaluationSettings.parse({
+    metrics: ["bleu", "rouge-l", "cider-d"],
+    bleu: { tokenize },
+    "rouge-l": { tokenize },
+    "cider-d": { tokenize },
+  });
 
 const test = (name: string, fn: () => void) => Deno.test({ name, ignore: !shared, fn });
 
@@ -40,8 +49,10 @@ test("scoreCaptions() with ptb equals the shared values of the COCO evaluation t
     const { scores } = scoreCaptions(
       ids.map((id) => captions[id]),
       ids.map((id) => references[id]),
-      evaluationSettings.parse({ bleu: { tokenize: "ptb" } }),
+      settings("ptb"),
     );
+    assertAlmostEquals(scores["rouge-l"], expected[quality].ROUGE, 0.5e-4);
+    assertAlmostEquals(scores["cider-d"], expected[quality].CIDER, 0.5e-4);
     for (const n of [1, 2, 3, 4]) {
       assertAlmostEquals(scores[`bleu-${n}`], expected[quality][`BLEU-${n}`], 0.5e-4);
     }
@@ -52,13 +63,17 @@ test("scoreCaptions() equals the shared values of nlg-eval to the digits printed
   const expected = json("nlgeval/expected.json");
   const lines = (name: string) => sharedLines(`nlgeval/${name}.txt`);
   const first = lines("ref1"), second = lines("ref2");
-  const settings = evaluationSettings.parse({ bleu: { tokenize: "none" } });
-  const { scores } = scoreCaptions(lines("hyp"), first.map((r, i) => [r, second[i]]), settings);
+  const references = first.map((r, i) => [r, second[i]]);
+  const { scores } = scoreCaptions(lines("hyp"), references, settings("none"));
   const [{ hyp, refs, ...individual }] = expected.individual;
-  const one = scoreCaptions([hyp], [refs], settings).scores;
+  const one = scoreCaptions([hyp], [refs], settings("none")).scores;
   for (const n of [1, 2, 3, 4]) {
     assertAlmostEquals(scores[`bleu-${n}`], expected.scores[`Bleu_${n}`], 0.5e-6);
     // Printed with 6 to 10 digits, the first cut off rather than rounded.
     assertAlmostEquals(one[`bleu-${n}`], individual[`Bleu_${n}`], n === 4 ? 0.5e-10 : 1e-6);
   }
+  assertAlmostEquals(scores["rouge-l"], expected.scores.ROUGE_L, 0.5e-6);
+  assertAlmostEquals(one["rouge-l"], individual.ROUGE_L, 1e-7); // cut off likewise
+  assertAlmostEquals(scores["cider-d"], expected.scores.CIDEr, 0.5e-6);
+  assertEquals(one["cider-d"], individual.CIDEr);
 });
