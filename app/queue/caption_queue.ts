@@ -120,10 +120,13 @@ export class CaptionQueue {
   }
 
   #enqueue(work: WaitingWork, place: Place): void {
-    const leave = () => {
-      if (!place.remove(work)) return; // it is being computed: the engine has its signal
+    const drop = () => {
       this.#listener.onDrop?.("left");
       work.reject(work.signal.reason);
+    };
+    if (work.signal.aborted) return drop();
+    const leave = () => {
+      if (place.remove(work)) drop(); // otherwise it is being computed: the engine has its signal
     };
     work.signal.addEventListener("abort", leave, { once: true });
     place.waiting.push(work);

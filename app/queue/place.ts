@@ -66,7 +66,6 @@ export class Place {
     signal: AbortSignal,
     enqueue: (resolve: (result: T) => void, reject: (reason: unknown) => void) => void,
   ): Promise<T> {
-    signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const leave = () => reject(signal.reason);
     signal.addEventListener("abort", leave);

@@ -188,7 +188,7 @@ class PhotoBatch {
     const { card, beam, lengthNormalisation, alternatives, details, deadline } = this.work;
     const { signal, service: { queue, metrics } } = this;
     try {
-      const bytes = await reading(() => photo.read(signal));
+      const bytes = await this.#read(photo, reading);
       const outcome = await this.place.caption(
         { bytes, streams: emit !== undefined, details },
         { model: card.name, beam, lengthNormalisation },
@@ -204,6 +204,15 @@ class PhotoBatch {
       return { ...answer, alternatives: answer.alternatives.slice(0, alternatives) };
     } catch (error) {
       return { error: this.#sentence(error, emit !== undefined) };
+    }
+  }
+
+  async #read(photo: NamedPhoto, reading: LimitFunction): Promise<Uint8Array> {
+    try {
+      return await reading(() => photo.read(this.signal));
+    } catch (error) {
+      if (this.signal.aborted) this.service.metrics.dropped.inc({ reason: "left" });
+      throw error;
     }
   }
 

@@ -158,7 +158,7 @@ Deno.test("CaptionQueue does no work for a client that left, and frees its room 
   open();
   await other;
   assertEquals(sizes(engine), [[1], [9]]);
-  assertEquals([dropped, engine.answered], [["left"], 1]);
+  assertEquals([dropped, engine.answered], [["left", "left"], 1]);
 });
 
 Deno.test("CaptionQueue does other work alone, in turn", async () => {

@@ -133,3 +133,14 @@ test("photos past the deadline in X-Deadline-Ms are not computed, and answered w
   assertEquals(error, "The deadline passed before its turn came.");
   assertEquals(engine.answered, 2);
 });
+
+test("a photo whose client leaves before it waits counts as dropped", async () => {
+  const { server, engine } = madeServer();
+  const client = new AbortController();
+  const asked = server.fetch(formRequest([TINY_PNG], {}, {}, client.signal));
+  client.abort();
+  await (await asked).body?.cancel();
+  const metrics = await (await server.fetch(new Request("http://localhost/metrics"))).text();
+  assert(metrics.includes('showtell_photos_dropped_total{reason="left"} 1'), metrics);
+  assertEquals(engine.batches.length, 0);
+});
