@@ -17,11 +17,21 @@ export interface TrainingInputs {
 }
 
 /**
- * Inputs without the number of epochs, which may grow, and without an arithmetic of float32, which
- * runs had before it could be set.
+ * Settings of training that came later, with what runs had before them: those have the same digests
+ * as if these could not be set.
  */
+const BEFORE: Record<string, unknown> = { "training.arithmetic": "float32" };
+
+/** Whether a setting is what all runs had before it could be set. @param key dotted */
+export function isAsBefore(key: string, value: unknown): boolean {
+  return Object.hasOwn(BEFORE, key) && BEFORE[key] === value;
+}
+
+/** Inputs without the number of epochs, which may grow, and without what is as in runs before. */
 export function withoutEpochs({ training, ...inputs }: TrainingInputs): unknown {
-  const { epochs: _, arithmetic, ...others } = training;
-  const decisive = arithmetic === "float32" ? others : { ...others, arithmetic };
-  return { ...inputs, training: decisive };
+  const { epochs: _, ...others } = training;
+  const decisive = Object.entries(others).filter(([key, value]) =>
+    !isAsBefore(`training.${key}`, value)
+  );
+  return { ...inputs, training: Object.fromEntries(decisive) };
 }

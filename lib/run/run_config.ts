@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { type Config, differences, parseConfig } from "../config/mod.ts";
 import { z } from "zod";
 import { digestJson, readRecord, writeRecord } from "../storage/mod.ts";
+import { isAsBefore } from "./recorded_inputs.ts";
 import { IMPORT_AGAIN, isImported } from "./restore_advice.ts";
 import { runFiles, runPaths } from "./run_files.ts";
 
@@ -44,7 +45,7 @@ export async function writeRunConfig(path: string, config: Config): Promise<void
 export function decisiveDigest(config: Config): string {
   const decisive = [...settingsOf(config)].filter(([key, value]) =>
     !MAY_CHANGE.test(key) && key !== "training.epochs" &&
-    !(key === "training.arithmetic" && value === "float32") // as before it could be set
+    !isAsBefore(key, value)
   );
   return digestJson(Object.fromEntries(decisive));
 }

@@ -5,7 +5,10 @@ export type Logs = Record<string, number>;
 
 /** What a callback may see and touch of the training that called it. */
 export interface TrainingControl {
-  /** Set by the loop before `onTrainBegin`; assigning takes effect at the next step. */
+  /**
+   * Without the factor of a schedule. Set by the loop before `onTrainBegin`; assigning takes effect at
+   * the next step.
+   */
   learningRate: number;
   /** Copies the model's weights out. */
   getWeights(): Weights;

@@ -23,7 +23,7 @@ export interface Checkpoint {
   steps: number;
   /** Where training stood. */
   position: Position;
-  /** The learning rate of the next step. */
+  /** The learning rate of the next step, without the factor of a schedule. */
   learningRate: number;
   /** States of the callbacks by name. */
   callbacks: Record<string, CallbackState>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { callbackSettings } from "./callbacks/registry.ts";
+import { learningRateSchedule } from "./learning_rate_schedule.ts";
 
 /**
  * The `training` part of a config.
@@ -10,6 +11,7 @@ export const trainingSettings = z.strictObject({
   epochs: z.int().min(1).default(20).describe("times that every train caption is seen, at most"),
   batchSize: z.int().min(1).max(1_000_000).default(64).describe("captions in one step"),
   learningRate: z.number().positive().default(1e-3).describe("Adam's step size"),
+  learningRateSchedule,
   clipNorm: z.number().positive().nullable().default(5).describe(
     "gradients are scaled down to this norm over all weights; null: never",
   ),
@@ -34,6 +36,14 @@ export const trainingSettings = z.strictObject({
   ).meta({ path: "any" }),
   seed: z.int().min(0).default(1).describe("what weights, order and dropout are drawn from"),
   ...callbackSettings,
+}).superRefine(({ epochs, learningRateSchedule: schedule }, context) => {
+  if (schedule?.kind !== "cosine" || schedule.final > 0 || schedule.epochs >= epochs) return;
+  context.addIssue({
+    code: "custom",
+    path: ["learningRateSchedule", "epochs"],
+    message: `the rate is 0 after them, but training.epochs is ${epochs}: set both alike, or ` +
+      "training.learningRateSchedule.final above 0",
+  });
 });
 
 /** The `training` part of a config. */

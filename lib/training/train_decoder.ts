@@ -9,6 +9,7 @@ import type { Callback, Logs, TrainingControl } from "./callback.ts";
 import { callbackStates, checkCallbackNames } from "./callback_states.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import { type Gradients, gradientsOf } from "./gradients_of.ts";
+import { rateFactor } from "./learning_rate_schedule.ts";
 import { crossEntropy } from "./objectives/cross_entropy.ts";
 import { type Position, startOfEpoch } from "./position.ts";
 import type { Ranks } from "./ranks.ts";
@@ -62,7 +63,7 @@ const BREATH_MS = 100;
  * checkpoint, written after whatever step, does what an undisturbed one would have done.
  *
  * @throws {RangeError} if there is nothing to train on, the checkpoint is of another network, or
- * two callbacks that keep a state have one name
+ * two callbacks that keep a state have one name, or the learning rate's schedule does not fit the steps
  */
 export async function trainDecoder(options: TrainingOptions): Promise<TrainingResult> {
   const { decoder, settings, train, dev, callbacks = [], from } = options;
@@ -85,6 +86,9 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
     }
   };
   let position: Position = from?.position ?? startOfEpoch(0);
+  let adamSteps = from?.steps ?? 0;
+  const factor = rateFactor(settings.learningRateSchedule, source.steps(0));
+  const rate = (epoch: number, step: number) => control.learningRate * factor(epoch, step);
   let stopped: string | undefined;
   const control: TrainingControl = {
     learningRate: from?.learningRate ?? settings.learningRate,
@@ -119,7 +123,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         const began = performance.now();
         const own = ownGradients(epoch, step);
         const all = reduce ? await reduce(own) : own;
-        applyGradients(optimizer, all, { ...settings, learningRate: control.learningRate });
+        applyGradients(optimizer, all, { ...settings, learningRate: rate(epoch, adamSteps++) });
         milliseconds += performance.now() - began;
         words += all.words;
         position = {
@@ -139,6 +143,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
       if (dev && dev.captions.length > 0) {
         logs.val_loss = await validationLoss(decoder, optimizer, dev, settings, signal);
       }
+      if (settings.learningRateSchedule) logs.learning_rate = rate(epoch, adamSteps - 1);
       position = startOfEpoch(epoch + 1);
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
     }

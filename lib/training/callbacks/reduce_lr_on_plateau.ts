@@ -32,7 +32,10 @@ interface ReduceLROnPlateauState {
 
 const untouched: ReduceLROnPlateauState = { wait: 0, cooldown: 0, best: null };
 
-/** Lowers the learning rate when a figure no longer improves, as Keras' ReduceLROnPlateau. */
+/**
+ * Lowers the learning rate when a figure no longer improves, as Keras' ReduceLROnPlateau. With a
+ * schedule, that is the rate which its factors multiply.
+ */
 export class ReduceLROnPlateau implements Callback {
   /** Set another name where a training has two of them. */
   name = "ReduceLROnPlateau";
@@ -70,7 +73,7 @@ export class ReduceLROnPlateau implements Callback {
   onEpochEnd(epoch: number, logs: Logs): void {
     const control = this.#control!;
     const state = this.#state;
-    logs.learning_rate = control.learningRate;
+    logs.learning_rate ??= control.learningRate;
     const value = this.#monitor.value(epoch, logs);
     if (state.cooldown > 0) {
       state.cooldown--;
