@@ -76,6 +76,8 @@ export interface FusedOps {
    * @param kernel [units, classes]
    * @param bias [classes]
    * @param labels int32 [rows]
+   * @param smoothing share of the loss that is the mean over all classes instead of the label's, in
+   * [0, 1). @default {0}
    * @returns natural-log loss, a scalar
    */
   linearCrossEntropy(
@@ -83,6 +85,7 @@ export interface FusedOps {
     kernel: tf.Tensor2D,
     bias: tf.Tensor1D,
     labels: tf.Tensor1D,
+    smoothing?: number,
   ): tf.Scalar;
 
   /**

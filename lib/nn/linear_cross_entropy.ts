@@ -9,12 +9,14 @@ import { isDifferentiated } from "./is_differentiated.ts";
 const LOGITS_PER_PIECE = 4 << 20;
 
 /**
- * Mean of `-log softmax(hidden · kernel + bias)[label]` over rows, in nats.
+ * Mean of `-log softmax(hidden · kernel + bias)[label]` over rows, in nats; with smoothed labels
+ * (Szegedy et al., 2016) a share of it is the mean of `-log softmax(…)` over all classes instead.
  *
  * @param hidden [rows, units]
  * @param kernel [units, classes]
  * @param bias [classes]
  * @param labels int32 [rows]
+ * @param smoothing that share, in [0, 1)
  */
 export function linearCrossEntropy(
   hidden: tf.Tensor2D,
@@ -22,9 +24,18 @@ export function linearCrossEntropy(
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
   fused?: FusedOps,
+  smoothing = 0,
 ): tf.Scalar {
-  if (fused) return fused.linearCrossEntropy(hidden, kernel, bias, labels);
-  return plainLinearCrossEntropy(hidden, kernel, bias, labels);
+  if (fused) return fused.linearCrossEntropy(hidden, kernel, bias, labels, smoothing);
+  return plainLinearCrossEntropy(hidden, kernel, bias, labels, { smoothing });
+}
+
+/** Options of {@linkcode plainLinearCrossEntropy}. */
+export interface PlainOptions {
+  /** Rows whose logits exist at once, at least 1. @default {as many as have some millions of logits} */
+  rowsPerPiece?: number;
+  /** Share of the loss that all classes have alike, in [0, 1). @default {0} */
+  smoothing?: number;
 }
 
 /**
@@ -36,7 +47,6 @@ export function linearCrossEntropy(
  * @param kernel [units, classes]
  * @param bias [classes]
  * @param labels int32 [rows]
- * @param rowsPerPiece at least 1
  * @returns mean loss of a row in nats
  */
 export function plainLinearCrossEntropy(
@@ -44,7 +54,8 @@ export function plainLinearCrossEntropy(
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
-  rowsPerPiece: number = Math.max(16, Math.floor(LOGITS_PER_PIECE / kernel.shape[1])),
+  { rowsPerPiece = Math.max(16, Math.floor(LOGITS_PER_PIECE / kernel.shape[1])), smoothing = 0 }:
+    PlainOptions = {},
 ): tf.Scalar {
   const rows = hidden.shape[0];
   const starts = Array.from({ length: Math.ceil(rows / rowsPerPiece) }, (_, i) => i * rowsPerPiece);
@@ -57,7 +68,7 @@ export function plainLinearCrossEntropy(
     const sums = starts.map((start) =>
       tf.tidy(() => {
         const [h, label] = pieceOf(hidden, start);
-        return pieceLoss(h, kernel, bias, label).sum;
+        return pieceLoss(h, kernel, bias, label, smoothing).sum;
       })
     );
     return tf.div(tf.addN(sums), rows);
@@ -76,8 +87,8 @@ export function plainLinearCrossEntropy(
       const before: { dKernel: tf.Tensor; dBias: tf.Tensor } | undefined = shared;
       const piece = tf.tidy(() => {
         const [part, label] = pieceOf(h, start);
-        const { sum, logProbability, chosen } = pieceLoss(part, w, b, label);
-        const difference = tf.div(tf.sub(tf.exp(logProbability), chosen), rows) as tf.Tensor2D;
+        const { sum, logProbability, target } = pieceLoss(part, w, b, label, smoothing);
+        const difference = tf.div(tf.sub(tf.exp(logProbability), target), rows) as tf.Tensor2D;
         const dKernel = tf.matMul(part, difference, true, false);
         const dBias = tf.sum(difference, 0);
         return {
@@ -101,16 +112,20 @@ export function plainLinearCrossEntropy(
   return run(hidden, kernel, bias) as tf.Scalar;
 }
 
-/** Sum of the losses of some rows [], their log probabilities and labels [rows, classes]. */
+/** Sum of the losses of some rows [], their log probabilities and what those should be [rows, classes]. */
 function pieceLoss(
   hidden: tf.Tensor2D,
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
-): { sum: tf.Tensor; logProbability: tf.Tensor; chosen: tf.Tensor } {
+  smoothing: number,
+): { sum: tf.Tensor; logProbability: tf.Tensor; target: tf.Tensor } {
   const logits = tf.add(tf.matMul(hidden, kernel), bias);
   const logProbability = tf.logSoftmax(logits as tf.Tensor2D);
   // Not as float32 at once: WASM would write the integer's bits.
   const chosen = tf.oneHot(labels, kernel.shape[1]).toFloat();
-  return { sum: tf.neg(tf.sum(tf.mul(logProbability, chosen))), logProbability, chosen };
+  const target = smoothing === 0
+    ? chosen
+    : tf.add(tf.mul(chosen, 1 - smoothing), smoothing / kernel.shape[1]);
+  return { sum: tf.neg(tf.sum(tf.mul(logProbability, target))), logProbability, target };
 }

@@ -20,7 +20,10 @@ export interface TrainingInputs {
  * Settings of training that came later, with what runs had before them: those have the same digests
  * as if these could not be set.
  */
-const BEFORE: Record<string, unknown> = { "training.arithmetic": "float32" };
+const BEFORE: Record<string, unknown> = {
+  "training.arithmetic": "float32",
+  "training.labelSmoothing": 0,
+};
 
 /** Whether a setting is what all runs had before it could be set. @param key dotted */
 export function isAsBefore(key: string, value: unknown): boolean {

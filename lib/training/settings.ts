@@ -12,6 +12,10 @@ export const trainingSettings = z.strictObject({
   batchSize: z.int().min(1).max(1_000_000).default(64).describe("captions in one step"),
   learningRate: z.number().positive().default(1e-3).describe("Adam's step size"),
   learningRateSchedule,
+  labelSmoothing: z.number().min(0).lt(1).default(0).describe(
+    "share of the training loss that all words of the vocabulary have alike instead of the next " +
+      "word alone; val_loss is without it, and so not to be compared with loss",
+  ),
   clipNorm: z.number().positive().nullable().default(5).describe(
     "gradients are scaled down to this norm over all weights; null: never",
   ),

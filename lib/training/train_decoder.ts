@@ -10,7 +10,7 @@ import { callbackStates, checkCallbackNames } from "./callback_states.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import { type Gradients, gradientsOf } from "./gradients_of.ts";
 import { rateFactor } from "./learning_rate_schedule.ts";
-import { crossEntropy } from "./objectives/cross_entropy.ts";
+import { smoothedCrossEntropy } from "./objectives/cross_entropy.ts";
 import { type Position, startOfEpoch } from "./position.ts";
 import type { Ranks } from "./ranks.ts";
 import type { TrainingSettings } from "./settings.ts";
@@ -73,12 +73,13 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   checkCallbackNames(callbacks);
   const arithmetic = decoder.fused?.arithmetic === "bfloat16" ? "bfloat16" : undefined;
   const source = captionBatches(train, decoder, settings);
+  const objective = smoothedCrossEntropy(settings.labelSmoothing);
   const optimizer = startOptimizer(options);
   const ownGradients = (epoch: number, step: number): Gradients => {
     const weights = optimizer.read();
     try {
       return gradientsOf(decoder, weights, source.batch(epoch, step, rank, ranks), {
-        objective: crossEntropy,
+        objective,
         random: (path) => new Random(settings.seed, "dropout", epoch, step, ...path),
       });
     } finally {

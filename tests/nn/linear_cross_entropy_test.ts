@@ -24,20 +24,24 @@ function given() {
 type Loss = (hidden: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) => tf.Scalar;
 
 /** The definition, all rows at once, its gradient TF.js' own. */
-const direct = (labels: tf.Tensor1D): Loss => (hidden, kernel, bias) => {
+const direct = (labels: tf.Tensor1D, smoothing = 0): Loss => (hidden, kernel, bias) => {
   const probabilities = tf.softmax(tf.add(tf.matMul(hidden, kernel), bias) as tf.Tensor2D);
   const chosen = tf.sum(tf.mul(probabilities, tf.oneHot(labels, CLASSES).toFloat()), 1);
-  return tf.neg(tf.mean(tf.log(chosen))) as tf.Scalar;
+  const ofLabel = tf.neg(tf.mean(tf.log(chosen)));
+  const ofAll = tf.neg(tf.mean(tf.log(probabilities)));
+  return tf.add(tf.mul(ofLabel, 1 - smoothing), tf.mul(ofAll, smoothing)) as tf.Scalar;
 };
 
-const inPieces = (labels: tf.Tensor1D, rowsPerPiece?: number): Loss => (hidden, kernel, bias) =>
-  plainLinearCrossEntropy(
-    hidden as tf.Tensor2D,
-    kernel as tf.Tensor2D,
-    bias as tf.Tensor1D,
-    labels,
-    rowsPerPiece,
-  );
+const inPieces =
+  (labels: tf.Tensor1D, rowsPerPiece?: number, smoothing?: number): Loss =>
+  (hidden, kernel, bias) =>
+    plainLinearCrossEntropy(
+      hidden as tf.Tensor2D,
+      kernel as tf.Tensor2D,
+      bias as tf.Tensor1D,
+      labels,
+      { rowsPerPiece, smoothing },
+    );
 
 function test(name: string, criterion: () => void): void {
   Deno.test(name, async () => {
@@ -50,6 +54,21 @@ function test(name: string, criterion: () => void): void {
     assertEquals(tf.memory().numTensors, before);
   });
 }
+
+test("plainLinearCrossEntropy() with smoothed labels equals the definition in value and gradients", () => {
+  const { inputs, labels } = given();
+  const expected = tf.valueAndGrads(direct(labels, 0.3))(inputs);
+  for (const rowsPerPiece of [4, undefined]) {
+    const actual = tf.valueAndGrads(inPieces(labels, rowsPerPiece, 0.3))(inputs);
+    assert(relativeError(expected.value, actual.value) < 1e-6);
+    for (const [i, gradient] of expected.grads.entries()) {
+      assert(relativeError(gradient, actual.grads[i]) < 1e-5, `gradient ${i}`);
+    }
+    const [hidden, kernel, bias] = inputs;
+    const value = inPieces(labels, rowsPerPiece, 0.3)(hidden, kernel, bias); // without a gradient
+    assert(relativeError(expected.value, value) < 1e-6);
+  }
+});
 
 // 11 rows: pieces of one row, of unlike sizes, of all but one, one piece.
 for (const rowsPerPiece of [1, 4, 10, 11, undefined]) {

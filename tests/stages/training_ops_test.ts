@@ -111,21 +111,23 @@ Deno.test({
   },
 });
 
-Deno.test("training.arithmetic: float32 leaves the digests of runs as they were without it", async () => {
+Deno.test("Settings of training that came later leave the digests of runs as they were without them", async () => {
   const digests = async (...overrides: string[]) => {
     const config = await loadConfig({ overrides });
     const { model, training } = config;
     const inputs = { captions: "", tokenizer: "", encoderKey: "", model, training };
     return { config: decisiveDigest(config), inputs: withoutEpochs(inputs) };
   };
-  const now = await digests("training.arithmetic=float32");
+  const now = await digests("training.arithmetic=float32", "training.labelSmoothing=0");
   assertEquals(now, await digests());
-  assert(!JSON.stringify(now.inputs).includes("arithmetic"));
-  const { training: { arithmetic: _, ...training }, ...config } = await loadConfig({});
+  assert(!/arithmetic|labelSmoothing/.test(JSON.stringify(now.inputs)));
+  const { training: { arithmetic: _, labelSmoothing: __, ...training }, ...config } =
+    await loadConfig({});
   assertEquals(
     decisiveDigest({ ...config, training } as typeof config & { training: never }),
     now.config,
   );
+  assert((await digests("training.labelSmoothing=0.1")).config !== now.config);
   for (const other of ["bfloat16", "auto"]) {
     const { config, inputs } = await digests(`training.arithmetic=${other}`);
     assert(config !== now.config);

@@ -20,11 +20,15 @@ const LOGITS_PER_PIECE = 7 << 20;
  * gradients are computed on the way, so that the logits of the whole batch
  * never exist.
  *
+ * Smoothed labels take no more passes over the logits: a label's logit counts by 1 − smoothing, and
+ * the mean over all classes is that of a layer whose kernel and bias are means over the classes.
+ *
  * @param arithmetic that of its products; all the rest is float32
  * @param hidden [rows, units]
  * @param kernel [units, classes]
  * @param bias [classes]
  * @param labels int32 [rows]
+ * @param smoothing share of the loss that all classes have alike, in [0, 1)
  * @returns mean loss of a row in nats
  */
 export function linearCrossEntropy(
@@ -34,7 +38,13 @@ export function linearCrossEntropy(
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
+  smoothing = 0,
 ): tf.Scalar {
+  const labelShare = 1 - smoothing;
+  const withMean = (loss: tf.Scalar): tf.Scalar =>
+    smoothing === 0
+      ? loss
+      : tf.sub(loss, tf.mul(meanLogit(hidden, kernel, bias), smoothing)) as tf.Scalar;
   const rows = hidden.shape[0];
   const inPieces = <T extends tf.TensorContainer>(work: (piece: Piece) => T): T[] => {
     const rowsPerPiece = Math.max(16, Math.floor(LOGITS_PER_PIECE / kernel.shape[1]));
@@ -47,13 +57,14 @@ export function linearCrossEntropy(
           kernel,
           bias,
           labels: tf.slice(labels, start, size),
+          labelShare,
         })
       );
     });
   };
   if (!isDifferentiated()) {
     const losses = inPieces((piece) => pieceLoss(backend, arithmetic, piece));
-    return tf.div(tf.addN(losses), rows);
+    return withMean(tf.div(tf.addN(losses), rows));
   }
   const run = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
@@ -71,7 +82,12 @@ export function linearCrossEntropy(
       gradFunc: (dy, saved) => saved.map((gradient) => scaled(gradient, dy)),
     };
   });
-  return run(hidden, kernel, bias) as tf.Scalar;
+  return withMean(run(hidden, kernel, bias) as tf.Scalar);
+}
+
+/** The mean of all logits, which need not exist for it. */
+function meanLogit(hidden: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor {
+  return tf.add(tf.dot(tf.mean(hidden, 0), tf.mean(kernel, 1)), tf.mean(bias));
 }
 
 type SharedGradients = Pick<PieceGradients, "dKernel" | "dBias">;

@@ -18,19 +18,22 @@ export interface Piece {
   bias: tf.Tensor1D;
   /** int32 [rows] */
   labels: tf.Tensor1D;
+  /** What a label's logit counts by in the loss, below 1 where labels are smoothed. */
+  labelShare: number;
 }
 
-/** Sum of the losses of a piece's rows, in nats. */
+/** Sum over a piece's rows of log Σ exp(logits) − {@linkcode Piece.labelShare} · the label's logit. */
 export function pieceLoss(
   backend: TensorFlowBackend,
   arithmetic: Arithmetic,
   piece: Piece,
 ): tf.Tensor {
   const [, loss] = checked(backend, arithmetic, inputsOf(piece), {
-    name: "loss",
+    name: nameOf("loss", piece),
     outputs: 2,
-    build: (body, [hidden, kernel, bias, positions], isShifted) => {
-      const { sums, loss } = losses(body, body.linear(hidden, kernel, bias), positions, isShifted);
+    build: (body, [hidden, kernel, bias, positions, labelShare], isShifted) => {
+      const logits = body.linear(hidden, kernel, bias);
+      const { sums, loss } = losses(body, logits, { positions, labelShare, isShifted });
       return [sums, loss];
     },
   });
@@ -61,14 +64,21 @@ export function pieceGradients(
   piece: Piece,
   rows: number,
 ): PieceGradients {
-  const inputs = [...inputsOf(piece), tf.scalar(1 / rows)];
+  const [hidden, kernel, bias, positions, ...labelShare] = inputsOf(piece);
+  const inputs = [hidden, kernel, bias, positions, tf.scalar(1 / rows), ...labelShare];
   const [, loss, dHidden, dKernel, dBias] = checked(backend, arithmetic, inputs, {
-    name: "gradients",
+    name: nameOf("gradients", piece),
     outputs: 5,
-    build: (body, [hidden, kernel, bias, positions, share], isShifted) => {
+    build: (body, [hidden, kernel, bias, positions, share, labelShare], isShifted) => {
       const logits = body.linear(hidden, kernel, bias);
-      const { exponentials, sums, loss } = losses(body, logits, positions, isShifted);
-      const difference = body.scatterSub(exponentials, positions, body.reshape(sums, [-1]));
+      const labels = { positions, labelShare, isShifted };
+      const { exponentials, sums, loss } = losses(body, logits, labels);
+      const lowered = body.reshape(sums, [-1]);
+      const difference = body.scatterSub(
+        exponentials,
+        positions,
+        labelShare === undefined ? lowered : body.mul(lowered, labelShare),
+      );
       const weight = body.op("RealDiv", [share, sums]); // [rows, 1]
       return [
         sums,
@@ -82,25 +92,42 @@ export function pieceGradients(
   return { loss, dHidden: dHidden as tf.Tensor2D, dKernel, dBias };
 }
 
-function inputsOf({ hidden, kernel, bias, labels }: Piece): tf.Tensor[] {
+function inputsOf({ hidden, kernel, bias, labels, labelShare }: Piece): tf.Tensor[] {
   const rows = tf.range(0, hidden.shape[0], 1, "int32");
-  return [hidden, kernel, bias, tf.stack([rows, labels], 1)];
+  const inputs = [hidden, kernel, bias, tf.stack([rows, labels], 1)];
+  return labelShare === 1 ? inputs : [...inputs, tf.scalar(labelShare)];
 }
 
-/** @param positions of the labels' logits [rows, 2] */
+function nameOf(work: string, { labelShare }: Piece): string {
+  return labelShare === 1 ? work : `${work}_smoothed`;
+}
+
+interface Labels {
+  /** Of their logits [rows, 2] */
+  positions: Value;
+  /** A scalar; undefined for 1. */
+  labelShare: Value | undefined;
+  /** Whether each row's largest logit is subtracted first. */
+  isShifted: boolean;
+}
+
 function losses(
   body: FunctionBody,
   logits: Value,
-  positions: Value,
-  isShifted: boolean,
+  { positions, labelShare, isShifted }: Labels,
 ): { exponentials: Value; sums: Value; loss: Value } {
-  const shifted = isShifted ? body.op("Sub", [logits, body.ofRows("Max", logits)]) : logits;
+  const largest = isShifted ? body.ofRows("Max", logits) : undefined;
+  const shifted = largest ? body.op("Sub", [logits, largest]) : logits;
   const chosen = body.gatherAt(shifted, positions); // [rows]
   // Afterwards nothing else reads the logits, so that the exponentials take their memory.
   const exponentials = body.after(chosen, "Exp", [shifted]);
   const sums = body.ofRows("Sum", exponentials); // [rows, 1]
   const logSums = body.reshape(body.op("Log", [sums]), [-1]);
-  return { exponentials, sums, loss: body.sum(body.op("Sub", [logSums, chosen])) };
+  const back = (x: Value) => largest ? body.add(x, body.reshape(largest, [-1])) : x;
+  const difference = labelShare === undefined
+    ? body.op("Sub", [logSums, chosen]) // what was subtracted from both does not matter
+    : body.op("Sub", [back(logSums), body.mul(back(chosen), labelShare)]);
+  return { exponentials, sums, loss: body.sum(difference) };
 }
 
 interface Work {

@@ -35,7 +35,7 @@ function given({ rows, units, classes, scale }: Case) {
   };
 }
 
-function loss(labels: tf.Tensor1D, fused: FusedOps | undefined, factor = 1) {
+function loss(labels: tf.Tensor1D, fused: FusedOps | undefined, factor = 1, smoothing = 0) {
   return (hidden: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) =>
     tf.mul(
       linearCrossEntropy(
@@ -44,12 +44,18 @@ function loss(labels: tf.Tensor1D, fused: FusedOps | undefined, factor = 1) {
         bias as tf.Tensor1D,
         labels,
         fused,
+        smoothing,
       ),
       factor,
     ) as tf.Scalar;
 }
 
-for (const [name, each] of Object.entries(cases)) {
+const smoothedToo = Object.entries(cases).flatMap(([name, each]): [string, Case, number][] => [
+  [name, each, 0],
+  [`${name}, labels smoothed`, each, 0.1],
+]);
+
+for (const [name, each, smoothing] of smoothedToo) {
   Deno.test({
     name: `linearCrossEntropy(), fused, equals the plain one in value and gradients: ${name}`,
     ignore: ignoreTensorFlow,
@@ -59,10 +65,13 @@ for (const [name, each] of Object.entries(cases)) {
         tf.tidy(() => {
           const { inputs, labels } = given(each);
           const [plain, fast] = [undefined, fused].map((ops) =>
-            tf.valueAndGrads(loss(labels, ops))(inputs)
+            tf.valueAndGrads(loss(labels, ops, 1, smoothing))(inputs)
           );
           const error = relativeError(plain.value, fast.value);
           assert(error < 1e-5, `value: off by ${error}`);
+          const [hidden, kernel, bias] = inputs;
+          const alone = loss(labels, fused, 1, smoothing)(hidden, kernel, bias); // no gradient
+          assert(relativeError(plain.value, alone) < 1e-5);
           for (const [i, expected] of plain.grads.entries()) {
             const error = relativeError(expected, fast.grads[i]);
             assert(error < 1e-5, `gradient ${i}: off by ${error}`);
@@ -108,6 +117,20 @@ for (const way of ["plain", "fused"]) {
     const { inputs, labels } = given(cases["a few rows"]);
     const error = finiteDifferenceError(loss(labels, fused), inputs);
     assert(error < 2e-3, `off by ${error}`);
+  });
+
+  test("with smoothed labels has the gradients of finite differences, none where all words are as likely as labels have them", (fused) => {
+    const { inputs, labels } = given(cases["a few rows"]);
+    const smoothed = loss(labels, fused, 1, 0.2);
+    const error = finiteDifferenceError(smoothed, inputs);
+    assert(error < 2e-3, `off by ${error}`);
+    // Four words, of which the label has .8 + .05 and each other .05.
+    const label = tf.tensor1d([1], "int32");
+    const bias = tf.tensor1d([0.05, 0.85, 0.05, 0.05].map(Math.log));
+    const gradients = tf.grads(loss(label, fused, 1, 0.2))(
+      [tf.ones([1, 3]), tf.zeros([3, 4]), bias],
+    );
+    for (const number of gradients[2].dataSync()) assertAlmostEquals(number, 0, 1e-6);
   });
 
   test("scales its gradients where the loss is scaled", (fused) => {
