@@ -10,6 +10,7 @@ export { type FeatureCache, type FeatureCacheOptions, openFeatureCache } from ".
 export { FeatureReader, openFeatures } from "./feature_reader.ts";
 export type { FeatureSource } from "./feature_source.ts";
 export { fillCache, type FillResult } from "./fill_cache.ts";
+export { flippedDigest, flippedPhoto } from "./flipped_photo.ts";
 export type { Manifest } from "./manifest.ts";
 export { meanFeatures } from "./mean_features.ts";
 export { NearestFeatures, type NearPhoto } from "./nearest_features.ts";

@@ -1,4 +1,5 @@
 import { decodePhoto, type ImageSettings, UnreadablePhotoError } from "../images/mod.ts";
+import { flipPixels, unflipped } from "./flipped_photo.ts";
 import { readAnyPhoto, readKnownPhoto } from "./photo_bytes.ts";
 
 /** A photo to be read. */
@@ -11,7 +12,7 @@ export interface PhotoFile {
 
 /** A photo of a data set: where it is, and SHA-256 of its bytes in hexadecimal digits. */
 export interface PhotoSource extends PhotoFile {
-  /** SHA-256 of the file. */
+  /** SHA-256 of the file; `flippedPhoto` marks it where the mirror image is meant. */
   digest: string;
 }
 
@@ -50,16 +51,21 @@ export interface DecodeAnswer {
  * @throws {Error} if it has a digest, and the file is gone or was changed
  */
 export async function readPhoto(
-  { digest, path }: PhotoFile,
+  { digest: asked, path }: PhotoFile,
   settings: ImageSettings & { imageSize: number },
 ): Promise<Uint8Array | UnusablePhoto> {
+  const { digest, isFlipped } = asked === undefined
+    ? { digest: undefined, isFlipped: false }
+    : unflipped(asked);
   try {
     const bytes = await (digest === undefined ? readAnyPhoto(path) : readKnownPhoto(path));
     // Otherwise the feature of a changed photo would be stored under the old digest forever.
     if (digest !== undefined && await digestOf(bytes) !== digest) {
       throw new Error(`Photo ${path} was changed since the data was prepared: prepare it again`);
     }
-    return await decodePhoto(bytes, settings);
+    const pixels = await decodePhoto(bytes, settings);
+    if (isFlipped) flipPixels(pixels, settings.imageSize);
+    return pixels;
   } catch (error) {
     if (!(error instanceof UnreadablePhotoError)) throw error;
     const { reason, pixels } = error;

@@ -23,6 +23,7 @@ export interface TrainingInputs {
 const BEFORE: Record<string, unknown> = {
   "training.arithmetic": "float32",
   "training.labelSmoothing": 0,
+  "training.flipPhotos": false,
 };
 
 /** Whether a setting is what all runs had before it could be set. @param key dotted */

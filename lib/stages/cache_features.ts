@@ -5,6 +5,7 @@ import {
   encodePhotos,
   type FeatureCache,
   fillCache,
+  flippedPhoto,
   openFeatureCache,
   recordedOneDnn,
 } from "../features/mod.ts";
@@ -19,7 +20,8 @@ import type { PreparedData } from "./prepared_data.ts";
 
 /**
  * Stage 2: photos → features on disk; only those that are not there yet. The encoder's weights are
- * loaded only where some are missing.
+ * loaded only where some are missing. Where training flips photos, the mirror images of the train
+ * photos follow them, in shards of their own.
  *
  * @param encoder its settings, where they are not the experiment's
  * @param training of the run that is to get them: a new cache is computed as its features were
@@ -75,6 +77,15 @@ async function encode(
   const { say, signal, onProgress } = experiment;
   const { photoFolder } = prepared;
   const photos = await prepared.photos();
+  const named = Array.from(photos, ([digest, photo]) => ({
+    digest,
+    path: join(photoFolder, photo),
+  }));
+  const flips = training === undefined && experiment.config.training.flipPhotos;
+  const train = new Set(
+    flips ? (await prepared.captions("train")).map(({ digest }) => digest) : [],
+  );
+  const flipped = named.filter(({ digest }) => train.has(digest)).map(flippedPhoto);
   const engine = await experiment.engine();
   const encoder = await LazyEncoder.of(settings, {
     fused: engine.fused,
@@ -96,22 +107,25 @@ async function encode(
       say,
     });
     const began = performance.now();
-    const { encoded, rejected } = await fillCache(
+    const filled = await fillCache(
       cache,
-      [...photos].map(([digest, photo]) => ({ digest, path: join(photoFolder, photo) })),
+      [...named, ...flipped],
       encodePhotos(encoder, { images: settings, batchSize: settings.batchSize }),
       { say, signal, onProgress },
     );
     const seconds = (performance.now() - began) / 1000 - encoder.secondsToStart;
+    const { encoded } = filled;
+    const rejected = [...new Map(filled.rejected.map((reject) => [reject.photo, reject])).values()];
     const usable = photos.size - rejected.length;
+    const too = flips ? ", and those of flipped train photos" : "";
     sayRejects(rejected, say, join(folder, "shard-*.json"));
     say(
       encoded > 0
         ? `Features of ${counted(encoded, "photo")} cached (${
           (encoded / seconds).toFixed(1)
         } photos/s), ` +
-          `${usable.toLocaleString("en")} in all, in ${folder}`
-        : `Features of all ${counted(usable, "photo")} are in ${folder}`,
+          `${usable.toLocaleString("en")} in all${too}, in ${folder}`
+        : `Features of all ${counted(usable, "photo")}${too} are in ${folder}`,
     );
     return {
       folder,

@@ -1,4 +1,4 @@
-import type { FeatureReader } from "../features/mod.ts";
+import { type FeatureReader, flippedDigest } from "../features/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
 import type { CaptionSet } from "../training/mod.ts";
 import type { PreparedData } from "./prepared_data.ts";
@@ -29,7 +29,10 @@ export async function captionSets(
       features,
     };
   };
-  const sets = { train: await set("train"), dev: await set("dev") };
+  const sets = {
+    train: { ...await set("train"), flipped: flippedDigest },
+    dev: await set("dev"),
+  };
   if (sets.train.captions.length === 0) {
     throw new Error("No caption of the train split has a photo that could be read");
   }

@@ -8,12 +8,19 @@ import { inTrainedArithmetic } from "./trained_arithmetic.ts";
  * Checks before any work that the features of the config's data set can be had, and that they are of
  * the shape of the run that training starts from.
  *
- * @throws {RangeError} naming both shapes, or if features come from nowhere
+ * @throws {RangeError} naming both shapes, or if features come from nowhere, or photos are to be
+ * flipped whose features come from a file
  * @throws {Error} if the file of features cannot be read, or the run is not trained to its end
  */
 export async function checkDatasetFeatures(
   { config: { encoder, training }, say }: Pick<Experiment, "config" | "say">,
 ): Promise<void> {
+  if (training.flipPhotos && encoder.features !== undefined) {
+    throw new RangeError(
+      `training.flipPhotos is true, but the features come from ${encoder.features}, which has none ` +
+        "of flipped photos: set --training.flipPhotos=false, or no encoder.features",
+    );
+  }
   if (training.from !== undefined) {
     const { featureShape } = await new Run(training.from).readTraining();
     await checkFeatures(encoder, { featureShape, name: training.from });

@@ -1,4 +1,4 @@
-import { openFeatures } from "../features/mod.ts";
+import { flippedDigest, openFeatures } from "../features/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
 import { Run, type TrainingSummary } from "../run/mod.ts";
 import { removeLeftovers } from "../storage/mod.ts";
@@ -63,7 +63,8 @@ export async function train(
   const reader = await openFeatures(features.folder, features);
   const sets = await captionSets(prepared, tokenizer, reader);
   // Before the run's record is taken back: a shard that was altered since stage 2 costs no run.
-  await reader.check([...sets.train.photos, ...sets.dev.photos]);
+  const flipped = config.training.flipPhotos ? sets.train.photos.map(flippedDigest) : [];
+  await reader.check([...sets.train.photos, ...flipped, ...sets.dev.photos]);
   await prepared.keep("dev", "test"); // what the evaluation may need
   freeMemory();
   const engine = await experiment.engine();

@@ -35,12 +35,15 @@ export interface BatchSource {
 /** Settings that decide about batches. */
 export type BatchSettings = Pick<
   TrainingSettings,
-  "batchSize" | "epochWords" | "groupByLength" | "maxActivations" | "seed"
+  "batchSize" | "epochWords" | "flipPhotos" | "groupByLength" | "maxActivations" | "seed"
 >;
 
 /**
  * Batches of a caption set, in an order drawn by seed and epoch. Several ranks share the captions
- * of each batch, so that a step learns from the same captions however many ranks there are.
+ * of each batch, so that a step learns from the same captions however many ranks there are. Whether
+ * a photo is seen flipped is drawn by seed, epoch and photo: all its captions of an epoch see the same.
+ *
+ * @throws {RangeError} if photos are to be flipped, and the set has no features of that
  */
 export function captionBatches(
   set: CaptionSet,
@@ -51,6 +54,16 @@ export function captionBatches(
   const lengthOf = (index: number) => lengths[index];
   const wordsOf = (indices: readonly number[]) =>
     indices.reduce((sum, index) => sum + lengths[index] - 1, 0);
+  const { flipped } = set;
+  if (settings.flipPhotos && flipped === undefined) {
+    throw new RangeError(
+      "training.flipPhotos is true, but the features have none of flipped photos: cache them first",
+    );
+  }
+  const seen = (epoch: number) => (digest: string) =>
+    settings.flipPhotos && new Random(settings.seed, "flip", epoch, digest).uniform() < 0.5
+      ? flipped!(digest)
+      : digest;
   let planned: { epoch: number; batches: number[][] } | undefined;
   const plan = (epoch: number) => {
     if (planned?.epoch !== epoch) {
@@ -73,7 +86,7 @@ export function captionBatches(
         parts: parts.map((indices, i) => ({
           words: wordsOf(indices),
           path: parts.length > 1 ? [...path, i] : path,
-          read: () => captionBatch(set, indices).batch,
+          read: () => captionBatch(set, indices, seen(epoch)).batch,
         })),
       };
     },

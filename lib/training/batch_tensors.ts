@@ -2,10 +2,15 @@ import * as tf from "@tensorflow/tfjs";
 import type { CaptionBatch } from "../models/mod.ts";
 import type { CaptionSet } from "./caption_set.ts";
 
-/** The tensors of one batch, and how many words it predicts. The caller disposes of them. */
+/**
+ * The tensors of one batch, and how many words it predicts. The caller disposes of them.
+ *
+ * @param seen what a photo's feature is read under, by its digest. @default {its digest}
+ */
 export function captionBatch(
   set: CaptionSet,
   indices: readonly number[],
+  seen: (digest: string) => string = (digest) => digest,
 ): { batch: CaptionBatch; words: number } {
   const captions = indices.map((index) => set.captions[index]);
   const count = captions.length;
@@ -32,7 +37,7 @@ export function captionBatch(
     if (!rows.has(photo)) rows.set(photo, rows.size);
     return rows.get(photo)!;
   });
-  const features = set.features.gather([...rows.keys()]);
+  const features = set.features.gather([...rows.keys()].map(seen));
   return {
     words,
     batch: {

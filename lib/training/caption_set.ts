@@ -14,4 +14,6 @@ export interface CaptionSet {
   photos: string[];
   /** Features by digest. */
   features: FeatureSource;
+  /** What `features` has the feature of a photo's mirror image under; undefined where it has none. */
+  flipped?: (digest: string) => string;
 }

@@ -22,6 +22,10 @@ export const trainingSettings = z.strictObject({
   groupByLength: z.boolean().default(true).describe(
     "captions of similar length go into one batch, so that little padding is computed",
   ),
+  flipPhotos: z.boolean().default(false).describe(
+    "cache each train photo's mirror image too, and see one of the two in an epoch, by chance; " +
+      "validation and decoding see photos as they are",
+  ),
   maxActivations: z.int().min(1).default(32_000_000).describe(
     "numbers that a step keeps for its gradients at most, roughly; with what is computed from " +
       "them some 16 bytes each; a larger batch is cut into parts and learned from all the same",

@@ -118,16 +118,22 @@ Deno.test("Settings of training that came later leave the digests of runs as the
     const inputs = { captions: "", tokenizer: "", encoderKey: "", model, training };
     return { config: decisiveDigest(config), inputs: withoutEpochs(inputs) };
   };
-  const now = await digests("training.arithmetic=float32", "training.labelSmoothing=0");
+  const now = await digests(
+    ...["training.arithmetic=float32", "training.labelSmoothing=0", "training.flipPhotos=false"],
+  );
   assertEquals(now, await digests());
-  assert(!/arithmetic|labelSmoothing/.test(JSON.stringify(now.inputs)));
-  const { training: { arithmetic: _, labelSmoothing: __, ...training }, ...config } =
-    await loadConfig({});
+  assert(!/arithmetic|labelSmoothing|flipPhotos/.test(JSON.stringify(now.inputs)));
+  const {
+    training: { arithmetic: _a, labelSmoothing: _l, flipPhotos: _f, ...training },
+    ...config
+  } = await loadConfig({});
   assertEquals(
     decisiveDigest({ ...config, training } as typeof config & { training: never }),
     now.config,
   );
-  assert((await digests("training.labelSmoothing=0.1")).config !== now.config);
+  for (const other of ["training.labelSmoothing=0.1", "training.flipPhotos=true"]) {
+    assert((await digests(other)).config !== now.config);
+  }
   for (const other of ["bfloat16", "auto"]) {
     const { config, inputs } = await digests(`training.arithmetic=${other}`);
     assert(config !== now.config);
