@@ -1,7 +1,7 @@
 import { flippedDigest, openFeatures } from "../features/mod.ts";
 import { createDecoder, parameterCount } from "../models/mod.ts";
 import { Run, type TrainingSummary } from "../run/mod.ts";
-import { removeLeftovers } from "../storage/mod.ts";
+import { removeLeftovers, showBytes } from "../storage/mod.ts";
 import { counted, type Tokenizer } from "../text/mod.ts";
 import {
   type Callback,
@@ -84,7 +84,10 @@ export async function train(
   const parameters = parameterCount(decoder);
   say(
     `Training ${parameters.toLocaleString("en")} parameters on ` +
-      `${counted(sets.train.captions.length, "caption")}, ${batchSize} a step`,
+      `${counted(sets.train.captions.length, "caption")}, ${batchSize} a step` +
+      (config.training.weightAveraging === undefined
+        ? ""
+        : `; their average takes ${showBytes(4 * parameters)} more`),
   );
   const unigram = unigramLoss(sets.train.captions, sets.dev.captions, vocabularySize);
   if (unigram !== undefined) {

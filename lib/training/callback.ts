@@ -10,7 +10,7 @@ export interface TrainingControl {
    * the next step.
    */
   learningRate: number;
-  /** Copies the model's weights out. */
+  /** Copies the model's weights out: of their average, where there is one. */
   getWeights(): Weights;
   /** Puts weights of the same names and shapes back into the model. */
   setWeights(weights: Weights): void;

@@ -15,8 +15,10 @@ import type { Position } from "./position.ts";
 
 /** All that training needs to resume with the same bits. */
 export interface Checkpoint {
-  /** The decoder's weights. */
+  /** The decoder's weights: those of its average, where there is one. */
   weights: Weights;
+  /** The weights that training moves, where `weights` are an average of them. */
+  trained?: Weights;
   /** Adam's moments, `NAME/m` and `NAME/v`. */
   moments: Weights;
   /** Steps of Adam done. */
@@ -55,6 +57,7 @@ interface About extends Pick<Checkpoint, "steps" | "position" | "learningRate" |
 }
 
 const MOMENTS = "adam/";
+const TRAINED = "trained/";
 const CALLBACKS = "callbacks/";
 const KIND = "showtell-checkpoint-";
 
@@ -71,9 +74,10 @@ const REMEDY = "train or import the run again with --overwrite";
  * file in others.
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  const { weights, moments, steps, position, learningRate, callbacks } = checkpoint;
+  const { weights, trained, moments, steps, position, learningRate, callbacks } = checkpoint;
   const { belongsTo = null, arithmetic } = checkpoint;
   const tensors = new Map(weights);
+  for (const [name, weight] of trained ?? []) tensors.set(TRAINED + name, weight);
   for (const [name, moment] of moments) tensors.set(MOMENTS + name, moment);
   const about: About = { steps, position, learningRate, callbacks: {}, belongsTo, arithmetic };
   for (const [callback, state] of Object.entries(callbacks)) {
@@ -100,10 +104,12 @@ export function readCheckpoint(path: string): Checkpoint {
   using file = openCheckpoint(path);
   const { steps, position, learningRate, callbacks, belongsTo, arithmetic } = aboutOf(file);
   const weights = weightsOf(file, path);
-  const moments: Weights = new Map();
-  for (const name of file.tensors.keys()) {
-    if (name.startsWith(MOMENTS)) moments.set(name.slice(MOMENTS.length), read(file, name, path));
-  }
+  const under = (prefix: string): Weights =>
+    new Map(
+      [...file.tensors.keys()].filter((name) => name.startsWith(prefix))
+        .map((name) => [name.slice(prefix.length), read(file, name, path)]),
+    );
+  const trained = under(TRAINED);
   const states = Object.entries(callbacks).map(([callback, { json, tensors }]) => {
     if (tensors === undefined) return [callback, { json }];
     const own = tensors.map((name): [string, Tensor] => {
@@ -114,7 +120,8 @@ export function readCheckpoint(path: string): Checkpoint {
   });
   return {
     weights,
-    moments,
+    ...trained.size > 0 && { trained },
+    moments: under(MOMENTS),
     steps,
     position,
     learningRate,
@@ -198,7 +205,7 @@ function summaryOf(file: SafetensorsFile): CheckpointSummary {
 
 function weightsOf(file: SafetensorsFile, path: string): Weights {
   const names = [...file.tensors.keys()].filter((name) =>
-    !name.startsWith(MOMENTS) && !name.startsWith(CALLBACKS)
+    ![MOMENTS, TRAINED, CALLBACKS].some((prefix) => name.startsWith(prefix))
   );
   return new Map(names.map((name) => [name, read(file, name, path)]));
 }

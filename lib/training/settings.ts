@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { callbackSettings } from "./callbacks/registry.ts";
 import { learningRateSchedule } from "./learning_rate_schedule.ts";
+import { weightAveraging } from "./weight_average.ts";
 
 /**
  * The `training` part of a config.
@@ -16,6 +17,7 @@ export const trainingSettings = z.strictObject({
     "share of the training loss that all words of the vocabulary have alike instead of the next " +
       "word alone; val_loss is without it, and so not to be compared with loss",
   ),
+  weightAveraging,
   clipNorm: z.number().positive().nullable().default(5).describe(
     "gradients are scaled down to this norm over all weights; null: never",
   ),
@@ -44,7 +46,14 @@ export const trainingSettings = z.strictObject({
   ).meta({ path: "any" }),
   seed: z.int().min(0).default(1).describe("what weights, order and dropout are drawn from"),
   ...callbackSettings,
-}).superRefine(({ epochs, learningRateSchedule: schedule }, context) => {
+}).superRefine(({ epochs, learningRateSchedule: schedule, weightAveraging: average }, context) => {
+  if (average?.kind === "epochs" && average.startFromEpoch >= epochs) {
+    context.addIssue({
+      code: "custom",
+      path: ["weightAveraging", "startFromEpoch"],
+      message: `training.epochs is ${epochs}, so that nothing would be averaged: set it lower`,
+    });
+  }
   if (schedule?.kind !== "cosine" || schedule.final > 0 || schedule.epochs >= epochs) return;
   context.addIssue({
     code: "custom",

@@ -15,6 +15,7 @@ import { type Position, startOfEpoch } from "./position.ts";
 import type { Ranks } from "./ranks.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { validationLoss } from "./validation_loss.ts";
+import { WeightAverage } from "./weight_average.ts";
 import type { Listener } from "../progress/mod.ts";
 
 /** Inputs of a training. */
@@ -47,7 +48,7 @@ export interface TrainingResult {
   epochs: number;
   /** Target words without padding a second, over the training steps alone. */
   wordsPerSecond: number;
-  /** The weights at the end, after the callbacks' `onTrainEnd`. */
+  /** The weights at the end, or their average, after the callbacks' `onTrainEnd`. */
   weights: Weights;
   /** Numbers that large products were computed in; absent: float32. */
   arithmetic?: "bfloat16";
@@ -73,8 +74,12 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   checkCallbackNames(callbacks);
   const arithmetic = decoder.fused?.arithmetic === "bfloat16" ? "bfloat16" : undefined;
   const source = captionBatches(train, decoder, settings);
+  const factor = rateFactor(settings.learningRateSchedule, source.steps(0));
   const objective = smoothedCrossEntropy(settings.labelSmoothing);
   const optimizer = startOptimizer(options);
+  const average = settings.weightAveraging &&
+    new WeightAverage(settings.weightAveraging, optimizer, from?.trained && from.weights);
+  const copyWeights = () => average?.weights() ?? optimizer.weights();
   const ownGradients = (epoch: number, step: number): Gradients => {
     const weights = optimizer.read();
     try {
@@ -88,22 +93,28 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   };
   let position: Position = from?.position ?? startOfEpoch(0);
   let adamSteps = from?.steps ?? 0;
-  const factor = rateFactor(settings.learningRateSchedule, source.steps(0));
   const rate = (epoch: number, step: number) => control.learningRate * factor(epoch, step);
   let stopped: string | undefined;
   const control: TrainingControl = {
     learningRate: from?.learningRate ?? settings.learningRate,
-    getWeights: () => optimizer.weights(),
-    setWeights: (weights) => optimizer.setState({ ...optimizer.state(), weights }),
-    saveCheckpoint: (path) =>
-      writeCheckpoint(path, {
-        ...optimizer.state(),
+    getWeights: copyWeights,
+    setWeights: (weights) => {
+      optimizer.setState({ ...optimizer.state(), weights });
+      average?.set(weights);
+    },
+    saveCheckpoint: (path) => {
+      const state = optimizer.state();
+      const weights = average?.weights();
+      return writeCheckpoint(path, {
+        ...state,
+        ...weights && { weights, trained: state.weights },
         position,
         learningRate: control.learningRate,
         callbacks: callbackStates(callbacks),
         belongsTo: options.belongsTo,
         arithmetic,
-      }),
+      });
+    },
     stop: (reason) => stopped = reason,
     say,
   };
@@ -125,6 +136,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         const own = ownGradients(epoch, step);
         const all = reduce ? await reduce(own) : own;
         applyGradients(optimizer, all, { ...settings, learningRate: rate(epoch, adamSteps++) });
+        average?.afterStep(adamSteps);
         milliseconds += performance.now() - began;
         words += all.words;
         position = {
@@ -140,9 +152,10 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
           breath = performance.now();
         }
       }
+      average?.afterEpoch(epoch);
       const logs: Logs = { loss: meanLoss(position) };
       if (dev && dev.captions.length > 0) {
-        logs.val_loss = await validationLoss(decoder, optimizer, dev, settings, signal);
+        logs.val_loss = await validationLoss(decoder, average ?? optimizer, dev, settings, signal);
       }
       if (settings.learningRateSchedule) logs.learning_rate = rate(epoch, adamSteps - 1);
       position = startOfEpoch(epoch + 1);
@@ -153,7 +166,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
     return {
       epochs: position.epoch,
       wordsPerSecond: milliseconds > 0 ? words / milliseconds * 1000 : 0,
-      weights: optimizer.weights(),
+      weights: copyWeights(),
       ...arithmetic && { arithmetic },
     };
   } catch (error) {
@@ -162,6 +175,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
     }
     throw error;
   } finally {
+    average?.[Symbol.dispose]();
     optimizer.dispose();
   }
 }
@@ -175,11 +189,11 @@ function meanLoss({ sums }: Position): number {
 function startOptimizer(
   { decoder, settings, optimizer, from, initialWeights }: TrainingOptions,
 ): Optimizer {
-  const given = from?.weights ?? initialWeights;
+  const given = from?.trained ?? from?.weights ?? initialWeights;
   const weights = given
     ? fittingWeights(decoder, given, "The checkpoint")
     : decoder.initialWeights(settings.seed);
   const started = optimizer(weights);
-  if (from) started.setState(from);
+  if (from) started.setState({ ...from, weights });
   return started;
 }
