@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder } from "../models/mod.ts";
+import type { CaptionBatch, Decoder } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { StepBatch } from "./batch_source.ts";
@@ -25,6 +25,11 @@ export interface GradientOptions {
   objective: Objective;
   /** Where a part's masks of dropout come from. @param path which part of the step it is */
   random: (path: readonly (string | number)[]) => Random;
+  /**
+   * What is read in place of a part's words [time, captions], disposed of with the part. @default {its
+   * own}
+   */
+  inputs?: (batch: CaptionBatch, path: readonly (string | number)[]) => tf.Tensor2D;
 }
 
 /**
@@ -41,13 +46,18 @@ export function gradientsOf(
   decoder: Decoder,
   weights: WeightTensors,
   { parts, words }: StepBatch,
-  { objective, random }: GradientOptions,
+  { objective, random, inputs }: GradientOptions,
 ): Gradients {
   let all: Gradients | undefined;
   for (const part of parts) {
     const share = part.words / words;
     const batch = part.read();
     try {
+      if (inputs) {
+        const read = inputs(batch, part.path);
+        batch.inputs.dispose();
+        batch.inputs = read;
+      }
       const lossOf = (given: WeightTensors) => objective(decoder, given, batch, random(part.path));
       const { loss, gradients } = lossAndGradients(decoder, weights, lossOf, share);
       const found = { sums: gradients, words: part.words, loss: loss * share };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { callbackSettings } from "./callbacks/registry.ts";
 import { learningRateSchedule } from "./learning_rate_schedule.ts";
+import { scheduledSampling } from "./scheduled_sampling.ts";
 import { weightAveraging } from "./weight_average.ts";
 
 /**
@@ -18,6 +19,7 @@ export const trainingSettings = z.strictObject({
       "word alone; val_loss is without it, and so not to be compared with loss",
   ),
   weightAveraging,
+  scheduledSampling,
   clipNorm: z.number().positive().nullable().default(5).describe(
     "gradients are scaled down to this norm over all weights; null: never",
   ),

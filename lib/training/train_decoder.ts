@@ -13,6 +13,7 @@ import { rateFactor } from "./learning_rate_schedule.ts";
 import { smoothedCrossEntropy } from "./objectives/cross_entropy.ts";
 import { type Position, startOfEpoch } from "./position.ts";
 import type { Ranks } from "./ranks.ts";
+import { mixedInputs, readableWords, samplingProbability } from "./scheduled_sampling.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { validationLoss } from "./validation_loss.ts";
 import { WeightAverage } from "./weight_average.ts";
@@ -80,12 +81,21 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   const average = settings.weightAveraging &&
     new WeightAverage(settings.weightAveraging, optimizer, from?.trained && from.weights);
   const copyWeights = () => average?.weights() ?? optimizer.weights();
+  const isReadable = settings.scheduledSampling &&
+    readableWords(train.captions, decoder.vocabularySize);
   const ownGradients = (epoch: number, step: number): Gradients => {
     const weights = optimizer.read();
+    const probability = samplingProbability(settings.scheduledSampling, epoch);
     try {
       return gradientsOf(decoder, weights, source.batch(epoch, step, rank, ranks), {
         objective,
         random: (path) => new Random(settings.seed, "dropout", epoch, step, ...path),
+        ...isReadable && probability > 0 && {
+          inputs: (batch, path) => {
+            const random = new Random(settings.seed, "sampling", epoch, step, ...path);
+            return mixedInputs(decoder, weights, batch, { probability, random, isReadable });
+          },
+        },
       });
     } finally {
       tf.dispose([...weights.values()]);
