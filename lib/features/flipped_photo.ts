@@ -1,5 +1,3 @@
-import type { PhotoSource } from "./read_photo.ts";
-
 /** Ends the digest of a photo under which the feature of its mirror image is kept. */
 const FLIPPED = "-flipped";
 
@@ -8,9 +6,9 @@ export function flippedDigest(digest: string): string {
   return digest + FLIPPED;
 }
 
-/** A photo of which the mirror image, left and right exchanged, is to be encoded. */
-export function flippedPhoto({ digest, path }: PhotoSource): PhotoSource {
-  return { digest: flippedDigest(digest), path };
+/** A photo of a data set of which the mirror image, left and right exchanged, is to be encoded. */
+export function flippedPhoto<Photo extends { digest: string }>(photo: Photo): Photo {
+  return { ...photo, digest: flippedDigest(photo.digest) };
 }
 
 /** The digest of the photo's bytes, and whether its mirror image is meant. */

@@ -24,5 +24,6 @@ export {
   recogniseFile,
 } from "./recognise_file.ts";
 export type { ExportedNetwork, ExportedRun, ExportedScores } from "./export/exported_run.ts";
+export { readWordVectors, type WordVectors } from "./word_vectors.ts";
 export type { ExportFormat } from "./export/model_card.ts";
 export { writeKerasExport, writeWebExport } from "./export/write_export.ts";

@@ -14,6 +14,8 @@ export interface TrainingInputs {
   training: Config["training"];
   /** Digest of the weights that it starts from, where they are another run's. */
   startsFrom?: string;
+  /** SHA-256 of the file of word vectors, where there is one. */
+  wordVectors?: string;
 }
 
 /**

@@ -26,6 +26,7 @@ export { epochFigure } from "./epoch_table.ts";
 export { devScorer, type DevScorerParts } from "./dev_scorer.ts";
 export { type Evaluated } from "./evaluate.ts";
 export { evaluationOn, type EvaluationParts } from "./evaluation_inputs.ts";
+export { startingWeights } from "./starting_weights.ts";
 export {
   datasetFolder,
   type Experiment,

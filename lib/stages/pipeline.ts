@@ -1,5 +1,5 @@
 import { Run } from "../run/mod.ts";
-import { type FolderUses, isForbidden, lockFolder, realPath } from "../storage/mod.ts";
+import { type FolderUses, isForbidden, lockFolder, openInput, realPath } from "../storage/mod.ts";
 import type { Callback } from "../training/mod.ts";
 import { buildTokenizer, type BuiltTokenizer } from "./build_tokenizer.ts";
 import { cacheFeatures } from "./cache_features.ts";
@@ -120,6 +120,8 @@ async function whileTrained<T>(
   next: (experiment: Experiment, trained: Trained & DataAndFeatures) => Promise<T>,
 ): Promise<T> {
   checkTraining(experiment, callbacks);
+  const { wordVectors } = experiment.config.training;
+  if (wordVectors !== undefined) (await openInput(wordVectors)).close(); // before any work
   return await whileInUse(experiment, async (experiment) => {
     using lock = await lockRun(experiment, overwrite);
     // Before the tokenizer: an encoder that cannot start leaves no run behind, and deletes none.

@@ -16,6 +16,7 @@ import { devScorer } from "./dev_scorer.ts";
 import { EpochTable } from "./epoch_table.ts";
 import { type Experiment, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
+import { startingWeights } from "./starting_weights.ts";
 import { trainingInputs, type TrainingParts } from "./training_inputs.ts";
 import { trainingOps } from "./training_ops.ts";
 import { fewDevPhotos, littleLearned } from "./training_warnings.ts";
@@ -80,6 +81,10 @@ export async function train(
   const callbacks = createCallbacks(config.training, run.paths, { hasDev, own, scorer, say });
   const { epochs, batchSize } = config.training;
   const from = config.training.from === undefined ? undefined : new Run(config.training.from);
+  // Before the run's record is taken back: these files may be damaged.
+  const initialWeights = resumed === undefined
+    ? await startingWeights(experiment, { decoder, tokenizer })
+    : undefined;
   const belongsTo = await run.beginTraining(inputs, sets.train.photos, from);
   const parameters = parameterCount(decoder);
   say(
@@ -108,7 +113,7 @@ export async function train(
     callbacks: table.around(callbacks),
     optimizer: engine.optimizer,
     from: resumed,
-    initialWeights: resumed === undefined ? await from?.readWeights(decoder, say) : undefined,
+    initialWeights,
     belongsTo,
     say: table.say,
     signal,

@@ -1,4 +1,5 @@
 import { Run, type TrainingInputs } from "../run/mod.ts";
+import { digestFile } from "../storage/mod.ts";
 import type { CachedFeatures } from "./cached_features.ts";
 import { type Located, writtenConfig } from "./experiment.ts";
 import type { PreparedData } from "./prepared_data.ts";
@@ -21,7 +22,7 @@ export async function trainingInputs(
   },
 ): Promise<TrainingInputs> {
   const { model, training } = writtenConfig(experiment);
-  const { from } = experiment.config.training;
+  const { from, wordVectors } = experiment.config.training;
   return {
     captions: await prepared.digest,
     tokenizer: await run.tokenizerDigest(),
@@ -29,5 +30,6 @@ export async function trainingInputs(
     model,
     training,
     ...from === undefined ? {} : { startsFrom: await new Run(from).bestDigest() },
+    ...wordVectors === undefined ? {} : { wordVectors: await digestFile(wordVectors) },
   };
 }

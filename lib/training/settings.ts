@@ -46,9 +46,21 @@ export const trainingSettings = z.strictObject({
   from: z.string().min(1).optional().describe(
     "run whose best weights training starts from, with its tokenizer (option --from)",
   ).meta({ path: "any" }),
+  wordVectors: z.string().min(1).optional().describe(
+    "file of word vectors as wide as the embedding, which start there: GloVe's text or fastText's " +
+      ".vec; model.trainEmbedding says whether training changes them",
+  ).meta({ path: "any" }),
   seed: z.int().min(0).default(1).describe("what weights, order and dropout are drawn from"),
   ...callbackSettings,
-}).superRefine(({ epochs, learningRateSchedule: schedule, weightAveraging: average }, context) => {
+}).superRefine((settings, context) => {
+  const { epochs, learningRateSchedule: schedule, weightAveraging: average } = settings;
+  if (settings.wordVectors !== undefined && settings.from !== undefined) {
+    context.addIssue({
+      code: "custom",
+      path: ["wordVectors"],
+      message: `training.from takes all weights from ${settings.from}: leave one of the two out`,
+    });
+  }
   if (average?.kind === "epochs" && average.startFromEpoch >= epochs) {
     context.addIssue({
       code: "custom",
