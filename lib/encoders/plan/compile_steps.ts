@@ -2,24 +2,17 @@ import * as tf from "@tensorflow/tfjs";
 import type { Arithmetic } from "../../nn/mod.ts";
 import { layersBefore } from "../architectures/layers_before.ts";
 import { bfloat16Layer } from "./bfloat16_layers.ts";
+import { joinPointwise } from "./join_pointwise.ts";
 import { convolution, convolutions, dense, type Operation, type PlanOps } from "./operations.ts";
-import type { PlannedConvolution } from "./planned_convolution.ts";
 
 /** One operation of a plan. Slot 0 is the network's input. */
-export interface Step {
+export interface Step extends Operation {
   inputs: number[];
   output: number;
   /** Number of dimensions of the output, the batch's included. */
   rank: number;
-  /** Owned by the plan. */
-  weights: tf.Tensor[];
-  /** Numbers of the inputs. */
   takes: Arithmetic;
-  /** Numbers of the output. */
   gives: Arithmetic;
-  run: (inputs: tf.Tensor[]) => tf.Tensor;
-  /** Where it is one of float32, of which an engine has several kernels. */
-  convolution?: PlannedConvolution;
 }
 
 /** Turns a layers model into operations: each takes in as many layers as it can do at once. */
@@ -46,7 +39,7 @@ export function compileSteps(model: tf.LayersModel, ops: PlanOps): Step[] {
     numbers.set(output, gives);
     steps.push({ inputs, output, rank: last.outputShape.length, takes, gives, ...operation });
   }
-  return steps;
+  return ops.bfloat16 === undefined ? joinPointwise(steps, ops) : steps;
 }
 
 /** Layers that one operation does together: [pad], convolution, [batch norm], [activation]. */
@@ -86,8 +79,10 @@ function operationOf(chain: tf.layers.Layer[], ops: PlanOps, given: Arithmetic):
   }
   const run = given === "bfloat16" ? bfloat16Layer(layer, ops.bfloat16!) : undefined;
   if (run !== undefined) return { weights: [], run, takes: given, gives: given };
+  const { padding, strides } = layer.getConfig();
   return {
     weights: [],
+    averages: classes[0] === "AveragePooling2D" && padding === "same" && `${strides}` === "1,1",
     // Not apply(), which refuses once the model is disposed of.
     run: (inputs) => layer.call(inputs, {}) as tf.Tensor,
   };

@@ -11,17 +11,25 @@ import { biasAsChannels, withBiasChannels } from "./bias_channels.ts";
 import { foldedWeights } from "./folded_weights.ts";
 import { convolutionName, type PlannedConvolution } from "./planned_convolution.ts";
 
-/** What a step does, and the tensors it owns for it. */
+/** What a step does. */
 export interface Operation {
+  /** Owned by the plan. */
   weights: tf.Tensor[];
   run: (inputs: tf.Tensor[]) => tf.Tensor;
   /** Numbers of the inputs. @default {"float32"} */
   takes?: Arithmetic;
   /** Numbers of the output. @default {"float32"} */
   gives?: Arithmetic;
-  /** Where it is one of float32. */
+  /** Where it is a convolution of float32, of which an engine has several kernels. */
   convolution?: PlannedConvolution;
+  /** Where it is a convolution of float32 that mixes the channels of each pixel, and nothing else. */
+  pointwise?: UnnamedConvolution;
+  /** Whether it averages the pixels around each one, those beyond the border left out. */
+  averages?: boolean;
 }
+
+/** A convolution whose kernel was not chosen yet. */
+export type UnnamedConvolution = Omit<PlannedConvolution, "name">;
 
 /** What an engine has beyond TF.js. */
 export interface PlanOps {
@@ -61,7 +69,7 @@ export function convolution(
     const weights: [tf.Tensor4D, tf.Tensor1D] = [depthwise.clone(), tf.zeros([channels])];
     const spread = depthwiseConvolve(weights, strides, pad, "linear", fused);
     const [height, width] = layer.outputShape.slice(1) as number[];
-    const mixed: Omit<PlannedConvolution, "name"> = {
+    const mixed: UnnamedConvolution = {
       input: [height, width, channels],
       ...{ filter, bias, strides: [1, 1], pad: "valid", activation },
     };
@@ -94,7 +102,8 @@ export function convolution(
   const planned = { input, filter, bias, strides, pad, activation };
   const { run, convolution } = convolve(planned, ops);
   const weights = [filter, bias];
-  return { weights, run: ([input]) => run(input), takes: gives, gives, convolution };
+  const pointwise = bfloat16 === undefined && isPointwise(filter, pad) ? planned : undefined;
+  return { weights, run: ([input]) => run(input), takes: gives, gives, convolution, pointwise };
 }
 
 /**
@@ -123,8 +132,8 @@ function rounded<W extends tf.Tensor[]>(weights: W, bfloat16?: Bfloat16Ops): W {
 }
 
 /** Runs a convolution; in float32 by the kernel that was chosen, which is told by its name. */
-function convolve(
-  planned: Omit<PlannedConvolution, "name">,
+export function convolve(
+  planned: UnnamedConvolution,
   { fused, bfloat16, kernelOf }: PlanOps,
 ): { run: (input: tf.Tensor) => tf.Tensor; convolution?: PlannedConvolution } {
   const { filter, bias, strides, pad, activation } = planned;
