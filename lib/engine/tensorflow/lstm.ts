@@ -4,7 +4,7 @@ import type { TensorFlowBackend } from "./backend.ts";
 import type { Value } from "./function_body.ts";
 import { callFunction, type GraphFunction } from "./graph_function.ts";
 import { functionSteps, ROW_TENSORS, rowTensors, stepRows } from "./lstm_rows.ts";
-import { backward, forward, KEPT, type State } from "./lstm_steps.ts";
+import { backward, forward, joinSteps, KEPT, type State } from "./lstm_steps.ts";
 
 /**
  * A whole LSTM sequence: two functions of TensorFlow, forwards and backwards. Inputs are projected to
@@ -53,12 +53,13 @@ export function lstm(
   const forwards: GraphFunction = {
     name: `lstm_forward_${sizes}`,
     arithmetic,
-    outputs: KEPT,
+    outputs: 1 + KEPT,
     build(body, inputs) {
       const endings = stepRows(body, inputs.slice(0, ROW_TENSORS), steps);
       const [x, kernel, recurrent, bias, ...before] = inputs.slice(ROW_TENSORS);
       const projected = body.linear(body.reshape(x, [-1, width]), kernel, bias);
-      return forward(body, endings.cut(projected), recurrent, { before: state(before), endings });
+      const options = { before: state(before), endings };
+      return joinSteps(body, forward(body, endings.cut(projected), recurrent, options));
     },
   };
 
@@ -69,12 +70,12 @@ export function lstm(
     build(body, [dy, ...inputs]) {
       const endings = stepRows(body, inputs.slice(0, ROW_TENSORS), steps);
       const [x, kernel, recurrent, _bias, ...rest] = inputs.slice(ROW_TENSORS);
-      const [before, all] = [state(rest.slice(0, -KEPT)), rest.slice(-KEPT)];
-      const values = all.map((value) => endings.cut(value));
+      const [before, all] = [state(rest.slice(0, -KEPT - 1)), rest.slice(-KEPT - 1)];
+      const [hs, ...values] = all.map((value) => endings.cut(value));
       const kept = { dys: endings.cut(dy), values };
       const found = backward(body, kept, recurrent, { before, endings });
       const gates = body.concat(found.gates);
-      const read = values[0].slice(0, -1).map((h, i) => endings.goingOn(h, i + 1));
+      const read = hs.slice(0, -1).map((h, i) => endings.goingOn(h, i + 1));
       return [
         body.matMul(gates, kernel, { transposeB: true }),
         body.matMul(body.reshape(x, [-1, width]), gates, { transposeA: true }),

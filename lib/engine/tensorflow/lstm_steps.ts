@@ -14,8 +14,8 @@ export interface Endings {
   comingBack(value: Value, step: number): Value;
 }
 
-/** Outputs, cells and gates i, f, c, o: values of a step that the backward pass needs. */
-export const KEPT = 6;
+/** Cells and gates i, f, c, o: values of a step that the backward pass needs, besides its outputs. */
+export const KEPT = 5;
 
 /**
  * Keras' equations with sigmoid gates i, f, c, o.
@@ -23,14 +23,14 @@ export const KEPT = 6;
  * @param inputs of each step what it reads, projected to the gates [rows, 4 units]
  * @param kernel the recurrent one [units, 4 units]
  * @param before the state before the first step; zeros without it
- * @returns outputs, cells and gates, each of all steps one after the other [rows of all, units]
+ * @returns of each step its outputs, then the values that the backward pass needs, all [rows, units]
  */
 export function forward(
   body: FunctionBody,
   inputs: readonly Value[],
   kernel: Value,
   { before, endings }: { before?: State; endings?: Endings } = {},
-): Value[] {
+): Value[][] {
   const all: Value[][] = [];
   let state = before;
   for (const [step, input] of inputs.entries()) {
@@ -46,14 +46,19 @@ export function forward(
     state = { h, c };
     all.push([h, c, i, f, candidate, o]);
   }
-  return all[0].map((_, n) => body.concat(all.map((values) => values[n])));
+  return all;
 }
 
-/** Values that the forward pass kept, step by step. */
+/** Of each kind of value all steps one after the other [rows of all, units]. */
+export function joinSteps(body: FunctionBody, steps: readonly Value[][]): Value[] {
+  return steps[0].map((_, n) => body.concat(steps.map((values) => values[n])));
+}
+
+/** What the backward pass reads, step by step. */
 export interface Kept {
   /** Of the outputs, the last layer's gradients. */
   dys: readonly Value[];
-  /** What {@linkcode forward} returned. */
+  /** Of what {@linkcode forward} returned the cells, and the gates i, f, c, o. */
   values: readonly (readonly Value[])[];
 }
 
@@ -67,7 +72,7 @@ export interface LstmGradients {
 /** The same equations backwards; the kernels' gradients follow from those of the gates. */
 export function backward(
   body: FunctionBody,
-  { dys, values: [, cs, ...gatesOf] }: Kept,
+  { dys, values: [cs, ...gatesOf] }: Kept,
   kernel: Value,
   { before, endings }: { before?: State; endings?: Endings } = {},
 ): LstmGradients {
