@@ -15,6 +15,7 @@ export const FLOORS = [
   ["interchange"],
   ["run"],
   ["stages"],
+  ["results"],
   ["notebook", "doctor", "cli"],
   ["app"],
   ["tasks", "bench", "notebooks"],
