@@ -1,12 +1,12 @@
 import { loadConfig } from "../../lib/config/mod.ts";
 import {
-  meanAndSpread,
   readSeeds,
   resultsTable,
   seedConfig,
   type SeedResult,
   summarize,
 } from "../../lib/results/mod.ts";
+import { meanAndSpread } from "../../lib/results/summarize.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
 import { granted } from "../permissions.ts";
 

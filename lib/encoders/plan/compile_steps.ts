@@ -4,16 +4,7 @@ import { layersBefore } from "../architectures/layers_before.ts";
 import { bfloat16Layer } from "./bfloat16_layers.ts";
 import { joinPointwise } from "./join_pointwise.ts";
 import { convolution, convolutions, dense, type Operation, type PlanOps } from "./operations.ts";
-
-/** One operation of a plan. Slot 0 is the network's input. */
-export interface Step extends Operation {
-  inputs: number[];
-  output: number;
-  /** Number of dimensions of the output, the batch's included. */
-  rank: number;
-  takes: Arithmetic;
-  gives: Arithmetic;
-}
+import type { Step } from "./step.ts";
 
 /** Turns a layers model into operations: each takes in as many layers as it can do at once. */
 export function compileSteps(model: tf.LayersModel, ops: PlanOps): Step[] {

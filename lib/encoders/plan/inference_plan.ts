@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Arithmetic, Bfloat16Ops, FusedOps } from "../../nn/mod.ts";
 import { Value } from "./value.ts";
-import { compileSteps, type Step } from "./compile_steps.ts";
+import { compileSteps } from "./compile_steps.ts";
+import type { Step } from "./step.ts";
 import type { PlannedConvolution } from "./planned_convolution.ts";
 
 /**

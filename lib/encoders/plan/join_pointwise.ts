@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Step } from "./compile_steps.ts";
+import type { Step } from "./step.ts";
 import { convolve, type PlanOps, type UnnamedConvolution } from "./operations.ts";
 
 /**
