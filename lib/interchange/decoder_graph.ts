@@ -1,5 +1,6 @@
 import { createDecoder } from "../models/mod.ts";
 import type { GraphLayer } from "../plots/mod.ts";
+import { attentionLayers } from "./attention_layers.ts";
 import { type ExportedRun, paddedLength } from "./export/exported_run.ts";
 import { decoderLayers } from "./keras/decoder_layers.ts";
 import { MASK } from "./keras/layer_stack.ts";
@@ -13,14 +14,17 @@ export type DecoderGraphOptions = Pick<
 /**
  * A decoder's layers, from the photo's feature and the words so far to the next word, with the shape
  * that each gives and the number of its parameters: what Keras' `plot_model` and `summary` show of
- * the exported decoder. The words are padded to the longest caption.
+ * the exported decoder, where Keras has layers for it. The words are padded to the longest caption.
  */
 export function decoderGraph(of: DecoderGraphOptions): GraphLayer[] {
   const { model, tokenizer, featureShape } = of;
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
   const { weightShapes, frozen } = createDecoder(model, inputs);
   const count = (name: string) => weightShapes.get(name)!.reduce((a, b) => a * b, 1);
-  const { layers } = decoderLayers(model, inputs, { length: paddedLength(of) });
+  const length = paddedLength(of);
+  const layers = model.kind === "attention"
+    ? attentionLayers(model, inputs, length)
+    : decoderLayers(model, inputs, { length }).layers;
   // Masks say only where the padding is.
   return layers.filter(({ className }) => className !== MASK).map((layer) => ({
     name: layer.name,

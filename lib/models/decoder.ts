@@ -24,6 +24,9 @@ export interface DecoderStep {
   attention?: tf.Tensor2D;
 }
 
+/** Takes a scalar that a decoder adds to the loss of a batch, besides that of its words. */
+export type AddLoss = (penalty: tf.Scalar) => void;
+
 /**
  * Features and words read so far → the next word. Weights come from outside and go back there; what
  * training minimises is up to an objective.
@@ -53,9 +56,15 @@ export interface Decoder {
    * Teacher forcing over whole captions.
    *
    * @param dropout where dropout's masks come from; no dropout without it
+   * @param addLoss asked for in training: what the decoder penalises in this batch
    * @returns what the output layer reads at each word of the batch [words, width]
    */
-  forward(weights: WeightTensors, batch: CaptionBatch, dropout?: Random): tf.Tensor2D;
+  forward(
+    weights: WeightTensors,
+    batch: CaptionBatch,
+    dropout?: Random,
+    addLoss?: AddLoss,
+  ): tf.Tensor2D;
   /** The output layer: kernel [width, vocabulary] and bias [vocabulary]. */
   head(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D };
   /** The penalty on the weights that training adds to the loss; undefined if there is none. */

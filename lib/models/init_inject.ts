@@ -1,6 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import { denseLayer, type FusedOps, type RecurrentState, type WeightTensors } from "../nn/mod.ts";
+import {
+  denseLayer,
+  type FusedOps,
+  type RecurrentState,
+  tiedOutput,
+  type WeightTensors,
+} from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
 import type { DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
@@ -30,6 +36,11 @@ export interface InitInjectSettings extends RecurrentSettings {
   injectInto: "all" | "first";
   /** Width of a dense layer with ReLU before the softmax; null: none. @default {null} */
   dense: number | null;
+  /**
+   * Whether the softmax' kernel is the embedding, before which a linear dense layer brings the
+   * recurrent layers' outputs to its width. @default {false}
+   */
+  tiedOutput: boolean;
 }
 
 /** The same as they are written: what is left out gets its default. */
@@ -63,14 +74,24 @@ const initInjectSettings: z.ZodType<InitInjectSettings, InitInjectSettingsInput>
         "with zeros",
     ),
     dense: optionalDense,
-  }).superRefine(checkRecurrent);
+    tiedOutput: z.boolean().default(false).describe(
+      "whether the softmax' kernel is the embedding, before which a linear dense layer brings the " +
+        "recurrent layers' outputs to its width",
+    ),
+  }).superRefine((settings, context) => {
+    checkRecurrent(settings, context);
+    if (!settings.tiedOutput || settings.dense === null) return;
+    const message = "With tiedOutput the dense layer before the softmax is a linear one of the " +
+      "embedding's width: set dense to null, or tiedOutput to false";
+    context.addIssue({ code: "custom", path: ["dense"], message });
+  });
 
 /**
  * The init-inject decoder (Tanti et al., 2018; near to Vinyals et al., 2015): the photo is what the
  * recurrent layers remember before the first word, and the softmax stands on them alone.
  *
  * image → dropout → dense ─ c, tanh: h ─┐
- * words → embedding → dropout ─→ recurrent layers → dropout [→ dense, ReLU] → dense → softmax
+ * words → embedding → dropout ─→ recurrent layers → dropout [→ dense] → dense → softmax
  *
  * The projection becomes the cells, its tanh the output, as an LSTM whose output gate is open would
  * have it.
@@ -90,8 +111,9 @@ class InitInjectDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
   }
 
   activations(words: number): number {
-    const { units, dense } = this.#settings;
-    return this.#words.activations(words) + words * (units + 2 * (dense ?? 0));
+    const { units } = this.#settings;
+    const dense = this.layers.dense?.activations ?? 0;
+    return this.#words.activations(words) + words * (units + 2 * dense);
   }
 
   forward(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Tensor2D {
@@ -132,13 +154,18 @@ function layersOf(
   { embedding, recurrent }: WordReader,
   fused?: FusedOps,
 ) {
-  const { units, dense, imageActivation: activation } = settings;
+  const { units, imageActivation: activation, tiedOutput: isTied } = settings;
+  const dense = isTied ? settings.embedding : settings.dense;
   return {
     image: imageLayer("init_inject", settings, featureShape, units, { fused, activation }),
     embedding,
     recurrent,
-    dense: dense === null ? undefined : denseLayer("dense", units, dense, "relu", fused),
-    output: denseLayer("output", dense ?? units, vocabularySize),
+    dense: dense === null
+      ? undefined
+      : denseLayer("dense", units, dense, isTied ? "linear" : "relu", fused),
+    output: isTied
+      ? tiedOutput("output", "embedding/embeddings", vocabularySize)
+      : denseLayer("output", dense ?? units, vocabularySize),
   };
 }
 

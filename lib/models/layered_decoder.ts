@@ -10,7 +10,7 @@ import {
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
-import type { Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type { AddLoss, Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 
 /** What decoders made of layers have alike: weights and output layer. */
 export abstract class LayeredDecoder<
@@ -54,7 +54,12 @@ export abstract class LayeredDecoder<
   }
 
   abstract activations(words: number): number;
-  abstract forward(weights: WeightTensors, batch: CaptionBatch, dropout?: Random): tf.Tensor2D;
+  abstract forward(
+    weights: WeightTensors,
+    batch: CaptionBatch,
+    dropout?: Random,
+    addLoss?: AddLoss,
+  ): tf.Tensor2D;
   abstract start(weights: WeightTensors, features: tf.Tensor): DecoderState;
   abstract step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep;
 

@@ -11,6 +11,7 @@ export {
   type Markers,
   markersOf,
 } from "./allowed_words.ts";
+export type { AttentionSettings, AttentionSettingsInput } from "./attention.ts";
 export {
   type BilstmDotSettings,
   bilstmDotSettings,
@@ -18,6 +19,7 @@ export {
 } from "./bilstm_dot.ts";
 export type { CaptionBatch } from "./caption_batch.ts";
 export {
+  type AddLoss,
   type Decoder,
   type DecoderInputs,
   type DecoderState,

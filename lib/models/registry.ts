@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FusedOps } from "../nn/mod.ts";
+import { attention } from "./attention.ts";
 import { bilstmDot } from "./bilstm_dot.ts";
 import type { Decoder, DecoderInputs } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
@@ -13,6 +14,7 @@ export const decoders = {
   bilstm_dot: bilstmDot,
   init_inject: initInject,
   par_inject: parInject,
+  attention,
 };
 
 /** Schema of the settings of any decoder. */

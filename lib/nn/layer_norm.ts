@@ -7,7 +7,7 @@ const EPSILON = 1e-3;
 
 /** Rows brought to mean 0 and variance 1, then scaled and shifted by number (Ba et al., 2016). */
 export interface LayerNormLayer extends Layer {
-  /** @param x [...shape, width] @returns the same shape */
+  /** Each row of the last axis normalised. @param x [...shape, width] @returns the same shape */
   apply<T extends tf.Tensor>(weights: WeightTensors, x: T): T;
 }
 

@@ -6,6 +6,13 @@
  * @module
  */
 export type { Arithmetic } from "./arithmetic.ts";
+export type { AttentionLstmStep, AttentionMemory } from "./attention_lstm.ts";
+export {
+  type AttentionLstmLayer,
+  attentionLstmLayer,
+  type AttentionLstmSizes,
+} from "./attention_lstm_layer.ts";
+export type { SentinelStep } from "./attention_sentinel.ts";
 export type { Bfloat16Ops } from "./bfloat16_ops.ts";
 export { chooseArithmetic } from "./choose_arithmetic.ts";
 export { clipByGlobalNorm } from "./clip_by_global_norm.ts";
@@ -21,6 +28,7 @@ export { type EmbeddingLayer, embeddingLayer } from "./embedding.ts";
 export type { FusedOps, LstmState, ProjectedLstm, ProjectedSequences } from "./fused_ops.ts";
 export type { GateActivation } from "./gate_activation.ts";
 export { initialWeights, type Layer, type LayerWeight, weightShapes } from "./layer.ts";
+export { type LayerNormLayer, layerNormLayer } from "./layer_norm.ts";
 export { linearCrossEntropy } from "./linear_cross_entropy.ts";
 export { lstm, lstmStep } from "./lstm.ts";
 export { isDifferentiated } from "./is_differentiated.ts";
@@ -34,4 +42,5 @@ export {
   type RecurrentLayersSettings,
   type RecurrentState,
 } from "./recurrent_layers.ts";
+export { tiedOutput } from "./tied_output.ts";
 export type { Weights, WeightTensors } from "./weights.ts";

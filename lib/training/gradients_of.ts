@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { CaptionBatch, Decoder } from "../models/mod.ts";
+import type { AddLoss, CaptionBatch, Decoder } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { StepBatch } from "./batch_source.ts";
@@ -58,7 +58,8 @@ export function gradientsOf(
         batch.inputs.dispose();
         batch.inputs = read;
       }
-      const lossOf = (given: WeightTensors) => objective(decoder, given, batch, random(part.path));
+      const lossOf = (given: WeightTensors, addLoss: AddLoss) =>
+        objective(decoder, given, batch, random(part.path), addLoss);
       const { loss, gradients } = lossAndGradients(decoder, weights, lossOf, share);
       const found = { sums: gradients, words: part.words, loss: loss * share };
       all = all ? sumGradients(all, found) : found;
@@ -79,11 +80,11 @@ export function sumGradients(some: Gradients, more: Gradients): Gradients {
   return { sums, words: some.words + more.words, loss: some.loss + more.loss };
 }
 
-/** A loss in nats a word, and the gradients of its share together with that of the penalty. */
+/** A loss in nats a word, and the gradients of its share together with those of the penalties. */
 function lossAndGradients(
   decoder: Decoder,
   weights: WeightTensors,
-  lossOf: (weights: WeightTensors) => tf.Scalar,
+  lossOf: (weights: WeightTensors, addLoss: AddLoss) => tf.Scalar,
   share: number,
 ): { loss: number; gradients: Map<string, tf.Tensor> } {
   const learned = trained(decoder, weights);
@@ -96,9 +97,11 @@ function lossAndGradients(
         ...tensors.map((x, i): [string, tf.Tensor] => [names[i], x]),
       ]);
       // Kept: where something is added to it, it would be freed with all that is not the result.
-      loss = tf.keep(lossOf(given));
-      const penalty = decoder.penalty(given);
-      const whole = penalty ? tf.add(loss, penalty) as tf.Scalar : loss;
+      const penalties: tf.Scalar[] = [];
+      loss = tf.keep(lossOf(given, (penalty) => penalties.push(penalty)));
+      const onWeights = decoder.penalty(given);
+      if (onWeights) penalties.push(onWeights);
+      const whole = penalties.reduce((sum, penalty) => tf.add(sum, penalty) as tf.Scalar, loss);
       return share === 1 ? whole : tf.mul(whole, share);
     })([...learned.values()]);
     const value = loss!.dataSync()[0];

@@ -192,7 +192,7 @@ test("loadConfig() of an unknown name suggests a similar one", async () => {
   assert(
     message.startsWith(
       'There is no config "flickr8k_xeption"; did you mean flickr8k_xception? configs/ has ' +
-        "flickr8k_bilstm, ",
+        "flickr8k_attention, ",
     ),
     message,
   );

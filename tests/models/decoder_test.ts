@@ -23,10 +23,13 @@ import { madeCaptions } from "./made_captions.ts";
 
 const VOCABULARY = 23;
 const WIDTH = 6;
-const inputs = { vocabularySize: VOCABULARY, featureShape: [WIDTH] };
+const GRID = [2, 3];
+
+/** Decoders that take a grid of features. */
+const GRIDS = ["attention"];
 
 /** Sizes of the decoders tested; each takes those that its settings know. */
-const sizes = { embedding: 5, units: 6, dense: 4, imageSteps: 4 };
+const sizes = { embedding: 5, units: 6, dense: 4, imageSteps: 4, regionUnits: 4, heads: 2 };
 
 /** Settings of every decoder in the registry: its defaults, small. */
 const kinds = (Object.keys(decoders) as ModelSettings["kind"][]).map((kind) => {
@@ -36,7 +39,7 @@ const kinds = (Object.keys(decoders) as ModelSettings["kind"][]).map((kind) => {
     kind,
   };
 });
-const { merge, bilstm_dot, par_inject, init_inject } = Object.fromEntries(
+const { merge, bilstm_dot, par_inject, init_inject, attention } = Object.fromEntries(
   kinds.map((small) => [small.kind, small]),
 );
 
@@ -53,7 +56,13 @@ const cases: Cases = {
     pooling: "mean",
   },
   "bilstm_dot with a plain sum": { ...bilstm_dot, attention: "sum" },
+  "attention with a sentinel": { ...attention, adaptive: true },
 };
+
+/** Those that scale a photo's vector. */
+const scaled = Object.fromEntries(
+  Object.entries(cases).filter(([, settings]) => gridOf(settings).length === 0),
+);
 
 const [front, back] = ["front", "back"].map((side) => ({ positions: 7, side }));
 
@@ -96,9 +105,14 @@ const variants: Cases = {
     injectInto: "first",
     padding: front,
   },
+  "init_inject with a tied output": { ...init_inject, dense: null, tiedOutput: true },
+  "attention of one head with an output of its own": { ...attention, heads: 1, tiedOutput: false },
 };
 
-type Create = (changes?: Record<string, unknown>) => Decoder;
+type Create = ((changes?: Record<string, unknown>) => Decoder) & {
+  /** Rows and columns of the features that it takes; none for a vector. */
+  grid: number[];
+};
 
 /** Initial weights with the zeros of the biases made to count. */
 function tensors(decoder: Decoder, spread = 0.3): Map<string, tf.Tensor> {
@@ -111,8 +125,8 @@ function tensors(decoder: Decoder, spread = 0.3): Map<string, tf.Tensor> {
   );
 }
 
-function batchOf(count: number) {
-  const set = madeCaptions(count);
+function batchOf(count: number, grid: number[] = []) {
+  const set = madeCaptions(count, { grid });
   return { set, ...captionBatch(set, set.captions.map((_, i) => i)) };
 }
 
@@ -122,8 +136,9 @@ function test(
   check: (create: Create, dropouts: (rate: number) => Record<string, number>) => void,
   more: Cases = {},
   share = 1,
+  among: Cases = cases,
 ): void {
-  const all = { ...cases, ...more };
+  const all = { ...among, ...more };
   for (const name of sampleSome(Object.keys(all), share, criterion)) {
     const settings = all[name];
     for (const way of name in more ? ["fused"] : ["plain", "fused"]) {
@@ -133,7 +148,10 @@ function test(
         async fn() {
           const { backend, fused } = await startTensorFlow();
           const ops = way === "fused" ? fused : undefined;
-          const create: Create = (changes) => createFrom({ ...settings, ...changes }, ops);
+          const create: Create = Object.assign(
+            (changes = {}) => createFrom({ ...settings, ...changes }, ops),
+            { grid: gridOf(settings) },
+          );
           const known = modelSettings.parse(settings);
           const rates = Object.keys(known).filter((name) =>
             name.endsWith("Dropout") &&
@@ -148,16 +166,22 @@ function test(
 }
 
 function createFrom(settings: Record<string, unknown>, fused?: FusedOps): Decoder {
+  const inputs = { vocabularySize: VOCABULARY, featureShape: [...gridOf(settings), WIDTH] };
   return createDecoder(modelSettings.parse(settings), inputs, fused);
+}
+
+function gridOf({ kind }: Record<string, unknown>): number[] {
+  return GRIDS.includes(kind as string) ? GRID : [];
 }
 
 test("forward() and head() tell of each word what step() tells, position by position", (create) => {
   const decoder = create();
   const weights = tensors(decoder);
-  const { set, batch, words } = batchOf(8);
+  const { set, batch, words } = batchOf(8, create.grid);
   let sum = 0;
   for (const [i, caption] of set.captions.entries()) {
-    let state = decoder.start(weights, tf.tensor2d(set.features.gather([`photo${i}`]), [1, WIDTH]));
+    const feature = tf.tensor(set.features.gather([`photo${i}`]), [1, ...create.grid, WIDTH]);
+    let state = decoder.start(weights, feature);
     for (let t = 0; t + 1 < caption.length; t++) {
       const next = decoder.step(weights, state, tf.tensor1d([caption[t]], "int32"));
       assertEquals(next.logits.shape, [1, VOCABULARY]);
@@ -174,7 +198,7 @@ test("the loss at the start of training is about log of the vocabulary", (create
   const weights = new Map(
     [...decoder.initialWeights(1)].map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]),
   );
-  const { batch } = batchOf(20);
+  const { batch } = batchOf(20, create.grid);
   const loss = crossEntropy(decoder, weights, batch).dataSync()[0];
   assert(Math.abs(loss - Math.log(VOCABULARY)) < 0.1, `${loss}`);
 });
@@ -185,7 +209,7 @@ test(
     const decoder = create();
     const weights = tensors(decoder, 1); // wide, so that no weight's part in the loss drowns in rounding
     const names = [...weights.keys()];
-    const { batch } = batchOf(5);
+    const { batch } = batchOf(5, create.grid);
     for (const name of names) {
       const loss = (moved: tf.Tensor) =>
         crossEntropy(decoder, new Map([...weights, [name, moved]]), batch);
@@ -211,7 +235,7 @@ test(
     const decoder = create(dropouts(0.5));
     const none = create(dropouts(0));
     const weights = tensors(decoder);
-    const { batch } = batchOf(6);
+    const { batch } = batchOf(6, create.grid);
     const loss = (random?: Random) => crossEntropy(decoder, weights, batch, random).dataSync()[0];
     assertEquals(loss(new Random(1, "a")), loss(new Random(1, "a")));
     assert(loss(new Random(1, "a")) !== loss(new Random(1, "b")));
@@ -223,7 +247,7 @@ test(
 test("padding does not count: a caption beside a longer one loses what it loses alone", (create) => {
   const decoder = create();
   const weights = tensors(decoder);
-  const set = madeCaptions(6);
+  const set = madeCaptions(6, { grid: create.grid });
   const total = (indices: number[]) => {
     const { batch, words } = captionBatch(set, indices);
     return words * crossEntropy(decoder, weights, batch).dataSync()[0];
@@ -232,25 +256,35 @@ test("padding does not count: a caption beside a longer one loses what it loses 
   assertAlmostEquals(total(set.captions.map((_, i) => i)), alone, 1e-3);
 });
 
-test("imageScale l2 and meanSquare see the photo's direction alone, none its length", (create) => {
-  const { batch } = batchOf(3);
-  const longer = { ...batch, features: tf.mul(batch.features, 7) };
-  for (const imageScale of ["none", "l2", "meanSquare"]) {
-    const decoder = create({ imageScale });
-    const weights = tensors(decoder, 1);
-    const [one, other] = [batch, longer].map((each) =>
-      crossEntropy(decoder, weights, each).dataSync()[0]
-    );
-    if (imageScale === "none") assert(Math.abs(one - other) > 1e-2);
-    else assertAlmostEquals(one, other, 1e-5);
-  }
-});
+test(
+  "imageScale l2 and meanSquare see the photo's direction alone, none its length",
+  (create) => {
+    const { batch } = batchOf(3);
+    const longer = { ...batch, features: tf.mul(batch.features, 7) };
+    for (const imageScale of ["none", "l2", "meanSquare"]) {
+      const decoder = create({ imageScale });
+      const weights = tensors(decoder, 1);
+      const [one, other] = [batch, longer].map((each) =>
+        crossEntropy(decoder, weights, each).dataSync()[0]
+      );
+      if (imageScale === "none") assert(Math.abs(one - other) > 1e-2);
+      else assertAlmostEquals(one, other, 1e-5);
+    }
+  },
+  {},
+  1,
+  scaled,
+);
 
 test("a missing weight is named", (create) => {
   const decoder = create();
   const weights = tensors(decoder);
   weights.delete("output/bias");
-  assertThrows(() => crossEntropy(decoder, weights, batchOf(2).batch), RangeError, '"output/bias"');
+  assertThrows(
+    () => crossEntropy(decoder, weights, batchOf(2, create.grid).batch),
+    RangeError,
+    '"output/bias"',
+  );
 });
 
 // Slow, and the same for all settings of a kind: of these the criteria above see the difference.
@@ -261,9 +295,9 @@ for (const settings of kinds) {
     async fn() {
       const { fused } = await startTensorFlow();
       const decoder = createFrom({ ...settings, embedding: 12, units: 24 }, fused);
-      const { set, batch } = batchOf(3);
+      const { set, batch } = batchOf(3, gridOf(settings));
       const optimizer = plainAdam(decoder.initialWeights(1));
-      const features = tf.tensor(set.features.gather(set.photos), [3, WIDTH]);
+      const features = tf.tensor(set.features.gather(set.photos), [3, ...gridOf(settings), WIDTH]);
       const markers = { start: 1, end: 2, forbidden: [0, 1] };
       for (let step = 0; step < 150; step++) {
         tf.tidy(() => {
@@ -300,7 +334,7 @@ for (const [name, settings] of Object.entries(cases)) {
     async fn() {
       const { fused } = await startTensorFlow();
       tf.tidy(() => {
-        const { batch } = batchOf(8);
+        const { batch } = batchOf(8, gridOf(settings));
         const [plain, fast] = [undefined, fused].map((ops) => {
           const decoder = createFrom(settings, ops);
           const weights = tensors(decoder);
@@ -326,8 +360,8 @@ for (const [name, settings] of Object.entries(cases)) {
       assertEquals(data.length, shape.reduce((product, length) => product * length, 1));
     }
     assertEquals([...decoder.initialWeights(1)], [...weights]);
-    const other = decoder.initialWeights(2).get("output/kernel")!.data;
-    assert(weights.get("output/kernel")!.data.every((x, i) => x !== other[i]));
+    const other = decoder.initialWeights(2).get("embedding/embeddings")!.data;
+    assert(weights.get("embedding/embeddings")!.data.every((x, i) => x !== other[i]));
   });
 
   Deno.test(`${name}: activations() grow with the words, and are a positive number`, () => {
@@ -336,11 +370,16 @@ for (const [name, settings] of Object.entries(cases)) {
     assert(counts.every((count, i) => count > (counts[i - 1] ?? 0)), `${counts}`);
   });
 
-  Deno.test(`${name} refuses a grid of features and says what to change`, () => {
+  Deno.test(`${name} refuses features of another kind and says what to change`, () => {
+    const takesGrid = gridOf(settings).length > 0;
+    const featureShape = takesGrid ? [512] : [7, 7, 512];
+    const inputs = { vocabularySize: VOCABULARY, featureShape };
     assertThrows(
-      () => createDecoder(modelSettings.parse(settings), { ...inputs, featureShape: [7, 7, 512] }),
+      () => createDecoder(modelSettings.parse(settings), inputs),
       RangeError,
-      "the encoder gives [7,7,512]: choose another encoder.layer",
+      takesGrid
+        ? "the encoder gives [512]: set encoder.layer to one before the average over the grid"
+        : "the encoder gives [7,7,512]: choose another encoder.layer",
     );
   });
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { readKerasModel } from "../../lib/interchange/mod.ts";
 import { decoderLayers } from "../../lib/interchange/keras/decoder_layers.ts";
+import { asKerasDecoder } from "../../lib/interchange/keras/keras_decoder.ts";
 import { kerasArchive } from "../../lib/interchange/keras/write_archive.ts";
 import { createDecoder, modelSettings } from "../../lib/models/mod.ts";
 import { KerasTokenizer } from "../../lib/text/mod.ts";
@@ -42,7 +43,7 @@ Deno.test({
       });
       const inputs = { vocabularySize: keras.wordIndex.size + 1, featureShape: [4096] };
       const weights = createDecoder(settings, inputs).initialWeights(1);
-      const spec = decoderLayers(settings, inputs, { length: 9 });
+      const spec = decoderLayers(asKerasDecoder(settings), inputs, { length: 9 });
       await Deno.writeFile(`${folder}/mymodel.keras`, await kerasArchive(spec, weights));
       await Deno.writeTextFile(`${folder}/tokenizer.json`, keras.toJson());
       const imported = await run(

@@ -99,7 +99,7 @@ function layersCard(run: ExportedRun, file: string, web: boolean) {
     inputs,
     output: { shape: [null, tokenizer.vocabularySize], is: "probabilities of the next word" },
     /** Done before the feature goes in: the TF.js layers model has no layer for it. */
-    featureScale: web ? model.imageScale : "none",
+    featureScale: web && "imageScale" in model ? model.imageScale : "none",
     /** What opens the file and gives the same captions. */
     needs: web ? undefined : kerasOf(model, file.endsWith(".keras")),
     /** Where words are padded, if it matters: the LSTM reads the padding too. */

@@ -4,6 +4,7 @@ import { encodeSafetensors } from "../../safetensors/mod.ts";
 import { layerDiagram } from "../../plots/mod.ts";
 import { tokenizerToJson, tokenizerToKeras } from "../../text/mod.ts";
 import { decoderLayers } from "../keras/decoder_layers.ts";
+import { asKerasDecoder } from "../keras/keras_decoder.ts";
 import { keras3Weights } from "../keras/keras3_gates.ts";
 import { kerasArchive } from "../keras/write_archive.ts";
 import { kerasH5 } from "../keras/write_h5.ts";
@@ -21,13 +22,15 @@ import { kerasUsage, webUsage } from "./usage.ts";
  * a card.
  *
  * @param folder is there, and empty
+ * @throws {RangeError} if Keras' layers cannot express the decoder
  */
 export async function writeKerasExport(
   folder: string,
   run: ExportedRun,
   format: "keras" | "h5",
 ): Promise<void> {
-  const { model, weights, tokenizer, featureShape } = run;
+  const { weights, tokenizer, featureShape } = run;
+  const model = asKerasDecoder(run.model);
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
   const spec = decoderLayers(model, inputs, { length: paddedLength(run) });
   const bytes = format === "keras"

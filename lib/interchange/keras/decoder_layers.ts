@@ -1,5 +1,6 @@
-import type { DecoderInputs, ModelSettings } from "../../models/mod.ts";
+import type { DecoderInputs } from "../../models/mod.ts";
 import { kerasOrder } from "../../keras/mod.ts";
+import type { KerasDecoder } from "./keras_decoder.ts";
 import type { ModelSpec } from "./layer_specs.ts";
 import { LayerStack } from "./layer_stack.ts";
 import { recurrentDecoderLayers } from "./recurrent_decoder_layers.ts";
@@ -22,7 +23,7 @@ export interface WordsInput {
  * differs from the positions of the softmax or from the padded positions that the LSTM reads
  */
 export function decoderLayers(
-  settings: ModelSettings,
+  settings: KerasDecoder,
   inputs: DecoderInputs,
   words: WordsInput,
 ): ModelSpec {
@@ -46,10 +47,13 @@ export function decoderLayers(
       words: "words",
       length: words.length,
     });
-  if (settings.dense !== null) {
+  const isTied = "tiedOutput" in settings && settings.tiedOutput;
+  if (isTied) met = layers.dense("dense", settings.embedding, "linear", met);
+  else if (settings.dense !== null) {
     met = layers.dense("dense", settings.dense, "relu", met, penaltyOf(settings));
   }
   const output = layers.dense("output", inputs.vocabularySize, "softmax", met);
+  if (isTied) layers.all.at(-1)!.weights = ["output/bias"];
   const named = ["image_features", "words", "padding"].filter((name) => layers.has(name));
   const ordered = kerasOrder(
     layers.all.map((layer) => ({
@@ -64,7 +68,7 @@ export function decoderLayers(
 
 function imageLayers(
   layers: LayerStack,
-  settings: ModelSettings,
+  settings: KerasDecoder,
   width: number,
   scaled: boolean,
 ): string {
@@ -82,13 +86,13 @@ function imageLayers(
   return layers.dense("image", vector, activation, image, penaltyOf(settings));
 }
 
-function penaltyOf(settings: ModelSettings): number {
+function penaltyOf(settings: KerasDecoder): number {
   return settings.kind === "merge" ? settings.l2 : 0;
 }
 
 function wordLayers(
   layers: LayerStack,
-  settings: ModelSettings,
+  settings: KerasDecoder,
   vocabularySize: number,
   length: number | null,
   masked: boolean,
@@ -113,7 +117,7 @@ function wordLayers(
 
 function attentionLayers(
   layers: LayerStack,
-  settings: ModelSettings & { kind: "bilstm_dot" },
+  settings: KerasDecoder & { kind: "bilstm_dot" },
   image: string,
   embedded: string,
   length: number | null,

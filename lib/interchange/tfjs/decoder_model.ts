@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { DecoderInputs, ModelSettings } from "../../models/mod.ts";
 import type { Weights } from "../../nn/mod.ts";
 import { decoderLayers } from "../keras/decoder_layers.ts";
+import { asKerasDecoder } from "../keras/keras_decoder.ts";
 import type { ModelSpec } from "../keras/layer_specs.ts";
 import { keras2Config } from "../keras/serialise.ts";
 
@@ -29,8 +30,9 @@ export async function decoderModel(
   inputs: DecoderInputs,
   weights: Weights,
 ): Promise<tf.LayersModel> {
-  const spec = startingWithZeros(decoderLayers(settings, inputs, { length: null, scaled: true }));
-  const model = await tf.models.modelFromJSON(keras2Config(spec) as ModelJson);
+  const model = asKerasDecoder(settings);
+  const spec = startingWithZeros(decoderLayers(model, inputs, { length: null, scaled: true }));
+  const layers = await tf.models.modelFromJSON(keras2Config(spec) as ModelJson);
   for (const { name, weights: names } of spec.layers) {
     if (names.length === 0) continue;
     const tensors = names.map((weight) => {
@@ -38,10 +40,10 @@ export async function decoderModel(
       if (found === undefined) throw new RangeError(`The decoder has no weight named "${weight}"`);
       return tf.tensor(found.data, found.shape, "float32");
     });
-    model.getLayer(name).setWeights(tensors);
+    layers.getLayer(name).setWeights(tensors);
     tf.dispose(tensors);
   }
-  return model;
+  return layers;
 }
 
 /** The weights are set later; initialising one orthogonal matrix of 256 × 1024 takes half a minute. */

@@ -13,8 +13,8 @@ export const crossEntropy: Objective = (...given): tf.Scalar => smoothedCrossEnt
  * @param smoothing in [0, 1)
  */
 export function smoothedCrossEntropy(smoothing: number): Objective {
-  return (decoder, weights, batch, random): tf.Scalar => {
-    const hidden = decoder.forward(weights, batch, random);
+  return (decoder, weights, batch, random, addLoss): tf.Scalar => {
+    const hidden = decoder.forward(weights, batch, random, addLoss);
     const { kernel, bias } = decoder.head(weights);
     return linearCrossEntropy(hidden, kernel, bias, batch.labels, decoder.fused, smoothing);
   };

@@ -1,4 +1,5 @@
 import { decoderLayers } from "../../../lib/interchange/keras/decoder_layers.ts";
+import { asKerasDecoder } from "../../../lib/interchange/keras/keras_decoder.ts";
 import { modelSettings } from "../../../lib/models/mod.ts";
 import { assertThrows } from "../../assert.ts";
 
@@ -6,7 +7,7 @@ Deno.test("decoderLayers() refuses par_inject of any number of words", () => {
   const inputs = { vocabularySize: 9, featureShape: [3] };
   const settings = modelSettings.parse({ kind: "par_inject" });
   assertThrows(
-    () => decoderLayers(settings, inputs, { length: null }),
+    () => decoderLayers(asKerasDecoder(settings), inputs, { length: null }),
     RangeError,
     "Keras repeats an image for a fixed number of words alone",
   );

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { readKerasModel } from "../../../lib/interchange/mod.ts";
 import { decoderLayers } from "../../../lib/interchange/keras/decoder_layers.ts";
+import { asKerasDecoder } from "../../../lib/interchange/keras/keras_decoder.ts";
 import { makeHdf5 } from "../../../lib/storage/mod.ts";
 import type { LayerSpec, ModelSpec } from "../../../lib/interchange/keras/layer_specs.ts";
 import { keras2Config } from "../../../lib/interchange/keras/serialise.ts";
@@ -18,7 +19,7 @@ const inputs = { vocabularySize: 11, featureShape: [6] };
 function made(kind: string, more: Record<string, unknown> = {}) {
   const settings = modelSettings.parse({ kind, embedding: 4, units: 5, dense: 3, ...more });
   const weights = createDecoder(settings, inputs).initialWeights(1);
-  return { spec: decoderLayers(settings, inputs, { length: 7 }), weights };
+  return { spec: decoderLayers(asKerasDecoder(settings), inputs, { length: 7 }), weights };
 }
 
 /** A model with one of its layers changed. */

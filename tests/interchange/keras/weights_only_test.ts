@@ -1,5 +1,6 @@
 import { readKerasModel, recogniseFile } from "../../../lib/interchange/mod.ts";
 import { decoderLayers } from "../../../lib/interchange/keras/decoder_layers.ts";
+import { asKerasDecoder } from "../../../lib/interchange/keras/keras_decoder.ts";
 import { keras2Config, keras3Config } from "../../../lib/interchange/keras/serialise.ts";
 import { createDecoder, modelSettings } from "../../../lib/models/mod.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
@@ -165,7 +166,10 @@ Deno.test({
 });
 
 const settings = modelSettings.parse({ kind: "merge", embedding: 4, units: 5, dense: 8, l2: 0.25 });
-const spec = decoderLayers(settings, { vocabularySize: WORDS, featureShape: [WIDTH] }, {
+const spec = decoderLayers(asKerasDecoder(settings), {
+  vocabularySize: WORDS,
+  featureShape: [WIDTH],
+}, {
   length: 7,
 });
 const ours: MadeLayer[] = spec.layers.map(({ name, weights }) => {

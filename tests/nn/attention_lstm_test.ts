@@ -1,0 +1,64 @@
+// On TF.js' own backend: no permission is needed.
+import * as tf from "@tensorflow/tfjs";
+import {
+  attentionLstm,
+  attentionLstmSteps,
+  sideBySide,
+} from "../../lib/nn/attention_lstm_sequence.ts";
+import { attentionLstmLayer } from "../../lib/nn/attention_lstm_layer.ts";
+import { assert, assertThrows } from "../assert.ts";
+import { normal, relativeError } from "../engine/tensorflow/gradients.ts";
+
+const TIME = 4, ROWS = 3, UNITS = 5, HEADS = 2, REGIONS = 6, WIDTH = 4;
+
+/** Inputs of an attention LSTM, each of another size. */
+function given(hasSentinel: boolean): tf.Tensor[] {
+  const more = hasSentinel ? UNITS : 0;
+  const memory = [ROWS, HEADS, REGIONS, WIDTH / HEADS];
+  return [
+    normal("words", [TIME, ROWS, 4 * UNITS + more]),
+    normal("h", [ROWS, UNITS]),
+    normal("c", [ROWS, UNITS]),
+    normal("keys", memory),
+    normal("values", memory),
+    normal("recurrent", [UNITS, 4 * UNITS + 2 * WIDTH + more]),
+    normal("bias", [4 * UNITS + 2 * WIDTH + more]),
+    normal("context", [WIDTH, 4 * UNITS]),
+    ...hasSentinel ? [normal("sentinel", [UNITS, 2 * WIDTH])] : [],
+  ];
+}
+
+function named(all: tf.Tensor[]): Parameters<typeof attentionLstm>[0] {
+  const [words, h, c, keys, values, recurrent, bias, context, sentinel] = all;
+  const arrays = { recurrent, bias, context, sentinel };
+  return { words, initial: { h, c }, memory: { keys, values }, arrays } as never;
+}
+
+for (const hasSentinel of [false, true]) {
+  Deno.test(`attentionLstm()${hasSentinel ? " with a sentinel" : ""} has the values and the gradients of its steps, recorded by TF.js`, async () => {
+    await tf.setBackend("cpu");
+    tf.tidy(() => {
+      const factor = normal("factor", [TIME * ROWS, UNITS + WIDTH + REGIONS]);
+      const [own, recorded] = [
+        (...all: tf.Tensor[]) => attentionLstm(named(all)),
+        (...all: tf.Tensor[]) => sideBySide(attentionLstmSteps(named(all))),
+      ].map((output) => {
+        const loss = (...all: tf.Tensor[]) => tf.sum(tf.mul(output(...all), factor)) as tf.Scalar;
+        return [output(...given(hasSentinel)), ...tf.grads(loss)(given(hasSentinel))];
+      });
+      for (const [i, gradient] of recorded.entries()) {
+        const error = relativeError(gradient, own[i]);
+        assert(error < 1e-5, `result ${i}: off by ${error}`);
+      }
+    });
+  });
+}
+
+Deno.test("attentionLstmLayer() refuses heads that do not divide its width", () => {
+  const sizes = { inputs: 2, units: 3, width: 4, heads: 3, hasSentinel: false };
+  assertThrows(
+    () => attentionLstmLayer("a", sizes),
+    RangeError,
+    "3 heads cannot share a width of 4",
+  );
+});
