@@ -68,7 +68,7 @@ export class Captioner {
     features: Float32Array,
     photos: number,
     settings: DecodingSettings = this.decoding,
-    { signal, onWord, isUnwanted }: SearchListener = {},
+    { signal, onWord, isUnwanted, keyOf }: SearchListener = {},
   ): Promise<Captions[]> {
     const size = this.#checkSize(features, photos);
     const markers = markersOf(this.tokenizer, settings.forbidMarkers);
@@ -88,6 +88,7 @@ export class Captioner {
             signal,
             onWord: onWord && ((photo, ...word) => onWord(from + photo, ...word)),
             isUnwanted: isUnwanted && ((photo) => isUnwanted(from + photo)),
+            keyOf: (photo) => keyOf?.(from + photo) ?? `${from + photo}`,
           },
         );
         for (const found of decoded) captions.push(readableCaptions(found, this.tokenizer));

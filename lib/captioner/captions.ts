@@ -11,9 +11,9 @@ export interface Caption {
   words: { word: string; probability: number }[];
 }
 
-/** The captions of a photo: the best one, and the others that the beam held. */
+/** The captions of a photo: the best one, or the first that was drawn, and the others. */
 export interface Captions extends Caption {
-  /** Best first. */
+  /** Best first, or in the order in which they were drawn. */
   alternatives: { caption: string; logProbability: number }[];
 }
 

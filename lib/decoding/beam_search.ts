@@ -1,25 +1,35 @@
 import * as tf from "@tensorflow/tfjs";
-import { allowedWords, type Decoder, type DecoderState, type Markers } from "../models/mod.ts";
+import { allowedWords, type Markers } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
-import { type DecodedCaption, extend, finish, type Search, type Top } from "./hypotheses.ts";
 import { eventLoopYielder } from "./event_loop_yielder.ts";
+import { extendBeam } from "./extend_beam.ts";
+import { type Continuation, type DecodedCaption, finish, type Search } from "./hypotheses.ts";
+import {
+  type DecoderSteps,
+  type NextWords,
+  nextWords,
+  type Numbers,
+  select,
+} from "./next_words.ts";
+import { extendSample } from "./sampling.ts";
 import type { SearchListener } from "./search_listener.ts";
+import { beginSearches } from "./searches.ts";
 import type { DecodingSettings } from "./settings.ts";
-
-/** The part of a decoder that a search runs. */
-export type DecoderSteps = Pick<Decoder, "vocabularySize" | "start" | "step">;
+import { WordRules } from "./word_rules.ts";
 
 /** A beam search, as {@linkcode beamSearch} and {@linkcode beamSearchAsync} take it. */
-export type SearchSettings = Pick<DecodingSettings, "beam" | "maxLength" | "lengthNormalisation">;
+export type SearchSettings = Omit<DecodingSettings, "forbidMarkers" | "batchSize">;
 
 /**
  * Beam search for many photos at once; width 1 is greedy decoding.
  *
- * Every photo keeps its `beam` most probable captions; one that has ended keeps its position. A
- * photo is done when all have ended or have `maxLength` words.
+ * Every photo keeps its `beam` most probable captions, and the greedy one. It is done when as many
+ * have ended and no other is likely to score higher, or all have `maxLength` words. Where groups or
+ * sampling are set, a photo has several searches, narrower ones.
  *
  * @param features [photos, ...featureShape]
- * @returns for each photo its captions, the best first, at most `beam`, at least one
+ * @returns for each photo its captions, at most `beam`, at least one: the best first, or in the order
+ * in which they were drawn
  * @throws {RangeError} if beam or maxLength is below 1
  */
 export function beamSearch(
@@ -68,32 +78,30 @@ export async function beamSearchAsync(
 /** Yields tensors; its caller reads them, synchronously or not, and passes their numbers back. */
 type SearchSteps = Generator<tf.Tensor[], DecodedCaption[][], Numbers[]>;
 
-type Numbers = Float32Array | Int32Array;
-
 function* searchSteps(
   decoder: DecoderSteps,
   weights: WeightTensors,
   features: tf.Tensor,
   markers: Markers,
   settings: SearchSettings,
-  { onWord, isUnwanted }: Omit<SearchListener, "signal"> = {},
+  { onWord, isUnwanted, keyOf }: Omit<SearchListener, "signal"> = {},
 ): SearchSteps {
-  const { beam, maxLength, lengthNormalisation } = settings;
+  const { beam, maxLength, lengthNormalisation: power, sampling } = settings;
   if (!(beam >= 1)) throw new RangeError(`Beam is ${beam}; it must be at least 1`);
   if (!(maxLength >= 1)) throw new RangeError(`Longest caption is ${maxLength}; at least 1 word`);
   const photos = features.shape[0];
-  const results: DecodedCaption[][] = new Array(photos);
-  let searches: Search[] = Array.from({ length: photos }, (_, photo) => ({
-    photo,
-    alive: [{ words: [], probabilities: [], logProbability: 0 }],
-    finished: [],
-  }));
-  let state = tf.tidy(() => decoder.start(weights, features));
-  let words = new Array<number>(photos).fill(markers.start);
+  const rules = new WordRules(markers, settings);
+  const all = beginSearches(photos, settings, keyOf);
+  const extend = extender(settings, rules);
+  let searches = all;
+  let words = new Array<number>(searches.length).fill(markers.start);
   const allowed = allowedWords(markers, decoder.vocabularySize);
+  let state = tf.tidy(() => decoder.start(weights, features));
   try {
+    state = select(state, searches.map(({ photo }) => photo), photos);
     for (let length = 0; searches.length > 0; length++) {
-      const { top, next } = yield* step(decoder, weights, state, words, allowed, beam);
+      const wanted = sampling === undefined ? wordsWanted(searches, settings, rules) : "all";
+      const { found, next } = yield* nextWords(decoder, weights, state, words, allowed, wanted);
       tf.dispose(state);
       state = next;
       const read = words.length;
@@ -102,24 +110,22 @@ function* searchSteps(
       let row = 0;
       const going: Search[] = [];
       for (const search of searches) {
-        const first = row;
-        row += search.alive.length;
-        const parents = extend(search, first, top, markers, beam, lengthNormalisation);
+        const { photo, alive, finished } = search;
+        const parents = extend(search, row, found);
+        row += alive.length;
         if (beam === 1 && parents.length === 1) {
           const [{ word, hypothesis }] = parents;
-          onWord?.(search.photo, word, hypothesis.probabilities.at(-1)!);
+          onWord?.(photo, word, hypothesis.probabilities.at(-1)!);
         }
-        if (length + 1 >= maxLength || isUnwanted?.(search.photo)) {
-          for (const { hypothesis } of parents.splice(0)) {
-            search.finished.push(
-              finish(hypothesis, hypothesis.logProbability, lengthNormalisation),
-            );
-          }
+        const cutOff = length + 1 >= maxLength || isUnwanted?.(photo)
+          ? parents.splice(0).map(({ hypothesis }) => hypothesis)
+          : parents.length + finished.length === 0 // no word may follow
+          ? alive
+          : [];
+        for (const hypothesis of cutOff) {
+          finished.push(finish(hypothesis, hypothesis.logProbability, power));
         }
-        if (parents.length === 0) {
-          results[search.photo] = search.finished.toSorted((a, b) => b.score - a.score);
-          continue;
-        }
+        if (parents.length === 0) continue;
         search.alive = parents.map(({ hypothesis }) => hypothesis);
         for (const { row, word } of parents) {
           rows.push(row);
@@ -134,57 +140,59 @@ function* searchSteps(
     tf.dispose(state);
     allowed.dispose();
   }
-  return results;
+  return captionsOf(all, photos, sampling === undefined);
 }
 
-function* step(
-  decoder: DecoderSteps,
-  weights: WeightTensors,
-  state: DecoderState,
-  words: number[],
-  allowed: tf.Tensor1D,
-  beam: number,
-): Generator<tf.Tensor[], { top: Top; next: DecoderState }, Numbers[]> {
-  const { values, indices, next } = tf.tidy(() => {
-    const read = decoder.step(weights, state, tf.tensor1d(words, "int32"));
-    const logits = tf.add(read.logits, allowed) as tf.Tensor2D;
-    // The most probable words are those of the highest logits.
-    const width = Math.min(beam, logits.shape[1]);
-    const { values, indices } = width === 1 ? argmax(logits) : tf.topk(logits, width);
-    return { values: logProbabilities(values, logits), indices, next: read.state };
-  });
-  const width = values.shape[1]!;
-  let read: Numbers[] | undefined;
-  try {
-    read = yield [values, indices];
-  } finally {
-    tf.dispose([values, indices]);
-    if (read === undefined) tf.dispose(next); // the search was ended
+/** What takes a search one word further: its continuations, while what ends is finished. */
+function extender(
+  { sampling, maxLength, lengthNormalisation: power, diverseGroups = 1, diversityPenalty = 0.5 }:
+    SearchSettings,
+  rules: WordRules,
+): (search: Search, row: number, next: NextWords) => Continuation[] {
+  if (sampling !== undefined) {
+    return (search, row, next) => extendSample(search, row, next, { rules, sampling, power });
   }
-  const top = { values: read[0] as Float32Array, indices: read[1] as Int32Array, width };
-  return { top, next };
+  if (diverseGroups === 1) {
+    const options = { rules, maxLength, power, penalty: () => 0 };
+    return (search, row, next) => extendBeam(search, row, next, options);
+  }
+  let said = new Map<number, number>(); // by earlier groups of the photo, at this position
+  const penalty = (word: number) => diversityPenalty * (said.get(word) ?? 0);
+  const options = { rules, maxLength, power, penalty };
+  let last: { photo: number; length: number } | undefined;
+  return (search, row, next) => {
+    const { photo, alive: [{ words: { length } }] } = search;
+    if (photo !== last?.photo || length !== last.length) said = new Map();
+    last = { photo, length };
+    const going = extendBeam(search, row, next, options);
+    for (const { word } of going) said.set(word, (said.get(word) ?? 0) + 1);
+    return going;
+  };
 }
 
-function argmax(logits: tf.Tensor2D): { values: tf.Tensor; indices: tf.Tensor } {
-  return { values: tf.max(logits, 1, true), indices: tf.expandDims(tf.argMax(logits, 1), 1) };
+/** How many of a row's most probable words may be needed. */
+function wordsWanted(
+  searches: readonly Search[],
+  { beam, diverseGroups = 1 }: SearchSettings,
+  rules: WordRules,
+): number {
+  const skipped = searches.reduce((most, { alive }) => Math.max(most, rules.skipped(alive)), 0);
+  const ends = beam > 1 ? rules.ends : 0; // in the place of words that go on
+  const avoided = diverseGroups > 1 ? beam : 0;
+  const width = searches.reduce((most, { width }) => Math.max(most, width), 0);
+  return width + ends + avoided + skipped;
 }
 
-/** Logits → log probabilities. @param top the highest `logits` of each row, in order */
-function logProbabilities(top: tf.Tensor, logits: tf.Tensor2D): tf.Tensor {
-  const highest = top.shape[1] === 1 ? top : tf.slice(top, [0, 0], [-1, 1]);
-  const sums = tf.sum(tf.exp(tf.sub(logits, highest)), 1, true);
-  return tf.sub(top, tf.add(highest, tf.log(sums)));
-}
-
-/** The rows of a state that are continued; a row may be repeated. @param count rows of the state */
-function select(state: DecoderState, rows: number[], count: number): DecoderState {
-  if (rows.length === count && rows.every((row, i) => row === i)) return state;
-  const selected = tf.tidy(() => {
-    const index = tf.tensor1d(rows, "int32");
-    return Object.fromEntries(
-      Object.entries(state).map(([name, tensor]) => [name, tf.gather(tensor, index)]),
-    );
-  });
-  tf.dispose(state);
-  return selected;
+/** The captions of each photo, of all its searches. */
+function captionsOf(
+  searches: readonly Search[],
+  photos: number,
+  areRanked: boolean,
+): DecodedCaption[][] {
+  const captions = Array.from({ length: photos }, (): DecodedCaption[] => []);
+  for (const { photo, width, finished } of searches) {
+    captions[photo].push(...finished.sort((a, b) => b.score - a.score).slice(0, width));
+  }
+  if (areRanked) { for (const found of captions) found.sort((a, b) => b.score - a.score); }
+  return captions;
 }

@@ -1,4 +1,4 @@
-import { IMPOSSIBLE, type Markers } from "../models/mod.ts";
+import type { Random } from "../random/mod.ts";
 
 /** A caption that was decoded. */
 export interface DecodedCaption {
@@ -17,67 +17,36 @@ export interface Hypothesis {
   words: number[];
   probabilities: number[];
   logProbability: number;
+  /** Whether every word of it was the most probable one: what greedy decoding would say. */
+  isGreedy: boolean;
+  /** Words that must not come next; undefined where all may. */
+  banned?: ReadonlySet<number>;
 }
 
-/** The search for the captions of one photo. */
+/** A hypothesis with one word more, and the row of the state that it continues. */
+export interface Continuation {
+  row: number;
+  word: number;
+  hypothesis: Hypothesis;
+}
+
+/** One of the searches for captions of a photo; a plain beam search has one a photo. */
 export interface Search {
   photo: number;
+  /** Captions that it keeps. */
+  width: number;
   alive: Hypothesis[];
   finished: DecodedCaption[];
+  /** Where its words are drawn from; undefined where the most probable ones are taken. */
+  random?: Random;
 }
 
-/** The most probable words of each row. */
-export interface Top {
-  /** Log probabilities of the words, best first. */
-  values: Float32Array;
-  /** These words. */
-  indices: Int32Array;
-  /** How many a row. */
-  width: number;
-}
-
-/** The beam's best continuations; those that end move to `finished`. */
-export function extend(
-  search: Search,
-  first: number,
-  { values, indices, width }: Top,
-  markers: Markers,
-  beam: number,
+/** A hypothesis as a caption, with its end or cut off. */
+export function finish(
+  { words, probabilities }: Hypothesis,
+  logProbability: number,
   power: number,
-): { hypothesis: Hypothesis; row: number; word: number }[] {
-  const candidates: { from: Hypothesis; row: number; word: number; log: number; sum: number }[] =
-    [];
-  search.alive.forEach((from, i) => {
-    const row = first + i;
-    for (let k = 0; k < width; k++) {
-      const log = values[row * width + k];
-      if (log < IMPOSSIBLE / 2) continue;
-      const word = indices[row * width + k];
-      candidates.push({ from, row, word, log, sum: from.logProbability + log });
-    }
-  });
-  candidates.sort((a, b) => b.sum - a.sum);
-  const alive: { hypothesis: Hypothesis; row: number; word: number }[] = [];
-  for (const { from, row, word, log, sum } of candidates.slice(0, beam - search.finished.length)) {
-    if (word === markers.end || word === markers.padding) {
-      search.finished.push(finish(from, sum, power));
-      continue;
-    }
-    alive.push({
-      row,
-      word,
-      hypothesis: {
-        words: [...from.words, word],
-        probabilities: [...from.probabilities, Math.exp(log)],
-        logProbability: sum,
-      },
-    });
-  }
-  return alive;
-}
-
-export function finish(from: Hypothesis, logProbability: number, power: number): DecodedCaption {
-  const { words, probabilities } = from;
+): DecodedCaption {
   return {
     words,
     probabilities,
@@ -87,6 +56,6 @@ export function finish(from: Hypothesis, logProbability: number, power: number):
 }
 
 /** log probability / length^power (Wu et al., 2016, without their constants). */
-function score(logProbability: number, length: number, power: number): number {
+export function score(logProbability: number, length: number, power: number): number {
   return logProbability / Math.max(1, length) ** power;
 }

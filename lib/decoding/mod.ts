@@ -3,13 +3,14 @@
  *
  * @module
  */
-export {
-  beamSearch,
-  beamSearchAsync,
-  type DecoderSteps,
-  type SearchSettings,
-} from "./beam_search.ts";
+export { beamSearch, beamSearchAsync, type SearchSettings } from "./beam_search.ts";
 export type { DecodedCaption } from "./hypotheses.ts";
+export type { DecoderSteps } from "./next_words.ts";
 export type { SearchListener } from "./search_listener.ts";
-export { type DecodingSettings, decodingSettings, type DecodingSettingsInput } from "./settings.ts";
+export {
+  type DecodingSettings,
+  decodingSettings,
+  type DecodingSettingsInput,
+  type SamplingSettings,
+} from "./settings.ts";
 export { type WordReading, wordReading } from "./word_reading.ts";

@@ -1,5 +1,22 @@
 import { z } from "zod";
 
+/** How words are drawn at random, by their probabilities. */
+export type SamplingSettings =
+  & {
+    /** Log probabilities are divided by it: below 1 probable words become more so. @default {1} */
+    temperature: number;
+    /** What is drawn depends on it and on the photo alone. @default {1} */
+    seed: number;
+  }
+  & (
+    /** Of all words. */
+    | { kind: "temperature" }
+    /** Of the `k` most probable words (Fan et al., 2018). */
+    | { kind: "top-k"; k: number }
+    /** Of the fewest words whose probabilities are `p` together (Holtzman et al., 2020). */
+    | { kind: "nucleus"; p: number }
+  );
+
 /** How captions are decoded. */
 export interface DecodingSettings {
   /** Captions kept at every word, 1 to 100; 1 is greedy. @default {3} */
@@ -16,13 +33,60 @@ export interface DecodingSettings {
   forbidMarkers: boolean;
   /** Photos captioned at once. @default {500} */
   batchSize: number;
+  /** Fewest words of a caption. @default {0} */
+  minLength?: number;
+  /** No caption says as many words in a row twice (Paulus et al., 2018). @default {any may repeat} */
+  noRepeatNgram?: number;
+  /**
+   * Groups that the beam is cut into, each of which avoids the words of those before it
+   * (Vijayakumar et al., 2018). @default {1}
+   */
+  diverseGroups?: number;
+  /**
+   * What a word's log probability loses for each caption of earlier groups that has it at the same
+   * position. @default {0.5}
+   */
+  diversityPenalty?: number;
+  /** `beam` captions are drawn at random instead of searched for. @default {none is} */
+  sampling?: SamplingSettings;
 }
 
+/** Sampling settings as they are written. */
+type SamplingInput =
+  & Partial<Pick<SamplingSettings, "temperature" | "seed">>
+  & ({ kind: "temperature" } | { kind: "top-k"; k?: number } | { kind: "nucleus"; p?: number });
+
 /** Decoding settings as they are written: what is left out gets its default. */
-export type DecodingSettingsInput = Partial<DecodingSettings>;
+export type DecodingSettingsInput = Partial<
+  Omit<DecodingSettings, "sampling"> & { sampling: SamplingInput }
+>;
+
+const shared = {
+  temperature: z.number().positive().max(100).default(1).describe(
+    "log probabilities are divided by it: below 1 probable words become more so",
+  ),
+  seed: z.int().min(0).default(1).describe("what is drawn depends on it and on the photo alone"),
+};
+
+const samplingSettings = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("temperature"), ...shared }),
+  z.strictObject({
+    kind: z.literal("top-k"),
+    k: z.int().min(1).default(10).describe("most probable words of which one is drawn"),
+    ...shared,
+  }),
+  z.strictObject({
+    kind: z.literal("nucleus"),
+    p: z.number().positive().max(1).default(0.9).describe(
+      "probability that the fewest words have together of which one is drawn",
+    ),
+    ...shared,
+  }),
+]);
 
 /**
- * Schema of {@linkcode DecodingSettings}: the `decoding` part of a config.
+ * Schema of {@linkcode DecodingSettings}: the `decoding` part of a config. Settings that came later
+ * are absent where they are not set, so that what was recorded before them stays the same.
  *
  * @internal
  */
@@ -37,4 +101,21 @@ export const decodingSettings: z.ZodType<DecodingSettings, DecodingSettingsInput
       "notebooks, where padding also ends a caption",
   ),
   batchSize: z.int().min(1).max(100_000).default(500).describe("photos captioned at once"),
+  minLength: z.int().min(0).max(1000).optional().describe("fewest words of a caption"),
+  noRepeatNgram: z.int().min(1).max(1000).optional().describe(
+    "no caption says as many words in a row twice",
+  ),
+  diverseGroups: z.int().min(1).max(100).optional().describe(
+    "groups that the beam is cut into, each avoids the words of those before it",
+  ),
+  diversityPenalty: z.number().min(0).optional().describe(
+    "what a word's log probability loses for each caption of earlier groups that has it at the " +
+      "same position; 0.5 where it is not set",
+  ),
+  sampling: samplingSettings.optional().describe(
+    "captions are drawn at random, as many as the beam is wide, instead of searched for",
+  ),
+}).refine(({ minLength = 0, maxLength }) => minLength <= maxLength, {
+  path: ["minLength"],
+  error: "it is above maxLength",
 });

@@ -53,9 +53,12 @@ async function captionEncoded(
   signal?: AbortSignal,
 ): Promise<CaptionedPhoto[]> {
   const photos = batches.flatMap(({ photos }) => photos);
-  const usable = photos.filter(({ unusable }) => unusable === undefined).length;
+  const usable = photos.filter(({ unusable }) => unusable === undefined);
   const features = concatenate(Float32Array, batches.map(({ features }) => features));
-  const captions = await captioner.captionFeatures(features, usable, settings, { signal });
+  const captions = await captioner.captionFeatures(features, usable.length, settings, {
+    signal,
+    keyOf: (photo) => usable[photo].photo.path,
+  });
   let at = 0;
   return photos.map(({ photo: { path }, unusable }) =>
     unusable === undefined

@@ -63,7 +63,10 @@ export async function devScorer(
         signal?.throwIfAborted();
         const batch = digests.slice(captions.length, captions.length + decoding.batchSize);
         const given = features.gather(batch);
-        const found = await captioner.captionFeatures(given, batch.length, settings, { signal });
+        const found = await captioner.captionFeatures(given, batch.length, settings, {
+          signal,
+          keyOf: (photo) => batch[photo],
+        });
         captions.push(...found.map(({ caption }) => caption));
       }
       return scorer.corpus(captions);

@@ -100,7 +100,10 @@ async function captionInBatches(
     const batch = digests.slice(decoded.length, decoded.length + decoding.batchSize);
     const given = features.gather(batch);
     const began = performance.now();
-    const found = await captioner.captionFeatures(given, batch.length, decoding, { signal });
+    const found = await captioner.captionFeatures(given, batch.length, decoding, {
+      signal,
+      keyOf: (photo) => batch[photo],
+    });
     milliseconds += performance.now() - began;
     decoded.push(...found);
     onProgress?.("Captions", decoded.length, digests.length);
