@@ -51,14 +51,13 @@ export interface DecodingSettings {
   sampling?: SamplingSettings;
 }
 
-/** Sampling settings as they are written. */
-type SamplingInput =
-  & Partial<Pick<SamplingSettings, "temperature" | "seed">>
-  & ({ kind: "temperature" } | { kind: "top-k"; k?: number } | { kind: "nucleus"; p?: number });
-
 /** Decoding settings as they are written: what is left out gets its default. */
 export type DecodingSettingsInput = Partial<
-  Omit<DecodingSettings, "sampling"> & { sampling: SamplingInput }
+  Omit<DecodingSettings, "sampling"> & {
+    sampling:
+      & Partial<Pick<SamplingSettings, "temperature" | "seed">>
+      & ({ kind: "temperature" } | { kind: "top-k"; k?: number } | { kind: "nucleus"; p?: number });
+  }
 >;
 
 const shared = {
