@@ -10,7 +10,16 @@ import {
 } from "../lib/cli/mod.ts";
 import { decoderGraph } from "../lib/interchange/mod.ts";
 import { layerDiagram, layersText } from "../lib/plots/mod.ts";
-import { compareRuns, deleteRun, findRun, type ListedRun, listRuns, Run } from "../lib/run/mod.ts";
+import {
+  compareRuns,
+  deleteRun,
+  findRun,
+  type ListedRun,
+  listRuns,
+  locateRuns,
+  Run,
+  RunEnsemble,
+} from "../lib/run/mod.ts";
 import { cleanCaches, listCaches, tidyData } from "../lib/stages/mod.ts";
 import { showBytes, writeFileWhole } from "../lib/storage/mod.ts";
 import { shellWord } from "../lib/text/mod.ts";
@@ -42,7 +51,8 @@ await runTask(async ({ argv, progress }) => {
     .option("--svg <file>", "writes a diagram of the decoder there, under data/")
     .action((name, { svg }) => show(name, svg, json()));
   inherit("compare", "the scores of two runs, and the settings in which they differ")
-    .argument("<a>", "name of a run").argument("<b>", "name of another run")
+    .argument("<a>", "name of a run, or of runs evaluated together: first+second")
+    .argument("<b>", "name of another")
     .action((a, b) => compare(a, b, json()));
   inherit("delete", "deletes runs, but none that a process is working on")
     .argument("<name...>", "names of runs")
@@ -168,7 +178,7 @@ function noLayers(folder: string): string {
 }
 
 async function compare(a: string, b: string, json: boolean): Promise<void> {
-  const comparison = await compareRuns(await findRun(DATA, a), await findRun(DATA, b));
+  const comparison = await compareRuns(await compared(a), await compared(b));
   if (json) return printJson({ a, b, ...comparison });
   const { figures, warnings, config } = comparison;
   const isTested = figures.some(({ test }) => test !== undefined);
@@ -199,6 +209,12 @@ async function compare(a: string, b: string, json: boolean): Promise<void> {
     config.map(({ key, before, after }) => [key, text(before), text(after)]),
     { heading: ["setting", a, b] },
   );
+}
+
+/** A run by its name, or several that caption together, `first+second`. */
+async function compared(name: string): Promise<ListedRun> {
+  const runs = await locateRuns(DATA, name);
+  return runs.length > 1 ? await new RunEnsemble(runs, DATA).describe() : await findRun(DATA, name);
 }
 
 /** What the second run's score has over the first's. */

@@ -6,7 +6,7 @@ import {
   type WordReading,
   wordReading,
 } from "../decoding/mod.ts";
-import { type Decoder, markersOf } from "../models/mod.ts";
+import { type CaptionDecoder, markersOf } from "../models/mod.ts";
 import type { Weights } from "../nn/mod.ts";
 import type { Tokenizer } from "../text/mod.ts";
 import { type Captions, readableCaptions } from "./captions.ts";
@@ -14,7 +14,7 @@ import { type Captions, readableCaptions } from "./captions.ts";
 /** Inputs of a {@linkcode Captioner}. */
 export interface CaptionerParts {
   /** The network. */
-  decoder: Decoder;
+  decoder: CaptionDecoder;
   /** Its weights; only those that it has are taken. */
   weights: Weights;
   /** Its words. */
@@ -31,7 +31,7 @@ export class Captioner {
   readonly tokenizer: Tokenizer;
   /** How captions are decoded by default. */
   readonly decoding: DecodingSettings;
-  readonly #decoder: Decoder;
+  readonly #decoder: CaptionDecoder;
   readonly #featureShape: number[];
   readonly #weights = new Map<string, tf.Tensor>();
 

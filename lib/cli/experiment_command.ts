@@ -7,7 +7,7 @@ import {
   loadConfig,
 } from "../config/mod.ts";
 import { engineChoice, startEngine } from "../engine/mod.ts";
-import { locateRun, Run } from "../run/mod.ts";
+import { locateRun, locateRuns, Run } from "../run/mod.ts";
 import { type Experiment, tidyData } from "../stages/mod.ts";
 import { usesUntilExit } from "../storage/mod.ts";
 import { onlyRun } from "./only_run.ts";
@@ -35,6 +35,8 @@ export interface ExperimentArguments {
   options: Record<string, string | boolean | undefined>;
   /** Arguments without a dash. */
   files: string[];
+  /** The runs of `--run`, where it may be given several times; the first is the option's. */
+  runs: Run[];
 }
 
 /** How a task uses its config. */
@@ -88,12 +90,13 @@ export async function experimentArguments(
   if (choosesRun && command.getOptionValueSource("config") !== "cli") {
     options.run ??= options.name ?? (await onlyRun(DATA, say)).folder;
   }
+  const given: string | string[] = options.run ?? [];
+  const runs = Array.isArray(given)
+    ? (await Promise.all(given.map((names) => locateRuns(DATA, names)))).flat()
+    : [await locateRun(DATA, given)];
+  if (runs.length > 0) options.run = runs[0].folder;
   checkOverrides(name, overrides, options, parts);
-  for (const name of ["run", "from"]) {
-    if (options[name] !== undefined) {
-      options[name] = (await locateRun(DATA, options[name])).folder;
-    }
-  }
+  if (options.from !== undefined) options.from = (await locateRun(DATA, options.from)).folder;
   const file = options.config === DEFAULT_CONFIG ? undefined : options.config;
   const config = await startedFrom(
     options.from,
@@ -109,6 +112,7 @@ export async function experimentArguments(
   return {
     options,
     files: command.args,
+    runs,
     experiment: {
       config,
       data: DATA,

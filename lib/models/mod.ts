@@ -26,6 +26,7 @@ export {
   type DecoderStep,
   parameterCount,
 } from "./decoder.ts";
+export { type CaptionDecoder, type Ensemble, type EnsembleMember, ensembleOf } from "./ensemble.ts";
 export { fittingWeights } from "./fitting_weights.ts";
 export type { ImageActivation, ImageScale } from "./image_layer.ts";
 export type { InitInjectSettings, InitInjectSettingsInput } from "./init_inject.ts";

@@ -1,6 +1,6 @@
 import { type Difference, differences } from "../config/mod.ts";
 import type { PairedDifference } from "../metrics/mod.ts";
-import { shellWord } from "../text/mod.ts";
+import { runOptions } from "./ensemble_name.ts";
 import type { ListedRun } from "./list_runs.ts";
 import { pairedRuns } from "./paired_runs.ts";
 import { Run } from "./run.ts";
@@ -77,7 +77,7 @@ async function warningsOf(a: ListedRun, b: ListedRun): Promise<string[]> {
     return without.length === 0
       ? ["the runs were evaluated on different data sets or splits: no score of both is comparable"]
       : without.map(({ name }) =>
-        `${name} is not evaluated: \`deno task evaluate --run=${shellWord(name)}\` scores it`
+        `${name} is not evaluated: \`deno task evaluate ${runOptions(name, name)}\` scores it`
       );
   }
   const warnings: string[] = [];

@@ -1,6 +1,14 @@
 import type { Captions } from "../captioner/mod.ts";
 import type { CandidateStatistics, Interval } from "../metrics/mod.ts";
 
+/** A run of an ensemble. */
+export interface MemberOfEnsemble {
+  /** Its name. */
+  name: string;
+  /** SHA-256 of its weights. */
+  checkpoint: string;
+}
+
 /** Scores of a run on one split of a data set: `evaluations/<data set>-<split>.json`. */
 export interface Evaluation {
   /** The split that was captioned. */
@@ -19,6 +27,8 @@ export interface Evaluation {
   statistics?: CandidateStatistics;
   /** Of what people wrote, a word of the vocabulary, the end marker counted. */
   perplexity?: number;
+  /** The runs of an ensemble; absent for a single run. */
+  runs?: MemberOfEnsemble[];
 }
 
 /** A captioned photo: a line of `evaluations/<data set>-<split>.captions.jsonl`. */

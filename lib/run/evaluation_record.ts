@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { bleuBars, type Figure, lossCurves } from "../plots/mod.ts";
 import {
@@ -16,8 +16,8 @@ import {
   writeFileWhole,
   writeRecord,
 } from "../storage/mod.ts";
-import { shellWord } from "../text/mod.ts";
 import { readHistory } from "../training/mod.ts";
+import { runOptions } from "./ensemble_name.ts";
 import type { EvaluatedPhoto, Evaluation } from "./evaluation.ts";
 import type { RunPaths } from "./run_files.ts";
 import { checkRecorded, readRunRecord } from "./run_record.ts";
@@ -40,6 +40,7 @@ const schema = z.strictObject({
     mostFrequent: z.strictObject({ caption: z.string(), photos: z.int() }),
   }).optional(),
   perplexity: z.number().optional(),
+  runs: z.array(z.strictObject({ name: z.string(), checkpoint: z.string() })).optional(),
   /** SHA-256 of the checkpoint that made the captions. */
   checkpoint: z.string(),
   /** Digest of all that the scores depend on. */
@@ -65,10 +66,16 @@ export class RunEvaluation {
   /** The file of the scores. */
   readonly path: string;
   readonly #run: RunPaths;
+  readonly #isEnsemble: boolean;
 
-  /** Reads and writes nothing yet. */
-  constructor(run: RunPaths, name: string) {
+  /**
+   * Reads and writes nothing yet.
+   *
+   * @param isEnsemble whether it is of several runs, so that there is no training to draw
+   */
+  constructor(run: RunPaths, name: string, { isEnsemble = false } = {}) {
     this.name = name;
+    this.#isEnsemble = isEnsemble;
     this.path = recordPath(run, name);
     this.#run = run;
   }
@@ -159,7 +166,9 @@ export class RunEvaluation {
    * @returns the files written
    */
   async drawFigures(): Promise<string[]> {
-    const { loss, scores } = await this.readFigures();
+    const { loss, scores }: { loss?: Figure; scores: Figure } = this.#isEnsemble
+      ? { scores: barsOf((await this.#read()).scores) }
+      : await this.readFigures();
     const written: string[] = [];
     for (
       const [path, figure] of [
@@ -167,6 +176,7 @@ export class RunEvaluation {
         [join(this.#run.evaluations, `${this.name}.bleu.plotly.json`), scores],
       ] as const
     ) {
+      if (figure === undefined) continue;
       const text = JSON.stringify(figure) + "\n";
       if (await readTextIfAny(path).catch(() => undefined) === text) continue;
       await writeFileWhole(path, text);
@@ -271,8 +281,8 @@ async function readEvaluationRecord(
 }
 
 function remedyOf({ folder }: RunPaths): string {
-  return `\`deno task evaluate --run=${
-    shellWord(folder)
+  return `\`deno task evaluate ${
+    runOptions(folder, basename(folder))
   }\`, with the options that made it, makes it again`;
 }
 

@@ -87,10 +87,10 @@ export async function evaluate(
 }
 
 /** Captions of cached features, of which only those of one batch are in memory at a time. */
-async function captionInBatches(
+export async function captionInBatches(
   { config: { decoding }, onProgress, signal }: Experiment,
   captioner: Captioner,
-  features: FeatureReader,
+  features: Pick<FeatureReader, "gather">,
   digests: readonly string[],
 ): Promise<{ decoded: Captions[]; seconds: number }> {
   const decoded: Captions[] = [];

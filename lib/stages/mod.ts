@@ -45,6 +45,7 @@ export { tokenizerOptions } from "./tokenizer_options.ts";
 export {
   type DataAndFeatures,
   evaluateRun,
+  evaluateRuns,
   type RunOptions,
   throughEvaluation,
   throughFeatures,

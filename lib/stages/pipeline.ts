@@ -1,4 +1,4 @@
-import { Run } from "../run/mod.ts";
+import { Run, type RunEnsemble } from "../run/mod.ts";
 import { type FolderUses, isForbidden, lockFolder, openInput, realPath } from "../storage/mod.ts";
 import type { Callback } from "../training/mod.ts";
 import { buildTokenizer, type BuiltTokenizer } from "./build_tokenizer.ts";
@@ -6,7 +6,8 @@ import { cacheFeatures } from "./cache_features.ts";
 import type { CachedFeatures } from "./cached_features.ts";
 import { checkDatasetFeatures, checkRunFeatures } from "./check_inputs.ts";
 import { evaluate, type Evaluated } from "./evaluate.ts";
-import { type Experiment, runOf, whileInUse, writtenConfig } from "./experiment.ts";
+import { evaluateEnsemble } from "./evaluate_ensemble.ts";
+import { type Experiment, reachable, runOf, whileInUse, writtenConfig } from "./experiment.ts";
 import { prepareData } from "./prepare_data.ts";
 import type { PreparedData } from "./prepared_data.ts";
 import { checkTraining, train, type Trained } from "./train.ts";
@@ -110,6 +111,44 @@ export async function evaluateRun(experiment: Experiment, run: Run): Promise<Eva
       await run.readTraining(),
     );
     return await evaluate(experiment, { run, prepared, features });
+  });
+}
+
+/**
+ * Stages 1, 2 and 5 for several trained runs that caption together: their scores on the config's data
+ * set, by features of each run's own encoder.
+ *
+ * @throws {NoUnseenPhotosError} if there is no photo that none of them was trained on
+ * @throws {RangeError} naming two runs whose words are not the same, or if the config names a file of
+ * features that is no run's own
+ */
+export async function evaluateRuns(
+  experiment: Experiment,
+  ensemble: RunEnsemble,
+): Promise<Evaluated> {
+  return await whileInUse(experiment, async (experiment) => {
+    using locks = new DisposableStack();
+    for (const { folder } of [...ensemble.runs, ensemble]) {
+      locks.use(await lockFolder(folder, { say: experiment.say }));
+    }
+    const configs = await Promise.all(ensemble.runs.map((run) => run.readConfig()));
+    const encoders = configs.map((config) => reachable(experiment, config).encoder);
+    const { features: asked } = experiment.config.encoder;
+    if (asked !== undefined && encoders.every(({ features }) => features !== asked)) {
+      throw new RangeError(
+        `Runs that caption together take their own features, none of them those of ${asked}: leave ` +
+          "--encoder.features out",
+      );
+    }
+    const prepared = await prepareData(experiment);
+    const features: CachedFeatures[] = [];
+    for (const [i, run] of ensemble.runs.entries()) {
+      const own = encoders[i];
+      const asRun = { ...experiment, config: { ...experiment.config, encoder: own } };
+      const encoder = await checkRunFeatures(asRun, run);
+      features.push(await cacheFeatures(asRun, prepared, encoder, await run.readTraining()));
+    }
+    return await evaluateEnsemble(experiment, ensemble, { prepared, features });
   });
 }
 

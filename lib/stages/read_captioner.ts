@@ -31,7 +31,8 @@ export async function readCaptioner(
   return new Captioner({ decoder, weights, tokenizer, featureShape, decoding: config.decoding });
 }
 
-async function readFiles(run: Run, config: Config, say?: Listener["say"]) {
+/** What a captioner of a run is made of, its decoder left out, whose engine may be starting. */
+export async function readFiles(run: Run, config: Config, say?: Listener["say"]) {
   const { featureShape } = await run.readTraining();
   const tokenizer = await run.readTokenizer();
   const { vocabularySize } = tokenizer;
