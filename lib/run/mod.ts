@@ -7,7 +7,7 @@ export type { BeginOptions } from "./begin_run.ts";
 export { type ComparedFigure, compareRuns, type RunComparison } from "./compare_runs.ts";
 export { locateRuns, RunEnsemble } from "./ensemble.ts";
 export { encoderKeyOf, fileFeaturesKey } from "./encoder_key.ts";
-export type { EvaluatedPhoto, Evaluation } from "./evaluation.ts";
+export type { EvaluatedPhoto, Evaluation, MemberOfEnsemble } from "./evaluation.ts";
 export type { ImportedParts } from "./imported_run.ts";
 export {
   deleteRun,
