@@ -27,6 +27,16 @@ export const configSchema = z.strictObject({
   training: trainingSettings.prefault({}),
   decoding: decodingSettings.prefault({}),
   evaluation: evaluationSettings.prefault({}),
+}).superRefine(({ model, decoding }, context) => {
+  if (model.kind !== "transformer" || decoding.maxLength <= model.maxWords) return;
+  const isDefault = decoding.maxLength === decodingSettings.parse({}).maxLength;
+  context.addIssue({
+    code: "custom",
+    path: isDefault ? ["model", "maxWords"] : ["decoding", "maxLength"],
+    message:
+      `the transformer makes captions of model.maxWords (${model.maxWords}) words at most, ` +
+      `but decoding.maxLength is ${decoding.maxLength}: set one to the other`,
+  });
 });
 
 /** An experiment with every default filled in. */

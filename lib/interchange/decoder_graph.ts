@@ -4,6 +4,7 @@ import { attentionLayers } from "./attention_layers.ts";
 import { type ExportedRun, paddedLength } from "./export/exported_run.ts";
 import { decoderLayers } from "./keras/decoder_layers.ts";
 import { MASK } from "./keras/layer_stack.ts";
+import { transformerGraph } from "./transformer_graph.ts";
 
 /** What a decoder's layers depend on. */
 export type DecoderGraphOptions = Pick<
@@ -21,6 +22,12 @@ export function decoderGraph(of: DecoderGraphOptions): GraphLayer[] {
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
   const { weightShapes, frozen } = createDecoder(model, inputs);
   const count = (name: string) => weightShapes.get(name)!.reduce((a, b) => a * b, 1);
+  if (model.kind === "transformer") {
+    return transformerGraph(model, inputs, (prefix) => {
+      const names = [...weightShapes.keys()].filter((name) => name.startsWith(prefix));
+      return names.reduce((sum, name) => sum + count(name), 0);
+    });
+  }
   const length = paddedLength(of);
   const layers = model.kind === "attention"
     ? attentionLayers(model, inputs, length)

@@ -38,6 +38,8 @@ export interface Decoder {
   readonly vocabularySize: number;
   /** One sentence on what decoding costs beyond a step a word; undefined where nothing. */
   readonly decodingCost?: string;
+  /** Words of the longest caption that it reads or makes; undefined: any. */
+  readonly maxWords?: number;
   /** Name and shape of every weight, in Keras' order. */
   readonly weightShapes: ReadonlyMap<string, number[]>;
   /** Names of the weights that training leaves as they are. */

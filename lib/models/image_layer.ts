@@ -79,7 +79,7 @@ export function imageLayer(
 }
 
 /** Gives every photo's vector the same size. @param features [photos, width] */
-function scaled(features: tf.Tensor2D, scale: ImageSettings["imageScale"]): tf.Tensor2D {
+export function scaled(features: tf.Tensor2D, scale: ImageSettings["imageScale"]): tf.Tensor2D {
   if (scale === "none") return features;
   const square = tf.square(features);
   const size = scale === "l2" ? tf.sum(square, 1, true) : tf.mean(square, 1, true);

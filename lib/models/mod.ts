@@ -41,3 +41,4 @@ export {
   type ModelSettingsInput,
   type SchemaOfAny,
 } from "./registry.ts";
+export type { TransformerSettings } from "./transformer.ts";

@@ -7,6 +7,7 @@ import type { DecoderKind } from "./decoder_kind.ts";
 import { initInject } from "./init_inject.ts";
 import { merge } from "./merge.ts";
 import { parInject } from "./par_inject.ts";
+import { transformer } from "./transformer.ts";
 
 /** Every decoder, a line each, by the `kind` of its settings. */
 export const decoders = {
@@ -15,6 +16,7 @@ export const decoders = {
   init_inject: initInject,
   par_inject: parInject,
   attention,
+  transformer,
 };
 
 /** Schema of the settings of any decoder. */

@@ -33,6 +33,13 @@ export { linearCrossEntropy } from "./linear_cross_entropy.ts";
 export { lstm, lstmStep } from "./lstm.ts";
 export { isDifferentiated } from "./is_differentiated.ts";
 export { type LstmLayer, lstmLayer, readBackwards, readRepeatedly } from "./lstm_layer.ts";
+export {
+  type CrossAttentionLayer,
+  crossAttentionLayer,
+  type SelfAttentionLayer,
+  selfAttentionLayer,
+} from "./multi_head_attention.ts";
+export type { KeysAndValues } from "./heads.ts";
 export type { AdamSettings, Optimizer, OptimizerFactory } from "./optimizer.ts";
 export { plainAdam } from "./plain_adam.ts";
 export type { RecurrentLayer } from "./recurrent_layer.ts";

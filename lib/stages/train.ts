@@ -11,6 +11,7 @@ import {
   unigramLoss,
 } from "../training/mod.ts";
 import { captionSets } from "./caption_sets.ts";
+import { checkCaptionLengths } from "./check_caption_lengths.ts";
 import { checkMemory } from "./check_memory.ts";
 import { devScorer } from "./dev_scorer.ts";
 import { EpochTable } from "./epoch_table.ts";
@@ -74,6 +75,7 @@ export async function train(
   const fused = await trainingOps(experiment, run, inputs);
   const decoder = createDecoder(config.model, { vocabularySize, featureShape }, fused);
   checkMemory(decoder);
+  checkCaptionLengths(decoder, sets);
   const before = await run.readTraining().catch(() => undefined);
   const resumed = await run.checkpointToResume(inputs, say);
   const hasDev = sets.dev.captions.length > 0;

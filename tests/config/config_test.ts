@@ -138,6 +138,27 @@ const reads = !granted("read");
 const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore: reads, fn });
 const configs = new URL("../../configs/", import.meta.url).pathname;
 
+test("captions longer than a transformer's positions are refused when the config is read", async () => {
+  const refused = (maxWords: number, maxLength: number) =>
+    assertRejects(
+      () =>
+        loadConfig({
+          overrides: [
+            "model.kind=transformer",
+            `model.maxWords=${maxWords}`,
+            `decoding.maxLength=${maxLength}`,
+          ],
+        }),
+      ConfigError,
+      `the transformer makes captions of model.maxWords (${maxWords}) words at most, but ` +
+        `decoding.maxLength is ${maxLength}: set one to the other`,
+    );
+  await refused(15, 20);
+  await refused(60, 61);
+  const fitting = ["model.kind=transformer", "model.maxWords=15", "decoding.maxLength=15"];
+  assertEquals((await loadConfig({ overrides: fitting })).decoding.maxLength, 15);
+});
+
 test("every config in configs/ parses and is named as its file", async () => {
   const names = await bundledConfigs();
   assert(names.length >= 10, names.join());

@@ -44,6 +44,20 @@ Deno.test("decoderGraph() has all parameters of every decoder, each once", () =>
   }
 });
 
+Deno.test("decoderGraph() has all parameters of a transformer, each once, over a grid", () => {
+  const model = modelSettings.parse({ kind: "transformer", width: 8, layers: 3, maxWords: 9 });
+  const run = { ...madeRun({ kind: "merge" }, 6), model, featureShape: [2, 3, 6] };
+  const layers = decoderGraph(run);
+  const { vocabularySize } = run.tokenizer;
+  const decoder = createDecoder(model, { vocabularySize, featureShape: run.featureShape });
+  const sum = layers.reduce((sum, { parameters }) => sum + parameters, 0);
+  assertEquals(sum, parameterCount(decoder));
+  assertEquals(layers.at(-1)!.shape, [vocabularySize]);
+  assertEquals(layers.find(({ name }) => name === "layer_3")!.inputs, ["layer_2", "image_norm"]);
+  const svg = layerDiagram(layers, "transformer");
+  assertEquals(svg.split('class="layer"').length - 1, layers.length);
+});
+
 Deno.test("layerDiagram() draws every layer once, none over another, and every connection", () => {
   for (const [name, settings] of Object.entries(all)) {
     const layers = decoderGraph(madeRun(settings, 6));

@@ -86,14 +86,15 @@ function encoderCard({ encoder, featureShape }: ExportedRun, withEncoder: boolea
 /** The decoder as Keras or TF.js load it, made of their own layers. */
 function layersCard(run: ExportedRun, file: string, web: boolean) {
   const { model, featureShape, tokenizer } = run;
-  const padded = web && model.kind === "bilstm_dot" && model.attention === "weighted"
-    ? model.softmaxOver
-    : null;
+  const padded = web && model.kind === "bilstm_dot" && model.attention === "weighted" &&
+      model.softmaxOver !== null
+    ? { positions: model.softmaxOver, width: 2 * model.units }
+    : undefined;
   const inputs = [
     { name: "image_features", shape: [null, ...featureShape] },
     { name: "words", shape: [null, web ? null : paddedLength(run)] },
   ];
-  if (padded !== null) inputs.push({ name: "padding", shape: [null, null, 2 * model.units] });
+  if (padded) inputs.push({ name: "padding", shape: [null, null, padded.width] });
   return {
     model: file,
     inputs,
@@ -105,7 +106,7 @@ function layersCard(run: ExportedRun, file: string, web: boolean) {
     /** Where words are padded, if it matters: the LSTM reads the padding too. */
     paddingSide: "padding" in model ? model.padding?.side : undefined,
     /** Positions that the input "padding" fills up with zeros. */
-    places: padded ?? undefined,
+    places: padded?.positions,
   };
 }
 

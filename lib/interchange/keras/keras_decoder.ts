@@ -12,7 +12,9 @@ export type KerasDecoder = Extract<
  * @throws {RangeError} if they cannot express it
  */
 export function asKerasDecoder(settings: ModelSettings): KerasDecoder {
-  if (settings.kind === "attention") throw cannot("the attention decoder");
+  if (settings.kind === "attention" || settings.kind === "transformer") {
+    throw cannot(`the ${settings.kind} decoder`);
+  }
   if ("tiedOutput" in settings && settings.tiedOutput) {
     throw cannot("an output layer tied to the embedding (model.tiedOutput)");
   }

@@ -12,3 +12,12 @@ Deno.test("decoderLayers() refuses par_inject of any number of words", () => {
     "Keras repeats an image for a fixed number of words alone",
   );
 });
+
+Deno.test("asKerasDecoder() refuses the transformer and says what to do", () => {
+  const settings = modelSettings.parse({ kind: "transformer" });
+  assertThrows(
+    () => asKerasDecoder(settings),
+    RangeError,
+    "Keras' own layers cannot express the transformer decoder: export with --format tfjs",
+  );
+});
