@@ -4,5 +4,5 @@
  * @module
  */
 export { readSeeds, seedConfig } from "./seed_config.ts";
-export { type SeedResult, summarize, type Summary } from "./summarize.ts";
+export { type MeanAndSpread, type SeedResult, summarize, type Summary } from "./summarize.ts";
 export { resultsTable } from "./results_table.ts";

@@ -2,6 +2,7 @@
 export interface SeedResult {
   /** The config's name. */
   config: string;
+  /** What weights, order and dropout were drawn from. */
   seed: number;
   /** The run's folder. */
   run: string;
@@ -23,6 +24,7 @@ export interface SeedResult {
 
 /** A mean over seeds, and how far they lie from each other. */
 export interface MeanAndSpread {
+  /** Over all seeds. */
   mean: number;
   /** The standard deviation of a sample (n − 1); absent where there is one seed. */
   spread?: number;
@@ -30,12 +32,19 @@ export interface MeanAndSpread {
 
 /** What all seeds of a config led to. */
 export interface Summary {
+  /** The config's name. */
   config: string;
+  /** What was captioned: the data set and its split. */
   on: string;
+  /** Photos captioned. */
   photos: number;
+  /** In the order of training. */
   seeds: number[];
+  /** By name: `bleu-1`, … */
   scores: Record<string, MeanAndSpread>;
+  /** Of training. */
   seconds: MeanAndSpread;
+  /** Numbers that the decoder's weights are. */
   parameters: number;
 }
 
