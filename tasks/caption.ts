@@ -9,13 +9,15 @@ import {
   type Task,
   UsageError,
 } from "../lib/cli/mod.ts";
+import type { Config } from "../lib/config/mod.ts";
 import { findPhotos } from "../lib/datasets/mod.ts";
-import { Run } from "../lib/run/mod.ts";
+import { Run, RunEnsemble } from "../lib/run/mod.ts";
 import {
   type CaptionedPhoto,
   captioningConfig,
   checkCaptionsFile,
   openCaptioner,
+  openEnsemble,
   writeCaptions,
 } from "../lib/stages/mod.ts";
 import { exists, removeLeftovers } from "../lib/storage/mod.ts";
@@ -29,15 +31,17 @@ interface Counts {
 
 /** `deno task caption`: captions of photos, in lines or in a file. */
 async function caption(task: Task): Promise<void> {
-  const { experiment, options, files } = await experimentArguments(
+  const { experiment, options, files, runs } = await experimentArguments(
     "caption",
     "Captions photos with a trained run, a line each.",
     task,
     (command) =>
       command.option(
         "--run <run>",
-        "the trained run: its name, or its folder (default: the config's own run if --config or " +
+        "the trained run: its name, or its folder; several caption together, by the mean of their " +
+          "next-word probabilities (default: the config's own run if --config or " +
           "--name is given, otherwise the only trained run)",
+        (run: string, runs: string[] = []) => [...runs, run],
       )
         .option(
           "--out <file>",
@@ -64,14 +68,20 @@ async function caption(task: Task): Promise<void> {
   const run = options.run === undefined
     ? Run.named(experiment.config.name, data)
     : new Run(options.run as string);
-  const config = await captioningConfig(run, experiment.config);
+  const ensemble = runs.length > 1 ? new RunEnsemble(runs, data) : undefined;
+  const config = ensemble === undefined
+    ? await captioningConfig(run, experiment.config)
+    : experiment.config;
+  if (ensemble !== undefined) await checkOwnEncoders(ensemble, config);
   const photos = await findPhotos(await listed(files, say), { say });
   if (photos.length === 0) throw new Error("There is no photo to caption");
   const counts: Counts = { photos: 0, failed: 0, photosPerSecond: 0 };
   /** Begins when the file that is to be written is known to be writable. */
   const captioned = async function* (): AsyncGenerator<CaptionedPhoto> {
     const engine = experiment.engine();
-    const captioner = await openCaptioner(run, { engine, config, photos, say, onProgress });
+    const captioner = ensemble === undefined
+      ? await openCaptioner(run, { engine, config, photos, say, onProgress })
+      : await openEnsemble(ensemble, { engine, config, say, onProgress });
     await captioner.loadEncoder();
     const began = performance.now();
     for await (const one of captioner.captionAll(photos, config.decoding, { signal, onProgress })) {
@@ -90,6 +100,15 @@ async function caption(task: Task): Promise<void> {
   if (counts.failed > 0) {
     throw new Error(`${counts.failed} of ${photos.length} photos could not be captioned`);
   }
+}
+
+/** An option that sets a run's encoder would mean the wrong one among several. */
+async function checkOwnEncoders({ runs }: RunEnsemble, { encoder }: Config): Promise<void> {
+  const own = await Promise.all(runs.map(async (run) => (await run.readConfig()).encoder));
+  if (own.some((one) => JSON.stringify(one) === JSON.stringify(encoder))) return;
+  throw new UsageError(
+    "Runs that caption together take their own encoders: leave --encoder. and --config out",
+  );
 }
 
 function outFile(file: string): string {

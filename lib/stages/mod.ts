@@ -54,6 +54,7 @@ export {
   type TrainOptions,
 } from "./pipeline.ts";
 export { encodedFeatures, type PhotoFeatures } from "./photo_features.ts";
+export { openEnsemble } from "./open_ensemble.ts";
 export { prepareData } from "./prepare_data.ts";
 export type { PreparedData } from "./prepared_data.ts";
 export { type SampleCaption, sampleCaptions } from "./sample_captions.ts";
