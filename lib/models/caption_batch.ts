@@ -25,4 +25,6 @@ export interface CaptionBatch {
   captionOf: tf.Tensor1D;
   /** The word to be predicted there, int32 [words]. */
   labels: tf.Tensor1D;
+  /** How much better each caption is than it is expected to be [captions], where it was sampled. */
+  advantages?: tf.Tensor1D;
 }

@@ -33,6 +33,7 @@ export function prefixWords(time: number): PrefixWords {
  */
 export function sumOfPrefixes(x: tf.Tensor3D, { ends }: PrefixWords, time: number): tf.Tensor3D {
   const [count, captions, width] = x.shape;
+  if (time === 1) return x; // the sum of one word; oneHot refuses a single class
   const isPart = tf.transpose(tf.oneHot(ends, time, 1, 0, "float32")) as tf.Tensor2D; // [time, count]
   const sums = tf.matMul(isPart, tf.reshape(x, [count, captions * width]) as tf.Tensor2D);
   return tf.reshape(sums, [time, captions, width]);

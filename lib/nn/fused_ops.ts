@@ -31,6 +31,14 @@ export interface ProjectedLstm {
   recurrentKernel: tf.Tensor2D;
 }
 
+/** How a {@linkcode FusedOps.linearCrossEntropy} counts labels and rows. */
+export interface CrossEntropyOptions {
+  /** Share of the loss that is the mean over all classes instead of the label's, in [0, 1). @default {0} */
+  smoothing?: number;
+  /** What each row's loss is multiplied by [rows]; not differentiated. @default {ones} */
+  rowWeights?: tf.Tensor1D;
+}
+
 /**
  * What an engine can do in one operation where TF.js needs many. An engine
  * without any of them leaves `Engine.fused` undefined; the callers then take
@@ -70,14 +78,13 @@ export interface FusedOps {
   /**
    * The output layer and its loss together: the mean over rows of
    * `-log softmax(hidden · kernel + bias)[label]`, worked through in pieces of
-   * rows, so that the logits never exist all at once.
+   * rows, so that the logits never exist all at once. A class whose bias is
+   * -1e9 has probability 0 (not with smoothed labels, whose loss it would be).
    *
    * @param hidden [rows, units]
    * @param kernel [units, classes]
    * @param bias [classes]
    * @param labels int32 [rows]
-   * @param smoothing share of the loss that is the mean over all classes instead of the label's, in
-   * [0, 1). @default {0}
    * @returns natural-log loss, a scalar
    */
   linearCrossEntropy(
@@ -85,7 +92,7 @@ export interface FusedOps {
     kernel: tf.Tensor2D,
     bias: tf.Tensor1D,
     labels: tf.Tensor1D,
-    smoothing?: number,
+    options?: CrossEntropyOptions,
   ): tf.Scalar;
 
   /**

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps } from "./fused_ops.ts";
+import type { CrossEntropyOptions, FusedOps } from "./fused_ops.ts";
 import { isDifferentiated } from "./is_differentiated.ts";
 
 /**
@@ -16,7 +16,7 @@ const LOGITS_PER_PIECE = 4 << 20;
  * @param kernel [units, classes]
  * @param bias [classes]
  * @param labels int32 [rows]
- * @param smoothing that share, in [0, 1)
+ * @param options `smoothing` is that share; `rowWeights` multiply each row's loss
  */
 export function linearCrossEntropy(
   hidden: tf.Tensor2D,
@@ -24,18 +24,16 @@ export function linearCrossEntropy(
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
   fused?: FusedOps,
-  smoothing = 0,
+  options?: CrossEntropyOptions,
 ): tf.Scalar {
-  if (fused) return fused.linearCrossEntropy(hidden, kernel, bias, labels, smoothing);
-  return plainLinearCrossEntropy(hidden, kernel, bias, labels, { smoothing });
+  if (fused) return fused.linearCrossEntropy(hidden, kernel, bias, labels, options);
+  return plainLinearCrossEntropy(hidden, kernel, bias, labels, options);
 }
 
 /** Options of {@linkcode plainLinearCrossEntropy}. */
-export interface PlainOptions {
+export interface PlainOptions extends CrossEntropyOptions {
   /** Rows whose logits exist at once, at least 1. @default {as many as have some millions of logits} */
   rowsPerPiece?: number;
-  /** Share of the loss that all classes have alike, in [0, 1). @default {0} */
-  smoothing?: number;
 }
 
 /**
@@ -54,22 +52,26 @@ export function plainLinearCrossEntropy(
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
-  { rowsPerPiece = Math.max(16, Math.floor(LOGITS_PER_PIECE / kernel.shape[1])), smoothing = 0 }:
-    PlainOptions = {},
+  {
+    rowsPerPiece = Math.max(16, Math.floor(LOGITS_PER_PIECE / kernel.shape[1])),
+    smoothing = 0,
+    rowWeights,
+  }: PlainOptions = {},
 ): tf.Scalar {
   const rows = hidden.shape[0];
   const starts = Array.from({ length: Math.ceil(rows / rowsPerPiece) }, (_, i) => i * rowsPerPiece);
-  const pieceOf = (h: tf.Tensor2D, start: number): [tf.Tensor2D, tf.Tensor1D] => {
-    if (rows <= rowsPerPiece) return [h, labels];
+  const pieceOf = (hidden: tf.Tensor2D, start: number): Rows => {
+    if (rows <= rowsPerPiece) return { hidden, labels, rowWeights };
     const size = Math.min(rowsPerPiece, rows - start);
-    return [tf.slice(h, [start, 0], [size, -1]), tf.slice(labels, start, size)];
+    return {
+      hidden: tf.slice(hidden, [start, 0], [size, -1]),
+      labels: tf.slice(labels, start, size),
+      rowWeights: rowWeights && tf.slice(rowWeights, start, size),
+    };
   };
   if (!isDifferentiated()) {
     const sums = starts.map((start) =>
-      tf.tidy(() => {
-        const [h, label] = pieceOf(hidden, start);
-        return pieceLoss(h, kernel, bias, label, smoothing).sum;
-      })
+      tf.tidy(() => pieceLoss(pieceOf(hidden, start), kernel, bias, smoothing).sum)
     );
     return tf.div(tf.addN(sums), rows);
   }
@@ -86,10 +88,11 @@ export function plainLinearCrossEntropy(
     for (const start of starts) {
       const before: { dKernel: tf.Tensor; dBias: tf.Tensor } | undefined = shared;
       const piece = tf.tidy(() => {
-        const [part, label] = pieceOf(h, start);
-        const { sum, logProbability, target } = pieceLoss(part, w, b, label, smoothing);
-        const difference = tf.div(tf.sub(tf.exp(logProbability), target), rows) as tf.Tensor2D;
-        const dKernel = tf.matMul(part, difference, true, false);
+        const part = pieceOf(h, start);
+        const { sum, logProbability, target } = pieceLoss(part, w, b, smoothing);
+        const off = weighted(tf.sub(tf.exp(logProbability), target), part);
+        const difference = tf.div(off, rows) as tf.Tensor2D;
+        const dKernel = tf.matMul(part.hidden, difference, true, false);
         const dBias = tf.sum(difference, 0);
         return {
           sum,
@@ -112,12 +115,23 @@ export function plainLinearCrossEntropy(
   return run(hidden, kernel, bias) as tf.Scalar;
 }
 
+/** Some rows: their inputs [rows, units], labels and weights [rows]. */
+interface Rows {
+  hidden: tf.Tensor2D;
+  labels: tf.Tensor1D;
+  rowWeights?: tf.Tensor1D;
+}
+
+/** @param x [rows, classes] */
+function weighted(x: tf.Tensor, { rowWeights }: Pick<Rows, "rowWeights">): tf.Tensor {
+  return rowWeights ? tf.mul(x, tf.expandDims(rowWeights, 1)) : x;
+}
+
 /** Sum of the losses of some rows [], their log probabilities and what those should be [rows, classes]. */
 function pieceLoss(
-  hidden: tf.Tensor2D,
+  { hidden, labels, rowWeights }: Rows,
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
-  labels: tf.Tensor1D,
   smoothing: number,
 ): { sum: tf.Tensor; logProbability: tf.Tensor; target: tf.Tensor } {
   const logits = tf.add(tf.matMul(hidden, kernel), bias);
@@ -127,5 +141,6 @@ function pieceLoss(
   const target = smoothing === 0
     ? chosen
     : tf.add(tf.mul(chosen, 1 - smoothing), smoothing / kernel.shape[1]);
-  return { sum: tf.neg(tf.sum(tf.mul(logProbability, target))), logProbability, target };
+  const sum = tf.neg(tf.sum(weighted(tf.mul(logProbability, target), { rowWeights })));
+  return { sum, logProbability, target };
 }

@@ -25,7 +25,13 @@ export type {
 export { type DenseLayer, denseLayer } from "./dense.ts";
 export { dropout } from "./dropout.ts";
 export { type EmbeddingLayer, embeddingLayer } from "./embedding.ts";
-export type { FusedOps, LstmState, ProjectedLstm, ProjectedSequences } from "./fused_ops.ts";
+export type {
+  CrossEntropyOptions,
+  FusedOps,
+  LstmState,
+  ProjectedLstm,
+  ProjectedSequences,
+} from "./fused_ops.ts";
 export type { GateActivation } from "./gate_activation.ts";
 export { initialWeights, type Layer, type LayerWeight, weightShapes } from "./layer.ts";
 export { type LayerNormLayer, layerNormLayer } from "./layer_norm.ts";

@@ -5,9 +5,11 @@ import { removeLeftovers, showBytes } from "../storage/mod.ts";
 import { counted, type Tokenizer } from "../text/mod.ts";
 import {
   type Callback,
+  type CaptionSet,
   createCallbacks,
   ModelCheckpoint,
   trainDecoder,
+  type TrainingSettings,
   unigramLoss,
 } from "../training/mod.ts";
 import { captionSets } from "./caption_sets.ts";
@@ -17,6 +19,7 @@ import { devScorer } from "./dev_scorer.ts";
 import { EpochTable } from "./epoch_table.ts";
 import { type Experiment, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
+import { stepsOf, trainReward } from "./self_critical.ts";
 import { startingWeights } from "./starting_weights.ts";
 import { trainingInputs, type TrainingParts } from "./training_inputs.ts";
 import { trainingOps } from "./training_ops.ts";
@@ -64,6 +67,7 @@ export async function train(
   for (const folder of [run.folder, run.paths.checkpoints]) await removeLeftovers(folder);
   const reader = await openFeatures(features.folder, features);
   const sets = await captionSets(prepared, tokenizer, reader);
+  const reward = await trainReward(config.training, prepared, tokenizer);
   // Before the run's record is taken back: a shard that was altered since stage 2 costs no run.
   const flipped = config.training.flipPhotos ? sets.train.photos.map(flippedDigest) : [];
   await reader.check([...sets.train.photos, ...flipped, ...sets.dev.photos]);
@@ -81,7 +85,7 @@ export async function train(
   const hasDev = sets.dev.captions.length > 0;
   const scorer = await devScorer(experiment, { prepared, tokenizer, features: reader, decoder });
   const callbacks = createCallbacks(config.training, run.paths, { hasDev, own, scorer, say });
-  const { epochs, batchSize } = config.training;
+  const { epochs } = config.training;
   const from = config.training.from === undefined ? undefined : new Run(config.training.from);
   // Before the run's record is taken back: these files may be damaged.
   const initialWeights = resumed === undefined
@@ -91,7 +95,7 @@ export async function train(
   const parameters = parameterCount(decoder);
   say(
     `Training ${parameters.toLocaleString("en")} parameters on ` +
-      `${counted(sets.train.captions.length, "caption")}, ${batchSize} a step` +
+      learnedFrom(config.training, sets.train) +
       (config.training.weightAveraging === undefined
         ? ""
         : `; their average takes ${showBytes(4 * parameters)} more`),
@@ -111,6 +115,7 @@ export async function train(
     decoder,
     settings: config.training,
     train: sets.train,
+    steps: stepsOf(config.training, { set: sets.train, decoder, tokenizer, reward }),
     dev: sets.dev,
     callbacks: table.around(callbacks),
     optimizer: engine.optimizer,
@@ -141,6 +146,19 @@ export async function train(
   const little = littleLearned(unigram, await run.readHistory());
   if (little !== undefined) say(little);
   return { run, ...summary };
+}
+
+/** What an epoch and a step learn from, in words. */
+function learnedFrom(
+  { batchSize, selfCritical }: TrainingSettings,
+  { captions, photos }: CaptionSet,
+): string {
+  if (selfCritical === undefined) {
+    return `${counted(captions.length, "caption")}, ${batchSize} a step`;
+  }
+  const each = counted(selfCritical.samples, "sampled caption");
+  return `${each} of each of ${counted(new Set(photos).size, "photo")}, ${selfCritical.photos} ` +
+    "photos a step";
 }
 
 /** The best epoch so far, counted from 0, of the callback that keeps its checkpoint. */

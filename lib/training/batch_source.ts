@@ -1,8 +1,10 @@
 import type { CaptionBatch, Decoder } from "../models/mod.ts";
+import type { WeightTensors } from "../nn/mod.ts";
 import { Random } from "../random/mod.ts";
 import { batchParts } from "./batch_parts.ts";
 import { captionBatch } from "./batch_tensors.ts";
 import type { CaptionSet } from "./caption_set.ts";
+import type { Objective } from "./objectives/objective.ts";
 import { planBatches, takeWords } from "./plan_batches.ts";
 import type { TrainingSettings } from "./settings.ts";
 
@@ -10,6 +12,8 @@ import type { TrainingSettings } from "./settings.ts";
 export interface BatchPart {
   /** Words to be predicted in it. */
   words: number;
+  /** What it counts by in the step's loss; those of all parts and ranks sum to 1. @default {its share of the step's words} */
+  share?: number;
   /** Which part of the step it is: what its random numbers are drawn by; empty for all of it. */
   path: readonly (string | number)[];
   /** Its tensors. The caller disposes of them. */
@@ -22,14 +26,40 @@ export interface StepBatch {
   parts: readonly BatchPart[];
   /** Words of the step over all ranks: the gradients of a part count by its share of them. */
   words: number;
+  /** Further figures of the step, which callbacks get in its logs. @default {none} */
+  figures?: Readonly<Record<string, number>>;
 }
 
 /** Where the batches of a training come from. The same questions have the same answers. */
 export interface BatchSource {
   /** Steps in an epoch; epochs count from 0. */
   steps(epoch: number): number;
-  /** What a rank works through in a step. @param rank from 0 to `ranks` − 1 */
+  /**
+   * What a rank works through in a step.
+   *
+   * @param rank from 0 to `ranks` − 1
+   * @param weights as they are before the step
+   */
+  batch(
+    epoch: number,
+    step: number,
+    rank: number,
+    ranks: number,
+    weights: WeightTensors,
+  ): StepBatch;
+}
+
+/** A batch source whose batches do not depend on the weights. */
+export interface FixedBatchSource extends BatchSource {
   batch(epoch: number, step: number, rank: number, ranks: number): StepBatch;
+}
+
+/** What each step learns from, and what it minimises. */
+export interface TrainingSteps {
+  /** The batches. */
+  source: BatchSource;
+  /** What is minimised over them. */
+  objective: Objective;
 }
 
 /** Settings that decide about batches. */
@@ -49,7 +79,7 @@ export function captionBatches(
   set: CaptionSet,
   decoder: Pick<Decoder, "activations">,
   settings: BatchSettings,
-): BatchSource {
+): FixedBatchSource {
   const lengths = set.captions.map((caption) => caption.length);
   const lengthOf = (index: number) => lengths[index];
   const wordsOf = (indices: readonly number[]) =>

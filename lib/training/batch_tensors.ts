@@ -58,4 +58,5 @@ export function captionBatch(
 export function disposeBatch(batch: CaptionBatch): void {
   tf.dispose([batch.features, batch.photoOf, batch.inputs, batch.captionOf, batch.labels]);
   batch.positions?.dispose();
+  batch.advantages?.dispose();
 }

@@ -36,8 +36,8 @@ export interface GradientOptions {
  * Gradients of one step, or of a rank's share of it; nothing is changed. The caller disposes of
  * `sums`.
  *
- * The words of the whole step are known beforehand. So each part counts by its words / all words
- * from the start, and nothing is divided afterwards: parts and ranks are simply added up, the
+ * The share of each part is known beforehand. So it counts by its words / all words, or what its
+ * source says, from the start, and nothing is divided afterwards: parts and ranks are simply added up, the
  * penalty on the weights counts once, and a batch in one part has the gradients of its mean loss.
  * A batch in several parts gives what it would give at once, up to rounding and, where there is
  * dropout, to its masks.
@@ -50,7 +50,7 @@ export function gradientsOf(
 ): Gradients {
   let all: Gradients | undefined;
   for (const part of parts) {
-    const share = part.words / words;
+    const share = part.share ?? part.words / words;
     const batch = part.read();
     try {
       if (inputs) {

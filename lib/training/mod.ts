@@ -8,7 +8,9 @@ export {
   type BatchSettings,
   type BatchSource,
   captionBatches,
+  type FixedBatchSource,
   type StepBatch,
+  type TrainingSteps,
 } from "./batch_source.ts";
 export { captionBatch, disposeBatch } from "./batch_tensors.ts";
 export type { CaptionSet, FeatureSource } from "./caption_set.ts";
@@ -30,6 +32,8 @@ export type { Objective } from "./objectives/objective.ts";
 export { planBatches } from "./plan_batches.ts";
 export { type Position, startOfEpoch } from "./position.ts";
 export type { Ranks } from "./ranks.ts";
+export { type CaptionReward, captionReward } from "./self_critical/caption_reward.ts";
+export { type SelfCriticalInputs, selfCriticalSteps } from "./self_critical/self_critical_steps.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";
 export { trainDecoder, type TrainingOptions, type TrainingResult } from "./train_decoder.ts";
 export { unigramLoss } from "./unigram_loss.ts";

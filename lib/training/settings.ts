@@ -68,6 +68,9 @@ export const trainingSettings = z.strictObject({
       message: `training.epochs is ${epochs}, so that nothing would be averaged: set it lower`,
     });
   }
+  for (const { path, message } of selfCriticalProblems(settings)) {
+    context.addIssue({ code: "custom", path, message });
+  }
   if (schedule?.kind !== "cosine" || schedule.final > 0 || schedule.epochs >= epochs) return;
   context.addIssue({
     code: "custom",
@@ -76,6 +79,49 @@ export const trainingSettings = z.strictObject({
       "training.learningRateSchedule.final above 0",
   });
 });
+
+/** What does not go together with `selfCritical`. */
+function selfCriticalProblems(
+  { selfCritical, from, labelSmoothing, epochWords, flipPhotos, scheduledSampling }: {
+    selfCritical?: unknown;
+    from?: string;
+    labelSmoothing: number;
+    epochWords: string | null;
+    flipPhotos: boolean;
+    scheduledSampling?: unknown;
+  },
+): { path: string[]; message: string }[] {
+  if (selfCritical === undefined) return [];
+  const problem = (isOne: boolean, path: string, message: string) =>
+    isOne ? [{ path: [path], message }] : [];
+  return [
+    ...problem(
+      from === undefined,
+      "selfCritical",
+      "it improves a trained run: name one by training.from (option --from)",
+    ),
+    ...problem(
+      labelSmoothing > 0,
+      "labelSmoothing",
+      "sampled captions have no labels to smooth: set it to 0, or no training.selfCritical",
+    ),
+    ...problem(
+      flipPhotos,
+      "flipPhotos",
+      "training.selfCritical sees photos as they are: set it to false",
+    ),
+    ...problem(
+      scheduledSampling !== undefined,
+      "scheduledSampling",
+      "with training.selfCritical all words are sampled: leave it out",
+    ),
+    ...problem(
+      epochWords !== null,
+      "epochWords",
+      "with training.selfCritical an epoch is each photo once: set it to null",
+    ),
+  ];
+}
 
 /** The `training` part of a config. */
 export type TrainingSettings = z.infer<typeof trainingSettings>;

@@ -3,7 +3,7 @@ import { type Decoder, fittingWeights } from "../models/mod.ts";
 import type { Optimizer, OptimizerFactory, Weights } from "../nn/mod.ts";
 import { Random } from "../random/mod.ts";
 import { applyGradients } from "./apply_gradients.ts";
-import { captionBatches } from "./batch_source.ts";
+import { captionBatches, type TrainingSteps } from "./batch_source.ts";
 import type { CaptionSet } from "./caption_set.ts";
 import type { Callback, Logs, TrainingControl } from "./callback.ts";
 import { callbackStates, checkCallbackNames } from "./callback_states.ts";
@@ -27,6 +27,8 @@ export interface TrainingOptions extends Listener {
   settings: TrainingSettings;
   /** What is learned from. */
   train: CaptionSet;
+  /** What the steps learn from. @default {the train captions, by cross-entropy} */
+  steps?: TrainingSteps;
   /** What the validation loss is measured on; no `val_loss` without it. */
   dev?: CaptionSet;
   /** Called in this order at Keras' moments. */
@@ -74,20 +76,20 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   if (train.captions.length === 0) throw new RangeError("There are no captions to train on");
   checkCallbackNames(callbacks);
   const arithmetic = decoder.fused?.arithmetic === "bfloat16" ? "bfloat16" : undefined;
-  const source = captionBatches(train, decoder, settings);
+  const { source, objective } = stepsOf(options);
   const factor = rateFactor(settings.learningRateSchedule, source.steps(0));
-  const objective = smoothedCrossEntropy(settings.labelSmoothing);
   const optimizer = startOptimizer(options);
   const average = settings.weightAveraging &&
     new WeightAverage(settings.weightAveraging, optimizer, from?.trained && from.weights);
   const copyWeights = () => average?.weights() ?? optimizer.weights();
   const isReadable = settings.scheduledSampling &&
     readableWords(train.captions, decoder.vocabularySize);
-  const ownGradients = (epoch: number, step: number): Gradients => {
+  const ownGradients = (epoch: number, step: number): { own: Gradients; figures?: Logs } => {
     const weights = optimizer.read();
     const probability = samplingProbability(settings.scheduledSampling, epoch);
     try {
-      return gradientsOf(decoder, weights, source.batch(epoch, step, rank, ranks), {
+      const batch = source.batch(epoch, step, rank, ranks, weights);
+      const own = gradientsOf(decoder, weights, batch, {
         objective,
         random: (path) => new Random(settings.seed, "dropout", epoch, step, ...path),
         ...isReadable && probability > 0 && {
@@ -97,6 +99,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
           },
         },
       });
+      return { own, figures: batch.figures };
     } finally {
       tf.dispose([...weights.values()]);
     }
@@ -143,7 +146,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         const { step, sums } = position;
         signal?.throwIfAborted();
         const began = performance.now();
-        const own = ownGradients(epoch, step);
+        const { own, figures } = ownGradients(epoch, step);
         const all = reduce ? await reduce(own) : own;
         applyGradients(optimizer, all, { ...settings, learningRate: rate(epoch, adamSteps++) });
         average?.afterStep(adamSteps);
@@ -154,7 +157,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
           step: step + 1,
           sums: { loss: sums.loss + all.loss * all.words, words: sums.words + all.words },
         };
-        const logs: Logs = { loss: all.loss };
+        const logs: Logs = { loss: all.loss, ...figures };
         for (const callback of callbacks) await callback.onStepEnd?.(step, logs);
         onProgress(`Epoch ${epoch + 1}`, step + 1, steps, `loss ${meanLoss(position).toFixed(4)}`);
         if (performance.now() - breath > BREATH_MS) {
@@ -188,6 +191,18 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
     average?.[Symbol.dispose]();
     optimizer.dispose();
   }
+}
+
+/** What the settings ask for, or what the caller gave. */
+function stepsOf({ decoder, settings, train, steps }: TrainingOptions): TrainingSteps {
+  if (steps !== undefined) return steps;
+  if (settings.selfCritical !== undefined) {
+    throw new RangeError("training.selfCritical needs steps: give those of selfCriticalSteps()");
+  }
+  return {
+    source: captionBatches(train, decoder, settings),
+    objective: smoothedCrossEntropy(settings.labelSmoothing),
+  };
 }
 
 /** In nats a word, over the epoch's steps so far. */

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { type Arithmetic, isDifferentiated } from "../../nn/mod.ts";
+import { type Arithmetic, type CrossEntropyOptions, isDifferentiated } from "../../nn/mod.ts";
 import type { TensorFlowBackend } from "./backend.ts";
 import {
   type Piece,
@@ -28,8 +28,7 @@ const LOGITS_PER_PIECE = 7 << 20;
  * @param kernel [units, classes]
  * @param bias [classes]
  * @param labels int32 [rows]
- * @param smoothing share of the loss that all classes have alike, in [0, 1)
- * @returns mean loss of a row in nats
+ * @returns mean loss of a row in nats, each times its weight
  */
 export function linearCrossEntropy(
   backend: TensorFlowBackend,
@@ -38,13 +37,13 @@ export function linearCrossEntropy(
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
-  smoothing = 0,
+  { smoothing = 0, rowWeights }: CrossEntropyOptions = {},
 ): tf.Scalar {
   const labelShare = 1 - smoothing;
   const withMean = (loss: tf.Scalar): tf.Scalar =>
     smoothing === 0
       ? loss
-      : tf.sub(loss, tf.mul(meanLogit(hidden, kernel, bias), smoothing)) as tf.Scalar;
+      : tf.sub(loss, tf.mul(meanLogit(hidden, kernel, bias, rowWeights), smoothing)) as tf.Scalar;
   const rows = hidden.shape[0];
   const inPieces = <T extends tf.TensorContainer>(work: (piece: Piece) => T): T[] => {
     const rowsPerPiece = Math.max(16, Math.floor(LOGITS_PER_PIECE / kernel.shape[1]));
@@ -57,6 +56,7 @@ export function linearCrossEntropy(
           kernel,
           bias,
           labels: tf.slice(labels, start, size),
+          rowWeights: rowWeights && tf.slice(rowWeights, start, size),
           labelShare,
         })
       );
@@ -85,9 +85,18 @@ export function linearCrossEntropy(
   return withMean(run(hidden, kernel, bias) as tf.Scalar);
 }
 
-/** The mean of all logits, which need not exist for it. */
-function meanLogit(hidden: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor {
-  return tf.add(tf.dot(tf.mean(hidden, 0), tf.mean(kernel, 1)), tf.mean(bias));
+/** The mean of all logits, each row's times its weight; they need not exist for it. */
+function meanLogit(
+  hidden: tf.Tensor2D,
+  kernel: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  rowWeights: tf.Tensor1D | undefined,
+): tf.Tensor {
+  if (rowWeights === undefined) {
+    return tf.add(tf.dot(tf.mean(hidden, 0), tf.mean(kernel, 1)), tf.mean(bias));
+  }
+  const ofRows = tf.add(tf.dot(hidden, tf.mean(kernel, 1)), tf.mean(bias));
+  return tf.mean(tf.mul(ofRows, rowWeights));
 }
 
 type SharedGradients = Pick<PieceGradients, "dKernel" | "dBias">;

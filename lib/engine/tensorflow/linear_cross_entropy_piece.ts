@@ -20,9 +20,11 @@ export interface Piece {
   labels: tf.Tensor1D;
   /** What a label's logit counts by in the loss, below 1 where labels are smoothed. */
   labelShare: number;
+  /** What each row's loss is multiplied by [rows]; absent: ones. */
+  rowWeights?: tf.Tensor1D;
 }
 
-/** Sum over a piece's rows of log Σ exp(logits) − {@linkcode Piece.labelShare} · the label's logit. */
+/** Sum over a piece's rows of log Σ exp(logits) − {@linkcode Piece.labelShare} · the label's logit, each times its weight. */
 export function pieceLoss(
   backend: TensorFlowBackend,
   arithmetic: Arithmetic,
@@ -31,9 +33,10 @@ export function pieceLoss(
   const [, loss] = checked(backend, arithmetic, inputsOf(piece), {
     name: nameOf("loss", piece),
     outputs: 2,
-    build: (body, [hidden, kernel, bias, positions, labelShare], isShifted) => {
+    build: (body, [hidden, kernel, bias, positions, ...others], isShifted) => {
       const logits = body.linear(hidden, kernel, bias);
-      const { sums, loss } = losses(body, logits, { positions, labelShare, isShifted });
+      const labels = { positions, ...optional(piece, others), isShifted };
+      const { sums, loss } = losses(body, logits, labels);
       return [sums, loss];
     },
   });
@@ -64,14 +67,14 @@ export function pieceGradients(
   piece: Piece,
   rows: number,
 ): PieceGradients {
-  const [hidden, kernel, bias, positions, ...labelShare] = inputsOf(piece);
-  const inputs = [hidden, kernel, bias, positions, tf.scalar(1 / rows), ...labelShare];
+  const inputs = [tf.scalar(1 / rows), ...inputsOf(piece)];
   const [, loss, dHidden, dKernel, dBias] = checked(backend, arithmetic, inputs, {
     name: nameOf("gradients", piece),
     outputs: 5,
-    build: (body, [hidden, kernel, bias, positions, share, labelShare], isShifted) => {
+    build: (body, [share, hidden, kernel, bias, positions, ...others], isShifted) => {
       const logits = body.linear(hidden, kernel, bias);
-      const labels = { positions, labelShare, isShifted };
+      const { labelShare, rowWeights } = optional(piece, others);
+      const labels = { positions, labelShare, rowWeights, isShifted };
       const { exponentials, sums, loss } = losses(body, logits, labels);
       const lowered = body.reshape(sums, [-1]);
       const difference = body.scatterSub(
@@ -79,7 +82,8 @@ export function pieceGradients(
         positions,
         labelShare === undefined ? lowered : body.mul(lowered, labelShare),
       );
-      const weight = body.op("RealDiv", [share, sums]); // [rows, 1]
+      const shares = body.op("RealDiv", [share, sums]); // [rows, 1]
+      const weight = rowWeights ? body.mul(shares, body.reshape(rowWeights, [-1, 1])) : shares;
       return [
         sums,
         loss,
@@ -92,14 +96,29 @@ export function pieceGradients(
   return { loss, dHidden: dHidden as tf.Tensor2D, dKernel, dBias };
 }
 
-function inputsOf({ hidden, kernel, bias, labels, labelShare }: Piece): tf.Tensor[] {
+function inputsOf({ hidden, kernel, bias, labels, labelShare, rowWeights }: Piece): tf.Tensor[] {
   const rows = tf.range(0, hidden.shape[0], 1, "int32");
-  const inputs = [hidden, kernel, bias, tf.stack([rows, labels], 1)];
-  return labelShare === 1 ? inputs : [...inputs, tf.scalar(labelShare)];
+  return [
+    ...[hidden, kernel, bias, tf.stack([rows, labels], 1)],
+    ...labelShare === 1 ? [] : [tf.scalar(labelShare)],
+    ...rowWeights ? [rowWeights] : [],
+  ];
 }
 
-function nameOf(work: string, { labelShare }: Piece): string {
-  return labelShare === 1 ? work : `${work}_smoothed`;
+/** What a function's inputs after the first are: those that the piece has. */
+function optional(
+  { labelShare, rowWeights }: Piece,
+  inputs: readonly Value[],
+): Pick<Labels, "labelShare" | "rowWeights"> {
+  const left = [...inputs];
+  return {
+    labelShare: labelShare === 1 ? undefined : left.shift(),
+    rowWeights: rowWeights && left.shift(),
+  };
+}
+
+function nameOf(work: string, { labelShare, rowWeights }: Piece): string {
+  return work + (labelShare === 1 ? "" : "_smoothed") + (rowWeights ? "_weighted" : "");
 }
 
 interface Labels {
@@ -107,6 +126,8 @@ interface Labels {
   positions: Value;
   /** A scalar; undefined for 1. */
   labelShare: Value | undefined;
+  /** [rows]; undefined for ones. */
+  rowWeights: Value | undefined;
   /** Whether each row's largest logit is subtracted first. */
   isShifted: boolean;
 }
@@ -114,7 +135,7 @@ interface Labels {
 function losses(
   body: FunctionBody,
   logits: Value,
-  { positions, labelShare, isShifted }: Labels,
+  { positions, labelShare, rowWeights, isShifted }: Labels,
 ): { exponentials: Value; sums: Value; loss: Value } {
   const largest = isShifted ? body.ofRows("Max", logits) : undefined;
   const shifted = largest ? body.op("Sub", [logits, largest]) : logits;
@@ -127,7 +148,8 @@ function losses(
   const difference = labelShare === undefined
     ? body.op("Sub", [logSums, chosen]) // what was subtracted from both does not matter
     : body.op("Sub", [back(logSums), body.mul(back(chosen), labelShare)]);
-  return { exponentials, sums, loss: body.sum(difference) };
+  const weighted = rowWeights ? body.mul(difference, rowWeights) : difference;
+  return { exponentials, sums, loss: body.sum(weighted) };
 }
 
 interface Work {

@@ -15,7 +15,7 @@ export const monitorSettings = {
 };
 
 const smallerIsBetter = ["loss", "perplexity", "seconds"];
-const largerIsBetter = ["accuracy", "acc", "bleu", "rouge", "cider", "meteor"];
+const largerIsBetter = ["accuracy", "acc", "bleu", "rouge", "cider", "meteor", "reward"];
 
 /** Watches one figure of an epoch, as Keras' MonitorCallback does. */
 export class Monitor {

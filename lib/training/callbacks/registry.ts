@@ -10,6 +10,7 @@ import { history } from "./history.ts";
 import { checkpoint } from "./model_checkpoint.ts";
 import { reduceLearningRate } from "./reduce_lr_on_plateau.ts";
 import { tensorBoard } from "./tensor_board.ts";
+import { selfCritical } from "./self_critical.ts";
 import { terminateOnNaN } from "./terminate_on_nan.ts";
 
 /**
@@ -19,6 +20,7 @@ import { terminateOnNaN } from "./terminate_on_nan.ts";
  */
 const kinds = {
   terminateOnNaN,
+  selfCritical,
   devScores,
   reduceLearningRate,
   earlyStopping,

@@ -16,6 +16,6 @@ export function smoothedCrossEntropy(smoothing: number): Objective {
   return (decoder, weights, batch, random, addLoss): tf.Scalar => {
     const hidden = decoder.forward(weights, batch, random, addLoss);
     const { kernel, bias } = decoder.head(weights);
-    return linearCrossEntropy(hidden, kernel, bias, batch.labels, decoder.fused, smoothing);
+    return linearCrossEntropy(hidden, kernel, bias, batch.labels, decoder.fused, { smoothing });
   };
 }
