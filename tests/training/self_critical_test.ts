@@ -48,7 +48,11 @@ function test(name: string, criterion: (engine: Engine) => void | Promise<void>)
 
 function decoderOf({ fused }: Engine, vocabularySize: number, model: Record<string, unknown> = {}) {
   return createDecoder(
-    modelSettings.parse({ kind: "merge", embedding: 5, units: 7, dense: 6, ...model }),
+    modelSettings.parse(
+      model.kind === "transformer"
+        ? model
+        : { kind: "merge", embedding: 5, units: 7, dense: 6, ...model },
+    ),
     { vocabularySize, featureShape: [6] },
     fused,
   );
@@ -117,7 +121,13 @@ const logProbabilities = (
   return own;
 };
 
-for (const model of [{}, { kind: "init_inject" }, { kind: "bilstm_dot", imageSteps: 3 }]) {
+const models = [
+  {},
+  { kind: "init_inject" },
+  { kind: "bilstm_dot", imageSteps: 3 },
+  { kind: "transformer", width: 8, heads: 2, feedForward: 8 },
+];
+for (const model of models) {
   const kind = "kind" in model ? model.kind : "merge";
   test(`sampleCaptions() draws ${kind}'s captions by the probabilities that policyGradient() takes, which sum to 1`, (engine) => {
     const decoder = decoderOf(engine, 7, model);
