@@ -51,6 +51,7 @@ export interface BatchSource {
 
 /** A batch source whose batches do not depend on the weights. */
 export interface FixedBatchSource extends BatchSource {
+  /** As {@linkcode BatchSource.batch}. */
   batch(epoch: number, step: number, rank: number, ranks: number): StepBatch;
 }
 

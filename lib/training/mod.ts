@@ -34,6 +34,7 @@ export { type Position, startOfEpoch } from "./position.ts";
 export type { Ranks } from "./ranks.ts";
 export { type CaptionReward, captionReward } from "./self_critical/caption_reward.ts";
 export { type SelfCriticalInputs, selfCriticalSteps } from "./self_critical/self_critical_steps.ts";
+export type { SelfCriticalSettings } from "./self_critical/settings.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";
 export { trainDecoder, type TrainingOptions, type TrainingResult } from "./train_decoder.ts";
 export { unigramLoss } from "./unigram_loss.ts";
