@@ -33,11 +33,15 @@ export function optionHint(command: Command, given: string, keys: readonly strin
       "--training.epochs=3");
 }
 
-/** Keys that end in the word, with `-` and `_` for capitals. */
+/** Keys that end in the word, with `-` and `_` for capitals: those that lie least deep. */
 function keysMeant(word: string, keys: readonly string[]): string[] | undefined {
   const plain = camel(word).toLowerCase();
   const found = keys.filter((key) => `.${key.toLowerCase()}`.endsWith(`.${plain}`));
-  return found.length === 0 ? undefined : found.slice(0, MOST_KEYS);
+  const depth = (key: string) => key.split(".").length;
+  const least = Math.min(...found.map(depth));
+  return found.length === 0
+    ? undefined
+    : found.filter((key) => depth(key) === least).slice(0, MOST_KEYS);
 }
 
 function nearOwn(word: string, own: readonly string[]): string[] | undefined {
