@@ -52,7 +52,7 @@ await runTask(async ({ argv, progress }) => {
     .action((name, { svg }) => show(name, svg, json()));
   inherit("compare", "the scores of two runs, and the settings in which they differ")
     .argument("<a>", "name of a run, or of runs evaluated together: first+second")
-    .argument("<b>", "name of another")
+    .argument("<b>", "name of another run")
     .action((a, b) => compare(a, b, json()));
   inherit("delete", "deletes runs, but none that a process is working on")
     .argument("<name...>", "names of runs")

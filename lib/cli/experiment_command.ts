@@ -91,11 +91,11 @@ export async function experimentArguments(
     options.run ??= options.name ?? (await onlyRun(DATA, say)).folder;
   }
   const given: string | string[] = options.run ?? [];
+  checkOverrides(name, overrides, { ...options, run: [given].flat().at(0) }, parts);
   const runs = Array.isArray(given)
     ? (await Promise.all(given.map((names) => locateRuns(DATA, names)))).flat()
     : [await locateRun(DATA, given)];
   if (runs.length > 0) options.run = runs[0].folder;
-  checkOverrides(name, overrides, options, parts);
   if (options.from !== undefined) options.from = (await locateRun(DATA, options.from)).folder;
   const file = options.config === DEFAULT_CONFIG ? undefined : options.config;
   const config = await startedFrom(
