@@ -1,24 +1,13 @@
-import type { Captioner, Captions } from "../captioner/mod.ts";
-import { captionsByPhoto } from "../datasets/mod.ts";
-import { type FeatureReader, openFeatures } from "../features/mod.ts";
-import type { Evaluation } from "../run/mod.ts";
+import { openFeatures } from "../features/mod.ts";
 import type { CachedFeatures } from "./cached_features.ts";
 import { openCaptioner } from "./caption.ts";
+import { captionAndScore, type Evaluated } from "./caption_and_score.ts";
 import { collapsedCaptions } from "./collapse_warnings.ts";
 import { evaluationOn, type EvaluationParts } from "./evaluation_inputs.ts";
 import type { Experiment } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import { referencePerplexity } from "./reference_perplexity.ts";
-import { scorePhotos } from "./score_photos.ts";
 import { unseenPhotos } from "./unseen_photos.ts";
-
-/** What stage 5 made. */
-export interface Evaluated {
-  /** The file of the scores. */
-  path: string;
-  /** What is in it. */
-  evaluation: Evaluation;
-}
 
 /**
  * Stage 5: best checkpoint → captions and scores of photos that training never saw.
@@ -46,7 +35,6 @@ export async function evaluate(
     if (collapsed !== undefined) say(collapsed);
     return { path, evaluation: await place.read() };
   }
-  const photos = [...captionsByPhoto(rows).values()];
   freeMemory();
   const engine = await experiment.engine();
   const trained = await run.readConfig();
@@ -54,60 +42,17 @@ export async function evaluate(
   const { captioner } = opened;
   try {
     if (captioner.decodingCost !== undefined) say(captioner.decodingCost);
-    const digests = photos.map(([{ digest }]) => digest);
-    const { decoded, seconds } = await captionInBatches(experiment, captioner, reader, digests);
-    const { photos: evaluated, signature, ...scored } = await scorePhotos(
-      { config: { ...config, text: trained.text }, say },
-      prepared,
-      photos.map((rows, i) => ({
-        photo: rows[0].photo,
-        ...decoded[i],
-        references: rows.map(({ caption }) => caption),
-      })),
+    return await captionAndScore(
+      experiment,
+      { captioner, features: reader, prepared, text: trained.text, split, rows, place, inputs },
+      async () => ({
+        perplexity: await referencePerplexity(
+          { run, config: trained, features: reader, engine, signal: experiment.signal },
+          rows,
+        ),
+      }),
     );
-    const evaluation: Evaluation = {
-      split,
-      photos: photos.length,
-      signature,
-      captionsPerSecond: photos.length / seconds,
-      ...scored,
-      perplexity: await referencePerplexity(
-        { run, config: trained, features: reader, engine, signal: experiment.signal },
-        rows,
-      ),
-    };
-    await place.save(evaluation, evaluated, inputs);
-    say(`Evaluated ${photos.length} ${split} photos: ${path}`);
-    const collapsed = collapsedCaptions(evaluated);
-    if (collapsed !== undefined) say(collapsed);
-    return { path, evaluation };
   } finally {
     await opened.dispose();
   }
-}
-
-/** Captions of cached features, of which only those of one batch are in memory at a time. */
-export async function captionInBatches(
-  { config: { decoding }, onProgress, signal }: Experiment,
-  captioner: Captioner,
-  features: Pick<FeatureReader, "gather">,
-  digests: readonly string[],
-): Promise<{ decoded: Captions[]; seconds: number }> {
-  const decoded: Captions[] = [];
-  let milliseconds = 0;
-  while (decoded.length < digests.length) {
-    signal?.throwIfAborted();
-    const batch = digests.slice(decoded.length, decoded.length + decoding.batchSize);
-    const given = features.gather(batch);
-    const began = performance.now();
-    const found = await captioner.captionFeatures(given, batch.length, decoding, {
-      signal,
-      keyOf: (photo) => batch[photo],
-    });
-    milliseconds += performance.now() - began;
-    decoded.push(...found);
-    onProgress?.("Captions", decoded.length, digests.length);
-    await new Promise((resolve) => setTimeout(resolve)); // for signals and figures
-  }
-  return { decoded, seconds: milliseconds / 1000 };
 }

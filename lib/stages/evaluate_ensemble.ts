@@ -1,15 +1,12 @@
 import { basename } from "node:path";
-import { captionsByPhoto } from "../datasets/mod.ts";
 import { type FeatureReader, openFeatures } from "../features/mod.ts";
-import type { Evaluation, RunEnsemble } from "../run/mod.ts";
+import type { RunEnsemble } from "../run/mod.ts";
 import type { CachedFeatures } from "./cached_features.ts";
-import { collapsedCaptions } from "./collapse_warnings.ts";
-import { captionInBatches, type Evaluated } from "./evaluate.ts";
+import { captionAndScore, type Evaluated } from "./caption_and_score.ts";
 import { datasetFolder, type Experiment } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import type { PreparedData } from "./prepared_data.ts";
 import { readEnsemble } from "./read_ensemble.ts";
-import { scorePhotos } from "./score_photos.ts";
 import { documentsDigest } from "./scoring_documents.ts";
 import { sideBySide } from "./side_by_side.ts";
 import { unseenPhotos } from "./unseen_photos.ts";
@@ -72,36 +69,17 @@ export async function evaluateEnsemble(
     say,
   });
   try {
-    const photos = [...captionsByPhoto(rows).values()];
     const gather = (digests: readonly string[]) =>
       sideBySide(
         readers.map((reader) => reader.gather(digests)),
         digests.length,
       ) as Float32Array<ArrayBuffer>;
-    const digests = photos.map(([{ digest }]) => digest);
-    const { decoded, seconds } = await captionInBatches(experiment, captioner, { gather }, digests);
-    const { photos: evaluated, signature, ...scored } = await scorePhotos(
-      { config: { ...config, text: trained.text }, say },
-      prepared,
-      photos.map((rows, i) => ({
-        photo: rows[0].photo,
-        ...decoded[i],
-        references: rows.map(({ caption }) => caption),
-      })),
+    const { text } = trained;
+    return await captionAndScore(
+      experiment,
+      { captioner, features: { gather }, prepared, text, split, rows, place, inputs },
+      async () => ({ runs: await ensemble.members() }),
     );
-    const evaluation: Evaluation = {
-      split,
-      photos: photos.length,
-      signature,
-      captionsPerSecond: photos.length / seconds,
-      ...scored,
-      runs: await ensemble.members(),
-    };
-    await place.save(evaluation, evaluated, inputs);
-    say(`Evaluated ${photos.length} ${split} photos: ${path}`);
-    const collapsed = collapsedCaptions(evaluated);
-    if (collapsed !== undefined) say(collapsed);
-    return { path, evaluation };
   } finally {
     captioner.dispose();
   }

@@ -24,7 +24,7 @@ export { type Cache, cleanCaches, listCaches } from "./clean_caches.ts";
 export { type CaptionSets, captionSets } from "./caption_sets.ts";
 export { epochFigure } from "./epoch_table.ts";
 export { devScorer, type DevScorerParts } from "./dev_scorer.ts";
-export { type Evaluated } from "./evaluate.ts";
+export type { Evaluated } from "./caption_and_score.ts";
 export { evaluationOn, type EvaluationParts } from "./evaluation_inputs.ts";
 export { startingWeights } from "./starting_weights.ts";
 export {
