@@ -28,7 +28,9 @@ export function compileSteps(model: tf.LayersModel, ops: PlanOps): Step[] {
     const given = inputs.every((slot) => numbers.get(slot) === "bfloat16") ? "bfloat16" : "float32";
     const { takes = "float32", gives = "float32", ...operation } = operationOf(chain, ops, given);
     numbers.set(output, gives);
-    steps.push({ inputs, output, rank: last.outputShape.length, takes, gives, ...operation });
+    const shape = last.outputShape as number[]; // [photos, …, channels]
+    const places = shape.slice(1, -1).reduce((product, side) => product * side, 1);
+    steps.push({ inputs, output, rank: shape.length, places, takes, gives, ...operation });
   }
   return ops.bfloat16 === undefined ? joinPointwise(steps, ops) : steps;
 }

@@ -5,6 +5,9 @@ import { compileSteps } from "./compile_steps.ts";
 import type { Step } from "./step.ts";
 import type { PlannedConvolution } from "./planned_convolution.ts";
 
+/** Places of a grid that is small: 35 × 35 in networks of 299 pixels. */
+const SMALL = 35 * 35;
+
 /**
  * A network made ready to be run forwards only: batch norms are part of the convolutions before
  * them, bias and activation are done in the same pass, and each intermediate result is freed when
@@ -16,6 +19,8 @@ export class InferencePlan {
   readonly #bfloat16?: Bfloat16Ops;
   readonly #steps: Step[];
   #oneDnn?: ReadonlySet<string>;
+  /** From it on, grids are small. */
+  readonly #smallFrom: number;
   /** Before it, photos are independent grids; from it on, one vector a photo. */
   readonly #vectorsFrom: number;
   readonly #outputShape: number[];
@@ -44,7 +49,8 @@ export class InferencePlan {
           : kernels.eigen
       : undefined;
     this.#steps = compileSteps(model, { fused, bfloat16, kernelOf });
-    this.#vectorsFrom = this.#findVectors();
+    this.#smallFrom = this.#narrowest(({ places }) => places <= SMALL);
+    this.#vectorsFrom = this.#narrowest(({ rank }) => rank === 2);
     this.#outputShape = (model.outputs[0].shape as number[]).slice(1);
   }
 
@@ -69,20 +75,27 @@ export class InferencePlan {
   }
 
   /**
-   * Grids are computed a few photos at a time, which bounds memory and keeps results in the
-   * processor's cache; vectors for all photos at once, as they share large matrices.
+   * Large grids are computed a few photos at a time, which bounds memory and keeps results in the
+   * processor's cache; small ones more at once, as few rows make slow matrix products; vectors for
+   * all photos, as they share large matrices.
    *
    * @param pieces inputs [photos, height, width, channels] one after the other, each made when needed
+   * @param together pieces whose small grids are computed at once
    * @returns the output for all photos [photos, …]; the caller owns it
    */
-  run(pieces: Iterable<() => tf.Tensor4D>): tf.Tensor {
-    const first = this.#steps.slice(0, this.#vectorsFrom);
-    const rest = this.#steps.slice(this.#vectorsFrom);
+  run(pieces: Iterable<() => tf.Tensor4D>, together = 1): tf.Tensor {
+    const [small, vectors] = [
+      together === 1 ? this.#vectorsFrom : this.#smallFrom,
+      this.#vectorsFrom,
+    ];
+    const part = (from: number, to: number, input: () => tf.Tensor) => () =>
+      this.#runSteps(from, to, input());
     return tf.tidy(() => {
-      const parts = Array.from(pieces, (piece) => tf.tidy(() => this.#runSteps(first, 0, piece())));
-      const whole = parts.length === 1 ? parts[0] : tf.concat(parts);
-      if (parts.length > 1) tf.dispose(parts);
-      return rest.length === 0 ? whole : this.#runSteps(rest, first.at(-1)?.output ?? 0, whole);
+      const grids = Iterator.from(pieces).map((piece) => part(0, small, piece));
+      const groups = inGroups(grids, together).map((group) =>
+        part(small, vectors, () => joined(group))
+      );
+      return part(vectors, this.#steps.length, () => joined(groups))();
     });
   }
 
@@ -91,18 +104,21 @@ export class InferencePlan {
     for (const { weights } of this.#steps) tf.dispose(weights);
   }
 
-  #findVectors(): number {
+  /** The first step after which nothing but its output is needed, if that is as asked. */
+  #narrowest(fits: (step: Step) => boolean): number {
     const steps = this.#steps;
-    for (const [i, { rank }] of steps.entries()) {
+    for (const [i, step] of steps.entries()) {
       const later = steps.slice(i + 1).flatMap(({ inputs }) => inputs);
       const earlier = steps.slice(0, i).some((step) => later.includes(step.output));
-      if (rank === 2 && !earlier && !later.includes(0)) return i + 1;
+      if (fits(step) && !earlier && !later.includes(0)) return i + 1;
     }
     return steps.length;
   }
 
   /** Takes and gives float32. */
-  #runSteps(steps: Step[], inputSlot: number, input: tf.Tensor): tf.Tensor {
+  #runSteps(from: number, to: number, input: tf.Tensor): tf.Tensor {
+    const steps = this.#steps.slice(from, to);
+    const inputSlot = from === 0 ? 0 : this.#steps[from - 1].output;
     const valueOf = (tensor: tf.Tensor, arithmetic: Arithmetic) =>
       new Value(tensor, arithmetic, this.#bfloat16);
     const values = new Map<number, Value>([[inputSlot, valueOf(input, "float32")]]);
@@ -115,4 +131,24 @@ export class InferencePlan {
     }
     return values.get(steps.at(-1)?.output ?? inputSlot)!.in("float32");
   }
+}
+
+/** The results of some parts as one tensor, each part's own intermediate results freed. */
+function joined(parts: Iterable<() => tf.Tensor>): tf.Tensor {
+  const results = Array.from(parts, (part) => tf.tidy(part));
+  if (results.length === 1) return results[0];
+  const whole = tf.concat(results);
+  tf.dispose(results);
+  return whole;
+}
+
+function* inGroups<T>(values: Iterable<T>, size: number): Generator<T[]> {
+  let group: T[] = [];
+  for (const value of values) {
+    group.push(value);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

@@ -28,9 +28,13 @@ function averagedLater(steps: readonly Step[], ops: PlanOps, newSlot: () => numb
     const activate = { linear: tf.clone, relu: tf.relu, relu6: tf.relu6 }[activation];
     instead.set(average, []);
     instead.set(mix, [
-      mixing({ ...mix.pointwise, activation: "linear" }, average.inputs, mixed, ops),
+      mixing({ ...mix.pointwise, activation: "linear" }, {
+        ...mix,
+        inputs: average.inputs,
+        output: mixed,
+      }, ops),
       { ...average, inputs: [mixed], output: averaged },
-      ownStep([averaged], mix.output, ([x]) => activate(x)),
+      ownStep({ ...mix, inputs: [averaged] }, ([x]) => activate(x)),
     ]);
   }
   return steps.flatMap((step) => instead.get(step) ?? [step]);
@@ -47,35 +51,30 @@ function joined(steps: readonly Step[], ops: PlanOps, newSlot: () => number): St
     const slot = newSlot();
     const filter = tf.concat(all.map(({ filter }) => filter), 3);
     const bias = tf.concat(all.map(({ bias }) => bias), 0);
-    const first = mixing({ ...all[0], filter, bias }, group[0].inputs, slot, ops);
+    const first = mixing({ ...all[0], filter, bias }, { ...group[0], output: slot }, ops);
     let begin = 0;
-    for (const [i, { output, weights }] of group.entries()) {
+    for (const [i, own] of group.entries()) {
       const channels = all[i].filter.shape[3];
       const [from, size] = [[0, 0, 0, begin], [-1, -1, -1, channels]];
-      const share = ownStep([slot], output, ([x]) => tf.slice(x, from, size));
+      const share = ownStep({ ...own, inputs: [slot] }, ([x]) => tf.slice(x, from, size));
       begin += channels;
       instead.set(group[i], i === 0 ? [first, share] : [share]);
-      tf.dispose(weights);
+      tf.dispose(own.weights);
     }
   }
   return steps.flatMap((step) => instead.get(step) ?? [step]);
 }
 
-function mixing(
-  planned: UnnamedConvolution,
-  inputs: number[],
-  output: number,
-  ops: PlanOps,
-): Step {
+function mixing(planned: UnnamedConvolution, place: Place, ops: PlanOps): Step {
   const { run, convolution } = convolve(planned, ops);
   const weights = [planned.filter, planned.bias];
-  return {
-    ...ownStep(inputs, output, ([x]) => run(x)),
-    ...{ weights, convolution, pointwise: planned },
-  };
+  return { ...ownStep(place, ([x]) => run(x)), weights, convolution, pointwise: planned };
 }
 
-/** A step of grids in float32. */
-function ownStep(inputs: number[], output: number, run: Step["run"]): Step {
-  return { inputs, output, run, rank: 4, weights: [], takes: "float32", gives: "float32" };
+/** Where a step stands in the plan. */
+type Place = Pick<Step, "inputs" | "output" | "rank" | "places">;
+
+/** A step in float32. */
+function ownStep({ inputs, output, rank, places }: Place, run: Step["run"]): Step {
+  return { inputs, output, rank, places, run, weights: [], takes: "float32", gives: "float32" };
 }

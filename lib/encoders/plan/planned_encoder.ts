@@ -5,8 +5,11 @@ import type { Encoder } from "../encoder.ts";
 import { type Preprocessing, Preprocessor } from "../architectures/preprocessing.ts";
 import type { InferencePlan } from "./inference_plan.ts";
 
-/** Bytes of the input that are computed at once, as 32-bit numbers. */
-const inputBytesAtOnce = 8 * 224 * 224 * 3 * 4;
+/** Photos computed at once, if they are of 224 pixels; of larger ones the grids that have become small. */
+const PHOTOS_AT_ONCE = 8;
+
+/** Numbers of the input that are computed at once. */
+const INPUT_AT_ONCE = PHOTOS_AT_ONCE * 224 * 224 * 3;
 
 /** An encoder that runs a plan on preprocessed pixels. */
 export class PlannedEncoder implements Encoder {
@@ -39,7 +42,9 @@ export class PlannedEncoder implements Encoder {
   async encode(pixels: Uint8Array, photos: number): Promise<Float32Array> {
     checkPixels(pixels, photos, this.imageSize);
     if (photos === 0) return new Float32Array();
-    const output = this.#plan.run(this.#pieces(pixels, photos));
+    const atOnce = Math.max(1, Math.floor(INPUT_AT_ONCE / (this.imageSize ** 2 * 3)));
+    const together = Math.max(1, Math.floor(PHOTOS_AT_ONCE / atOnce));
+    const output = this.#plan.run(this.#pieces(pixels, photos, atOnce), together);
     try {
       return await output.data() as Float32Array;
     } finally {
@@ -51,9 +56,8 @@ export class PlannedEncoder implements Encoder {
     this.#plan.dispose();
   }
 
-  *#pieces(pixels: Uint8Array, photos: number): Generator<() => tf.Tensor4D> {
+  *#pieces(pixels: Uint8Array, photos: number, atOnce: number): Generator<() => tf.Tensor4D> {
     const size = this.imageSize ** 2 * 3;
-    const atOnce = Math.max(1, Math.floor(inputBytesAtOnce / (4 * size)));
     for (let from = 0; from < photos; from += atOnce) {
       const count = Math.min(atOnce, photos - from);
       yield () => {

@@ -7,6 +7,8 @@ export interface Step extends Operation {
   output: number;
   /** Number of dimensions of the output, the batch's included. */
   rank: number;
+  /** Height × width of the output; 1 for a vector. */
+  places: number;
   takes: Arithmetic;
   gives: Arithmetic;
 }

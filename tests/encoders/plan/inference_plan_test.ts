@@ -118,6 +118,25 @@ Deno.test("InferencePlan outlives its model and computes photos one by one as in
   plan.dispose();
 });
 
+Deno.test("InferencePlan joins photos where grids are small: the same features", () => {
+  const model = randomModel("inception_v3", "mixed0", 96); // 22 × 22 from the first pooling on
+  const plan = new InferencePlan(model);
+  model.dispose();
+  const before = tf.memory().numTensors;
+  const photos = tf.tidy(() => tf.split(randomInput(3, 96), 3)) as tf.Tensor4D[];
+  const features = (together: number) => {
+    const output = plan.run(photos.map((photo) => () => photo.clone()), together);
+    assertEquals(output.shape[0], 3);
+    const values = [...output.dataSync()];
+    output.dispose();
+    return values;
+  };
+  assertEquals(features(2), features(1));
+  tf.dispose(photos);
+  assertEquals(tf.memory().numTensors, before);
+  plan.dispose();
+});
+
 Deno.test("InferencePlan refuses an activation that it cannot run", () => {
   const input = tf.input({ shape: [8, 8, 3] });
   const output = tf.layers.conv2d({ filters: 2, kernelSize: 3, activation: "tanh" }).apply(input);
