@@ -14,6 +14,7 @@ import {
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
+import { captionRows } from "./caption_rows.ts";
 import type { AddLoss, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { dropoutRate } from "./dropout_rate.ts";
@@ -134,25 +135,25 @@ class AttentionDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     random?: Random,
     addLoss?: AddLoss,
   ): tf.Tensor2D {
-    const { wordDropout, attentionPenalty } = this.#settings;
+    const { wordDropout, attentionPenalty, units, regionUnits } = this.#settings;
     const { embedding, lstm } = this.layers;
     const { initial, memory } = this.#look(weights, batch.features, random);
-    const embedded = embedding.apply(weights, batch.inputs) as tf.Tensor3D;
-    const words = dropout(embedded, wordDropout, random, this.fused);
-    const ofCaption = <T extends tf.Tensor>(x: T) => tf.gather(x, batch.photoOf) as T;
-    const read = lstm.apply(
+    const rows = captionRows(batch);
+    const repeated = (x: tf.Tensor2D) => rows.repeated(x) as tf.Tensor2D;
+    const embedded = embedding.apply(weights, rows.inputs(batch)) as tf.Tensor2D;
+    const read = rows.ofWords(lstm.apply(
       weights,
-      words,
-      { h: ofCaption(initial.h), c: ofCaption(initial.c) },
-      { keys: ofCaption(memory.keys), values: ofCaption(memory.values) },
-    );
-    const { units, regionUnits } = this.#settings;
+      dropout(embedded, wordDropout, random, this.fused),
+      rows.steps,
+      { h: repeated(initial.h), c: repeated(initial.c) },
+      { keys: rows.seen(memory.keys), values: rows.seen(memory.values) },
+    )); // [words, units + regionUnits + regions]
     if (addLoss && attentionPenalty > 0) {
       const shares = tf.slice(read, [0, units + regionUnits], [-1, this.#regions]);
       addLoss(tf.mul(doublyStochastic(shares, batch), attentionPenalty));
     }
     const all = tf.slice(read, [0, 0], [-1, units + regionUnits]); // without the shares
-    return this.#hidden(weights, batch.positions ? tf.gather(all, batch.positions) : all, random);
+    return this.#hidden(weights, all, random);
   }
 
   /**
@@ -209,18 +210,13 @@ class AttentionDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
  * How far the regions' shares, added up over a caption's words, are from 1 (Xu et al., 2015): the
  * sum of squares over regions, the mean over captions.
  *
- * @param shares [time × captions, regions]
+ * @param shares [words, regions]
  */
 function doublyStochastic(
   shares: tf.Tensor2D,
-  { time, captions, lengths }: CaptionBatch,
+  { captions, captionOf }: CaptionBatch,
 ): tf.Scalar {
-  const isWord = new Float32Array(time * captions);
-  for (let i = 0; i < isWord.length; i++) {
-    isWord[i] = Math.floor(i / captions) < lengths[i % captions] ? 1 : 0;
-  }
-  const ofWords = tf.mul(shares, tf.tensor2d(isWord, [time * captions, 1]));
-  const sums = tf.sum(tf.reshape(ofWords, [time, captions, -1]), 0);
+  const sums = tf.unsortedSegmentSum(shares, captionOf, captions);
   return tf.div(tf.sum(tf.square(tf.sub(1, sums))), captions);
 }
 

@@ -17,6 +17,8 @@ export interface CaptionBatch {
   features: tf.Tensor;
   /** The row of `features` that belongs to each caption, int32 [captions]. */
   photoOf: tf.Tensor1D;
+  /** The same as numbers. */
+  photoRows: ArrayLike<number>;
   /** The word read at each position [time, captions], padding 0. */
   inputs: tf.Tensor2D;
   /** The positions that hold a word, int32 [words]; undefined if all do. */

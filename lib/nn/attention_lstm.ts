@@ -1,12 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
+import { byPhoto, byRow } from "./attention_rows.ts";
 import { lookBack, type SentinelStep } from "./attention_sentinel.ts";
 import type { FusedOps, LstmState } from "./fused_ops.ts";
 
-/** What attention looks at: regions, projected once for all steps. */
+/**
+ * What attention looks at: regions of photos, projected once for all steps. Row r looks at those of
+ * photo r mod photos, so that a photo may have several rows.
+ */
 export interface AttentionMemory {
-  /** What queries are compared with, scaled [rows, heads, regions, width / heads]. */
+  /** What queries are compared with, scaled [photos, heads, regions, width / heads]. */
   keys: tf.Tensor4D;
-  /** What is added up by the regions' shares [rows, heads, regions, width / heads]. */
+  /** What is added up by the regions' shares [photos, heads, regions, width / heads]. */
   values: tf.Tensor4D;
 }
 
@@ -27,8 +31,16 @@ export interface AttentionLstmArrays {
 
 /** Inputs of an attention LSTM. */
 export interface AttentionLstmInputs {
-  /** Projected, see {@linkcode attentionLstmStep} [time, rows, 4 units (+ units)]. */
-  words: tf.Tensor3D;
+  /**
+   * Rows of the first step, of the second, …, projected, see {@linkcode attentionLstmStep}
+   * [rows of all steps, 4 units (+ units)].
+   */
+  words: tf.Tensor2D;
+  /**
+   * Rows of each step, each a multiple of the photos: no more than the step before has, of which they
+   * are the first.
+   */
+  rows: readonly number[];
   /** The state before the first step. */
   initial: LstmState;
   /** What it looks at. */
@@ -47,9 +59,12 @@ export interface AttentionLstmStep {
   gates: tf.Tensor2D[];
   /** The tanh of the cells after the step. */
   tanhC: tf.Tensor2D;
-  /** [rows, heads, 1, width / heads] */
+  /** [photos, heads, rows of a photo, width / heads] */
   query: tf.Tensor4D;
-  /** Each head's shares of the regions [rows, heads, 1, regions]; without a sentinel's they sum to 1. */
+  /**
+   * Each head's shares of the regions [photos, heads, rows of a photo, regions]; without a sentinel's
+   * they sum to 1.
+   */
   shares: tf.Tensor4D;
   /** What it saw, by these shares [rows, width]. */
   seen: tf.Tensor2D;
@@ -75,21 +90,21 @@ export function attentionLstmStep(
   { recurrent, bias, context: contextKernel, sentinel: kernel }: AttentionLstmArrays,
   fused?: FusedOps,
 ): AttentionLstmStep {
-  const [rows, heads, , part] = keys.shape;
+  const [photos, heads, , part] = keys.shape;
   const [units, width] = [before.h.shape[1], heads * part];
   const product = fused?.matMul ?? tf.matMul;
   const sizes = [4 * units, width, width, ...kernel ? [units] : []];
   const projected = tf.add(product(before.h, recurrent), bias);
   const [sums, queried, opened, own] = tf.split(projected, sizes, 1) as tf.Tensor2D[];
   const [read, ownRead] = kernel ? tf.split(word, [4 * units, units], 1) as tf.Tensor2D[] : [word];
-  const query = tf.reshape(queried, [rows, heads, 1, part]) as tf.Tensor4D;
-  const scores = tf.matMul(query, keys, false, true) as tf.Tensor4D; // [rows, heads, 1, regions]
+  const query = byPhoto(queried, photos, heads);
+  const scores = tf.matMul(query, keys, false, true) as tf.Tensor4D; // [photos, heads, rows, regions]
   const sentinel = kernel &&
     lookBack(tf.add(own, ownRead), before.c, kernel, { query, scores }, fused);
   const shares: tf.Tensor4D = sentinel?.shares ?? tf.softmax(scores);
   const ofRegions = tf.matMul(shares, values);
   const all = sentinel ? tf.add(ofRegions, tf.mul(sentinel.share, sentinel.value)) : ofRegions;
-  const seen = tf.reshape(all, [rows, width]) as tf.Tensor2D;
+  const seen = byRow(all as tf.Tensor4D);
   const open = tf.sigmoid(opened);
   const context: tf.Tensor2D = tf.mul(open, seen);
   const gates = tf.split(tf.add(tf.add(read, sums), product(context, contextKernel)), 4, 1)

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { AttentionLstmInputs, AttentionLstmStep } from "./attention_lstm.ts";
+import { byPhoto, byRow } from "./attention_rows.ts";
 import { lookBackGradients } from "./attention_sentinel.ts";
 import type { FusedOps } from "./fused_ops.ts";
 
@@ -16,9 +17,9 @@ interface StepGradients {
   own?: tf.Tensor2D;
   /** Of the sentinel's key and value [rows, 2 width]. */
   sentinel?: tf.Tensor2D;
-  /** [rows, heads, 1, regions] */
+  /** [photos, heads, rows of a photo, regions] */
   scores: tf.Tensor4D;
-  /** [rows, heads, 1, width / heads] */
+  /** [photos, heads, rows of a photo, width / heads] */
   seen: tf.Tensor4D;
   /** Of the cells before the step. */
   c: tf.Tensor2D;
@@ -27,32 +28,34 @@ interface StepGradients {
 /**
  * Gradients of an attention LSTM's inputs, in the order of its gradient function.
  *
- * @param dy of what `attentionLstm` returns [time × rows, units + width + regions]
+ * @param dy of what `attentionLstm` returns [rows of all steps, units + width + regions]
  */
 export function attentionLstmGradients(
   dy: tf.Tensor2D,
-  { words, memory, arrays }: AttentionLstmInputs,
+  { rows, memory, arrays }: AttentionLstmInputs,
   steps: readonly Kept[],
   fused?: FusedOps,
 ): tf.Tensor[] {
-  const [time, rows] = words.shape;
-  const [, heads, regions, part] = memory.keys.shape;
+  const [photos, heads, regions, part] = memory.keys.shape;
   const [units, width] = [arrays.recurrent.shape[0], heads * part];
   const product = fused?.matMul ?? tf.matMul;
   const transposed = (x: tf.Tensor2D) => tf.transpose(x) as tf.Tensor2D;
   const columns = tf.split(dy, [units, width, regions], 1) as tf.Tensor2D[];
-  const [dhs, dContexts, dMeans] = columns.map((all) => tf.split(all, time, 0) as tf.Tensor2D[]);
+  const [dhs, dContexts, dMeans] = columns.map((all) =>
+    tf.split(all, [...rows], 0) as tf.Tensor2D[]
+  );
   // Once: products of few rows are faster so.
   const recurrent = transposed(arrays.recurrent);
   const kernels = {
     context: transposed(arrays.context),
     sentinel: arrays.sentinel && transposed(arrays.sentinel),
   };
-  const found = new Array<StepGradients>(time);
+  const found = new Array<StepGradients>(rows.length);
   let [dh, dc]: (tf.Tensor2D | undefined)[] = [];
-  for (let step = time - 1; step >= 0; step--) {
-    const later = { h: dh ? tf.add(dhs[step], dh) as tf.Tensor2D : dhs[step], c: dc };
-    const dShares = tf.reshape(tf.div(dMeans[step], heads), [rows, 1, 1, regions]);
+  for (let step = rows.length - 1; step >= 0; step--) {
+    const all = (x?: tf.Tensor2D) => x && withZeros(x, rows[step]);
+    const later = { h: dh ? tf.add(dhs[step], all(dh)!) as tf.Tensor2D : dhs[step], c: all(dc) };
+    const dShares = byPhoto(tf.div(dMeans[step], heads), photos, 1);
     const own = { context: dContexts[step], shares: dShares };
     found[step] = stepGradients(steps[step], later, own, memory, kernels, fused);
     dh = product(found[step].projected, recurrent) as tf.Tensor2D;
@@ -66,7 +69,8 @@ export function attentionLstmGradients(
   /** Of a kernel, from what it was multiplied with and its product's gradient. */
   const ofKernel = (read: tf.Tensor2D[], gradient: tf.Tensor2D) =>
     product(transposed(below(read)), gradient);
-  const alongTime = (all: tf.Tensor4D[]) => tf.concat(all, 2) as tf.Tensor4D; // [rows, heads, time, …]
+  const alongTime = (all: tf.Tensor4D[]) =>
+    all.length === 1 ? all[0] : tf.concat(all, 2) as tf.Tensor4D; // [photos, heads, rows of a photo, …]
   const [scores, queries, shares, seen] = [
     found.map(({ scores }) => scores),
     steps.map(({ query }) => query),
@@ -74,7 +78,7 @@ export function attentionLstmGradients(
     found.map(({ seen }) => seen),
   ].map(alongTime);
   return [
-    tf.reshape(ofWords, words.shape),
+    ofWords,
     dh!,
     dc!,
     tf.matMul(scores, queries, true, false),
@@ -103,7 +107,6 @@ function stepGradients(
 ): StepGradients {
   const slope = (gate: tf.Tensor, gradient: tf.Tensor) =>
     tf.mul(tf.mul(gradient, gate), tf.sub(1, gate));
-  const flat = (x: tf.Tensor) => tf.reshape(x, [open.shape[0], -1]) as tf.Tensor2D;
   const throughC = tf.mul(tf.mul(later.h, o), tf.sub(1, tf.square(tanhC)));
   const dc = later.c ? tf.add(throughC, later.c) : throughC;
   const gates = tf.concat([
@@ -114,7 +117,7 @@ function stepGradients(
   ], 1) as tf.Tensor2D;
   const read = (fused?.matMul ?? tf.matMul)(gates, kernels.context) as tf.Tensor2D;
   const dContext = tf.add(read, own.context);
-  const dSeen = tf.reshape(tf.mul(dContext, open), query.shape) as tf.Tensor4D;
+  const dSeen = byPhoto(tf.mul(dContext, open), query.shape[0], query.shape[1]);
   const dShares = tf.add(tf.matMul(dSeen, values, false, true), own.shares);
   const looked = sentinel &&
     lookBackGradients(sentinel, query, kernels.sentinel!, { dShares, dSeen }, fused);
@@ -127,7 +130,7 @@ function stepGradients(
   return {
     gates,
     projected: tf.concat(
-      [gates, flat(dQuery), dOpen, ...looked ? [looked.gate] : []],
+      [gates, byRow(dQuery as tf.Tensor4D), dOpen, ...looked ? [looked.gate] : []],
       1,
     ) as tf.Tensor2D,
     own: looked?.gate,
@@ -136,4 +139,9 @@ function stepGradients(
     seen: dSeen,
     c: looked ? tf.add(ofCells, looked.c) : ofCells as tf.Tensor2D,
   };
+}
+
+/** The gradient of all rows of a step by that of the first, which go on. */
+function withZeros(x: tf.Tensor2D, rows: number): tf.Tensor2D {
+  return x.shape[0] === rows ? x : tf.pad(x, [[0, rows - x.shape[0]], [0, 0]]);
 }

@@ -28,12 +28,18 @@ export interface AttentionLstmSizes {
 
 /** An LSTM that at each step looks at regions of a photo; see {@linkcode attentionLstmStep}. */
 export interface AttentionLstmLayer extends Layer {
-  /** Keys and values of regions, once for all steps. @param regions [rows, regions, width] */
+  /** Keys and values of regions, once for all steps. @param regions [photos, regions, width] */
   project(weights: WeightTensors, regions: tf.Tensor3D): AttentionMemory;
-  /** A whole sequence; see {@linkcode attentionLstm}. @param x [time, rows, inputs] */
+  /**
+   * A whole sequence; see {@linkcode attentionLstm}.
+   *
+   * @param x [rows of all steps, inputs]
+   * @param rows of each step
+   */
   apply(
     weights: WeightTensors,
-    x: tf.Tensor3D,
+    x: tf.Tensor2D,
+    rows: readonly number[],
     initial: LstmState,
     memory: AttentionMemory,
   ): tf.Tensor2D;
@@ -97,11 +103,9 @@ export function attentionLstmLayer(
       });
       return { keys: tf.mul(keys, 1 / Math.sqrt(width / heads)), values };
     },
-    apply(weights, x, initial, memory) {
-      const [time, rows] = x.shape;
-      const flat = tf.reshape(x, [time * rows, inputs]) as tf.Tensor2D;
-      const words = tf.reshape(projectWords(weights, flat), [time, rows, -1]) as tf.Tensor3D;
-      return attentionLstm({ words, initial, memory, arrays: arrays(weights) }, fused);
+    apply(weights, x, rows, initial, memory) {
+      const words = projectWords(weights, x);
+      return attentionLstm({ words, rows, initial, memory, arrays: arrays(weights) }, fused);
     },
     step: (weights, x, before, memory) =>
       attentionLstmStep(projectWords(weights, x), before, memory, arrays(weights), fused),

@@ -4,6 +4,7 @@ import {
   type AttentionLstmStep,
   attentionLstmStep,
 } from "./attention_lstm.ts";
+import { byRow } from "./attention_rows.ts";
 import { attentionLstmGradients } from "./attention_lstm_gradients.ts";
 import type { FusedOps } from "./fused_ops.ts";
 
@@ -12,19 +13,19 @@ import type { FusedOps } from "./fused_ops.ts";
  * weights, keys and values step by step, which are one product each over all steps.
  *
  * @returns of each step, one after the other, the output, the gated context and the regions' shares,
- * their mean over the heads, side by side [time × rows, units + width + regions]
+ * their mean over the heads, side by side [rows of all steps, units + width + regions]
  */
 export function attentionLstm(inputs: AttentionLstmInputs, fused?: FusedOps): tf.Tensor2D {
   const run = tf.customGrad((...args) => {
     const save = args.pop() as unknown as tf.GradSaveFunc;
-    const all = attentionLstmSteps(unflatten(args as tf.Tensor[]), fused);
+    const all = attentionLstmSteps(unflatten(args as tf.Tensor[], inputs.rows), fused);
     const kept = all.map(flattenStep);
     save([...args as tf.Tensor[], ...kept.flat()]);
     return {
       value: sideBySide(all),
       gradFunc: (dy, saved) =>
         tf.tidy(() => {
-          const given = unflatten(saved.slice(0, args.length));
+          const given = unflatten(saved.slice(0, args.length), inputs.rows);
           const steps = kept.map(({ length }, i) =>
             unflattenStep(saved.slice(args.length + i * length, args.length + (i + 1) * length))
           );
@@ -37,13 +38,15 @@ export function attentionLstm(inputs: AttentionLstmInputs, fused?: FusedOps): tf
 
 /** The same steps, recorded for TF.js' own gradient where one is asked for. */
 export function attentionLstmSteps(
-  { words, initial, memory, arrays }: AttentionLstmInputs,
+  { words, rows, initial, memory, arrays }: AttentionLstmInputs,
   fused?: FusedOps,
 ): AttentionLstmStep[] {
-  const [time, rows, width] = words.shape;
   let before = initial;
-  return tf.split(tf.reshape(words, [time * rows, width]), time, 0).map((word) => {
-    const step = attentionLstmStep(word as tf.Tensor2D, before, memory, arrays, fused);
+  return tf.split(words, [...rows], 0).map((word) => {
+    const goingOn = (x: tf.Tensor2D) =>
+      x.shape[0] === word.shape[0] ? x : tf.slice(x, [0, 0], [word.shape[0], -1]);
+    const state = { h: goingOn(before.h), c: goingOn(before.c) };
+    const step = attentionLstmStep(word as tf.Tensor2D, state, memory, arrays, fused);
     before = step.after;
     return step;
   });
@@ -51,11 +54,11 @@ export function attentionLstmSteps(
 
 /** What {@linkcode attentionLstm} returns. */
 export function sideBySide(steps: readonly AttentionLstmStep[]): tf.Tensor2D {
-  const shares = tf.mean(tf.concat(steps.map(({ shares }) => shares), 0), 1);
+  const shares = steps.map(({ shares }) => byRow(tf.mean(shares, 1, true)));
   return tf.concat([
     tf.concat(steps.map(({ after }) => after.h), 0),
     tf.concat(steps.map(({ context }) => context), 0),
-    tf.squeeze(shares, [1]),
+    tf.concat(shares, 0),
   ], 1) as tf.Tensor2D;
 }
 
@@ -67,10 +70,11 @@ function flatten({ words, initial, memory, arrays }: AttentionLstmInputs): tf.Te
   ];
 }
 
-function unflatten(all: tf.Tensor[]): AttentionLstmInputs {
+function unflatten(all: tf.Tensor[], rows: readonly number[]): AttentionLstmInputs {
   const [words, h, c, keys, values, recurrent, bias, context, sentinel] = all;
   return {
     words,
+    rows,
     initial: { h, c },
     memory: { keys, values },
     arrays: { recurrent, bias, context, sentinel },

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { byPhoto, byRow } from "./attention_rows.ts";
 import type { FusedOps } from "./fused_ops.ts";
 
 /** A sentinel's part of a step, with what its gradient needs. */
@@ -9,13 +10,13 @@ export interface SentinelStep {
   memory: tf.Tensor2D;
   /** Their product, the sentinel [rows, units]. */
   kept: tf.Tensor2D;
-  /** [rows, heads, 1, width / heads] */
+  /** [photos, heads, rows of a photo, width / heads] */
   key: tf.Tensor4D;
-  /** [rows, heads, 1, width / heads] */
+  /** [photos, heads, rows of a photo, width / heads] */
   value: tf.Tensor4D;
-  /** The regions' shares beside it [rows, heads, 1, regions]. */
+  /** The regions' shares beside it [photos, heads, rows of a photo, regions]. */
   shares: tf.Tensor4D;
-  /** Its own share [rows, heads, 1, 1]. */
+  /** Its own share [photos, heads, rows of a photo, 1]. */
   share: tf.Tensor4D;
 }
 
@@ -38,7 +39,7 @@ export function lookBack(
   const memory = tf.tanh(c);
   const kept: tf.Tensor2D = tf.mul(opened, memory);
   const [key, value] = tf.split((fused?.matMul ?? tf.matMul)(kept, kernel), 2, 1)
-    .map((half) => tf.reshape(half, query.shape) as tf.Tensor4D);
+    .map((half) => byPhoto(half, query.shape[0], query.shape[1]));
   const score = tf.mul(tf.sum(tf.mul(query, key), 3, true), scaleOf(query));
   const all = tf.softmax(tf.concat([scores, score], 3));
   const [shares, share] = tf.split(all, [scores.shape[3], 1], 3) as tf.Tensor4D[];
@@ -62,7 +63,7 @@ export interface SentinelGradients {
 /**
  * @param transposed the kernel's transpose [2 width, units]
  * @param dShares of the regions' shares
- * @param dSeen of what was seen in all [rows, heads, 1, width / heads]
+ * @param dSeen of what was seen in all [photos, heads, rows of a photo, width / heads]
  */
 export function lookBackGradients(
   { gate, memory, key, value, shares, share }: SentinelStep,
@@ -74,8 +75,7 @@ export function lookBackGradients(
   const dShare = tf.sum(tf.mul(dSeen, value), 3, true);
   const mean = tf.add(tf.sum(tf.mul(shares, dShares), 3, true), tf.mul(share, dShare));
   const dScore = tf.mul(tf.mul(share, tf.sub(dShare, mean)), scaleOf(query));
-  const flat = (x: tf.Tensor) => tf.reshape(x, [gate.shape[0], -1]) as tf.Tensor2D;
-  const halves = [tf.mul(dScore, query), tf.mul(share, dSeen)].map(flat);
+  const halves = [tf.mul(dScore, query), tf.mul(share, dSeen)].map((x) => byRow(x as tf.Tensor4D));
   const projected = tf.concat(halves, 1) as tf.Tensor2D;
   const dKept = (fused?.matMul ?? tf.matMul)(projected, transposed);
   const throughGate = tf.mul(dKept, gate);

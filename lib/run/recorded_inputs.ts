@@ -26,6 +26,7 @@ const BEFORE: Record<string, unknown> = {
   "training.arithmetic": "float32",
   "training.labelSmoothing": 0,
   "training.flipPhotos": false,
+  "training.photosTogether": false,
 };
 
 /** Whether a setting is what all runs had before it could be set. @param key dotted */

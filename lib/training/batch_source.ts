@@ -66,7 +66,13 @@ export interface TrainingSteps {
 /** Settings that decide about batches. */
 export type BatchSettings = Pick<
   TrainingSettings,
-  "batchSize" | "epochWords" | "flipPhotos" | "groupByLength" | "maxActivations" | "seed"
+  | "batchSize"
+  | "epochWords"
+  | "flipPhotos"
+  | "groupByLength"
+  | "maxActivations"
+  | "photosTogether"
+  | "seed"
 >;
 
 /**
@@ -128,8 +134,10 @@ function planEpoch(
   epoch: number,
   lengths: readonly number[],
   { photos }: CaptionSet,
-  { batchSize, groupByLength, epochWords, seed }: BatchSettings,
+  { batchSize, groupByLength, photosTogether, epochWords, seed }: BatchSettings,
 ): number[][] {
-  const plan = planBatches(lengths, batchSize, groupByLength, new Random(seed, "order", epoch));
+  const random = new Random(seed, "order", epoch);
+  const together = photosTogether ? photos : undefined;
+  const plan = planBatches(lengths, batchSize, groupByLength, random, together);
   return epochWords === null ? plan : takeWords(plan, lengths, new Set(photos).size);
 }

@@ -46,6 +46,7 @@ export function captionBatch(
       time,
       features: tf.tensor(features, [rows.size, ...set.features.featureShape]),
       photoOf: tf.tensor1d(photoOf, "int32"),
+      photoRows: photoOf,
       inputs: tf.tensor2d(inputs, [time, count], "int32"),
       positions: words < time * count ? tf.tensor1d(positions, "int32") : undefined,
       captionOf: tf.tensor1d(captionOf, "int32"),

@@ -26,6 +26,10 @@ export const trainingSettings = z.strictObject({
   groupByLength: z.boolean().default(true).describe(
     "captions of similar length go into one batch, so that little padding is computed",
   ),
+  photosTogether: z.boolean().default(false).describe(
+    "all captions of a photo go into one step, so that a decoder that looks at a grid projects it " +
+      "once for all of them; steps are of about batchSize captions then",
+  ),
   flipPhotos: z.boolean().default(false).describe(
     "cache each train photo's mirror image too, and see one of the two in an epoch, by chance; " +
       "validation and decoding see photos as they are",

@@ -68,7 +68,14 @@ Deno.test("AttentionDecoder: captions of one photo lose what they lose beside it
     disposeBatch(batch);
     return loss;
   };
-  assertAlmostEquals(loss(["a", "a", "a", "a"]), loss(["a", "b", "c", "d"]), 1e-6);
+  const apart = loss(["a", "b", "c", "d"]);
+  const shared = [["a", "a", "a", "a"], ["a", "b", "a", "b"], ["b", "a", "b", "c"], [
+    "a",
+    "b",
+    "b",
+    "b",
+  ]];
+  for (const photos of shared) assertAlmostEquals(loss(photos), apart, 1e-6, `${photos}`);
 });
 
 Deno.test("AttentionDecoder: the penalty is that of the shares that step() gives, and reaches the gradients alone", async () => {

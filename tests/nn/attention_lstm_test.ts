@@ -9,16 +9,19 @@ import { attentionLstmLayer } from "../../lib/nn/attention_lstm_layer.ts";
 import { assert, assertThrows } from "../assert.ts";
 import { normal, relativeError } from "../engine/tensorflow/gradients.ts";
 
-const TIME = 4, ROWS = 3, UNITS = 5, HEADS = 2, REGIONS = 6, WIDTH = 4;
+const PHOTOS = 3, UNITS = 5, HEADS = 2, REGIONS = 6, WIDTH = 4;
+/** Two captions a photo at first, then one. */
+const ROWS = [6, 6, 3, 3];
+const ALL = 18;
 
 /** Inputs of an attention LSTM, each of another size. */
 function given(hasSentinel: boolean): tf.Tensor[] {
   const more = hasSentinel ? UNITS : 0;
-  const memory = [ROWS, HEADS, REGIONS, WIDTH / HEADS];
+  const memory = [PHOTOS, HEADS, REGIONS, WIDTH / HEADS];
   return [
-    normal("words", [TIME, ROWS, 4 * UNITS + more]),
-    normal("h", [ROWS, UNITS]),
-    normal("c", [ROWS, UNITS]),
+    normal("words", [ALL, 4 * UNITS + more]),
+    normal("h", [ROWS[0], UNITS]),
+    normal("c", [ROWS[0], UNITS]),
     normal("keys", memory),
     normal("values", memory),
     normal("recurrent", [UNITS, 4 * UNITS + 2 * WIDTH + more]),
@@ -31,14 +34,14 @@ function given(hasSentinel: boolean): tf.Tensor[] {
 function named(all: tf.Tensor[]): Parameters<typeof attentionLstm>[0] {
   const [words, h, c, keys, values, recurrent, bias, context, sentinel] = all;
   const arrays = { recurrent, bias, context, sentinel };
-  return { words, initial: { h, c }, memory: { keys, values }, arrays } as never;
+  return { words, rows: ROWS, initial: { h, c }, memory: { keys, values }, arrays } as never;
 }
 
 for (const hasSentinel of [false, true]) {
   Deno.test(`attentionLstm()${hasSentinel ? " with a sentinel" : ""} has the values and the gradients of its steps, recorded by TF.js`, async () => {
     await tf.setBackend("cpu");
     tf.tidy(() => {
-      const factor = normal("factor", [TIME * ROWS, UNITS + WIDTH + REGIONS]);
+      const factor = normal("factor", [ALL, UNITS + WIDTH + REGIONS]);
       const [own, recorded] = [
         (...all: tf.Tensor[]) => attentionLstm(named(all)),
         (...all: tf.Tensor[]) => sideBySide(attentionLstmSteps(named(all))),
@@ -53,6 +56,26 @@ for (const hasSentinel of [false, true]) {
     });
   });
 }
+
+Deno.test("attentionLstm(): rows that share a photo's memory are as rows with a copy each", async () => {
+  await tf.setBackend("cpu");
+  tf.tidy(() => {
+    const inputs = named(given(true));
+    const twice = <T extends tf.Tensor>(x: T) => tf.concat([x, x], 0) as T;
+    const copies = { keys: twice(inputs.memory.keys), values: twice(inputs.memory.values) };
+    const shared = attentionLstm({ ...inputs, words: tf.slice(inputs.words, 0, 12), rows: [6, 6] });
+    const apart = attentionLstm({
+      ...inputs,
+      words: tf.slice(inputs.words, 0, 12),
+      rows: [6, 6],
+      memory: copies,
+    });
+    assert(relativeError(shared, apart) < 1e-6);
+    // Those that go on do not depend on the others.
+    const longer = tf.slice(attentionLstm(inputs), 0, 12);
+    assert(relativeError(longer, shared) < 1e-6);
+  });
+});
 
 Deno.test("attentionLstmLayer() refuses heads that do not divide its width", () => {
   const sizes = { inputs: 2, units: 3, width: 4, heads: 3, hasSentinel: false };

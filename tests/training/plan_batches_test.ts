@@ -37,6 +37,33 @@ Deno.test("planBatches() without random numbers or grouping keeps the order", ()
   assertEquals(planBatches([9, 2, 5, 3, 7], 2, true), [[1, 3], [2, 4], [0]]);
 });
 
+Deno.test("planBatches() keeps captions of a photo together, photos of similar captions in a batch", () => {
+  const random = new Random(1, "lengths");
+  const lengths = Array.from({ length: 4000 }, () => random.integer(5, 25));
+  const photos = lengths.map((_, i) => `photo ${i % 800}`);
+  const plans = [true, false].map((byLength) =>
+    planBatches(lengths, 32, byLength, new Random(2, "order"), photos)
+  );
+  for (const plan of plans) {
+    assertEquals(plan.flat().toSorted((a, b) => a - b), lengths.map((_, i) => i));
+    assert(plan.every(({ length }) => length <= 32));
+    const batches = new Map<string, Set<number>>();
+    plan.forEach((batch, number) => {
+      for (const i of batch) {
+        batches.set(photos[i], (batches.get(photos[i]) ?? new Set()).add(number));
+      }
+    });
+    assert(batches.values().every(({ size }) => size === 1));
+  }
+  const longest = (plan: number[][]) =>
+    plan.reduce((sum, batch) => sum + Math.max(...batch.map((i) => lengths[i])), 0);
+  assert(longest(plans[0]) < 0.95 * longest(plans[1]));
+  // A photo with more captions than a batch has is one by itself.
+  assertEquals(planBatches([3, 9, 5, 4], 2, false, undefined, ["a", "a", "b", "a"]), [[1, 3, 0], [
+    2,
+  ]]);
+});
+
 Deno.test("planBatches() that groups by length leaves little padding, and not the shortest first", () => {
   const random = new Random(1, "lengths");
   const lengths = Array.from({ length: 4000 }, () => random.integer(5, 25));
