@@ -95,6 +95,12 @@ export function encoderGiving(
     : { kind: "features", features, precision, shardSize };
 }
 
+/** Shape of the features that a config asks for; undefined where only a file tells it. */
+export function knownFeatureShape(encoder: ConfigEncoder): number[] | undefined {
+  if (encoder.kind === "features" || encoder.features !== undefined) return undefined;
+  return networkShape(networkOf(encoder));
+}
+
 /** The sentence of a run that has no network of its own, and no file of features. */
 function cannotReadPhotos({ name, featureShape }: FeatureTaker): RangeError {
   return new RangeError(

@@ -14,6 +14,7 @@ import {
 } from "../training/mod.ts";
 import { captionSets } from "./caption_sets.ts";
 import { checkCaptionLengths } from "./check_caption_lengths.ts";
+import { knownFeatureShape } from "./check_features.ts";
 import { checkMemory } from "./check_memory.ts";
 import { devScorer } from "./dev_scorer.ts";
 import { EpochTable } from "./epoch_table.ts";
@@ -28,15 +29,17 @@ import { fewDevPhotos, littleLearned } from "./training_warnings.ts";
 /**
  * Checks before any work what stage 4 would refuse of the config.
  *
- * @throws {RangeError} if no epoch will report what a callback monitors, or the decoder is larger than
- * this machine's memory
+ * @throws {RangeError} if no epoch will report what a callback monitors, the decoder does not take the
+ * encoder's features, or it is larger than this machine's memory
  */
 export function checkTraining(
   { config, data }: Pick<Experiment, "config" | "data">,
   own?: Callback[],
 ) {
   createCallbacks(config.training, runOf({ config, data }).paths, { own });
-  checkMemory(createDecoder(config.model, { vocabularySize: 4, featureShape: [1] })); // at least
+  const featureShape = knownFeatureShape(config.encoder);
+  if (featureShape === undefined) return; // stage 4 will see
+  checkMemory(createDecoder(config.model, { vocabularySize: 4, featureShape })); // at least
 }
 
 /** What stage 4 made. */
