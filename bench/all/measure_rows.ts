@@ -46,7 +46,7 @@ export async function measureRows(options: MeasureRowsOptions): Promise<Results>
     for (const name of names) {
       const command = contestants[name][row.work];
       if (command === undefined) continue;
-      const filled = fillCommand(command, { ...values, ...row.values });
+      const filled = fillCommand(command, { ...values, ...morePhotos(values, row), ...row.values });
       if ("words" in filled) commands.set(name, filled.words);
       else open[name] = `needs ${filled.missing.map((option) => `--${option}`).join(", ")}`;
     }
@@ -62,6 +62,15 @@ export async function measureRows(options: MeasureRowsOptions): Promise<Results>
     await writeResults(out, results);
   }
   return results;
+}
+
+/** The row's own number of photos, where it is another. */
+function morePhotos(
+  { photos }: Readonly<Record<string, string | undefined>>,
+  { photosTimes }: Row,
+): Record<string, string> {
+  if (photosTimes === undefined || photos === undefined) return {};
+  return { photos: String(photosTimes * Number(photos)) };
 }
 
 function isDone({ lines }: MeasuredRow, names: readonly string[], rounds: number): boolean {
