@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import os from "node:os";
 import {
   printJson,
@@ -12,14 +12,24 @@ import {
 import { type Config, configKeys, DEFAULT_CONFIG, loadConfig } from "../lib/config/mod.ts";
 import { startEngine } from "../lib/engine/mod.ts";
 import {
+  type ComparedSummary,
+  differencesTable,
+  differenceText,
+  readEnsembles,
   readSeeds,
   resultsTable,
   seedConfig,
   type SeedResult,
   summarize,
 } from "../lib/results/mod.ts";
-import { Run } from "../lib/run/mod.ts";
-import { type Experiment, throughEvaluation, tidyData } from "../lib/stages/mod.ts";
+import { findRun, type ListedRun, pairedRuns, Run, RunEnsemble } from "../lib/run/mod.ts";
+import {
+  type Evaluated,
+  evaluateRuns,
+  type Experiment,
+  throughEvaluation,
+  tidyData,
+} from "../lib/stages/mod.ts";
 import { usesUntilExit, writeFileWhole } from "../lib/storage/mod.ts";
 import { shellWord } from "../lib/text/mod.ts";
 
@@ -41,12 +51,19 @@ await runTask(async ({ argv, signal, progress }) => {
       "experiments in the order of training: names of configs in configs/, or paths",
       [DEFAULT_CONFIG],
     )
+    .option(
+      "--ensemble <configs...>",
+      "configs among them whose runs of each seed also caption together, joined by +, as in A+B",
+      [],
+    )
     .option("--seeds <list>", "what each is trained with: --training.seed of its runs", "1,2,3")
     .option("--out <folder>", "gets results.json and results.md", join(DATA, "results"))
     .option("--json", "print one JSON document on standard output", false);
   command.parse(rest, { from: "user" });
-  const options = command.opts<{ config: string[]; seeds: string; out: string; json: boolean }>();
-  const seeds = usable(() => readSeeds(options.seeds));
+  const options = command.opts<
+    { config: string[]; ensemble: string[]; seeds: string; out: string; json: boolean }
+  >();
+  const seeds = usable("--seeds", () => readSeeds(options.seeds));
   const say = (line: string) => progress.say(line);
   await tidyData(DATA, { say });
   const configs: Config[] = [];
@@ -55,6 +72,7 @@ await runTask(async ({ argv, signal, progress }) => {
   if (new Set(names).size < names.length) {
     throw new UsageError(`--config: two configs have one name among ${names.join(", ")}`);
   }
+  const ensembles = usable("--ensemble", () => readEnsembles(options.ensemble, names));
   const shared: Omit<Experiment, "config"> = {
     data: DATA,
     uses: usesUntilExit(),
@@ -63,26 +81,47 @@ await runTask(async ({ argv, signal, progress }) => {
     onProgress: (stage, done, total, note) => progress.show(stage, done, total, note),
     signal,
   };
-  const results: SeedResult[] = [];
+  const results: Scored[] = [];
   for (const seed of seeds) {
-    for (const config of configs) {
-      say(`${config.name}, seed ${seed}`);
-      results.push(await resultOf({ ...shared, config: seedConfig(config, seed, names) }, config));
+    const seeded = configs.map((config) => seedConfig(config, seed, names));
+    for (const [i, config] of seeded.entries()) {
+      say(`${names[i]}, seed ${seed}`);
+      results.push(await resultOf({ ...shared, config }, names[i]));
+    }
+    for (const members of ensembles) {
+      say(`${members.join("+")}, seed ${seed}`);
+      const own = members.map((name) =>
+        results.find(({ result }) => result.config === name && result.seed === seed)!.result
+      );
+      results.push(await ensembleOf({ ...shared, config: seeded[names.indexOf(members[0])] }, own));
     }
   }
-  const inOrder = names.flatMap((name) => results.filter(({ config }) => config === name));
-  const summaries = summarize(inOrder);
+  const lines = [...names, ...ensembles.map((members) => members.join("+"))];
+  const inOrder = lines.flatMap((name) => results.filter(({ result }) => result.config === name));
+  const summaries = summarize(inOrder.map(({ result }) => result));
+  const compared = await compareWithFirst(lines, inOrder);
   const same = `deno task results ${argv.map(shellWord).join(" ")}`.trim();
   const table = resultsTable(summaries, [
+    ...compared.length === 0 ? [] : [
+      differencesTable(lines[0], compared),
+      "",
+      "Differences of means over seeds; in brackets the interval by the paired bootstrap over photos.",
+    ],
     `Mean and standard deviation over seeds. ${photosOf(summaries)} Machine: ${machine()}.`,
-    `Scores: \`${results[0].signature}\`.`,
+    `Scores: \`${inOrder[0].result.signature}\`.`,
     "",
     "```sh",
     same,
     "```",
   ]);
   await Deno.mkdir(options.out, { recursive: true });
-  const json = { command: same, machine: machine(), results: inOrder, summaries };
+  const json = {
+    command: same,
+    machine: machine(),
+    results: inOrder.map(({ result }) => result),
+    summaries,
+    compared,
+  };
   await writeFileWhole(join(options.out, "results.json"), JSON.stringify(json, null, 2) + "\n");
   await writeFileWhole(join(options.out, "results.md"), table);
   progress.finish();
@@ -97,28 +136,87 @@ await runTask(async ({ argv, signal, progress }) => {
     ]),
     { heading: ["config", "seeds", "minutes", ...SHOWN, "spread"], optional: ["seeds", "bleu-2"] },
   );
+  if (compared.length > 0) {
+    printLine();
+    printTable(
+      compared.map(({ config, scores }) => [
+        config,
+        ...SHOWN.slice(-2).map((name) => differenceText(scores[name])),
+      ]),
+      { heading: [`against ${lines[0]}`, ...SHOWN.slice(-2)] },
+    );
+  }
   printLine();
   printLine(`The table with all scores is ${join(options.out, "results.md")}`);
 }, { resumes: true });
 
-async function resultOf(experiment: Experiment, { name }: Config): Promise<SeedResult> {
-  const { config: { training: { seed }, dataset } } = experiment;
+/** What a run, or an ensemble, of a seed led to. */
+interface Scored {
+  result: SeedResult;
+  run: ListedRun;
+  /** Name of its evaluation, `<data set>-<split>`. */
+  evaluation: string;
+}
+
+async function resultOf(experiment: Experiment, config: string): Promise<Scored> {
   const { run, evaluated, epochs, parameters } = await throughEvaluation(experiment);
   if (evaluated === null) {
     throw new Error(
-      `${name}: the data set has no photo that training did not see; give it a test or a dev split`,
+      `${config}: the data set has no photo that training did not see; give it a test or a dev split`,
     );
   }
-  const { split, photos, signature, scores } = evaluated.evaluation;
   const history = await new Run(run.folder).readHistory();
+  const seconds = history.reduce((sum, { seconds }) => sum + seconds, 0);
+  const own = { config, run: run.folder, epochs, parameters, seconds };
+  return scoredOf(experiment, evaluated, own, await findRun(DATA, run.name));
+}
+
+/** @param own of its runs, in the order of their names */
+async function ensembleOf(experiment: Experiment, own: readonly SeedResult[]): Promise<Scored> {
+  const ensemble = new RunEnsemble(own.map(({ run }) => new Run(run)), DATA);
+  const evaluated = await evaluateRuns(experiment, ensemble);
+  const sum = (figure: "epochs" | "parameters" | "seconds") =>
+    own.reduce((sum, result) => sum + result[figure], 0);
+  return scoredOf(experiment, evaluated, {
+    config: own.map(({ config }) => config).join("+"),
+    run: ensemble.folder,
+    epochs: sum("epochs"),
+    parameters: sum("parameters"),
+    seconds: sum("seconds"),
+  }, await ensemble.describe());
+}
+
+function scoredOf(
+  { config: { training: { seed }, dataset } }: Experiment,
+  { path, evaluation: { split, photos, signature, scores } }: Evaluated,
+  own: Pick<SeedResult, "config" | "run" | "epochs" | "parameters" | "seconds">,
+  run: ListedRun,
+): Scored {
+  const on = `${split} of ${dataset.kind}`;
   return {
-    config: name,
-    seed,
-    run: run.folder,
-    on: `${split} of ${dataset.kind}`,
-    ...{ photos, signature, scores, epochs, parameters },
-    seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
+    result: { ...own, seed, on, photos, signature, scores },
+    run,
+    evaluation: basename(path, ".json"),
   };
+}
+
+/** What each line of the table has over the first. */
+async function compareWithFirst(
+  [first, ...others]: readonly string[],
+  results: readonly Scored[],
+): Promise<ComparedSummary[]> {
+  const of = (name: string) => results.filter(({ result }) => result.config === name);
+  const runs = (name: string) => of(name).map(({ run }) => run);
+  const { evaluation } = of(first)[0];
+  const comparable = others.filter((name) =>
+    [...of(first), ...of(name)].every((scored) => scored.evaluation === evaluation)
+  );
+  return await Promise.all(
+    comparable.map(async (config) => ({
+      config,
+      scores: await pairedRuns(runs(first), runs(config), evaluation),
+    })),
+  );
 }
 
 function photosOf(summaries: readonly { on: string; photos: number }[]): string {
@@ -131,11 +229,11 @@ function machine(): string {
   return `${os.cpus().length} cores of ${model.trim()}, ${Math.round(os.totalmem() / 1e9)} GB`;
 }
 
-function usable<T>(read: () => T): T {
+function usable<T>(option: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`--seeds: ${error.message}`);
+    if (error instanceof RangeError) throw new UsageError(`${option}: ${error.message}`);
     throw error;
   }
 }

@@ -5,4 +5,10 @@
  */
 export { readSeeds, seedConfig } from "./seed_config.ts";
 export { type MeanAndSpread, type SeedResult, summarize, type Summary } from "./summarize.ts";
-export { resultsTable } from "./results_table.ts";
+export { readEnsembles } from "./read_ensembles.ts";
+export {
+  type ComparedSummary,
+  differencesTable,
+  differenceText,
+  resultsTable,
+} from "./results_table.ts";

@@ -1,4 +1,13 @@
+import type { PairedDifference } from "../metrics/mod.ts";
 import type { MeanAndSpread, Summary } from "./summarize.ts";
+
+/** What a line of the table scores over the first. */
+export interface ComparedSummary {
+  /** The config's name, or those of an ensemble. */
+  config: string;
+  /** By name: `bleu-1`, …; mean over seeds minus mean over seeds. */
+  scores: Record<string, PairedDifference>;
+}
 
 /**
  * A table in Markdown: a line for each config with the mean and, over several seeds, the standard
@@ -18,12 +27,43 @@ export function resultsTable(summaries: readonly Summary[], about: readonly stri
       ...names.map((name) => scoreText(scores[name])),
     ]),
   ];
+  return [...markdownTable(cells), "", ...about, ""].join("\n");
+}
+
+/**
+ * A table in Markdown of what configs score over the first: the difference of the means over seeds,
+ * in brackets its interval by the paired bootstrap over photos, and p.
+ *
+ * @param first name of what they are compared with
+ */
+export function differencesTable(first: string, compared: readonly ComparedSummary[]): string {
+  const names = [...new Set(compared.flatMap(({ scores }) => Object.keys(scores)))];
+  const cells = [
+    [`against \`${first}\``, ...names],
+    ...compared.map(({ config, scores }) => [
+      `\`${config}\``,
+      ...names.map((name) => differenceText(scores[name])),
+    ]),
+  ];
+  return markdownTable(cells).join("\n");
+}
+
+/** `+0.0312 [0.0123, 0.0498], p 0.001` */
+export function differenceText(test: PairedDifference | undefined): string {
+  if (test === undefined) return "–";
+  const { difference, low, high, p } = test;
+  const sign = difference < 0 ? "" : "+";
+  const interval = `[${low.toFixed(4)}, ${high.toFixed(4)}]`;
+  return `${sign}${difference.toFixed(4)} ${interval}, p ${p.toFixed(3)}`;
+}
+
+/** Lines of a table, the first of cells as its head. */
+function markdownTable(cells: readonly (readonly string[])[]): string[] {
   const widths = cells[0].map((_, i) => Math.max(3, ...cells.map((line) => line[i].length)));
-  const line = (texts: string[]) =>
+  const line = (texts: readonly string[]) =>
     `| ${texts.map((text, i) => text.padEnd(widths[i])).join(" | ")} |`;
   const [head, ...body] = cells;
-  const rule = line(widths.map((width) => "-".repeat(width)));
-  return [line(head), rule, ...body.map(line), "", ...about, ""].join("\n");
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
 }
 
 function scoreText(score: MeanAndSpread | undefined): string {

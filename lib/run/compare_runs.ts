@@ -49,7 +49,7 @@ async function testsOf(a: ListedRun, b: ListedRun): Promise<Map<string, PairedDi
   const tests = new Map<string, PairedDifference>();
   for (const name of Object.keys(a.evaluations)) {
     if (b.evaluations[name] === undefined) continue;
-    const found = await pairedRuns(a, b, name);
+    const found = await pairedRuns([a], [b], name);
     for (const [score, test] of Object.entries(found)) tests.set(`${name} ${score}`, test);
   }
   return tests;

@@ -14,47 +14,75 @@ import { Run } from "./run.ts";
 const TOLERANCE = 1e-9;
 
 /**
- * The paired bootstrap test of what the second run scores over the first in an evaluation that both
- * have.
+ * The paired bootstrap test of what some runs score over others in an evaluation that all have: the mean
+ * of each side, such as that of the seeds of a config.
  *
  * @param name `<data set>-<split>`
- * @returns by score; those are left out that cannot be found again from the captions of both. None
- * where the photos, or what people wrote of them, are not the same
+ * @returns by score, the second side's mean minus the first's; those are left out that cannot be found
+ * again from the captions of all. None where the photos, or what people wrote of them, are not the same
  */
 export async function pairedRuns(
-  a: ListedRun,
-  b: ListedRun,
+  first: readonly ListedRun[],
+  second: readonly ListedRun[],
   name: string,
 ): Promise<Record<string, PairedDifference>> {
-  const [first, other] = await Promise.all([photosOf(a, name), photosOf(b, name)]);
-  const byPhoto = new Map(other.map((photo) => [photo.photo, photo]));
-  const second = first.map(({ photo }) => byPhoto.get(photo)).filter((found) =>
-    found !== undefined
-  );
-  const isSame = first.length > 0 && first.length === other.length &&
-    second.length === first.length &&
-    first.every(({ references }, i) =>
-      JSON.stringify(references.toSorted()) === JSON.stringify(second[i].references.toSorted())
-    );
-  if (!isSame || a.config === undefined) return {};
-  const { evaluation: { bootstrap, ...settings }, text: { markers } } = a.config;
+  const runs = [...first, ...second];
+  const [photos, ...others] = await Promise.all(runs.map((run) => photosOf(run, name)));
+  const [{ config }] = runs;
+  const all = [photos, ...others.map((other) => inOrderOf(photos, other))];
+  if (photos.length === 0 || config === undefined || all.includes(undefined)) return {};
+  const { evaluation: { bootstrap, ...settings }, text: { markers } } = config;
   // Those of other captions are not at hand: the photos' own scores, if they are kept, will do.
   const isAtHand = settings["cider-d"].documentFrequencies === "references";
   const metrics = settings.metrics.filter((metric) => isAtHand || metric !== "cider-d");
   const scorer = new CaptionScorer(
-    first.map(({ references }) => references),
+    photos.map(({ references }) => references),
     { ...settings, metrics },
     { markers },
   );
-  const samplers = [first, second].map((photos, i) => {
-    const recorded = (i === 0 ? a : b).evaluations[name].scores;
-    return foundAgain(recorded, photos.length, [
-      scorer.sampler(photos.map(({ caption }) => caption)),
-      meanSampler(photos),
-    ]);
-  });
+  const samplers = runs.map(({ evaluations }, i) =>
+    foundAgain(evaluations[name].scores, photos.length, [
+      scorer.sampler(all[i]!.map(({ caption }) => caption)),
+      meanSampler(all[i]!),
+    ])
+  );
   const resamples = bootstrap.resamples || 1000;
-  return pairedBootstrap(samplers[0], samplers[1], first.length, { ...bootstrap, resamples });
+  return pairedBootstrap(
+    meanOf(samplers.slice(0, first.length)),
+    meanOf(samplers.slice(first.length)),
+    photos.length,
+    { ...bootstrap, resamples },
+  );
+}
+
+/** The same photos in the other's order; undefined where they, or their references, are not the same. */
+function inOrderOf(
+  photos: readonly EvaluatedPhoto[],
+  other: readonly EvaluatedPhoto[],
+): EvaluatedPhoto[] | undefined {
+  const byPhoto = new Map(other.map((photo) => [photo.photo, photo]));
+  const found = photos.map(({ photo }) => byPhoto.get(photo)).filter((photo) =>
+    photo !== undefined
+  );
+  const isSame = other.length === photos.length && found.length === photos.length &&
+    photos.every(({ references }, i) =>
+      JSON.stringify(references.toSorted()) === JSON.stringify(found[i].references.toSorted())
+    );
+  return isSame ? found : undefined;
+}
+
+/** The mean of several runs' scores: of those that all have. */
+function meanOf(samplers: readonly Sampler[]): Sampler {
+  if (samplers.length === 1) return samplers[0];
+  return (photos) => {
+    const all = samplers.map((sampler) => sampler(photos));
+    const names = Object.keys(all[0]).filter((name) => all.every((scores) => name in scores));
+    return Object.fromEntries(
+      names.map((
+        name,
+      ) => [name, all.reduce((sum, scores) => sum + scores[name], 0) / all.length]),
+    );
+  };
 }
 
 async function photosOf({ folder }: ListedRun, name: string): Promise<EvaluatedPhoto[]> {

@@ -1,5 +1,7 @@
 import { loadConfig } from "../../lib/config/mod.ts";
 import {
+  differencesTable,
+  readEnsembles,
   readSeeds,
   resultsTable,
   seedConfig,
@@ -15,6 +17,29 @@ Deno.test("readSeeds() reads a list, and refuses what is none", () => {
   for (const text of ["", "1,", "1,1", "-1", "1.5", "one"]) {
     assertThrows(() => readSeeds(text), RangeError, "whole numbers");
   }
+});
+
+Deno.test("readEnsembles() reads names joined by +, and refuses others, one alone and one twice", () => {
+  assertEquals(readEnsembles(["a+b", "c+a+b"], ["a", "b", "c"]), [["a", "b"], ["c", "a", "b"]]);
+  for (
+    const [text, said] of [["a+d", '"d" of "a+d" is no config'], ["a", "join two"], ["a+a", "once"]]
+  ) {
+    assertThrows(() => readEnsembles([text], ["a", "b"]), RangeError, said);
+  }
+});
+
+Deno.test("differencesTable() has a line for each config after the first", () => {
+  const test = { difference: 0.0312, low: 0.0123, high: 0.0498, p: 0.004 };
+  const table = differencesTable("a", [
+    { config: "b", scores: { "bleu-4": test } },
+    { config: "a+b", scores: { "cider-d": { ...test, difference: -0.5 } } },
+  ]);
+  assertEquals(table.split("\n").map((line) => line.split(/ *\| */).slice(1, -1)), [
+    ["against `a`", "bleu-4", "cider-d"],
+    table.split("\n")[1].split(/ *\| */).slice(1, -1),
+    ["`b`", "+0.0312 [0.0123, 0.0498], p 0.004", "–"],
+    ["`a+b`", "–", "-0.5000 [0.0123, 0.0498], p 0.004"],
+  ]);
 });
 
 Deno.test({
