@@ -34,7 +34,7 @@ test("results trains each config with each seed, and keeps what is trained", asy
   const { mtime } = await Deno.stat(`${folder}/data/runs/tiny_seed2/training.json`);
   assertEquals(mtime, trained.mtime);
   const table = await Deno.readTextFile(`${folder}/data/results/results.md`);
-  assert(/\| `wide` +\| 1, 2  \|/.test(table), table);
+  assert(/\| `wide` +\| 1, 2 +\|/.test(table), table);
   assert(/\| against `tiny` +\|/.test(table) && /\| `tiny\+wide` +\| [+-]?0/.test(table), table);
   assert(table.includes("deno task results --config tiny.json wide.json"), table);
 });
