@@ -46,8 +46,8 @@ export async function wordRegions(
   signal?.throwIfAborted();
   const whole = await captioner.readCaption(await encoder.encode(pixels, 1), 1, words);
   if (whole.attention !== undefined) {
-    const [rows, columns] = encoder.featureShape;
     const regions = whole.attention[0].map((row) => [...row]);
+    const [rows, columns] = gridOf(encoder.featureShape, regions[0].length);
     return { kind: "attention", rows, columns, words: scaled(words, regions) };
   }
   const drops = words.map((): number[] => []);
@@ -68,6 +68,13 @@ export async function wordRegions(
     }
   }
   return { kind: "occlusion", rows: grid, columns: grid, words: scaled(words, drops) };
+}
+
+/** Rows and columns of a photo's regions: a decoder may make a smaller grid of the encoder's. */
+function gridOf([rows, columns]: readonly number[], regions: number): [number, number] {
+  if (rows * columns === regions) return [rows, columns];
+  const side = Math.sqrt(regions);
+  return [side, side];
 }
 
 /** Covers one region of a photo. @param region counted row by row */

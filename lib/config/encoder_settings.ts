@@ -57,12 +57,12 @@ export type ConfigEncoder =
   | Pick<NetworkEncoder, "features" | "precision" | "shardSize"> & { kind: "features" };
 
 /**
- * The network that encodes photos.
+ * The network that encodes photos: up to the layers that are trained with the decoder, if there are any.
  *
  * @throws {RangeError} if there is none, since features were made elsewhere
  */
 export function networkOf(encoder: ConfigEncoder): NetworkEncoder {
-  if (encoder.kind !== "features") return encoder as NetworkEncoder;
+  if (encoder.kind !== "features") return frozenPart(encoder as NetworkEncoder);
   if (encoder.features !== undefined) {
     throw new RangeError(
       `The features come from ${encoder.features}, and no encoder reads photos: notebook 4 and ` +
@@ -73,6 +73,12 @@ export function networkOf(encoder: ConfigEncoder): NetworkEncoder {
     'The encoder kind "features" cannot read photos: name a file that has their features by photo ' +
       "name, --encoder.features=FILE, or an encoder, --encoder.kind=",
   );
+}
+
+function frozenPart(encoder: NetworkEncoder): NetworkEncoder {
+  if (!("fineTune" in encoder) || encoder.fineTune === undefined) return encoder;
+  const { fineTune, ...network } = encoder;
+  return { ...network, layer: fineTune.after };
 }
 
 function featuresFile(description: string) {

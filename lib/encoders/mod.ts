@@ -1,7 +1,7 @@
 /**
  * Pixels to features: VGG16, MobileNetV2, Xception, InceptionV3, ResNet50, EfficientNet-Lite, and a
  * small network for the default data set. `architectures/` says what the networks are, `weights/` finds, reads and
- * matches their weights, `plan/` runs them forwards.
+ * matches their weights, `plan/` runs them forwards, `trainable/` lets training change their last layers.
  *
  * @module
  */
@@ -38,6 +38,7 @@ export {
   type SourceLayer,
   type WeightSource,
 } from "./browser.ts";
+export { type TrainableCut, TrainableLayers } from "./trainable/trainable_layers.ts";
 export {
   type EncoderSettings,
   type NetworkSettings,

@@ -4,6 +4,19 @@ import type { Architecture } from "./architectures/architecture.ts";
 import type { OnnxSettings } from "./onnx/settings.ts";
 import { architectures } from "./architectures/registry.ts";
 
+const fineTune = z.strictObject({
+  after: z.string().min(1).describe(
+    "Keras' name of a layer: those after it, up to encoder.layer, are trained with the decoder, batch " +
+      "norms as they are for captioning; its output is what is cached of a photo",
+  ),
+  learningRate: z.number().min(0).default(1e-5).describe(
+    "Adam's step size for these layers, which schedules change as they change " +
+      "training.learningRate; 0: they stay as the run of training.from has them",
+  ),
+}).optional().describe(
+  "the last layers are trained too, from a trained run (training.from); absent: none",
+);
+
 /**
  * Which network, its weights, and where it is cut.
  *
@@ -61,5 +74,6 @@ function settingsOf(architecture: Architecture) {
         "times faster on processors and GPUs made for it, auto takes it on those alone",
     ),
     seed: z.int().min(0).default(1).describe('seed of "random" weights'),
+    fineTune,
   });
 }

@@ -54,6 +54,8 @@ export interface Decoder {
    * batch is cut where it would take too much memory.
    */
   activations(words: number): number;
+  /** The same of a photo, whatever the number of its captions, beside these. @default {0} */
+  readonly photoActivations?: number;
   /**
    * Teacher forcing over whole captions.
    *

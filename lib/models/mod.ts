@@ -42,3 +42,4 @@ export {
   type SchemaOfAny,
 } from "./registry.ts";
 export type { TransformerSettings } from "./transformer.ts";
+export { type FeatureLayers, tunedDecoder } from "./tuned_decoder.ts";

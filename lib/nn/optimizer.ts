@@ -20,9 +20,14 @@ export interface Optimizer {
    *
    * @param gradients by the weights' names, of the weights' shapes
    * @param learningRate > 0
+   * @param factors what it is multiplied by, by the weights' names. @default {1 each}
    * @throws {RangeError} if a gradient's name or shape is not a weight's
    */
-  apply(gradients: Map<string, tf.Tensor>, learningRate: number): void;
+  apply(
+    gradients: Map<string, tf.Tensor>,
+    learningRate: number,
+    factors?: ReadonlyMap<string, number>,
+  ): void;
   /** Copies of the weights alone. */
   weights(): Weights;
   /** Copies of weights and moments (`NAME/m`, `NAME/v`), and how many steps were done. */

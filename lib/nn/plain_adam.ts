@@ -36,7 +36,11 @@ export class PlainAdam implements Optimizer {
     return new Map([...this.#slots].map(([name, { weight }]) => [name, weight.clone()]));
   }
 
-  apply(gradients: Map<string, tf.Tensor>, learningRate: number): void {
+  apply(
+    gradients: Map<string, tf.Tensor>,
+    learningRate: number,
+    factors?: ReadonlyMap<string, number>,
+  ): void {
     const { beta1, beta2, epsilon } = this.#settings;
     this.#steps++;
     const rate = learningRate * Math.sqrt(1 - beta2 ** this.#steps) / (1 - beta1 ** this.#steps);
@@ -45,7 +49,10 @@ export class PlainAdam implements Optimizer {
       const [weight, m, v] = tf.tidy(() => {
         const m = tf.add(tf.mul(slot.m, beta1), tf.mul(gradient, 1 - beta1));
         const v = tf.add(tf.mul(slot.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-        const change = tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon));
+        const change = tf.div(
+          tf.mul(m, rate * (factors?.get(name) ?? 1)),
+          tf.add(tf.sqrt(v), epsilon),
+        );
         return [tf.sub(slot.weight, change), m, v];
       });
       this.#replace(slot, weight, m, v);

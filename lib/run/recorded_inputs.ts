@@ -16,6 +16,8 @@ export interface TrainingInputs {
   startsFrom?: string;
   /** SHA-256 of the file of word vectors, where there is one. */
   wordVectors?: string;
+  /** How the last layers of the encoder are trained, where they are. */
+  fineTune?: { after: string; layer: string; learningRate: number };
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { ConfigEncoder } from "../config/mod.ts";
 import { encoderKeyOf, Run } from "../run/mod.ts";
 import { checkFeatures, encoderGiving, featureShapeIn, shapeText } from "./check_features.ts";
+import { checkTunedStart } from "./check_fine_tuning.ts";
 import { type Experiment, reachable } from "./experiment.ts";
+import { tunedCut } from "./tuned_layers.ts";
 import { inTrainedArithmetic } from "./trained_arithmetic.ts";
 
 /**
@@ -22,7 +24,10 @@ export async function checkDatasetFeatures(
     );
   }
   if (training.from !== undefined) {
-    const { featureShape } = await new Run(training.from).readTraining();
+    const from = new Run(training.from);
+    await checkTunedStart({ encoder }, from);
+    if (tunedCut(encoder) !== undefined) return;
+    const { featureShape } = await from.readTraining();
     await checkFeatures(encoder, { featureShape, name: training.from });
     return;
   }

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { arithmeticOf, isOnnx, loadNetwork } from "../encoders/mod.ts";
+import {
+  arithmeticOf,
+  isOnnx,
+  LazyEncoder,
+  loadNetwork,
+  type TrainableLayers,
+} from "../encoders/mod.ts";
 import {
   type ExportedNetwork,
   type ExportedRun,
@@ -8,7 +14,7 @@ import {
   writeKerasExport,
   writeWebExport,
 } from "../interchange/mod.ts";
-import { createDecoder } from "../models/mod.ts";
+import type { Weights } from "../nn/mod.ts";
 import { encoderKeyOf, Run, type TrainingSummary } from "../run/mod.ts";
 import { exists, folderSize, lockFolder, restoreFolder, writeFolderWhole } from "../storage/mod.ts";
 import { networkOf } from "../config/mod.ts";
@@ -16,6 +22,7 @@ import { inTrainedArithmetic } from "./trained_arithmetic.ts";
 import { checkEncoder } from "./check_encoder.ts";
 import { checkNetwork, encoderGiving, shapeText } from "./check_features.ts";
 import type { Experiment } from "./experiment.ts";
+import { runDecoder, tunedLayers, untuned } from "./tuned_layers.ts";
 
 /** Every export has one. */
 const CARD = "card.json";
@@ -61,7 +68,13 @@ export async function exportRun(
   using _lock = await lockFolder(output, { say });
   await restoreFolder(output);
   await checkFree(output, overwrite);
-  const { exported, training } = await readRun(experiment, run);
+  const { exported, training, tuned } = await readRun(experiment, run);
+  if (tuned !== undefined && (format !== "tfjs" || request.withoutEncoder)) {
+    throw new RangeError(
+      `${run} was trained with the last layers of its encoder, and its decoder is of no use without ` +
+        "them: only an export for a web page with its encoder has them (--format=tfjs)",
+    );
+  }
   const { encoder, featureShape } = exported;
   if (encoder.kind === "features" && !request.withoutEncoder) {
     say(
@@ -73,7 +86,7 @@ export async function exportRun(
   }
   if (format === "tfjs") await startPlainBackend();
   const network = format === "tfjs" && !request.withoutEncoder && encoder.kind !== "features"
-    ? await loadEncoder(experiment, { ...training, name: run })
+    ? await loadEncoder(experiment, { ...training, name: run }, tuned)
     : undefined;
   try {
     await writeFolderWhole(output, async (folder) => {
@@ -112,17 +125,19 @@ async function readRun({ config, say }: Pick<Experiment, "config" | "say">, fold
   const tokenizer = await run.readTokenizer();
   const { featureShape } = training;
   const inputs = { vocabularySize: tokenizer.vocabularySize, featureShape };
-  const weights = await run.readWeights(createDecoder(config.model, inputs), say);
+  const weights = await run.readWeights(runDecoder(config, inputs), say);
+  const layers = tunedLayers(config.encoder);
+  const own = [...weights].filter(([name]) => !layers?.weightShapes.has(name));
   const { evaluations, problems } = await run.readEvaluations(config.dataset.kind);
   for (const problem of problems) say(`${problem}; the card is without it`);
   const exported: ExportedRun = {
     name: config.name,
     description: config.description,
     model: config.model,
-    weights,
+    weights: new Map(own),
     tokenizer,
-    featureShape,
-    encoder: encoderGiving(config.encoder, featureShape),
+    featureShape: [...layers?.outputShape ?? featureShape],
+    encoder: untuned(encoderGiving(config.encoder, featureShape)),
     decoding: config.decoding,
     evaluations: Object.fromEntries(
       Object.entries(evaluations).map(([name, { photos, signature, scores }]) => [
@@ -131,12 +146,14 @@ async function readRun({ config, say }: Pick<Experiment, "config" | "say">, fold
       ]),
     ),
   };
-  return { exported, training };
+  const tuned = layers && { layers, weights, digest: await run.bestDigest() };
+  return { exported, training, tuned };
 }
 
 async function loadEncoder(
   { config, say, onProgress }: Pick<Experiment, "config" | "say" | "onProgress">,
   training: TrainingSummary & { name: string },
+  tuned: { layers: TrainableLayers; weights: Weights; digest: string } | undefined,
 ): Promise<ExportedNetwork> {
   const otherwise = "export --without-encoder";
   checkNetwork(config.encoder, training, otherwise);
@@ -152,6 +169,13 @@ async function loadEncoder(
       "This run's features are computed in bfloat16, which an exported encoder does not know: " +
         otherwise,
     );
+  }
+  if (tuned !== undefined) {
+    checkEncoder(await LazyEncoder.of(settings), settings, training, { say, otherwise });
+    const whole = networkOf(untuned(config.encoder));
+    const network = await loadNetwork(whole, { say, onProgress });
+    tuned.layers.putInto(network.model, tuned.weights);
+    return { ...network, key: `${network.key}-tuned-${tuned.digest.slice(0, 16)}` };
   }
   const network = await loadNetwork(settings, { say, onProgress });
   try {

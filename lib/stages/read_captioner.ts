@@ -1,10 +1,11 @@
 import { Captioner } from "../captioner/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { Engine } from "../engine/mod.ts";
-import { createDecoder } from "../models/mod.ts";
+import type { FusedOps } from "../nn/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import type { Run } from "../run/mod.ts";
 import { HeldListener } from "./held_listener.ts";
+import { runDecoder } from "./tuned_layers.ts";
 
 /**
  * Best checkpoint → captions of features. Its files are read while the engine starts, whose failure
@@ -25,20 +26,19 @@ export async function readCaptioner(
   reading.catch(() => {}); // told below
   const { fused } = await engine;
   held.release();
-  const { featureShape, tokenizer, weights } = await reading;
-  const { vocabularySize } = tokenizer;
-  const decoder = createDecoder(config.model, { vocabularySize, featureShape }, fused);
-  return new Captioner({ decoder, weights, tokenizer, featureShape, decoding: config.decoding });
+  const { createDecoder, ...parts } = await reading;
+  return new Captioner({ decoder: createDecoder(fused), ...parts, decoding: config.decoding });
 }
 
-/** What a captioner of a run is made of, its decoder left out, whose engine may be starting. */
+/** What a captioner of a run is made of, its decoder made later, whose engine may be starting. */
 export async function readFiles(run: Run, config: Config, say?: Listener["say"]) {
   const { featureShape } = await run.readTraining();
   const tokenizer = await run.readTokenizer();
   const { vocabularySize } = tokenizer;
-  const weights = await run.readWeights(
-    createDecoder(config.model, { vocabularySize, featureShape }),
-    say,
-  );
-  return { featureShape, tokenizer, weights };
+  // The config may name another encoder by now, or a file of features in its place.
+  const { encoder } = await run.readConfig();
+  const createDecoder = (fused?: FusedOps) =>
+    runDecoder({ model: config.model, encoder }, { vocabularySize, featureShape }, fused);
+  const weights = await run.readWeights(createDecoder(), say);
+  return { featureShape, tokenizer, weights, createDecoder };
 }

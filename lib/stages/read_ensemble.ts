@@ -1,7 +1,7 @@
 import { Captioner } from "../captioner/mod.ts";
 import type { DecodingSettings } from "../decoding/mod.ts";
 import type { Engine } from "../engine/mod.ts";
-import { createDecoder, type EnsembleMember, ensembleOf } from "../models/mod.ts";
+import { type EnsembleMember, ensembleOf } from "../models/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import type { RunEnsemble } from "../run/mod.ts";
 import { type Tokenizer, tokenizerToJson } from "../text/mod.ts";
@@ -32,12 +32,10 @@ export async function readEnsemble(
   const tokenizers: Tokenizer[] = [];
   for (const [i, run] of runs.entries()) {
     const config = await run.readConfig();
-    const { featureShape, tokenizer, weights } = await readFiles(run, config, say);
+    const { featureShape, tokenizer, weights, createDecoder } = await readFiles(run, config, say);
     tokenizers.push(tokenizer);
     checkSameWords(runs[0].folder, tokenizers[0], run.folder, tokenizer);
-    const { vocabularySize } = tokenizer;
-    const decoder = createDecoder(config.model, { vocabularySize, featureShape }, fused);
-    members.push({ decoder, weights, featureShape, input: inputs[i] });
+    members.push({ decoder: createDecoder(fused), weights, featureShape, input: inputs[i] });
   }
   return new Captioner({ ...ensembleOf(members), tokenizer: tokenizers[0], decoding });
 }

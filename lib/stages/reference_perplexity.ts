@@ -4,10 +4,10 @@ import type { CaptionRow } from "../datasets/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import type { FeatureReader } from "../features/mod.ts";
 import { perplexity } from "../metrics/mod.ts";
-import { createDecoder } from "../models/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import type { Run } from "../run/mod.ts";
 import { validationLoss } from "../training/mod.ts";
+import { runDecoder } from "./tuned_layers.ts";
 
 /** What people's captions are scored under. */
 export interface PerplexityParts extends Pick<Listener, "signal" | "say"> {
@@ -34,7 +34,7 @@ export async function referencePerplexity(
   const { featureShape } = await run.readTraining();
   const tokenizer = await run.readTokenizer();
   const { vocabularySize } = tokenizer;
-  const decoder = createDecoder(config.model, { vocabularySize, featureShape }, engine.fused);
+  const decoder = runDecoder(config, { vocabularySize, featureShape }, engine.fused);
   const weights = await run.readWeights(decoder, say);
   const set = {
     captions: rows.map(({ caption }) => tokenizer.encode(caption)),

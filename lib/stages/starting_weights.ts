@@ -4,6 +4,8 @@ import type { Weights } from "../nn/mod.ts";
 import { Run } from "../run/mod.ts";
 import { counted, type Tokenizer } from "../text/mod.ts";
 import type { Experiment } from "./experiment.ts";
+import { tunedCut } from "./tuned_layers.ts";
+import { tunedStart } from "./tuned_start.ts";
 
 /** The weight that word vectors are put into. */
 const EMBEDDING = "embedding/embeddings";
@@ -13,15 +15,26 @@ const EMBEDDING = "embedding/embeddings";
  * initial ones with word vectors from a file in its embedding; undefined where the config asks for
  * neither.
  *
- * @throws {Error} if the file has a vector of no word, or the run cannot be read
+ * @throws {Error} if the file has a vector of no word, the run cannot be read, or an encoder whose layers
+ * are trained is not the run's
  * @throws {SyntaxError} if the file is no text of word vectors
  * @throws {RangeError} if its vectors are not as wide as the embedding
  */
 export async function startingWeights(
-  { config: { training }, say }: Pick<Experiment, "config" | "say">,
-  { decoder, tokenizer }: { decoder: Decoder; tokenizer: Tokenizer },
+  experiment: Pick<Experiment, "config" | "say" | "onProgress">,
+  { decoder, tokenizer, encoderKey }: {
+    decoder: Decoder;
+    tokenizer: Tokenizer;
+    /** Of the features that are trained on. */
+    encoderKey: string;
+  },
 ): Promise<Weights | undefined> {
+  const { config: { training, encoder }, say } = experiment;
   const { from, wordVectors: path, seed } = training;
+  if (from !== undefined && tunedCut(encoder) !== undefined) {
+    const { vocabularySize } = tokenizer;
+    return await tunedStart(experiment, new Run(from), { decoder, vocabularySize, encoderKey });
+  }
   if (from !== undefined) return await new Run(from).readWeights(decoder, say);
   if (path === undefined) return undefined;
   const weights = decoder.initialWeights(seed);

@@ -1,5 +1,7 @@
+import type { ConfigEncoder } from "../config/mod.ts";
+import type { TrainableLayers } from "../encoders/mod.ts";
 import { flippedDigest, openFeatures } from "../features/mod.ts";
-import { createDecoder, parameterCount } from "../models/mod.ts";
+import { parameterCount } from "../models/mod.ts";
 import { Run, type TrainingSummary } from "../run/mod.ts";
 import { removeLeftovers, showBytes } from "../storage/mod.ts";
 import { counted, type Tokenizer } from "../text/mod.ts";
@@ -15,6 +17,7 @@ import {
 import { captionSets } from "./caption_sets.ts";
 import { checkCaptionLengths } from "./check_caption_lengths.ts";
 import { knownFeatureShape } from "./check_features.ts";
+import { checkFineTuning, checkGradients } from "./check_fine_tuning.ts";
 import { checkMemory } from "./check_memory.ts";
 import { devScorer } from "./dev_scorer.ts";
 import { EpochTable } from "./epoch_table.ts";
@@ -22,6 +25,7 @@ import { type Experiment, runOf } from "./experiment.ts";
 import { freeMemory } from "./free_memory.ts";
 import { stepsOf, trainReward } from "./self_critical.ts";
 import { startingWeights } from "./starting_weights.ts";
+import { rateFactors, runDecoder, tunedCut, tunedLayers } from "./tuned_layers.ts";
 import { trainingInputs, type TrainingParts } from "./training_inputs.ts";
 import { trainingOps } from "./training_ops.ts";
 import { fewDevPhotos, littleLearned } from "./training_warnings.ts";
@@ -37,9 +41,10 @@ export function checkTraining(
   own?: Callback[],
 ) {
   createCallbacks(config.training, runOf({ config, data }).paths, { own });
+  checkFineTuning(config);
   const featureShape = knownFeatureShape(config.encoder);
   if (featureShape === undefined) return; // stage 4 will see
-  checkMemory(createDecoder(config.model, { vocabularySize: 4, featureShape })); // at least
+  checkMemory(runDecoder(config, { vocabularySize: 4, featureShape })); // at least
 }
 
 /** What stage 4 made. */
@@ -77,10 +82,11 @@ export async function train(
   await prepared.keep("dev", "test"); // what the evaluation may need
   freeMemory();
   const engine = await experiment.engine();
+  checkGradients(config, engine);
   const { featureShape } = reader;
   const { vocabularySize } = tokenizer;
   const fused = await trainingOps(experiment, run, inputs);
-  const decoder = createDecoder(config.model, { vocabularySize, featureShape }, fused);
+  const decoder = runDecoder(config, { vocabularySize, featureShape }, fused);
   checkMemory(decoder);
   checkCaptionLengths(decoder, sets);
   const before = await run.readTraining().catch(() => undefined);
@@ -92,13 +98,15 @@ export async function train(
   const from = config.training.from === undefined ? undefined : new Run(config.training.from);
   // Before the run's record is taken back: these files may be damaged.
   const initialWeights = resumed === undefined
-    ? await startingWeights(experiment, { decoder, tokenizer })
+    ? await startingWeights(experiment, { decoder, tokenizer, encoderKey: features.key })
     : undefined;
   const belongsTo = await run.beginTraining(inputs, sets.train.photos, from);
   const parameters = parameterCount(decoder);
+  const tuned = tunedLayers(config.encoder);
   say(
     `Training ${parameters.toLocaleString("en")} parameters on ` +
       learnedFrom(config.training, sets.train) +
+      (tuned === undefined ? "" : tunedWords(config.encoder, tuned)) +
       (config.training.weightAveraging === undefined
         ? ""
         : `; their average takes ${showBytes(4 * parameters)} more`),
@@ -124,6 +132,7 @@ export async function train(
     optimizer: engine.optimizer,
     from: resumed,
     initialWeights,
+    rateFactors: rateFactors(config),
     belongsTo,
     say: table.say,
     signal,
@@ -162,6 +171,14 @@ function learnedFrom(
   const each = counted(selfCritical.samples, "sampled caption");
   return `${each} of each of ${counted(new Set(photos).size, "photo")}, ${selfCritical.photos} ` +
     "photos a step";
+}
+
+/** What of the encoder is trained too, in words. */
+function tunedWords(encoder: ConfigEncoder, layers: TrainableLayers): string {
+  const { kind, after, layer, learningRate } = tunedCut(encoder)!;
+  const own = parameterCount(layers).toLocaleString("en");
+  return `; ${own} of them are ${kind}'s after "${after}", up to "${layer}", ` +
+    (learningRate > 0 ? `at a learning rate of ${learningRate}` : "which stay as they are");
 }
 
 /** The best epoch so far, counted from 0, of the callback that keeps its checkpoint. */

@@ -2,6 +2,7 @@ import { Run, type TrainingInputs } from "../run/mod.ts";
 import { digestFile } from "../storage/mod.ts";
 import type { CachedFeatures } from "./cached_features.ts";
 import { type Located, writtenConfig } from "./experiment.ts";
+import { tunedCut } from "./tuned_layers.ts";
 import type { PreparedData } from "./prepared_data.ts";
 
 /** Results of the stages before training. */
@@ -22,7 +23,8 @@ export async function trainingInputs(
   },
 ): Promise<TrainingInputs> {
   const { model, training } = writtenConfig(experiment);
-  const { from, wordVectors } = experiment.config.training;
+  const { encoder, training: { from, wordVectors } } = experiment.config;
+  const tuned = tunedCut(encoder);
   return {
     captions: await prepared.digest,
     tokenizer: await run.tokenizerDigest(),
@@ -30,6 +32,9 @@ export async function trainingInputs(
     model,
     training,
     ...from === undefined ? {} : { startsFrom: await new Run(from).bestDigest() },
+    ...tuned === undefined ? {} : {
+      fineTune: { after: tuned.after, layer: tuned.layer, learningRate: tuned.learningRate },
+    },
     ...wordVectors === undefined ? {} : { wordVectors: await digestFile(wordVectors) },
   };
 }

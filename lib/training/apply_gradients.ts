@@ -8,15 +8,21 @@ import type { Gradients } from "./gradients_of.ts";
  * changed.
  *
  * @param clipNorm the gradients are scaled down to this norm over all of them; null: never
+ * @param rateFactors what the learning rate is multiplied by, by weight. @default {1 each}
  */
 export function applyGradients(
   optimizer: Pick<Optimizer, "apply">,
   { sums }: Pick<Gradients, "sums">,
-  { clipNorm, learningRate }: { clipNorm: number | null; learningRate: number },
+  { clipNorm, learningRate, rateFactors }: {
+    clipNorm: number | null;
+    learningRate: number;
+    rateFactors?: ReadonlyMap<string, number>;
+  },
 ): void {
   const gradients = [...sums.values()];
   const clipped = clipNorm === null ? gradients : clipByGlobalNorm(gradients, clipNorm);
   if (clipped !== gradients) tf.dispose(gradients);
-  optimizer.apply(new Map([...sums.keys()].map((name, i) => [name, clipped[i]])), learningRate);
+  const named = new Map([...sums.keys()].map((name, i) => [name, clipped[i]]));
+  optimizer.apply(named, learningRate, rateFactors);
   tf.dispose(clipped);
 }

@@ -84,7 +84,7 @@ export type BatchSettings = Pick<
  */
 export function captionBatches(
   set: CaptionSet,
-  decoder: Pick<Decoder, "activations">,
+  decoder: Pick<Decoder, "activations" | "photoActivations">,
   settings: BatchSettings,
 ): FixedBatchSource {
   const lengths = set.captions.map((caption) => caption.length);
@@ -117,7 +117,7 @@ export function captionBatches(
       const path = ranks === 1 ? [] : ["rank", rank];
       const parts = own.length === 0
         ? []
-        : batchParts(own, lengthOf, decoder, settings.maxActivations);
+        : batchParts(own, lengthOf, decoder, settings.maxActivations, (i) => set.photos[i]);
       return {
         words: wordsOf(all),
         parts: parts.map((indices, i) => ({

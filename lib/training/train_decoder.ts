@@ -41,6 +41,8 @@ export interface TrainingOptions extends Listener {
   from?: Checkpoint;
   /** Weights to start from without a checkpoint. @default {the decoder's initial weights} */
   initialWeights?: Weights;
+  /** What the learning rate is multiplied by, by weight. @default {1 each} */
+  rateFactors?: ReadonlyMap<string, number>;
   /** Digest of what the training starts from, which its checkpoints keep. @default {null} */
   belongsTo?: string | null;
 }
@@ -148,7 +150,11 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         const began = performance.now();
         const { own, figures } = ownGradients(epoch, step);
         const all = reduce ? await reduce(own) : own;
-        applyGradients(optimizer, all, { ...settings, learningRate: rate(epoch, adamSteps++) });
+        applyGradients(optimizer, all, {
+          ...settings,
+          learningRate: rate(epoch, adamSteps++),
+          rateFactors: options.rateFactors,
+        });
         average?.afterStep(adamSteps);
         milliseconds += performance.now() - began;
         words += all.words;

@@ -26,7 +26,8 @@ export async function validationLoss(
     const lengths = set.captions.map((caption) => caption.length);
     for (const indices of planBatches(lengths, batchSize, true)) {
       signal?.throwIfAborted();
-      for (const part of batchParts(indices, (i) => lengths[i], decoder, maxActivations)) {
+      const photoOf = (i: number) => set.photos[i];
+      for (const part of batchParts(indices, (i) => lengths[i], decoder, maxActivations, photoOf)) {
         const { batch, words } = captionBatch(set, part);
         sum += words * tf.tidy(() => crossEntropy(decoder, weights, batch).dataSync()[0]);
         count += words;

@@ -20,11 +20,16 @@ function draw(name: string): Weights {
 }
 
 /** One step with gradients of this name. */
-function step(optimizer: ReturnType<OptimizerFactory>, name: string, rate = 0.01): void {
+function step(
+  optimizer: ReturnType<OptimizerFactory>,
+  name: string,
+  rate = 0.01,
+  factors?: ReadonlyMap<string, number>,
+): void {
   const gradients = new Map(
     [...draw(name)].map(([key, { shape, data }]) => [key, tf.tensor(data, shape)]),
   );
-  optimizer.apply(gradients, rate);
+  optimizer.apply(gradients, rate, factors);
   tf.dispose([...gradients.values()]);
 }
 
@@ -51,6 +56,23 @@ function close(actual: Weights, expected: Weights, tolerance: number): void {
     assert(error <= tolerance, `${key}: off by ${error}`);
   }
 }
+
+test("moves a weight with a factor as at another rate", (factory) => {
+  const [one, other] = [factory(draw("start")), factory(draw("start"))];
+  for (const name of ["first", "second"]) {
+    step(one, name, 0.01, new Map([["a/bias", 0.25]]));
+    step(other, name, 0.0025);
+  }
+  const [mixed, slow] = [one.weights(), other.weights()];
+  assertEquals(mixed.get("a/bias"), slow.get("a/bias"));
+  const rest = factory(draw("start"));
+  for (const name of ["first", "second"]) step(rest, name, 0.01);
+  for (const name of ["a/kernel", "scale"]) {
+    assertEquals(mixed.get(name), rest.weights().get(name));
+    assert(mixed.get(name)!.data[0] !== slow.get(name)!.data[0]);
+  }
+  for (const optimizer of [one, other, rest]) optimizer.dispose();
+});
 
 test("follows Keras' formula for three steps, worked out in double precision", (factory) => {
   const [beta1, beta2, epsilon] = [0.8, 0.95, 1e-3];

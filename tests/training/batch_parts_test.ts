@@ -36,3 +36,15 @@ Deno.test("batchParts() puts captions of similar length together, so that little
   const parts = batchParts([0, 1, 2, 3, 4, 5], (i) => lengths[i], decoder, 200);
   assertEquals(parts, [[0, 2, 4], [1, 3], [5]]);
 });
+
+Deno.test("batchParts() counts a photo's numbers once, and keeps its captions together", () => {
+  const decoder = { activations: (words: number) => words, photoActivations: 100 };
+  const photos = ["a", "b", "a", "b", "c"];
+  const lengths = [9, 2, 3, 8, 4];
+  const parts = (most: number) =>
+    batchParts([0, 1, 2, 3, 4], (i) => lengths[i], decoder, most, (i) => photos[i]);
+  assertEquals(parts(300 + 5 * 9), [[0, 1, 2, 3, 4]]);
+  assertEquals(parts(300 + 5 * 9 - 1), [[0, 2, 1, 3], [4]]);
+  assertEquals(parts(130), [[0, 2], [1, 3], [4]]);
+  assertEquals(parts(1), [[0], [2], [1], [3], [4]]);
+});

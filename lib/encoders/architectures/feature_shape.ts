@@ -24,7 +24,8 @@ export function layersOfShape(architecture: Architecture, shape: readonly number
   return [...shapes].filter(([, found]) => String(found) === String(shape)).map(([name]) => name);
 }
 
-function layerShapes(
+/** Shapes of a photo's outputs of all layers up to one, by name; no engine is needed. */
+export function layerShapes(
   architecture: Architecture,
   layer: string,
   imageSize: number,

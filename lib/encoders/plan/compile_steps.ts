@@ -36,9 +36,9 @@ export function compileSteps(model: tf.LayersModel, ops: PlanOps): Step[] {
 }
 
 /** Layers that one operation does together: [pad], convolution, [batch norm], [activation]. */
-function chainFrom(
+export function chainFrom(
   layer: tf.layers.Layer,
-  consumers: Map<string, tf.layers.Layer[]>,
+  consumers: ReadonlyMap<string, readonly tf.layers.Layer[]>,
 ): tf.layers.Layer[] {
   const chain = [layer];
   const next = (fits: (layer: tf.layers.Layer) => boolean) => {

@@ -60,7 +60,8 @@ export function convolution(
   const norm = find("BatchNormalization");
   const strides = layer.getConfig().strides as [number, number];
   const activation = activationOf(layer, find("ReLU", "Activation"));
-  const pad = paddingOf(layer, find("ZeroPadding2D"));
+  const [before] = chain[0].inboundNodes[0].inputShapes as number[][];
+  const pad = paddingOf(layer, find("ZeroPadding2D"), before.slice(1));
   if (layer.getClassName() === "SeparableConv2D") {
     const [depthwise, ...pointwise] = layer.getWeights() as [tf.Tensor4D, tf.Tensor4D];
     const folded = foldedWeights(pointwise, norm, false);
@@ -85,7 +86,6 @@ export function convolution(
     const run = depthwiseConvolve(folded, strides, pad, activation, fused);
     return { weights: folded, run: ([input]) => run(input) };
   }
-  const [before] = chain[0].inboundNodes[0].inputShapes as number[][];
   const input = before.slice(1) as [number, number, number];
   if (bfloat16 !== undefined && isDelicate(folded, activation, given)) {
     const [filter, bias] = folded;
@@ -166,7 +166,7 @@ function depthwiseConvolve(
 }
 
 /** TF.js' fused convolutions know no explicit padding. */
-function padded(x: tf.Tensor, pad: Padding): { x: tf.Tensor4D; pad: "same" | "valid" } {
+export function padded(x: tf.Tensor, pad: Padding): { x: tf.Tensor4D; pad: "same" | "valid" } {
   if (typeof pad === "string") return { x: x as tf.Tensor4D, pad };
   const [top, bottom, left, right] = pad;
   const grown = tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
@@ -204,7 +204,8 @@ export function dense(layer: tf.layers.Layer, { bfloat16 }: PlanOps): Operation 
   };
 }
 
-function activationOf(
+/** @throws {TypeError} if a plan cannot do it */
+export function activationOf(
   layer: tf.layers.Layer,
   relu: tf.layers.Layer | undefined,
 ): ConvolutionActivation {
@@ -219,8 +220,16 @@ function activationOf(
   throw new TypeError(`Layer "${layer.name}": a plan cannot do the activation ${activation}`);
 }
 
-/** A pad that is what TensorFlow calls SAME becomes so: the fastest ways know only that. */
-function paddingOf(layer: tf.layers.Layer, pad: tf.layers.Layer | undefined): Padding {
+/**
+ * A pad that is what TensorFlow calls SAME becomes so: the fastest ways know only that.
+ *
+ * @param given shape of what is padded [height, width, channels]
+ */
+export function paddingOf(
+  layer: tf.layers.Layer,
+  pad: tf.layers.Layer | undefined,
+  given: readonly number[],
+): Padding {
   const { padding, kernelSize, strides } = layer.getConfig() as {
     padding: "same" | "valid";
     kernelSize: [number, number];
@@ -231,7 +240,7 @@ function paddingOf(layer: tf.layers.Layer, pad: tf.layers.Layer | undefined): Pa
   if (padding === "same") {
     throw new TypeError(`Layer "${layer.name}": a plan cannot pad before padding "same"`);
   }
-  const [, height, width] = pad.inboundNodes[0].inputShapes[0] as number[];
+  const [height, width] = given;
   const same = [height, width].map((size, i) => {
     const out = Math.ceil(size / strides[i]);
     const all = Math.max(0, (out - 1) * strides[i] + kernelSize[i] - size);

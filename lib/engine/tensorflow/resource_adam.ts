@@ -51,18 +51,22 @@ class ResourceAdam implements Optimizer {
     return new Map([...this.#slots].map(([name, slot]) => [name, this.#readVariable(slot.weight)]));
   }
 
-  apply(gradients: Map<string, tf.Tensor>, learningRate: number): void {
+  apply(
+    gradients: Map<string, tf.Tensor>,
+    learningRate: number,
+    factors?: ReadonlyMap<string, number>,
+  ): void {
     const { beta1, beta2, epsilon } = this.#settings;
     this.#steps++;
-    const scalars = [
-      Math.pow(beta1, this.#steps),
-      Math.pow(beta2, this.#steps),
-      learningRate,
-      beta1,
-      beta2,
-      epsilon,
-    ].map((value) => this.#create([], Float32Array.of(value)));
+    const created: number[] = [];
+    const scalar = (value: number) => {
+      created.push(this.#create([], Float32Array.of(value)));
+      return created.at(-1)!;
+    };
     try {
+      const powers = [Math.pow(beta1, this.#steps), Math.pow(beta2, this.#steps)].map(scalar);
+      const others = [beta1, beta2, epsilon].map(scalar);
+      const rates = new Map<number, number>(); // by the factor
       for (const [name, gradient] of gradients) {
         const { weight, m, v, shape } = this.#slot(name, gradient.shape);
         const flag = (flagName: string) => ({
@@ -71,15 +75,18 @@ class ResourceAdam implements Optimizer {
           value: false,
         });
         if (shape.some((length) => length === 0)) continue;
+        const factor = factors?.get(name) ?? 1;
+        if (!rates.has(factor)) rates.set(factor, scalar(learningRate * factor));
+        const inputs = [...powers, rates.get(factor)!, ...others];
         this.#backend.binding.executeOp(
           "ResourceApplyAdam",
           [FLOAT, flag("use_locking"), flag("use_nesterov")],
-          [weight, m, v, ...scalars, this.#backend.getInputTensorIds([gradient])[0]],
+          [weight, m, v, ...inputs, this.#backend.getInputTensorIds([gradient])[0]],
           0,
         );
       }
     } finally {
-      for (const id of scalars) this.#backend.binding.deleteTensor(id);
+      for (const id of created) this.#backend.binding.deleteTensor(id);
     }
   }
 

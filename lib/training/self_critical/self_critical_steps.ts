@@ -91,7 +91,8 @@ export function selfCriticalSteps(
           indices.reduce((sum, index) => sum + flat[index].length, 0);
         const indices = [...flat.keys()];
         const lengthOf = (index: number) => flat[index].length + 1;
-        const parts = batchParts(indices, lengthOf, decoder, maxActivations);
+        const photoOf = (index: number) => drawn.photos[index];
+        const parts = batchParts(indices, lengthOf, decoder, maxActivations, photoOf);
         const path = ranks === 1 ? [] : ["rank", rank];
         return {
           words: wordsOf(indices),
