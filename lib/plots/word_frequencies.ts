@@ -1,4 +1,5 @@
 import { axis, colours, type Figure, layout } from "./figure.ts";
+import { spread } from "./spread.ts";
 
 /** Options of {@linkcode wordFrequencies}. */
 export interface WordFrequenciesOptions {
@@ -80,11 +81,4 @@ function minCountLine(words: (readonly [string, number])[], minCount: number) {
       font: { color: colours.vermillion },
     }],
   };
-}
-
-/** Ranks from 1 to `last`, all of the first ones, then evenly on a logarithmic scale. */
-function spread(last: number, points: number): number[] {
-  const ranks = new Set<number>();
-  for (let i = 0; i < points; i++) ranks.add(Math.round(last ** (i / Math.max(1, points - 1))));
-  return [...ranks];
 }

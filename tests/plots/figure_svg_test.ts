@@ -9,7 +9,11 @@ import {
   heatMap,
   histogram,
   layout,
+  lengthShares,
   lossCurves,
+  runCurves,
+  scoreBars,
+  vocabularyCurves,
   wordFrequencies,
 } from "../../lib/plots/mod.ts";
 import { scaleOf } from "../../lib/plots/svg/scale.ts";
@@ -31,6 +35,14 @@ const figures: Record<string, Figure> = {
   }]),
   captionLengths: captionLengths([3, 4, 4, 9]),
   wordFrequencies: wordFrequencies([["a", 300], ["b", 10], ["c", 1]], { minCount: 4 }),
+  runCurves: runCurves([{ name: "a", history }, { name: "b", history }], "val_loss"),
+  scoreBars: scoreBars([{
+    name: "a",
+    scores: { "bleu-1": 0.5, "rouge-l": 0.25 },
+    intervals: { "bleu-1": { low: 0.4, high: 0.7 }, "rouge-l": { low: 0.2, high: 0.3 } },
+  }, { name: "b", scores: { "bleu-1": 0.4 } }], ["bleu-1", "rouge-l"]),
+  lengthShares: lengthShares([{ name: "a", lengths: [3, 4, 4] }, { name: "b", lengths: [9] }]),
+  vocabularyCurves: vocabularyCurves([{ name: "a", counts: [["a", 30], ["b", 1]] }]),
   histogram: histogram([1, 1, 2, 9], { scale: "log", bins: 5 }),
   featureHeatMap: featureHeatMap(Array.from({ length: 1280 }, (_, i) => i)),
   featureProjection: featureProjection([[0, 1], [1, 0], [2, 2]], { groups: ["a", "b", "a"] }),
@@ -92,7 +104,23 @@ Deno.test("figureSvg() draws every value: bars, points, cells", () => {
   // Epochs without a finite loss have no point; the best one has a star as well.
   assertEquals(drawn(figureSvg(figures.lossCurves)!).points, 3 + 2 + 1);
   assertEquals(drawn(figureSvg(figures.bleuBars)!).bars, 3);
+  assertEquals(drawn(figureSvg(figures.scoreBars)!).bars, 3);
   assertEquals(drawn(figureSvg(heatMap([[1, NaN], [2]]))!).cells, 2);
+});
+
+Deno.test("figureSvg() draws whiskers from the lower to the upper value", () => {
+  const svg = figureSvg(figures.scoreBars)!;
+  const ends = [...svg.matchAll(/<path d="M[\d.]+,([\d.]+)V([\d.]+)[^>]*class="whisker"/g)]
+    .map(([, low, high]) => [Number(low), Number(high)]);
+  const bars = [...svg.matchAll(/<rect [^>]*y="([\d.]+)"[^>]*height="([\d.]+)" fill="#0072b2a0"/g)]
+    .map(([, top, height]) => ({ top: Number(top), unit: Number(height) }));
+  assertEquals(ends.length, 2);
+  // Of 0.5 from 0.4 to 0.7, of 0.25 from 0.2 to 0.3, in parts of the bar's height.
+  for (const [i, [down, up]] of [[0.2, 0.4], [0.2, 0.2]].entries()) {
+    const { top, unit } = bars[i];
+    assertAlmostEquals(ends[i][0], top + down * unit, 0.2);
+    assertAlmostEquals(ends[i][1], top - up * unit, 0.2);
+  }
 });
 
 Deno.test("scaleOf() puts the range's ends at the axis' ends, and every tick between them", () => {

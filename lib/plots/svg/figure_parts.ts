@@ -66,6 +66,18 @@ export interface MarkerKeys {
   line?: { width?: number; color?: string };
 }
 
+/** A whisker at each bar. */
+export interface WhiskerKeys {
+  /** Its length upwards, for each bar. */
+  array: number[];
+  /** Downwards. */
+  arrayminus: number[];
+  color?: string;
+  thickness?: number;
+  /** Half the length of the lines across its ends, in pixels. */
+  width?: number;
+}
+
 /** Those of Plotly's keys of a trace that are drawn. */
 export interface TraceKeys {
   type: "bar" | "scatter" | "heatmap";
@@ -80,6 +92,7 @@ export interface TraceKeys {
   yaxis?: string;
   line?: LineKeys;
   marker?: MarkerKeys;
+  error_y?: WhiskerKeys;
   colorbar?: { title?: { text?: string } };
 }
 

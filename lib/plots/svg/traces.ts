@@ -1,4 +1,4 @@
-import type { LineKeys, TraceKeys } from "./figure_parts.ts";
+import type { LineKeys, TraceKeys, WhiskerKeys } from "./figure_parts.ts";
 import { marker } from "./markers.ts";
 import type { Scale } from "./scale.ts";
 import { type Attributes, element, tenth, text } from "./xml.ts";
@@ -72,12 +72,30 @@ export function bars(
       height: Math.abs(base - top),
       fill: trace.marker?.color ?? colour,
     });
+    const middle = left + width / 2;
     const label = trace.text?.[i];
-    if (!label) return [rect];
-    const middle = { x: left + width / 2, y: top - 5, "text-anchor": "middle" };
-    return [rect, text(label, middle)];
+    return [
+      rect,
+      ...trace.error_y ? [whisker(trace.error_y, i, value, middle, y)] : [],
+      ...label ? [text(label, { x: middle, y: top - 5, "text-anchor": "middle" })] : [],
+    ];
   });
   return element("g", { class: "bar" }, ...parts);
+}
+
+/** Around the end of a bar: a line from the lower to the upper value, closed at both ends. */
+function whisker(keys: WhiskerKeys, i: number, value: number, x: number, y: Scale): string {
+  const [low, high] = [y.at(value - keys.arrayminus[i]), y.at(value + keys.array[i])].map(tenth);
+  const half = keys.width ?? 4;
+  const across = (at: number) => `M${tenth(x - half)},${at}h${2 * half}`;
+  const d = `M${tenth(x)},${low}V${high}${across(low)}${across(high)}`;
+  return element("path", {
+    d,
+    class: "whisker",
+    fill: "none",
+    stroke: keys.color ?? "currentColor",
+    "stroke-width": keys.thickness ?? 1.5,
+  });
 }
 
 /** The least distance of two bars, as much as there is for one. */
