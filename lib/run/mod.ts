@@ -5,6 +5,7 @@
  */
 export type { BeginOptions } from "./begin_run.ts";
 export { type ComparedFigure, compareRuns, type RunComparison } from "./compare_runs.ts";
+export { type CaptionedRun, type ComparedPhoto, comparePhotos } from "./compare_photos.ts";
 export { locateRuns, RunEnsemble } from "./ensemble.ts";
 export { encoderKeyOf, fileFeaturesKey } from "./encoder_key.ts";
 export type { EvaluatedPhoto, Evaluation, MemberOfEnsemble } from "./evaluation.ts";
