@@ -1,4 +1,5 @@
 import {
+  printComparisons,
   printErrorLine,
   printJson,
   printLine,
@@ -26,12 +27,6 @@ import { shellWord } from "../lib/text/mod.ts";
 
 const DATA = "data";
 
-/** Figures of a comparison, as tables call them. */
-const LABELS: Record<string, string> = {
-  bestEpoch: "best epoch",
-  wordsPerSecond: "words/s in training",
-};
-
 await runTask(async ({ argv, progress }) => {
   const command = taskCommand("runs", "Lists, compares and deletes runs; shows and cleans caches.")
     .option("--json", "print one JSON document on standard output", false)
@@ -50,10 +45,14 @@ await runTask(async ({ argv, progress }) => {
     .argument("<name>", "name of a run")
     .option("--svg <file>", "writes a diagram of the decoder there, under data/")
     .action((name, { svg }) => show(name, svg, json()));
-  inherit("compare", "the scores of two runs, and the settings in which they differ")
+  inherit(
+    "compare",
+    "the scores of runs beside those of the first, and where their settings differ",
+  )
     .argument("<a>", "name of a run, or of runs evaluated together: first+second")
     .argument("<b>", "name of another run")
-    .action((a, b) => compare(a, b, json()));
+    .argument("[more...]", "names of further runs")
+    .action((a, b, more) => compare([a, b, ...more], json()));
   inherit("delete", "deletes runs, but none that a process is working on")
     .argument("<name...>", "names of runs")
     .action((names) => deleteAll(names, json()));
@@ -177,51 +176,20 @@ function noLayers(folder: string): string {
     `\`deno task train --config=${shellWord(config)}\` resumes it`;
 }
 
-async function compare(a: string, b: string, json: boolean): Promise<void> {
-  const comparison = await compareRuns(await compared(a), await compared(b));
-  if (json) return printJson({ a, b, ...comparison });
-  const { figures, warnings, config } = comparison;
-  const isTested = figures.some(({ test }) => test !== undefined);
-  printTable(
-    figures.map(({ figure, before, after, test }) => {
-      const isScore = figure.includes(" ");
-      const text = (value?: number) => isScore ? value?.toFixed(4) : value;
-      return [
-        LABELS[figure] ?? figure,
-        text(before),
-        text(after),
-        isScore ? gain(before, after) : "",
-        ...isTested ? [test?.p.toFixed(3) ?? ""] : [],
-      ];
-    }),
-    { heading: ["figure", a, b, "gain", ...isTested ? ["p"] : []] },
+async function compare(names: readonly string[], json: boolean): Promise<void> {
+  const [a, ...others] = names;
+  const [first, ...rest] = await Promise.all(names.map(compared));
+  const comparisons = await Promise.all(
+    rest.map(async (run, i) => ({ b: others[i], ...await compareRuns(first, run) })),
   );
-  if (isTested) {
-    printLine(
-      "p: how likely chance alone makes such a gain (paired bootstrap over photos)",
-    );
-  }
-  for (const warning of warnings) printLine(`Warning: ${warning}`);
-  printLine();
-  if (config.length === 0) return printLine("Their configs are the same.");
-  const text = (value: unknown) => value === undefined ? "–" : JSON.stringify(value);
-  printTable(
-    config.map(({ key, before, after }) => [key, text(before), text(after)]),
-    { heading: ["setting", a, b] },
-  );
+  if (!json) return printComparisons(a, comparisons);
+  printJson(comparisons.length === 1 ? { a, ...comparisons[0] } : { a, others: comparisons });
 }
 
 /** A run by its name, or several that caption together, `first+second`. */
 async function compared(name: string): Promise<ListedRun> {
   const runs = await locateRuns(DATA, name);
   return runs.length > 1 ? await new RunEnsemble(runs, DATA).describe() : await findRun(DATA, name);
-}
-
-/** What the second run's score has over the first's. */
-function gain(before?: number, after?: number): string {
-  if (before === undefined || after === undefined) return "";
-  const difference = (after - before).toFixed(4);
-  return Number(difference) > 0 ? `+${difference}` : difference.replace(/^-(0\.0+)$/, "$1");
 }
 
 async function deleteAll(names: string[], json: boolean): Promise<void> {

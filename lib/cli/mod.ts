@@ -4,6 +4,7 @@
  * @module
  */
 export { chosenRuns } from "./chosen_runs.ts";
+export { type ComparedRun, printComparisons } from "./comparison_table.ts";
 export { describeFile, fileFacts } from "./describe_file.ts";
 export { evaluationRows, scoreRows } from "./evaluation_rows.ts";
 export {

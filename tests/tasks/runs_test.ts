@@ -42,6 +42,19 @@ test("runs lists, compares, cleans and deletes what train made", async (folder) 
   const other = "Warning: shapes-test: the photos, or what people wrote of them, are not the same";
   assert(table.out.includes(other), table.out);
 
+  const several = await json(folder, "runs", "compare", "tiny", "b", "tiny");
+  assertEquals(several.others.map(({ b }: { b: string }) => b), ["b", "tiny"]);
+  assertEquals(several.others[0].figures, figures);
+  const beside = await run(folder, "runs", "compare", "tiny", "b", "tiny");
+  assert(/^figure +tiny +b +gain +p +tiny +gain +p$/m.test(beside.out), beside.out);
+  assert(
+    /^shapes-test bleu-4( +0\.\d{4}){2} +[+-]?0\.\d{4} +0\.\d{4} +0\.0000 +1\.000$/m.test(
+      beside.out,
+    ),
+    beside.out,
+  );
+  assert(/^training\.epochs +2 +1 +2$/m.test(beside.out), beside.out);
+
   const caches = await json(folder, "runs", "cache");
   const uses = caches.map((cache: { kind: string; usedBy: string[] }) =>
     `${cache.kind}: ${cache.usedBy}`
