@@ -6,10 +6,12 @@
  */
 export { figurePage } from "./figure_html.ts";
 export { EpochsTable } from "./epochs_table.ts";
+export { type EvaluatedRun, evaluatedRuns } from "./evaluated_runs.ts";
 export { listenForInterrupts } from "./interrupts.ts";
 export { openExperiment } from "./open_experiment.ts";
 export { printLine } from "./print_line.ts";
 export { progress, type ProgressOptions } from "./progress.ts";
+export { type SecondExperiment, secondExperiment } from "./second_experiment.ts";
 export type { Settings } from "./settings.ts";
 export { liveFigure, showFigure } from "./show_figure.ts";
 export type { LiveFigure } from "./show_figure.ts";
@@ -20,6 +22,7 @@ export { showSvg } from "./show_svg.ts";
 export { showTable } from "./show_table.ts";
 export type { Frame } from "./show_table.ts";
 export type { ShowTableOptions } from "./table_html.ts";
+export { type WordLight, wordLights } from "./word_lights.ts";
 export { checkCells, problemText } from "./check/check_cells.ts";
 export type { CellProblem } from "./check/check_cells.ts";
 export { checkFormat } from "./check/check_format.ts";

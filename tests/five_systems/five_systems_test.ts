@@ -1,5 +1,5 @@
 /**
- * The five published systems from end to end on made data: each config through the six notebooks,
+ * The five published systems from end to end on made data: each config through the seven notebooks,
  * then through `deno task train`, which finds everything done. One system, chosen by a seed, unless
  * the command line names others, or `all`: `deno task five-systems`.
  */
@@ -39,7 +39,7 @@ function figureTitles({ cells }: Notebook): string[] {
 
 for (const name of chosen) {
   Deno.test({
-    name: `${name}: the six notebooks and the train task on made data`,
+    name: `${name}: the seven notebooks and the train task on made data`,
     ignore,
     sanitizeOps: false, // connections of the photo server
     sanitizeResources: false,

@@ -44,7 +44,7 @@ async function drawPhotos(folder: string): Promise<void> {
 
 Deno.test({
   name:
-    "the six notebooks in JupyterLab: own photos and settings, an interrupt in epoch 3, no file " +
+    "the seven notebooks in JupyterLab: own photos and settings, an interrupt in epoch 3, no file " +
     "changed by saving, every figure drawn in notebooks opened again",
   ignore: browser === undefined || jupyter === undefined || nbconvert === undefined,
   sanitizeOps: false, // the browser's connection

@@ -1,4 +1,4 @@
-/** The six notebooks, in the order in which they are run. */
+/** The seven notebooks, in the order in which they are run. */
 export const notebookNames = [
   "01_prepare_data",
   "02_cache_features",
@@ -6,4 +6,5 @@ export const notebookNames = [
   "04_train",
   "05_evaluate",
   "06_caption",
+  "07_compare",
 ];

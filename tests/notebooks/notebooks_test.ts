@@ -49,7 +49,8 @@ function figuresOf({ cells }: Notebook): PlotlyFigure[] {
 
 Deno.test({
   name:
-    "notebooks 01 to 06 write the same bytes as `deno task train`; their figures are the files'",
+    "notebooks 01 to 06 write the same bytes as `deno task train`; their figures are the files'; 07 " +
+    "trains a run beside it and changes none of its files",
   ignore,
   fn: async () => {
     const folder = await Deno.makeTempDir();
@@ -61,9 +62,14 @@ Deno.test({
       await trainTask(`${folder}/task`, config);
       const env = { SHOWTELL_CONFIG: config, SHOWTELL_DATA: b };
       const outputFolder = `${folder}/out`;
-      for (const name of notebookNames) {
-        await runNotebook(`${root}notebooks/${name}.ipynb`, { outputFolder, env });
-      }
+      const runAll = async (names: readonly string[]) => {
+        for (const name of names) {
+          await runNotebook(`${root}notebooks/${name}.ipynb`, { outputFolder, env });
+        }
+      };
+      const [comparing] = notebookNames.slice(-1);
+      assertEquals(comparing, "07_compare");
+      await runAll(notebookNames.slice(0, -1));
 
       await tidyData(b); // the last kernel was killed, and its locks with it
       const files = await filesIn(a);
@@ -96,6 +102,23 @@ Deno.test({
       const bleu = [1, 2, 3, 4].map((n) => `bleu-${n}`);
       assertEquals(bars.data[0].x, bleu.map((name) => name.toUpperCase()));
       assertEquals(bars.data[0].y, bleu.map((name) => scores[name]));
+
+      const before = await Promise.all(files.map((file) => Deno.readFile(join(b, file))));
+      await runAll([comparing]);
+      for (const [i, file] of files.entries()) {
+        assertEquals(await Deno.readFile(join(b, file)), before[i], file);
+      }
+      const other = JSON.parse(
+        await Deno.readTextFile(`${b}/runs/tiny-attention/evaluations/shapes-test.json`),
+      );
+      const shown = figuresOf(await readNotebook(`${outputFolder}/${comparing}.ipynb`));
+      assertEquals(
+        shown[0].data.map(({ name, y }) => [name, y.slice(0, 4)]),
+        [["tiny", scores], ["tiny-attention", other.scores]].map(([name, scores]) => [
+          name,
+          bleu.map((each) => scores[each]),
+        ]),
+      );
 
       // What the notebooks did counts as done.
       const said = await trainTask(`${folder}/notebooks`, config);
