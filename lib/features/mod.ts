@@ -4,6 +4,7 @@
  * @module
  */
 export { encodeBatches, type EncodedBatch, type EncodeOptions } from "./encode_batches.ts";
+export { AugmentedPhotos } from "./augmented_photos.ts";
 export type { CheckedShards } from "./checked_shards.ts";
 export { encodePhotos } from "./encode_photos.ts";
 export { type FeatureCache, type FeatureCacheOptions, openFeatureCache } from "./feature_cache.ts";

@@ -17,6 +17,12 @@ import { inTrainedArithmetic } from "./trained_arithmetic.ts";
 export async function checkDatasetFeatures(
   { config: { encoder, training }, say }: Pick<Experiment, "config" | "say">,
 ): Promise<void> {
+  if (training.augmentPhotos !== undefined && encoder.features !== undefined) {
+    throw new RangeError(
+      `training.augmentPhotos encodes photos in every step, but the features come from ` +
+        `${encoder.features}: leave one of the two out`,
+    );
+  }
   if (training.flipPhotos && encoder.features !== undefined) {
     throw new RangeError(
       `training.flipPhotos is true, but the features come from ${encoder.features}, which has none ` +

@@ -14,6 +14,7 @@ import {
   type TrainingSettings,
   unigramLoss,
 } from "../training/mod.ts";
+import { augmentedSet } from "./augmented_set.ts";
 import { captionSets } from "./caption_sets.ts";
 import { checkCaptionLengths } from "./check_caption_lengths.ts";
 import { knownFeatureShape } from "./check_features.ts";
@@ -121,11 +122,12 @@ export async function train(
   }
   const few = fewDevPhotos(sets.dev.photos);
   if (few !== undefined) say(few);
+  await using seen = await augmentedSet(experiment, sets.train, { prepared, features });
   const table = new EpochTable(epochs, (epoch) => bestEpoch(callbacks) === epoch, say);
   const result = await trainDecoder({
     decoder,
     settings: config.training,
-    train: sets.train,
+    train: seen.set,
     steps: stepsOf(config.training, { set: sets.train, decoder, tokenizer, reward }),
     dev: sets.dev,
     callbacks: table.around(callbacks),

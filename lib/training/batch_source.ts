@@ -34,6 +34,8 @@ export interface StepBatch {
 export interface BatchSource {
   /** Steps in an epoch; epochs count from 0. */
   steps(epoch: number): number;
+  /** Loads what a rank's batch is made of, before `batch`; absent where all is there. */
+  prepare?(epoch: number, step: number, rank: number, ranks: number): Promise<void>;
   /**
    * What a rank works through in a step.
    *
@@ -108,12 +110,24 @@ export function captionBatches(
     }
     return planned.batches;
   };
+  // Every n-th caption: a batch is sorted by length, and so is what each rank gets of it.
+  const ownOf = (all: readonly number[], rank: number, ranks: number) =>
+    ranks === 1 ? all : all.filter((_, i) => i % ranks === rank);
+  const { augmented } = set;
+  let seenAnew: CaptionSet | undefined;
   return {
     steps: (epoch) => plan(epoch).length,
+    ...augmented && {
+      async prepare(epoch, step, rank, ranks) {
+        const [now, next = []] = plan(epoch).slice(step, step + 2).map((all) => [
+          ...new Set(ownOf(all, rank, ranks).map((index) => set.photos[index])),
+        ]);
+        seenAnew = { ...set, features: await augmented(now, [epoch, step], next) };
+      },
+    },
     batch(epoch, step, rank, ranks) {
       const all = plan(epoch)[step];
-      // Every n-th caption: a batch is sorted by length, and so is what each rank gets of it.
-      const own = ranks === 1 ? all : all.filter((_, i) => i % ranks === rank);
+      const own = ownOf(all, rank, ranks);
       const path = ranks === 1 ? [] : ["rank", rank];
       const parts = own.length === 0
         ? []
@@ -123,7 +137,7 @@ export function captionBatches(
         parts: parts.map((indices, i) => ({
           words: wordsOf(indices),
           path: parts.length > 1 ? [...path, i] : path,
-          read: () => captionBatch(set, indices, seen(epoch)).batch,
+          read: () => captionBatch(seenAnew ?? set, indices, seen(epoch)).batch,
         })),
       };
     },

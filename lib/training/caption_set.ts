@@ -14,6 +14,18 @@ export interface CaptionSet {
   photos: string[];
   /** Features by digest. */
   features: FeatureSource;
+  /**
+   * Photos seen anew, changed at random: their features take the place of those in `features`. Absent:
+   * photos are always seen as they are.
+   *
+   * @param path what they are drawn by, beside the photo
+   * @param next photos that are asked for afterwards
+   */
+  augmented?: (
+    photos: readonly string[],
+    path: readonly (string | number)[],
+    next: readonly string[],
+  ) => Promise<FeatureSource>;
   /** What `features` has the feature of a photo's mirror image under; undefined where it has none. */
   flipped?: (digest: string) => string;
 }

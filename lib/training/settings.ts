@@ -34,6 +34,16 @@ export const trainingSettings = z.strictObject({
     "cache each train photo's mirror image too, and see one of the two in an epoch, by chance; " +
       "validation and decoding see photos as they are",
   ),
+  augmentPhotos: z.strictObject({
+    scale: z.number().min(1).max(4).default(1.15).describe(
+      "photos are decoded at so many times encoder.imageSize, and a square of that size is cut out of " +
+        "each at random",
+    ),
+    flip: z.boolean().default(true).describe("half of them are mirrored"),
+  }).optional().describe(
+    "each train photo is decoded, changed at random and encoded again in every step that sees it, " +
+      "which is slow without a GPU; absent: its cached feature is taken",
+  ),
   maxActivations: z.int().min(1).default(32_000_000).describe(
     "numbers that a step keeps for its gradients at most, roughly; with what is computed from " +
       "them some 16 bytes each; a larger batch is cut into parts and learned from all the same",
@@ -72,6 +82,15 @@ export const trainingSettings = z.strictObject({
       message: `training.epochs is ${epochs}, so that nothing would be averaged: set it lower`,
     });
   }
+  if (settings.augmentPhotos !== undefined && settings.flipPhotos) {
+    context.addIssue({
+      code: "custom",
+      path: ["flipPhotos"],
+      message:
+        "training.augmentPhotos takes no cached features, and mirrors photos itself: set it to " +
+        "false",
+    });
+  }
   for (const { path, message } of selfCriticalProblems(settings)) {
     context.addIssue({ code: "custom", path, message });
   }
@@ -86,12 +105,21 @@ export const trainingSettings = z.strictObject({
 
 /** What does not go together with `selfCritical`. */
 function selfCriticalProblems(
-  { selfCritical, from, labelSmoothing, epochWords, flipPhotos, scheduledSampling }: {
+  {
+    selfCritical,
+    from,
+    labelSmoothing,
+    epochWords,
+    flipPhotos,
+    augmentPhotos,
+    scheduledSampling,
+  }: {
     selfCritical?: unknown;
     from?: string;
     labelSmoothing: number;
     epochWords: string | null;
     flipPhotos: boolean;
+    augmentPhotos?: unknown;
     scheduledSampling?: unknown;
   },
 ): { path: string[]; message: string }[] {
@@ -113,6 +141,11 @@ function selfCriticalProblems(
       flipPhotos,
       "flipPhotos",
       "training.selfCritical sees photos as they are: set it to false",
+    ),
+    ...problem(
+      augmentPhotos !== undefined,
+      "augmentPhotos",
+      "training.selfCritical sees photos as they are: leave it out",
     ),
     ...problem(
       scheduledSampling !== undefined,

@@ -148,6 +148,7 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
         const { step, sums } = position;
         signal?.throwIfAborted();
         const began = performance.now();
+        await source.prepare?.(epoch, step, rank, ranks);
         const { own, figures } = ownGradients(epoch, step);
         const all = reduce ? await reduce(own) : own;
         applyGradients(optimizer, all, {
