@@ -112,7 +112,10 @@ export async function train(
         ? ""
         : `; their average takes ${showBytes(4 * parameters)} more`),
   );
-  const unigram = unigramLoss(sets.train.captions, sets.dev.captions, vocabularySize);
+  // What is trained for the metric has another loss: val_loss rises.
+  const unigram = config.training.selfCritical
+    ? undefined
+    : unigramLoss(sets.train.captions, sets.dev.captions, vocabularySize);
   if (unigram !== undefined) {
     say(
       `Word frequencies alone give a loss of ${
