@@ -54,7 +54,7 @@ Deno.test({
 
       await Deno.writeTextFile(path, "zebra 1 2\n");
       await assertRejects(
-        () => startingWeights(given, { decoder, tokenizer }),
+        () => startingWeights(given, { decoder, tokenizer, encoderKey: "" }),
         Error,
         `${path} has none of the 4 words of the vocabulary (such as "a")`,
       );
