@@ -6,7 +6,7 @@ import { engine } from "./with_run.ts";
 
 Deno.test("encoder.fineTune on an engine without gradients of convolutions is refused", async () => {
   const before = tf.getBackend() ?? "cpu";
-  tf.registerBackend("bare", () => new tf.KernelBackend());
+  tf.registerBackend("bare", () => Object.assign(new tf.KernelBackend(), { dispose() {} }));
   try {
     await tf.setBackend("bare");
     const config = (...overrides: string[]) =>
