@@ -22,7 +22,7 @@ export { showSvg } from "./show_svg.ts";
 export { showTable } from "./show_table.ts";
 export type { Frame } from "./show_table.ts";
 export type { ShowTableOptions } from "./table_html.ts";
-export { type WordLight, wordLights } from "./word_lights.ts";
+export { type SaidOfPhoto, type WordLight, wordLights } from "./word_lights.ts";
 export { checkCells, problemText } from "./check/check_cells.ts";
 export type { CellProblem } from "./check/check_cells.ts";
 export { checkFormat } from "./check/check_format.ts";

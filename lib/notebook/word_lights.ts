@@ -1,6 +1,5 @@
-import type { Light } from "../images/mod.ts";
 import type { Engine } from "../engine/mod.ts";
-import type { EvaluatedPhoto } from "../run/mod.ts";
+import type { Light } from "../images/mod.ts";
 import { openCaptioner } from "../stages/mod.ts";
 import type { EvaluatedRun } from "./evaluated_runs.ts";
 
@@ -10,29 +9,42 @@ export interface WordLight extends Light {
   word: string;
 }
 
+/** What a run said of a photo. */
+export interface SaidOfPhoto {
+  /** Path of the photo. */
+  path: string;
+  /** The words of the caption, as they stand in the vocabulary. */
+  words: readonly { word: string }[];
+}
+
 /**
- * Where a run's decoder looked in a photo for each word of its caption, by its attention.
+ * Where a run's decoder looked in photos for each word of their captions, by its attention. A caption
+ * without words has none.
  *
- * @param photo what the run said of it
- * @param path of the photo
- * @returns undefined where the decoder looks at no grid of regions
+ * @returns by photo and word; undefined where the decoder looks at no grid of regions
  */
 export async function wordLights(
   { run, config }: Pick<EvaluatedRun, "run" | "config">,
-  { words }: Pick<EvaluatedPhoto, "words">,
-  path: string,
+  photos: readonly SaidOfPhoto[],
   engine: Engine,
-): Promise<WordLight[] | undefined> {
+): Promise<WordLight[][] | undefined> {
   const { featureShape } = await run.readTraining();
-  if (featureShape.length !== 3 || words.length === 0) return undefined;
+  if (featureShape.length !== 3) return undefined;
   const [rows, columns] = featureShape;
   const { fit } = { fit: undefined, ...config.encoder };
   const opened = await openCaptioner(run, { engine, config });
   try {
-    const feature = await opened.featuresOf([path]);
-    const said = words.map(({ word }) => word);
-    const { attention } = await opened.captioner.readCaption(feature, 1, said);
-    return attention?.[0].map((shares, i) => ({ word: said[i], rows, columns, shares, fit }));
+    const found: WordLight[][] = [];
+    for (const { path, words } of photos) {
+      const said = words.map(({ word }) => word);
+      const feature = await opened.featuresOf([path]);
+      const attention = said.length === 0
+        ? [[]]
+        : (await opened.captioner.readCaption(feature, 1, said)).attention;
+      if (attention === undefined) return undefined;
+      found.push(attention[0].map((shares, i) => ({ word: said[i], rows, columns, shares, fit })));
+    }
+    return found;
   } finally {
     await opened.dispose();
   }

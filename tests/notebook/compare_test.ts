@@ -109,13 +109,18 @@ Deno.test({
       await assertRejects(() => evaluatedRuns(experiment, ["d"]), Error, 'There is no run "d"');
 
       const engine = await experiment.engine();
-      const said = { words: [{ word: "a", probability: 1 }, { word: "circle", probability: 1 }] };
-      const lights = await wordLights(runs[0], said, join(source, "Images", photos[0]), engine);
-      assertEquals(lights!.map(({ word, rows, columns }) => [word, rows, columns]), [
+      const said = (i: number, ...words: string[]) => ({
+        path: join(source, "Images", photos[i]),
+        words: words.map((word) => ({ word })),
+      });
+      const found = await wordLights(runs[0], [said(0, "a", "circle"), said(1)], engine);
+      const [lights, none] = found!;
+      assertEquals(none, []);
+      assertEquals(lights.map(({ word, rows, columns }) => [word, rows, columns]), [
         ["a", 2, 3],
         ["circle", 2, 3],
       ]);
-      for (const { shares } of lights!) {
+      for (const { shares } of lights) {
         assertAlmostEquals(shares.reduce((sum, share) => sum + share, 0), 1, 1e-5);
       }
     }),
