@@ -1,5 +1,5 @@
 /**
- * The five published systems from end to end on made data: each config through the seven notebooks,
+ * The five published systems from end to end on made data: each config through the first six notebooks,
  * then through `deno task train`, which finds everything done. One system, chosen by a seed, unless
  * the command line names others, or `all`: `deno task five-systems`.
  */
@@ -39,7 +39,7 @@ function figureTitles({ cells }: Notebook): string[] {
 
 for (const name of chosen) {
   Deno.test({
-    name: `${name}: the seven notebooks and the train task on made data`,
+    name: `${name}: the first six notebooks and the train task on made data`,
     ignore,
     sanitizeOps: false, // connections of the photo server
     sanitizeResources: false,
@@ -48,7 +48,7 @@ for (const name of chosen) {
         await using made = await makeSystem(name, folder);
         const env = { SHOWTELL_CONFIG: made.config, SHOWTELL_DATA: `${folder}/data` };
         const titles: string[] = [];
-        for (const notebook of notebookNames) {
+        for (const notebook of notebookNames.slice(0, 6)) { // the seventh trains a second run
           const { output } = await runNotebook(`${root}notebooks/${notebook}.ipynb`, {
             outputFolder: `${folder}/outputs`,
             env,
