@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { keysMeant } from "../config/mod.ts";
 import { nearName, wordList } from "../text/mod.ts";
 
 /** Among shorter words everything is near: --cpu is not --gpu. */
@@ -23,7 +24,8 @@ export function optionHint(command: Command, given: string, keys: readonly strin
       `such as --${inner[0]}=VALUE`;
   }
   const own = command.options.map(({ long }) => long!.slice(2));
-  const meant = keysMeant(word, keys) ?? nearOwn(word, own) ?? nearKeys(word, keys);
+  const named = keysMeant(camel(word), keys).slice(0, MOST_KEYS); // with - and _ for capitals
+  const meant = named.length > 0 ? named : nearOwn(word, own) ?? nearKeys(word, keys);
   if (meant !== undefined) {
     return `did you mean ${meant.map((key) => `--${key}${value}`).join(" or ")}?`;
   }
@@ -31,17 +33,6 @@ export function optionHint(command: Command, given: string, keys: readonly strin
   return `the task has ${wordList(options, "and")}` +
     (keys.length === 0 ? "" : "; keys of the config are set by --KEY=VALUE, such as " +
       "--training.epochs=3");
-}
-
-/** Keys that end in the word, with `-` and `_` for capitals: those that lie least deep. */
-function keysMeant(word: string, keys: readonly string[]): string[] | undefined {
-  const plain = camel(word).toLowerCase();
-  const found = keys.filter((key) => `.${key.toLowerCase()}`.endsWith(`.${plain}`));
-  const depth = (key: string) => key.split(".").length;
-  const least = Math.min(...found.map(depth));
-  return found.length === 0
-    ? undefined
-    : found.filter((key) => depth(key) === least).slice(0, MOST_KEYS);
 }
 
 function nearOwn(word: string, own: readonly string[]): string[] | undefined {

@@ -7,6 +7,7 @@ export { type Config, configSchema } from "./config.ts";
 export { ConfigError } from "./config_error.ts";
 export { DEFAULT_CONFIG } from "./config_file.ts";
 export { configKeys, describeConfig } from "./describe_config.ts";
+export { keysMeant } from "./keys_meant.ts";
 export { type Difference, differences } from "./differences.ts";
 export {
   type ConfigEncoder,

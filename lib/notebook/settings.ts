@@ -1,4 +1,4 @@
-import { ConfigError, configKeys } from "../config/mod.ts";
+import { ConfigError, configKeys, keysMeant } from "../config/mod.ts";
 import { nearName } from "../text/mod.ts";
 
 /** What the settings cell of a notebook may set; everything else is as the config has it. */
@@ -52,7 +52,7 @@ function checkKey(key: string): void {
   const keys = configKeys();
   const roots = keys.map((each) => each.split(".")[0]);
   if (key.includes(".") || roots.includes(key)) return;
-  const meant = keys.filter((each) => each.toLowerCase().endsWith(`.${key.toLowerCase()}`));
+  const meant = keysMeant(key, keys);
   const near = nearName(key, ["config", "name", "epochs", "photos", "overwrite"]);
   const choices = [...near === undefined ? [] : [near], ...meant.map((each) => `"${each}"`)];
   throw new ConfigError(
