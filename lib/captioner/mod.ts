@@ -9,4 +9,4 @@ export { type CaptionerFile, captionerFileToJson, type EncoderFile } from "./cap
 export type { Caption, Captions } from "./captions.ts";
 export { ExportedCaptioner, loadCaptioner, type Photo } from "./exported_captioner.ts";
 export type { ResizeSettings } from "./resize_pixels.ts";
-export { type WordRegions, wordRegions, type WordRegionsOptions } from "./word_regions.ts";
+export { gridOf, type WordRegions, wordRegions, type WordRegionsOptions } from "./word_regions.ts";

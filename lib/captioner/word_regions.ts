@@ -71,7 +71,7 @@ export async function wordRegions(
 }
 
 /** Rows and columns of a photo's regions: a decoder may make a smaller grid of the encoder's. */
-function gridOf([rows, columns]: readonly number[], regions: number): [number, number] {
+export function gridOf([rows, columns]: readonly number[], regions: number): [number, number] {
   if (rows * columns === regions) return [rows, columns];
   const side = Math.sqrt(regions);
   return [side, side];

@@ -1,3 +1,4 @@
+import { gridOf } from "../captioner/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import type { Light } from "../images/mod.ts";
 import { openCaptioner } from "../stages/mod.ts";
@@ -30,7 +31,6 @@ export async function wordLights(
 ): Promise<WordLight[][] | undefined> {
   const { featureShape } = await run.readTraining();
   if (featureShape.length !== 3) return undefined;
-  const [rows, columns] = featureShape;
   const { fit } = { fit: undefined, ...config.encoder };
   const opened = await openCaptioner(run, { engine, config });
   try {
@@ -42,7 +42,10 @@ export async function wordLights(
         ? [[]]
         : (await opened.captioner.readCaption(feature, 1, said)).attention;
       if (attention === undefined) return undefined;
-      found.push(attention[0].map((shares, i) => ({ word: said[i], rows, columns, shares, fit })));
+      found.push(attention[0].map((shares, i) => {
+        const [rows, columns] = gridOf(featureShape, shares.length);
+        return { word: said[i], rows, columns, shares, fit };
+      }));
     }
     return found;
   } finally {

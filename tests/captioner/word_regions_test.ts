@@ -1,4 +1,4 @@
-import { wordRegions } from "../../lib/captioner/mod.ts";
+import { gridOf, wordRegions } from "../../lib/captioner/mod.ts";
 import { assertAlmostEquals, assertEquals, assertRejects } from "../assert.ts";
 
 const imageSize = 14; // a region of the 7 × 7 grid is 2 × 2 pixels
@@ -99,4 +99,9 @@ Deno.test("wordRegions() ends with its signal between batches", async () => {
     "enough",
   );
   assertEquals(batches, 3);
+});
+
+Deno.test("gridOf() is the encoder's grid, or the smaller one that a decoder makes of it", () => {
+  assertEquals(gridOf([7, 5, 3], 35), [7, 5]);
+  assertEquals(gridOf([14, 14, 96], 49), [7, 7]);
 });
