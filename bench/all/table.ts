@@ -1,4 +1,5 @@
 import { wrapIndented } from "../../lib/cli/mod.ts";
+import { markdownTable } from "../../lib/text/mod.ts";
 import { median } from "../median.ts";
 import { isOurs, oursBeside } from "./contestants.ts";
 import { medianOf, type Results } from "./results.ts";
@@ -52,13 +53,7 @@ function table(results: Results, rows: readonly Row[]): string[] {
       percent(sharesOf(results, row)),
     ]);
   }
-  const widths = cells[0].map((_, column) =>
-    Math.max(3, ...cells.map((line) => line[column].length))
-  );
-  const line = (texts: string[]) =>
-    `| ${texts.map((text, column) => text.padEnd(widths[column])).join(" | ")} |`;
-  const [head, ...body] = cells;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
+  return markdownTable(cells);
 }
 
 /** Ours, round by round. */

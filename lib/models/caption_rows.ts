@@ -26,7 +26,9 @@ export interface CaptionRows {
  * How a batch's captions are computed: those of a photo share what it is looked at by, if photos have
  * about equally many captions in it; otherwise every caption gets a photo of its own.
  */
-export function captionRows({ captions, lengths, photoRows, features }: CaptionBatch): CaptionRows {
+export function captionRows(
+  { captions, lengths, photoRows, photoOf, features }: CaptionBatch,
+): CaptionRows {
   const all = Array.from({ length: captions }, (_, caption) => caption);
   const groups = [...Map.groupBy(all, (caption) => photoRows[caption]).entries()]
     .toSorted(([a], [b]) => a - b)
@@ -37,8 +39,7 @@ export function captionRows({ captions, lengths, photoRows, features }: CaptionB
     return rowsOf(groups, lengths, captions);
   }
   const apart = rowsOf(all.map((caption) => [caption]), lengths, captions);
-  const photoOf = () => tf.tensor1d(Int32Array.from(photoRows), "int32");
-  const own = <T extends tf.Tensor>(x: T) => tf.gather(x, photoOf()) as T;
+  const own = <T extends tf.Tensor>(x: T) => tf.gather(x, photoOf) as T;
   return { ...apart, repeated: own, seen: own };
 }
 

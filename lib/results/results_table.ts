@@ -1,4 +1,5 @@
 import type { PairedDifference } from "../metrics/mod.ts";
+import { markdownTable } from "../text/mod.ts";
 import type { MeanAndSpread, Summary } from "./summarize.ts";
 
 /** What a line of the table scores over the first. */
@@ -55,15 +56,6 @@ export function differenceText(test: PairedDifference | undefined): string {
   const sign = difference < 0 ? "" : "+";
   const interval = `[${low.toFixed(4)}, ${high.toFixed(4)}]`;
   return `${sign}${difference.toFixed(4)} ${interval}, p ${p.toFixed(3)}`;
-}
-
-/** Lines of a table, the first of cells as its head. */
-function markdownTable(cells: readonly (readonly string[])[]): string[] {
-  const widths = cells[0].map((_, i) => Math.max(3, ...cells.map((line) => line[i].length)));
-  const line = (texts: readonly string[]) =>
-    `| ${texts.map((text, i) => text.padEnd(widths[i])).join(" | ")} |`;
-  const [head, ...body] = cells;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
 }
 
 function scoreText(score: MeanAndSpread | undefined): string {

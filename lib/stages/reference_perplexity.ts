@@ -7,7 +7,7 @@ import { perplexity } from "../metrics/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import type { Run } from "../run/mod.ts";
 import { validationLoss } from "../training/mod.ts";
-import { runDecoder } from "./tuned_layers.ts";
+import { readFiles } from "./read_captioner.ts";
 
 /** What people's captions are scored under. */
 export interface PerplexityParts extends Pick<Listener, "signal" | "say"> {
@@ -31,11 +31,8 @@ export async function referencePerplexity(
   { run, config, features, engine, signal, say }: PerplexityParts,
   rows: readonly CaptionRow[],
 ): Promise<number> {
-  const { featureShape } = await run.readTraining();
-  const tokenizer = await run.readTokenizer();
-  const { vocabularySize } = tokenizer;
-  const decoder = runDecoder(config, { vocabularySize, featureShape }, engine.fused);
-  const weights = await run.readWeights(decoder, say);
+  const { tokenizer, weights, createDecoder } = await readFiles(run, config, say);
+  const decoder = createDecoder(engine.fused);
   const set = {
     captions: rows.map(({ caption }) => tokenizer.encode(caption)),
     photos: rows.map(({ digest }) => digest),

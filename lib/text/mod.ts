@@ -21,6 +21,7 @@ export {
 export { counted } from "./counted.ts";
 export { decodeUtf8 } from "./decode_utf8.ts";
 export { likelyMarker } from "./likely_marker.ts";
+export { markdownTable } from "./markdown_table.ts";
 export { JsonError, parseJson } from "./parse_json.ts";
 export { nearName, nearNames } from "./near_names.ts";
 export { fitTokenizer } from "./fit_tokenizer.ts";

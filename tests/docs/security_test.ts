@@ -2,6 +2,7 @@
  * Compares the table in docs/security.md with deno.json. With `-- write` it writes the table:
  * `deno test -A tests/docs/security_test.ts -- write`.
  */
+import { markdownTable } from "../../lib/text/mod.ts";
 import { assertEquals } from "../assert.ts";
 import { granted } from "../permissions.ts";
 
@@ -56,15 +57,7 @@ function table(deno: DenoJson): string {
     rows.set(row, [...new Set([...rows.get(row) ?? [], shown])]);
   }
   const lines = [HEAD, ...[...rows].map(([row, names]) => [names.join(", "), ...row.split(" | ")])];
-  const widths = HEAD.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  const show = (line: string[]) =>
-    `| ${line.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
-  return [
-    show(lines[0]),
-    show(widths.map((width) => "-".repeat(width))),
-    ...lines.slice(1).map(show),
-  ]
-    .join("\n");
+  return markdownTable(lines).join("\n");
 }
 
 const TABLE = /^\| task .*(?:\n\|.*)+/m;

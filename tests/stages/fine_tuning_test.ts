@@ -13,6 +13,7 @@ import { RunEnsemble } from "../../lib/run/mod.ts";
 import { readCheckpointWeights } from "../../lib/training/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { overheard } from "./made_experiment.ts";
 
 const ignore = !granted("read", "write", "ffi", "env", "sys", "net", "run");
 
@@ -29,16 +30,8 @@ const small = [
 ];
 
 async function made(data: string, name: string, overrides: string[]) {
-  const lines: string[] = [];
   const config = await loadConfig({ name, overrides: [...small, ...overrides] });
-  const engine = await startEngine();
-  return {
-    config,
-    data,
-    engine: () => Promise.resolve(engine),
-    say: (line: string) => void lines.push(line),
-    lines,
-  };
+  return overheard(config, data, await startEngine());
 }
 
 const weightsOf = (run: Run) => readCheckpointWeights(run.paths.last).weights;

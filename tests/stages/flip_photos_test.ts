@@ -5,6 +5,7 @@ import { flippedDigest, openFeatures } from "../../lib/features/mod.ts";
 import { throughFeatures, throughTraining } from "../../lib/stages/mod.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { granted } from "../permissions.ts";
+import { overheard } from "./made_experiment.ts";
 import { madeExperiment, makeSource } from "./made_experiment.ts";
 
 Deno.test({
@@ -15,7 +16,6 @@ Deno.test({
     try {
       const engine = await startEngine();
       const experiment = async (...overrides: string[]) => {
-        const lines: string[] = [];
         const config = await loadConfig({
           overrides: [
             ...["dataset.train=40", "dataset.dev=3", "dataset.test=2", "dataset.size=48"],
@@ -23,13 +23,7 @@ Deno.test({
             ...overrides,
           ],
         });
-        return {
-          config,
-          data,
-          engine: () => Promise.resolve(engine),
-          say: (line: string) => void lines.push(line),
-          lines,
-        };
+        return overheard(config, data, engine);
       };
       const plain = await throughFeatures(await experiment());
       const given = await experiment("training.flipPhotos=true");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { loadConfig } from "../../lib/config/mod.ts";
+import { type Config, loadConfig } from "../../lib/config/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
 import { plainAdam } from "../../lib/nn/mod.ts";
 import type { Experiment } from "../../lib/stages/mod.ts";
@@ -34,7 +34,6 @@ export async function madeExperiment(
   data: string,
   overrides: readonly string[] = [],
 ): Promise<Experiment & { lines: string[] }> {
-  const lines: string[] = [];
   const config = await loadConfig({
     overrides: [
       "dataset.kind=flickr8k",
@@ -46,6 +45,16 @@ export async function madeExperiment(
       ...overrides,
     ],
   });
+  return overheard(config, data, engine);
+}
+
+/** An experiment of which is kept what it says. */
+export function overheard(
+  config: Config,
+  data: string,
+  engine: Engine,
+): Experiment & { lines: string[] } {
+  const lines: string[] = [];
   return {
     config,
     data,
