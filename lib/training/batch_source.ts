@@ -6,6 +6,7 @@ import { captionBatch } from "./batch_tensors.ts";
 import type { CaptionSet } from "./caption_set.ts";
 import type { Objective } from "./objectives/objective.ts";
 import { planBatches, takeWords } from "./plan_batches.ts";
+import { seenPhotos } from "./seen_photos.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /** A part of a batch, read only when its turn comes. */
@@ -93,16 +94,7 @@ export function captionBatches(
   const lengthOf = (index: number) => lengths[index];
   const wordsOf = (indices: readonly number[]) =>
     indices.reduce((sum, index) => sum + lengths[index] - 1, 0);
-  const { flipped } = set;
-  if (settings.flipPhotos && flipped === undefined) {
-    throw new RangeError(
-      "training.flipPhotos is true, but the features have none of flipped photos: cache them first",
-    );
-  }
-  const seen = (epoch: number) => (digest: string) =>
-    settings.flipPhotos && new Random(settings.seed, "flip", epoch, digest).uniform() < 0.5
-      ? flipped!(digest)
-      : digest;
+  const seen = seenPhotos(set, settings);
   let planned: { epoch: number; batches: number[][] } | undefined;
   const plan = (epoch: number) => {
     if (planned?.epoch !== epoch) {

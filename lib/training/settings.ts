@@ -110,7 +110,6 @@ function selfCriticalProblems(
     from,
     labelSmoothing,
     epochWords,
-    flipPhotos,
     augmentPhotos,
     scheduledSampling,
   }: {
@@ -118,7 +117,6 @@ function selfCriticalProblems(
     from?: string;
     labelSmoothing: number;
     epochWords: string | null;
-    flipPhotos: boolean;
     augmentPhotos?: unknown;
     scheduledSampling?: unknown;
   },
@@ -138,14 +136,9 @@ function selfCriticalProblems(
       "sampled captions have no labels to smooth: set it to 0, or no training.selfCritical",
     ),
     ...problem(
-      flipPhotos,
-      "flipPhotos",
-      "training.selfCritical sees photos as they are: set it to false",
-    ),
-    ...problem(
       augmentPhotos !== undefined,
       "augmentPhotos",
-      "training.selfCritical sees photos as they are: leave it out",
+      "training.selfCritical takes cached features: leave it out",
     ),
     ...problem(
       scheduledSampling !== undefined,

@@ -314,6 +314,44 @@ test("selfCriticalSteps() sees each photo once an epoch, and two ranks share wha
   tf.dispose([...weights.values()]);
 });
 
+test("selfCriticalSteps() with flipPhotos samples and learns from the same mirror images, other ones in every epoch", (engine) => {
+  const asked: string[][] = [];
+  const features = {
+    ...set.features,
+    gather(digests: string[]) {
+      asked.push(digests.toSorted());
+      return set.features.gather(digests.map((digest) => digest.replace("-flipped", "")));
+    },
+  };
+  const flipped = (digest: string) => `${digest}-flipped`;
+  const { decoder, settings: asTaken } = options(engine);
+  const settings = { ...asTaken, flipPhotos: true };
+  const inputs = { decoder, markers, reward: evenWords };
+  const { source } = selfCriticalSteps({ set: { ...set, features, flipped }, ...inputs }, settings);
+  const weights = tensorsOf(decoder.initialWeights(1));
+  const epochs = [0, 1].map((epoch) => {
+    const seen: string[] = [];
+    for (let step = 0; step < source.steps(epoch); step++) {
+      asked.length = 0;
+      for (const { read } of source.batch(epoch, step, 0, 1, weights).parts) disposeBatch(read());
+      const [sampled, ...learned] = asked;
+      assertEquals(learned, [sampled]);
+      seen.push(...sampled);
+    }
+    assertEquals(new Set(seen.map((digest) => digest.replace("-flipped", ""))).size, 10);
+    const mirrored = seen.filter((digest) => digest.endsWith("-flipped"));
+    assert(mirrored.length > 0 && mirrored.length < 10, `${mirrored.length} of 10`);
+    return mirrored.toSorted();
+  });
+  assert(String(epochs[0]) !== String(epochs[1]), "the same photos are mirrored in both epochs");
+  tf.dispose([...weights.values()]);
+  assertThrows(
+    () => selfCriticalSteps({ set, ...inputs }, settings),
+    RangeError,
+    "the features have none of flipped photos",
+  );
+});
+
 Deno.test("SelfCritical warns once where the samples collapse", () => {
   const lines: string[] = [];
   const callback = new SelfCritical();

@@ -8,6 +8,7 @@ import { captionBatch } from "../batch_tensors.ts";
 import type { CaptionSet } from "../caption_set.ts";
 import { policyGradient } from "../objectives/policy_gradient.ts";
 import { planBatches } from "../plan_batches.ts";
+import { seenPhotos } from "../seen_photos.ts";
 import type { TrainingSettings } from "../settings.ts";
 import { advantages } from "./advantages.ts";
 import { sampleCaptions } from "./sample_captions.ts";
@@ -27,27 +28,27 @@ export interface SelfCriticalInputs {
 /**
  * Self-critical sequence training (Rennie et al. 2017): a step samples captions of some photos with the
  * weights as they are, and makes those more probable that have a higher reward than the photo's other
- * samples have on average (Luo 2020), the others less. An epoch sees each photo once.
+ * samples have on average (Luo 2020), the others less. An epoch sees each photo once, with `flipPhotos`
+ * some as their mirror images.
  *
  * Photos are ordered by seed and epoch; each sample is drawn by seed, epoch, photo and number. So a step
  * is the same whatever was computed before, and for any number of ranks up to rounding.
  *
  * Each step tells the mean `reward` of its samples, and what share of them is `distinct`.
  *
- * @throws {RangeError} if the settings do not ask for it
+ * @throws {RangeError} if the settings do not ask for it, or ask for flipped photos that the set has none of
  */
 export function selfCriticalSteps(
   { set, decoder, markers, reward }: SelfCriticalInputs,
-  { selfCritical, seed, maxActivations }: Pick<
-    TrainingSettings,
-    "selfCritical" | "seed" | "maxActivations"
-  >,
+  settings: Pick<TrainingSettings, "selfCritical" | "seed" | "maxActivations" | "flipPhotos">,
 ): TrainingSteps {
+  const { selfCritical, seed, maxActivations } = settings;
   if (selfCritical === undefined) throw new RangeError("training.selfCritical is not set");
+  const seen = seenPhotos(set, settings);
   const { samples, photos: perStep, maxLength, dropout } = selfCritical;
   const photos = [...new Set(set.photos)];
   const sampled = (weights: WeightTensors, digests: readonly string[], epoch: number) => {
-    const features = tf.tensor(set.features.gather([...digests]), [
+    const features = tf.tensor(set.features.gather(digests.map(seen(epoch))), [
       digests.length,
       ...set.features.featureShape,
     ]);
@@ -101,7 +102,7 @@ export function selfCriticalSteps(
             share: indices.length / (all.length * samples),
             path: parts.length > 1 ? [...path, i] : path,
             read: () => ({
-              ...captionBatch(drawn, indices).batch,
+              ...captionBatch(drawn, indices, seen(epoch)).batch,
               advantages: tf.tensor1d(indices.map((index) => weightOf[index])),
             }),
           })),
