@@ -5,6 +5,7 @@ import {
   embeddingLayer,
   type FusedOps,
   layerNormLayer,
+  rowGroups,
   tiedOutput,
   type WeightTensors,
 } from "../nn/mod.ts";
@@ -16,7 +17,7 @@ import { dropoutRate } from "./dropout_rate.ts";
 import { type ImageScale, imageScale } from "./image_layer.ts";
 import { LayeredDecoder } from "./layered_decoder.ts";
 import { type PhotoPlaces, photoPlaces } from "./photo_places.ts";
-import { type TransformerLayer, transformerLayer } from "./transformer_layer.ts";
+import { type Seen, type TransformerLayer, transformerLayer } from "./transformer_layer.ts";
 import { steps, width } from "./widths.ts";
 
 /** Settings of the transformer. */
@@ -112,16 +113,15 @@ class TransformerDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
   }
 
   forward(weights: WeightTensors, batch: CaptionBatch, random?: Random): tf.Tensor2D {
-    const { inputs, time, captions, positions, photoOf, features } = batch;
-    const places = this.#photo.apply(weights, features, random);
-    // A batch has no photo without a caption: as many of both are in the same order.
-    const own = features.shape[0] === captions ? places : tf.gather(places, photoOf);
-    let x = this.#embed(weights, tf.transpose(inputs), 0, random); // [captions × time, width]
-    for (const layer of this.#stack) x = layer.apply(weights, x, own, random);
-    const rows = tf.reshape(tf.range(0, captions * time, 1, "int32"), [captions, time]);
-    const timeFirst = tf.reshape(tf.transpose(rows), [-1]) as tf.Tensor1D;
-    const read = positions ? tf.gather(timeFirst, positions) : timeFirst;
-    return this.layers.norm.apply(weights, tf.gather(x, read)); // [words, width]
+    const { inputs, positions } = batch;
+    const flat = tf.reshape(inputs, [-1]) as tf.Tensor1D;
+    const words = positions ? tf.gather(flat, positions) : flat;
+    const { captionOf, at } = wordsOf(batch);
+    const places = this.#photo.apply(weights, batch.features, random);
+    const seen = seenOf(batch, captionOf, places);
+    let x = this.#embed(weights, words, at, random); // [words, width]
+    for (const layer of this.#stack) x = layer.apply(weights, x, seen, random);
+    return this.layers.norm.apply(weights, x);
   }
 
   start(weights: WeightTensors, features: tf.Tensor): DecoderState {
@@ -132,8 +132,8 @@ class TransformerDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     const position = before.keys_1?.shape[2] ?? 0;
     const places = before.places as tf.Tensor3D;
     const state: DecoderState = { places: places.clone() };
-    let x = this.#embed(weights, tf.expandDims(words, 1), position);
-    let shares: tf.Tensor4D | undefined;
+    let x = this.#embed(weights, words, [position]);
+    let shares: tf.Tensor3D | undefined;
     for (const [i, layer] of this.#stack.entries()) {
       const [keys, values] = [`keys_${i + 1}`, `values_${i + 1}`];
       const read = position === 0 ? undefined : {
@@ -147,32 +147,69 @@ class TransformerDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     }
     const logits = this.layers.output.apply(weights, this.layers.norm.apply(weights, x));
     if (!this.#photo.isGrid) return { logits, state };
-    return { logits, state, attention: tf.squeeze(tf.mean(shares!, 1), [1]) };
+    return { logits, state, attention: tf.mean(shares!, 1) };
   }
 
   /**
    * The words' vectors, scaled as in the original, so that they stand beside what the layers add.
    *
-   * @param words int32 [rows, words]
-   * @param from position of the first
-   * @returns [rows × words, width]
+   * @param words int32 [words]
+   * @param at position of each, or of all
+   * @returns [words, width]
    * @throws {RangeError} if there is none for the last
    */
-  #embed(weights: WeightTensors, words: tf.Tensor, from: number, random?: Random): tf.Tensor2D {
+  #embed(
+    weights: WeightTensors,
+    words: tf.Tensor1D,
+    at: readonly number[],
+    random?: Random,
+  ): tf.Tensor2D {
     const { width, wordDropout } = this.#settings;
     const { embedding, positions } = this.layers;
-    const end = from + words.shape[1]!;
-    if (end - 1 > this.maxWords) { // the start marker has the first position
+    const last = at.reduce((last, position) => Math.max(last, position), 0);
+    if (last > this.maxWords) { // the start marker has the first position
       throw new RangeError(
-        `A caption has ${end - 1} words, but the transformer decoder has positions for ` +
+        `A caption has ${last} words, but the transformer decoder has positions for ` +
           `${this.maxWords}: set a larger model.maxWords and train again`,
       );
     }
-    const at = positions.apply(weights, tf.range(from, end, 1, "int32"));
-    const sum = tf.add(embedding.apply(weights, words), at);
-    const scaled = tf.mul(tf.reshape(sum, [-1, width]), Math.sqrt(width)) as tf.Tensor2D;
-    return dropout(scaled, wordDropout, random, this.fused);
+    const placed = positions.apply(weights, tf.tensor1d([...at], "int32"));
+    const sum = tf.add(embedding.apply(weights, words), placed);
+    return dropout(tf.mul(sum, Math.sqrt(width)) as tf.Tensor2D, wordDropout, random, this.fused);
   }
+}
+
+/** Caption and position of each of a batch's words, in its order: time first. */
+function wordsOf({ lengths, captions, time }: CaptionBatch) {
+  const captionOf: number[] = [];
+  const at: number[] = [];
+  for (let position = 0; position < time; position++) {
+    for (let caption = 0; caption < captions; caption++) {
+      if (lengths[caption] <= position) continue;
+      captionOf.push(caption);
+      at.push(position);
+    }
+  }
+  return { captionOf, at };
+}
+
+/**
+ * What a batch's words look at. All of a photo's captions look at it together where that fills up less;
+ * otherwise each caption has a copy of its own.
+ *
+ * @param captionOf each word's caption
+ * @param places [photos, places, width]
+ */
+function seenOf(
+  { captions, photoRows, photoOf }: CaptionBatch,
+  captionOf: readonly number[],
+  places: tf.Tensor3D,
+): Seen {
+  const apart = rowGroups(captionOf, captions);
+  const together = rowGroups(captionOf.map((caption) => photoRows[caption]), places.shape[0]);
+  return together.groups * together.size <= apart.groups * apart.size
+    ? { captions: apart, places, photos: together }
+    : { captions: apart, places: tf.gather(places, photoOf), photos: apart };
 }
 
 function layersOf(

@@ -7,6 +7,7 @@ import {
   type KeysAndValues,
   type Layer,
   layerNormLayer,
+  type RowGroups,
   selfAttentionLayer,
   type WeightTensors,
 } from "../nn/mod.ts";
@@ -24,22 +25,27 @@ interface TransformerLayerSettings {
   layerDropout: number;
 }
 
+/** What the words of whole captions look at. */
+export interface Seen {
+  /** Which words are one caption, in their order. */
+  captions: RowGroups;
+  /** Places of photos [photos, places, width]. */
+  places: tf.Tensor3D;
+  /** Which words look at the same photo. */
+  photos: RowGroups;
+}
+
 /** One layer of a transformer's decoder half, which reads a photo's places. */
 export interface TransformerLayer extends Layer {
   /**
    * Whole captions.
    *
-   * @param x [captions × words, width]
-   * @param places those of each caption's photo [captions, places, width]
+   * @param x [words of all, width]
+   * @param seen what they look at
    * @param random where dropout's masks come from; no dropout without it
    * @returns the same shape
    */
-  apply(
-    weights: WeightTensors,
-    x: tf.Tensor2D,
-    places: tf.Tensor3D,
-    random?: Random,
-  ): tf.Tensor2D;
+  apply(weights: WeightTensors, x: tf.Tensor2D, seen: Seen, random?: Random): tf.Tensor2D;
   /**
    * One word more.
    *
@@ -47,14 +53,14 @@ export interface TransformerLayer extends Layer {
    * @param places those of each row's photo [rows, places, width]
    * @param before keys and values of the words before it; undefined for the first
    * @returns what `x` becomes, keys and values with the word's own, and how much it read of each place
-   * [rows, heads, 1, places]
+   * [rows, heads, places]
    */
   step(
     weights: WeightTensors,
     x: tf.Tensor2D,
     places: tf.Tensor3D,
     before?: KeysAndValues,
-  ): { x: tf.Tensor2D; words: KeysAndValues; shares: tf.Tensor4D };
+  ): { x: tf.Tensor2D; words: KeysAndValues; shares: tf.Tensor3D };
 }
 
 /**
@@ -82,11 +88,11 @@ export function transformerLayer(
     weights: new Map(all.flatMap(({ weights }) => [...weights])),
     activations: all.reduce((sum, { activations }) => sum + activations, 0) +
       feedForward + 9 * width, // ReLU; dropout's masks, what is left by them, and the sums
-    apply(weights, x, places, random) {
+    apply(weights, x, { captions, places, photos }, random) {
       const add = (x: tf.Tensor2D, more: tf.Tensor2D): tf.Tensor2D =>
         tf.add(x, dropout(more, layerDropout, random, fused));
-      const read = add(x, self.apply(weights, selfNorm.apply(weights, x), places.shape[0]));
-      const looked = cross.apply(weights, crossNorm.apply(weights, read), places);
+      const read = add(x, self.apply(weights, selfNorm.apply(weights, x), captions));
+      const looked = cross.apply(weights, crossNorm.apply(weights, read), places, photos);
       const seen = add(read, looked.output);
       return add(seen, forward(weights, seen));
     },

@@ -55,5 +55,6 @@ export {
   type RecurrentLayersSettings,
   type RecurrentState,
 } from "./recurrent_layers.ts";
+export { type RowGroups, rowGroups } from "./row_groups.ts";
 export { tiedOutput } from "./tied_output.ts";
 export type { Weights, WeightTensors } from "./weights.ts";

@@ -4,6 +4,7 @@ import type { FusedOps } from "./fused_ops.ts";
 import { attend, causalMask, joinHeads, type KeysAndValues, splitHeads } from "./heads.ts";
 import { glorotUniform } from "./initializers.ts";
 import type { Layer, LayerWeight } from "./layer.ts";
+import { evenGroups, type RowGroups } from "./row_groups.ts";
 import { readWeight, type WeightTensors } from "./weights.ts";
 
 /** Multi-head attention (Vaswani et al., 2017) of words to the words before them and to themselves. */
@@ -11,10 +12,11 @@ export interface SelfAttentionLayer extends Layer {
   /**
    * Whole sequences.
    *
-   * @param x [batch × words, width]
+   * @param x [words of all, width]
+   * @param sequences which words are one, in their order
    * @returns the same shape
    */
-  apply(weights: WeightTensors, x: tf.Tensor2D, batch: number): tf.Tensor2D;
+  apply(weights: WeightTensors, x: tf.Tensor2D, sequences: RowGroups): tf.Tensor2D;
   /**
    * One word more.
    *
@@ -33,16 +35,18 @@ export interface CrossAttentionLayer extends Layer {
   /**
    * What words read of the places.
    *
-   * @param x [batch × words, width]
-   * @param places those of each sequence [batch, places, width]
-   * @returns what `x` becomes [batch × words, width], and how much of each place each head read
-   * [batch, heads, words, places]
+   * @param x [words of all, width]
+   * @param places those of each group of words [groups, places, width]
+   * @param groups which words look at the same. @default {as many words each, in the groups' order}
+   * @returns what `x` becomes [words of all, width], and how much of each place each head read, groups
+   * filled up [groups × size, heads, places]
    */
   apply(
     weights: WeightTensors,
     x: tf.Tensor2D,
     places: tf.Tensor3D,
-  ): { output: tf.Tensor2D; shares: tf.Tensor4D };
+    groups?: RowGroups,
+  ): { output: tf.Tensor2D; shares: tf.Tensor3D };
 }
 
 /**
@@ -62,11 +66,13 @@ export function selfAttentionLayer(
   return {
     weights: new Map([...projection.weights, ...output.weights]),
     activations: 8 * width,
-    apply(weights, x, batch) {
-      const parts = { batch, heads, parts: 3 };
-      const [queries, keys, values] = splitHeads(projection.apply(weights, x), parts);
-      const { context } = attend(queries, { keys, values }, causalMask(queries.shape[2]));
-      return output.apply(weights, joinHeads(context));
+    apply(weights, x, sequences) {
+      const parts = { batch: sequences.groups, heads, parts: 3 };
+      const padded = sequences.pad(projection.apply(weights, x));
+      const [queries, keys, values] = splitHeads(padded, parts);
+      // What fills a sequence up stands behind its words, and is hidden from them.
+      const { context } = attend(queries, { keys, values }, causalMask(sequences.size));
+      return output.apply(weights, sequences.unpad(joinHeads(context)));
     },
     step(weights, x, before) {
       const parts = { batch: x.shape[0], heads, parts: 3 };
@@ -103,10 +109,9 @@ export function crossAttentionLayer(
   return {
     weights: new Map([...projection.weights, ...output.weights]),
     activations: (4 + 4 * heads) * width,
-    apply(weights, x, places) {
+    apply(weights, x, places, groups = evenGroups(x.shape[0], places.shape[0])) {
       const rows = x.shape[0];
       const [batch, count] = places.shape;
-      const words = rows / batch;
       const [query, key, value] = names.map((name) => readWeight<tf.Tensor2D>(weights, name));
       const ofHeads = (kernel: tf.Tensor2D) => tf.reshape(kernel, [width, heads, size]);
       const queries = tf.transpose(
@@ -114,16 +119,20 @@ export function crossAttentionLayer(
         [1, 0, 2],
       ); // [heads, rows, size]
       const keys = tf.mul(tf.transpose(ofHeads(key), [1, 2, 0]), 1 / Math.sqrt(size));
-      const wide = tf.reshape(tf.matMul(queries, keys), [heads, batch, words * width]);
-      const asked = tf.reshape(tf.transpose(wide, [1, 0, 2]), [batch, heads * words, width]);
-      const shares = tf.softmax(tf.matMul(asked, places, false, true)) as tf.Tensor3D;
-      const read = tf.reshape(tf.matMul(shares, places), [batch, heads, words * width]);
-      const byHead = tf.reshape(tf.transpose(read, [1, 0, 2]), [heads, rows, width]);
-      const values = tf.matMul(byHead, tf.transpose(ofHeads(value), [1, 0, 2]));
+      const wide = tf.transpose(tf.matMul(queries, keys), [1, 0, 2]); // [rows, heads, width]
+      const padded = groups.pad(tf.reshape(wide, [rows, heads * width]));
+      const asked = tf.reshape(padded, [batch, groups.size * heads, width]);
+      const shares = tf.softmax(tf.matMul(asked, places, false, true));
+      const seen = tf.reshape(tf.matMul(shares, places), [batch * groups.size, heads * width]);
+      const read = tf.reshape(groups.unpad(seen as tf.Tensor2D), [rows, heads, width]);
+      const values = tf.matMul(
+        tf.transpose(read, [1, 0, 2]),
+        tf.transpose(ofHeads(value), [1, 0, 2]),
+      ); // [heads, rows, size]
       const joined = tf.reshape(tf.transpose(values, [1, 0, 2]), [rows, width]) as tf.Tensor2D;
       return {
         output: output.apply(weights, joined),
-        shares: tf.reshape(shares, [batch, heads, words, count]),
+        shares: tf.reshape(shares, [batch * groups.size, heads, count]),
       };
     },
   };

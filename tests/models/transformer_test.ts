@@ -32,18 +32,19 @@ function madeWeights(spread = 0.3): Map<string, tf.Tensor> {
   );
 }
 
-/** Captions of photos with a grid of features, two of the first photo. */
-function madeSet(count: number): CaptionSet {
+/** Captions of photos with a grid of features: two of the first photo, or as many of each. */
+function madeSet(count: number, ofEach?: number): CaptionSet {
   const { captions, photos, features } = madeCaptions(count, { width: 24 });
+  const first = (i: number) => ofEach === undefined ? i === 1 ? 0 : i : i - i % ofEach;
   return {
     captions,
-    photos: photos.map((photo, i) => i === 1 ? photos[0] : photo),
+    photos: photos.map((_, i) => photos[first(i)]),
     features: { featureShape: GRID, gather: features.gather },
   };
 }
 
-function batchOf(count: number) {
-  const set = madeSet(count);
+function batchOf(count: number, ofEach?: number) {
+  const set = madeSet(count, ofEach);
   return { set, ...captionBatch(set, set.captions.map((_, i) => i)) };
 }
 
@@ -67,9 +68,14 @@ test("parameters are those of places, words, layers and the output's bias", () =
   );
 });
 
-test("step() with what it keeps equals forward() at every word, over a grid", () => {
+for (const ofEach of [undefined, 3]) {
+  const of = ofEach ? `of ${ofEach} captions each` : "of one caption each, but one";
+  test(`step() with what it keeps equals forward() at every word, over grids ${of}`, () =>
+    stepsEqualForward(batchOf(6, ofEach)));
+}
+
+function stepsEqualForward({ set, batch }: ReturnType<typeof batchOf>): void {
   const weights = madeWeights();
-  const { set, batch } = batchOf(6);
   const { kernel, bias } = decoder.head(weights);
   const logits = tf.add(tf.matMul(decoder.forward(weights, batch), kernel), bias);
   const words = logits.arraySync() as number[][];
@@ -84,7 +90,7 @@ test("step() with what it keeps equals forward() at every word, over a grid", ()
       state = next.state;
     }
   }
-});
+}
 
 test("a later word changes nothing before it", () => {
   const weights = madeWeights();
@@ -107,7 +113,7 @@ test("a later word changes nothing before it", () => {
 
 test("gradients over a grid are those of finite differences", () => {
   const weights = madeWeights(0.5);
-  const { batch } = batchOf(3);
+  const { batch } = batchOf(4, 2); // photos shared, captions of several lengths
   for (const [name, weight] of weights) {
     const loss = (moved: tf.Tensor) =>
       crossEntropy(decoder, new Map([...weights, [name, moved]]), batch);
@@ -180,7 +186,12 @@ test("beam search gathers its state: a wider beam never finds a less probable ca
 test("refuses captions beyond its positions, by both ways, and other shapes of features", () => {
   const weights = madeWeights();
   const { batch } = batchOf(1);
-  const long = { ...batch, time: 11, inputs: tf.ones([11, 1], "int32") as tf.Tensor2D };
+  const long = {
+    ...batch,
+    time: 11,
+    lengths: [11],
+    inputs: tf.ones([11, 1], "int32") as tf.Tensor2D,
+  };
   const message =
     "A caption has 10 words, but the transformer decoder has positions for 9: set a " +
     "larger model.maxWords and train again";
