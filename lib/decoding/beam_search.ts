@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { allowedWords, type Markers } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
+import { byConsensus } from "./consensus.ts";
 import { eventLoopYielder } from "./event_loop_yielder.ts";
 import { extendBeam } from "./extend_beam.ts";
 import { type Continuation, type DecodedCaption, finish, type Search } from "./hypotheses.ts";
@@ -25,7 +26,8 @@ export type SearchSettings = Omit<DecodingSettings, "forbidMarkers" | "batchSize
  *
  * Every photo keeps its `beam` most probable captions, and the greedy one. It is done when as many
  * have ended and no other is likely to score higher, or all have `maxLength` words. Where groups or
- * sampling are set, a photo has several searches, narrower ones.
+ * sampling are set, a photo has several searches, narrower ones. With `consensus` what was found is
+ * ranked by samples too, which depend on the seed and the photo's feature alone.
  *
  * @param features [photos, ...featureShape]
  * @returns for each photo its captions, at most `beam`, at least one: the best first, or in the order
@@ -39,7 +41,7 @@ export function beamSearch(
   markers: Markers,
   settings: SearchSettings,
 ): DecodedCaption[][] {
-  const search = searchSteps(decoder, weights, features, markers, settings);
+  const search = decodingSteps(decoder, weights, features, markers, settings);
   let step = search.next();
   while (!step.done) step = search.next(step.value.map((tensor) => tensor.dataSync() as Numbers));
   return step.value;
@@ -59,7 +61,7 @@ export async function beamSearchAsync(
   settings: SearchSettings,
   { signal, ...listener }: SearchListener = {},
 ): Promise<DecodedCaption[][]> {
-  const search = searchSteps(decoder, weights, features, markers, settings, listener);
+  const search = decodingSteps(decoder, weights, features, markers, settings, listener);
   const yieldIfDue = eventLoopYielder();
   try {
     let step = search.next();
@@ -75,8 +77,49 @@ export async function beamSearchAsync(
   }
 }
 
+/** Captions that are drawn at once for `consensus`, of as many photos as there are samples for. */
+const SAMPLED_ROWS = 2000;
+
 /** Yields tensors; its caller reads them, synchronously or not, and passes their numbers back. */
 type SearchSteps = Generator<tf.Tensor[], DecodedCaption[][], Numbers[]>;
+
+function* decodingSteps(
+  decoder: DecoderSteps,
+  weights: WeightTensors,
+  features: tf.Tensor,
+  markers: Markers,
+  settings: SearchSettings,
+  listener: Omit<SearchListener, "signal"> = {},
+): SearchSteps {
+  const found = yield* searchSteps(decoder, weights, features, markers, settings, listener);
+  const { consensus } = settings;
+  if (consensus === undefined) return found;
+  const { samples, temperature, seed, weight } = consensus;
+  const sampling = { kind: "temperature" as const, temperature, seed };
+  const ranked: DecodedCaption[][] = [];
+  const atOnce = Math.max(1, Math.floor(SAMPLED_ROWS / samples));
+  while (ranked.length < found.length) {
+    const first = ranked.length;
+    const part = tf.slice(features, first, Math.min(atOnce, found.length - first));
+    try {
+      const drawn = yield* searchSteps(
+        decoder,
+        weights,
+        part,
+        markers,
+        { ...settings, beam: samples, sampling },
+        {
+          keyOf: () => "consensus",
+          isUnwanted: (photo) => listener.isUnwanted?.(first + photo) ?? false,
+        },
+      );
+      ranked.push(...drawn.map((drawn, i) => byConsensus(found[first + i], drawn, weight)));
+    } finally {
+      part.dispose();
+    }
+  }
+  return ranked;
+}
 
 function* searchSteps(
   decoder: DecoderSteps,

@@ -39,42 +39,51 @@ function drawWord(
   sampling: SamplingSettings,
   random: Random,
 ): number | undefined {
-  const { temperature } = sampling;
+  const weights = new Float64Array(logs.length); // at first log probabilities
   let highest = -Infinity;
   for (let word = 0; word < logs.length; word++) {
-    if (logs[word] > highest && rules.mayFollow(from, word, logs[word])) highest = logs[word];
+    weights[word] = rules.mayFollow(from, word, logs[word]) ? logs[word] : -Infinity;
+    if (weights[word] > highest) highest = weights[word];
   }
   if (highest === -Infinity) return undefined;
-  const words: number[] = [];
-  const weights: number[] = [];
   let sum = 0;
-  for (let word = 0; word < logs.length; word++) {
-    const weight = Math.exp((logs[word] - highest) / temperature);
-    if (weight === 0 || !rules.mayFollow(from, word, logs[word])) continue;
-    words.push(word);
-    weights.push(weight);
-    sum += weight;
+  for (let word = 0; word < weights.length; word++) {
+    sum += weights[word] = Math.exp((weights[word] - highest) / sampling.temperature);
   }
-  let order = [...words.keys()];
-  if (sampling.kind === "top-k") {
-    order = order.toSorted((a, b) => weights[b] - weights[a]).slice(0, sampling.k);
-  } else if (sampling.kind === "nucleus") order = nucleus(weights, sum, sampling.p);
-  const kept = order.reduce((kept, i) => kept + weights[i], 0);
-  let left = random.uniform() * kept;
-  for (const i of order) {
-    left -= weights[i];
-    if (left < 0) return words[i];
-  }
-  return words[order.at(-1)!]; // the sum's last digits
+  if (sampling.kind === "temperature") return drawn(weights, sum, random);
+  const words = [...weights.keys()].filter((word) => weights[word] > 0);
+  const kept = sampling.kind === "top-k"
+    ? words.toSorted((a, b) => weights[b] - weights[a]).slice(0, sampling.k)
+    : nucleus(words, weights, sum, sampling.p);
+  const own = Float64Array.from(kept, (word) => weights[word]);
+  return kept[drawn(own, own.reduce((sum, weight) => sum + weight, 0), random)];
 }
 
-/** The fewest words whose probabilities are `p` together (Holtzman et al., 2020). */
-function nucleus(weights: readonly number[], sum: number, p: number): number[] {
+/** One of the numbers from 0 on by their weights, of which `sum` is the sum. */
+function drawn(weights: Float64Array, sum: number, random: Random): number {
+  let left = random.uniform() * sum;
+  let last = -1;
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i] === 0) continue;
+    left -= weights[i];
+    if (left < 0) return i;
+    last = i;
+  }
+  return last; // the sum's last digits
+}
+
+/** The fewest words whose probabilities are `p` together (Holtzman et al., 2020), of those given. */
+function nucleus(
+  words: readonly number[],
+  weights: Float64Array,
+  sum: number,
+  p: number,
+): number[] {
   // Words below this are at most 1 − p together, so the nucleus is among the others.
-  const least = (1 - p) * sum / weights.length;
-  const candidates = [...weights.keys()].filter((i) => weights[i] >= least)
+  const least = (1 - p) * sum / words.length;
+  const candidates = words.filter((word) => weights[word] >= least)
     .sort((a, b) => weights[b] - weights[a]);
   let mass = 0;
-  const enough = candidates.findIndex((i) => (mass += weights[i]) >= p * sum);
+  const enough = candidates.findIndex((word) => (mass += weights[word]) >= p * sum);
   return enough < 0 ? candidates : candidates.slice(0, enough + 1);
 }

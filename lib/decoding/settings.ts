@@ -17,6 +17,21 @@ export type SamplingSettings =
     | { kind: "nucleus"; p: number }
   );
 
+/** How captions that were found are compared with samples. */
+export interface ConsensusSettings {
+  /** Captions drawn of each photo. @default {30} */
+  samples: number;
+  /** Their log probabilities are divided by it. @default {0.7} */
+  temperature: number;
+  /**
+   * What the agreement with the samples, from 0 to 1, counts for beside log probability / length to the
+   * power. @default {6}
+   */
+  weight: number;
+  /** What the samples are drawn from. @default {1} */
+  seed: number;
+}
+
 /** How captions are decoded. */
 export interface DecodingSettings {
   /** Captions kept at every word, 1 to 100; 1 is greedy. @default {3} */
@@ -49,11 +64,18 @@ export interface DecodingSettings {
   diversityPenalty?: number;
   /** `beam` captions are drawn at random instead of searched for. @default {none is} */
   sampling?: SamplingSettings;
+  /**
+   * The captions found are ranked by how much they agree with samples, too: minimum Bayes risk.
+   *
+   * @default {by their scores alone}
+   */
+  consensus?: ConsensusSettings;
 }
 
 /** Decoding settings as they are written: what is left out gets its default. */
 export type DecodingSettingsInput = Partial<
-  Omit<DecodingSettings, "sampling"> & {
+  Omit<DecodingSettings, "sampling" | "consensus"> & {
+    consensus: Partial<ConsensusSettings>;
     sampling:
       & Partial<Pick<SamplingSettings, "temperature" | "seed">>
       & ({ kind: "temperature" } | { kind: "top-k"; k?: number } | { kind: "nucleus"; p?: number });
@@ -82,6 +104,16 @@ const samplingSettings = z.discriminatedUnion("kind", [
     ...shared,
   }),
 ]);
+
+const consensusSettings = z.strictObject({
+  samples: z.int().min(2).max(1000).default(30).describe("captions drawn of each photo"),
+  temperature: shared.temperature.default(0.7),
+  weight: z.number().min(0).default(6).describe(
+    "what the agreement with the samples, from 0 to 1, counts for beside log probability / length " +
+      "to the power",
+  ),
+  seed: z.int().min(0).default(1).describe("what the samples are drawn from, the photo apart"),
+});
 
 /**
  * Schema of {@linkcode DecodingSettings}: the `decoding` part of a config. Settings that came later
@@ -114,7 +146,17 @@ export const decodingSettings: z.ZodType<DecodingSettings, DecodingSettingsInput
   sampling: samplingSettings.optional().describe(
     "captions are drawn at random, as many as the beam is wide, instead of searched for",
   ),
+  consensus: consensusSettings.optional().describe(
+    "the captions that the beam found are ranked by how much they agree with captions drawn at " +
+      "random, too (minimum Bayes risk)",
+  ),
 }).refine(({ minLength = 0, maxLength }) => minLength <= maxLength, {
   path: ["minLength"],
   error: "it is above maxLength",
+}).refine(({ consensus, beam }) => consensus === undefined || beam > 1, {
+  path: ["consensus"],
+  error: "a beam of 1 leaves nothing to choose from: set decoding.beam, to 16 for instance",
+}).refine(({ consensus, sampling }) => consensus === undefined || sampling === undefined, {
+  path: ["consensus"],
+  error: "it ranks what a search found, but decoding.sampling draws captions: leave one out",
 });
