@@ -12,7 +12,7 @@ import {
   type Numbers,
   select,
 } from "./next_words.ts";
-import { extendSample } from "./sampling.ts";
+import { type Drawing, extendSample } from "./sampling.ts";
 import type { SearchListener } from "./search_listener.ts";
 import { beginSearches } from "./searches.ts";
 import type { DecodingSettings } from "./settings.ts";
@@ -27,7 +27,7 @@ export type SearchSettings = Omit<DecodingSettings, "forbidMarkers" | "batchSize
  * Every photo keeps its `beam` most probable captions, and the greedy one. It is done when as many
  * have ended and no other is likely to score higher, or all have `maxLength` words. Where groups or
  * sampling are set, a photo has several searches, narrower ones. With `consensus` what was found is
- * ranked by samples too, which depend on the seed and the photo's feature alone.
+ * ranked by samples too, which depend on the photo's feature alone.
  *
  * @param features [photos, ...featureShape]
  * @returns for each photo its captions, at most `beam`, at least one: the best first, or in the order
@@ -77,6 +77,9 @@ export async function beamSearchAsync(
   }
 }
 
+/** The settings of one search, which may draw in ways that no config asks for. */
+type OneSearch = Omit<SearchSettings, "sampling"> & { sampling?: Drawing };
+
 /** Captions that are drawn at once for `consensus`, of as many photos as there are samples for. */
 const SAMPLED_ROWS = 2000;
 
@@ -94,8 +97,8 @@ function* decodingSteps(
   const found = yield* searchSteps(decoder, weights, features, markers, settings, listener);
   const { consensus } = settings;
   if (consensus === undefined) return found;
-  const { samples, temperature, seed, weight } = consensus;
-  const sampling = { kind: "temperature" as const, temperature, seed };
+  const { samples, temperature, weight } = consensus;
+  const sampling = { kind: "even" as const, temperature };
   const ranked: DecodedCaption[][] = [];
   const atOnce = Math.max(1, Math.floor(SAMPLED_ROWS / samples));
   while (ranked.length < found.length) {
@@ -108,10 +111,7 @@ function* decodingSteps(
         part,
         markers,
         { ...settings, beam: samples, sampling },
-        {
-          keyOf: () => "consensus",
-          isUnwanted: (photo) => listener.isUnwanted?.(first + photo) ?? false,
-        },
+        { isUnwanted: (photo) => listener.isUnwanted?.(first + photo) ?? false },
       );
       ranked.push(...drawn.map((drawn, i) => byConsensus(found[first + i], drawn, weight)));
     } finally {
@@ -126,7 +126,7 @@ function* searchSteps(
   weights: WeightTensors,
   features: tf.Tensor,
   markers: Markers,
-  settings: SearchSettings,
+  settings: OneSearch,
   { onWord, isUnwanted, keyOf }: Omit<SearchListener, "signal"> = {},
 ): SearchSteps {
   const { beam, maxLength, lengthNormalisation: power, sampling } = settings;
@@ -189,7 +189,7 @@ function* searchSteps(
 /** What takes a search one word further: its continuations, while what ends is finished. */
 function extender(
   { sampling, maxLength, lengthNormalisation: power, diverseGroups = 1, diversityPenalty = 0.5 }:
-    SearchSettings,
+    OneSearch,
   rules: WordRules,
 ): (search: Search, row: number, next: NextWords) => Continuation[] {
   if (sampling !== undefined) {
@@ -216,7 +216,7 @@ function extender(
 /** How many of a row's most probable words may be needed. */
 function wordsWanted(
   searches: readonly Search[],
-  { beam, diverseGroups = 1 }: SearchSettings,
+  { beam, diverseGroups = 1 }: Pick<SearchSettings, "beam" | "diverseGroups">,
   rules: WordRules,
 ): number {
   const skipped = searches.reduce((most, { alive }) => Math.max(most, rules.skipped(alive)), 0);

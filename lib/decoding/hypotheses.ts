@@ -39,6 +39,8 @@ export interface Search {
   finished: DecodedCaption[];
   /** Where its words are drawn from; undefined where the most probable ones are taken. */
   random?: Random;
+  /** The point of [0, 1) that draws its next word where there is no `random`. */
+  point?: number;
 }
 
 /** A hypothesis as a caption, with its end or cut off. */

@@ -1,14 +1,19 @@
-import type { Random } from "../random/mod.ts";
 import type { Continuation, Hypothesis, Search } from "./hypotheses.ts";
 import { finish } from "./hypotheses.ts";
 import type { NextWords } from "./next_words.ts";
 import type { SamplingSettings } from "./settings.ts";
 import type { WordRules } from "./word_rules.ts";
 
-/** How words are drawn. */
+/**
+ * How words are drawn: at random, or by points that are spread evenly over all captions (arithmetic
+ * sampling, Vilnis et al., 2023).
+ */
+export type Drawing = SamplingSettings | { kind: "even"; temperature: number };
+
+/** How a caption that is drawn is extended. */
 export interface SamplingOptions {
   rules: WordRules;
-  sampling: SamplingSettings;
+  sampling: Drawing;
   /** Power of the length by which captions are scored. */
   power: number;
 }
@@ -22,8 +27,11 @@ export function extendSample(
 ): Continuation[] {
   const [from] = search.alive;
   const logs = values.subarray(row * width, (row + 1) * width);
-  const word = drawWord(logs, from, rules, sampling, search.random!);
-  if (word === undefined) return [];
+  const point = search.random?.uniform() ?? search.point!;
+  const found = drawWord(logs, from, rules, sampling, point);
+  if (found === undefined) return [];
+  const { word } = found;
+  search.point = found.rest;
   if (rules.isEnd(word)) {
     search.finished.push(finish(from, from.logProbability + logs[word], power));
     return [];
@@ -31,14 +39,20 @@ export function extendSample(
   return [{ row, word, hypothesis: rules.extended(from, word, logs[word], false) }];
 }
 
+/** A word, and where in its own part of [0, 1) the point is, in [0, 1) again. */
+interface Drawn {
+  word: number;
+  rest: number;
+}
+
 /** @returns undefined where no word may follow */
 function drawWord(
   logs: Float32Array,
   from: Hypothesis,
   rules: WordRules,
-  sampling: SamplingSettings,
-  random: Random,
-): number | undefined {
+  sampling: Drawing,
+  point: number,
+): Drawn | undefined {
   const weights = new Float64Array(logs.length); // at first log probabilities
   let highest = -Infinity;
   for (let word = 0; word < logs.length; word++) {
@@ -50,26 +64,30 @@ function drawWord(
   for (let word = 0; word < weights.length; word++) {
     sum += weights[word] = Math.exp((weights[word] - highest) / sampling.temperature);
   }
-  if (sampling.kind === "temperature") return drawn(weights, sum, random);
+  if (sampling.kind === "temperature" || sampling.kind === "even") {
+    return drawn(weights, sum, point);
+  }
   const words = [...weights.keys()].filter((word) => weights[word] > 0);
   const kept = sampling.kind === "top-k"
     ? words.toSorted((a, b) => weights[b] - weights[a]).slice(0, sampling.k)
     : nucleus(words, weights, sum, sampling.p);
   const own = Float64Array.from(kept, (word) => weights[word]);
-  return kept[drawn(own, own.reduce((sum, weight) => sum + weight, 0), random)];
+  const { word, rest } = drawn(own, own.reduce((sum, weight) => sum + weight, 0), point);
+  return { word: kept[word], rest };
 }
 
-/** One of the numbers from 0 on by their weights, of which `sum` is the sum. */
-function drawn(weights: Float64Array, sum: number, random: Random): number {
-  let left = random.uniform() * sum;
+/** One of the numbers from 0 on by their weights, of which `sum` is the sum. @param point in [0, 1) */
+function drawn(weights: Float64Array, sum: number, point: number): Drawn {
+  let left = point * sum;
   let last = -1;
-  for (let i = 0; i < weights.length; i++) {
-    if (weights[i] === 0) continue;
-    left -= weights[i];
-    if (left < 0) return i;
-    last = i;
+  for (let word = 0; word < weights.length; word++) {
+    const weight = weights[word];
+    if (weight === 0) continue;
+    if (left < weight) return { word, rest: left / weight };
+    left -= weight;
+    last = word;
   }
-  return last; // the sum's last digits
+  return { word: last, rest: 0 }; // the sum's last digits
 }
 
 /** The fewest words whose probabilities are `p` together (Holtzman et al., 2020), of those given. */

@@ -1,6 +1,7 @@
 import { Random } from "../random/mod.ts";
 import type { Hypothesis, Search } from "./hypotheses.ts";
 import type { SearchListener } from "./search_listener.ts";
+import type { Drawing } from "./sampling.ts";
 import type { DecodingSettings } from "./settings.ts";
 
 /**
@@ -9,10 +10,9 @@ import type { DecodingSettings } from "./settings.ts";
  */
 export function beginSearches(
   photos: number,
-  { beam, diverseGroups = 1, sampling }: Pick<
-    DecodingSettings,
-    "beam" | "diverseGroups" | "sampling"
-  >,
+  { beam, diverseGroups = 1, sampling }: Pick<DecodingSettings, "beam" | "diverseGroups"> & {
+    sampling?: Drawing;
+  },
   keyOf: SearchListener["keyOf"],
 ): Search[] {
   const count = sampling === undefined ? Math.min(beam, diverseGroups) : beam;
@@ -31,7 +31,8 @@ export function beginSearches(
         alive: [begin],
         finished: [],
       };
-      if (sampling !== undefined) {
+      if (sampling?.kind === "even") search.point = (i + 0.5) / count;
+      else if (sampling !== undefined) {
         search.random = new Random(sampling.seed, "sampling", keyOf?.(photo) ?? photo, i);
       }
       searches.push(search);

@@ -19,7 +19,7 @@ export type SamplingSettings =
 
 /** How captions that were found are compared with samples. */
 export interface ConsensusSettings {
-  /** Captions drawn of each photo. @default {30} */
+  /** Captions drawn of each photo, spread evenly over all that may be said. @default {30} */
   samples: number;
   /** Their log probabilities are divided by it. @default {0.7} */
   temperature: number;
@@ -28,8 +28,6 @@ export interface ConsensusSettings {
    * power. @default {6}
    */
   weight: number;
-  /** What the samples are drawn from. @default {1} */
-  seed: number;
 }
 
 /** How captions are decoded. */
@@ -112,7 +110,6 @@ const consensusSettings = z.strictObject({
     "what the agreement with the samples, from 0 to 1, counts for beside log probability / length " +
       "to the power",
   ),
-  seed: z.int().min(0).default(1).describe("what the samples are drawn from, the photo apart"),
 });
 
 /**
@@ -147,8 +144,8 @@ export const decodingSettings: z.ZodType<DecodingSettings, DecodingSettingsInput
     "captions are drawn at random, as many as the beam is wide, instead of searched for",
   ),
   consensus: consensusSettings.optional().describe(
-    "the captions that the beam found are ranked by how much they agree with captions drawn at " +
-      "random, too (minimum Bayes risk)",
+    "the captions that the beam found are ranked by how much they agree with captions that are drawn, " +
+      "too (minimum Bayes risk)",
   ),
 }).refine(({ minLength = 0, maxLength }) => minLength <= maxLength, {
   path: ["minLength"],

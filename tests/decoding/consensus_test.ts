@@ -41,7 +41,7 @@ const decoder = new MarkovDecoder({
   8: { 2: 1 },
 }, 9);
 const settings = { beam: 4, maxLength: 5, lengthNormalisation: 0 };
-const consensus = { samples: 200, temperature: 1, weight: 20, seed: 1 };
+const consensus = { samples: 200, temperature: 1, weight: 20 };
 
 Deno.test("beamSearch() with consensus prefers what many samples say, and finds the same captions", async () => {
   await tf.setBackend("cpu");
@@ -59,14 +59,14 @@ Deno.test("beamSearch() with consensus prefers what many samples say, and finds 
   for (const [i, { score }] of ranked.slice(1).entries()) assert(score <= ranked[i].score);
   assertEquals(search({ consensus: { ...consensus, weight: 0 } })[0], plain);
   for (const other of all) assertEquals(other, ranked); // whatever is captioned with a photo
+  // Spread evenly: of 200 samples 68 are [3], 44 each of the others, whose agreement is exact.
+  const { score, logProbability } = ranked.find(({ words }) => words.length === 1)!;
+  assertAlmostEquals(score - logProbability, 20 * 68 / 200 / 4, 1e-6);
   const asynchronous = await beamSearchAsync(decoder, new Map(), features, markers, {
     ...settings,
     consensus,
   }, { keyOf: (photo) => `${photo}` });
   assertEquals(asynchronous, all);
-  const scores = (seed: number) =>
-    search({ consensus: { ...consensus, seed } })[0].map(({ score }) => score);
-  assert(String(scores(1)) !== String(scores(2)));
   features.dispose();
   assertEquals(tf.memory().numTensors, before);
 });
@@ -95,7 +95,6 @@ Deno.test("decodingSettings refuse a consensus without a choice", () => {
     samples: 30,
     temperature: 0.7,
     weight: 6,
-    seed: 1,
   });
   const refused = (settings: Record<string, unknown>, message: string) =>
     assertThrows(() => decodingSettings.parse({ consensus: {}, ...settings }), Error, message);
