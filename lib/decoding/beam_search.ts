@@ -95,8 +95,8 @@ function* decodingSteps(
   listener: Omit<SearchListener, "signal"> = {},
 ): SearchSteps {
   const found = yield* searchSteps(decoder, weights, features, markers, settings, listener);
-  const { consensus } = settings;
-  if (consensus === undefined) return found;
+  const { consensus, beam } = settings;
+  if (consensus === undefined || beam === 1) return found; // one caption has no rank
   const { samples, temperature, weight } = consensus;
   const sampling = { kind: "even" as const, temperature };
   const ranked: DecodedCaption[][] = [];

@@ -150,9 +150,6 @@ export const decodingSettings: z.ZodType<DecodingSettings, DecodingSettingsInput
 }).refine(({ minLength = 0, maxLength }) => minLength <= maxLength, {
   path: ["minLength"],
   error: "it is above maxLength",
-}).refine(({ consensus, beam }) => consensus === undefined || beam > 1, {
-  path: ["consensus"],
-  error: "a beam of 1 leaves nothing to choose from: set decoding.beam, to 16 for instance",
 }).refine(({ consensus, sampling }) => consensus === undefined || sampling === undefined, {
   path: ["consensus"],
   error: "it ranks what a search found, but decoding.sampling draws captions: leave one out",
