@@ -96,7 +96,7 @@ function* decodingSteps(
 ): SearchSteps {
   const found = yield* searchSteps(decoder, weights, features, markers, settings, listener);
   const { consensus, beam } = settings;
-  if (consensus === undefined || beam === 1) return found; // one caption has no rank
+  if (!consensus?.weight || beam === 1) return found; // one caption has no rank
   const { samples, temperature, weight } = consensus;
   const sampling = { kind: "even" as const, temperature };
   const ranked: DecodedCaption[][] = [];

@@ -25,7 +25,7 @@ export interface ConsensusSettings {
   temperature: number;
   /**
    * What the agreement with the samples, from 0 to 1, counts for beside log probability / length to the
-   * power. @default {6}
+   * power; with 0 none are drawn. @default {6}
    */
   weight: number;
 }
@@ -108,7 +108,7 @@ const consensusSettings = z.strictObject({
   temperature: shared.temperature.default(0.7),
   weight: z.number().min(0).default(6).describe(
     "what the agreement with the samples, from 0 to 1, counts for beside log probability / length " +
-      "to the power",
+      "to the power; 0: no captions are drawn",
   ),
 });
 
@@ -150,7 +150,8 @@ export const decodingSettings: z.ZodType<DecodingSettings, DecodingSettingsInput
 }).refine(({ minLength = 0, maxLength }) => minLength <= maxLength, {
   path: ["minLength"],
   error: "it is above maxLength",
-}).refine(({ consensus, sampling }) => consensus === undefined || sampling === undefined, {
+}).refine(({ consensus, sampling }) => !consensus?.weight || sampling === undefined, {
   path: ["consensus"],
-  error: "it ranks what a search found, but decoding.sampling draws captions: leave one out",
+  error: "it ranks what a search found, but decoding.sampling draws captions: set " +
+    "decoding.consensus.weight to 0",
 });

@@ -99,5 +99,7 @@ Deno.test("decodingSettings refuse a consensus of captions that are drawn", () =
   });
   const refused = (settings: Record<string, unknown>, message: string) =>
     assertThrows(() => decodingSettings.parse({ consensus: {}, ...settings }), Error, message);
-  refused({ sampling: { kind: "temperature" } }, "decoding.sampling draws captions");
+  refused({ sampling: { kind: "temperature" } }, "set decoding.consensus.weight to 0");
+  const sampling = { kind: "temperature" as const };
+  assertEquals(decodingSettings.parse({ consensus: { weight: 0 }, sampling }).consensus?.weight, 0);
 });
