@@ -80,7 +80,7 @@ export async function beamSearchAsync(
 /** The settings of one search, which may draw in ways that no config asks for. */
 type OneSearch = Omit<SearchSettings, "sampling"> & { sampling?: Drawing };
 
-/** Captions that are drawn at once for `consensus`, of as many photos as there are samples for. */
+/** Captions that are drawn at once for `consensus`: those of as many photos as fit. */
 const SAMPLED_ROWS = 2000;
 
 /** Yields tensors; its caller reads them, synchronously or not, and passes their numbers back. */
