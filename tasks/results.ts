@@ -99,7 +99,7 @@ await runTask(async ({ argv, signal, progress }) => {
   const lines = [...names, ...ensembles.map((members) => members.join("+"))];
   const inOrder = lines.flatMap((name) => results.filter(({ result }) => result.config === name));
   const summaries = summarize(inOrder.map(({ result }) => result));
-  const compared = await compareWithFirst(lines, inOrder);
+  const compared = await compareWithFirst(lines, inOrder, say);
   const same = `deno task results ${argv.map(shellWord).join(" ")}`.trim();
   const table = resultsTable(summaries, [
     ...compared.length === 0 ? [] : [
@@ -200,23 +200,26 @@ function scoredOf(
   };
 }
 
-/** What each line of the table has over the first. */
+/** What each line of the table has over the first; `say` hears why one has no such test. */
 async function compareWithFirst(
   [first, ...others]: readonly string[],
   results: readonly Scored[],
+  say: (line: string) => void,
 ): Promise<ComparedSummary[]> {
   const of = (name: string) => results.filter(({ result }) => result.config === name);
   const runs = (name: string) => of(name).map(({ run }) => run);
-  const { evaluation } = of(first)[0];
-  const comparable = others.filter((name) =>
-    [...of(first), ...of(name)].every((scored) => scored.evaluation === evaluation)
-  );
-  return await Promise.all(
-    comparable.map(async (config) => ({
-      config,
-      scores: await pairedRuns(runs(first), runs(config), evaluation),
-    })),
-  );
+  const { evaluation, result: { on } } = of(first)[0];
+  const comparable = others.filter((name) => {
+    const other = of(name).find((scored) => scored.evaluation !== evaluation);
+    if (other === undefined) return true;
+    say(`${name} is not compared with ${first}: scored on ${other.result.on}, not on ${on}`);
+    return false;
+  });
+  return await Promise.all(comparable.map(async (config) => {
+    const { scores, reason } = await pairedRuns(runs(first), runs(config), evaluation);
+    if (reason !== undefined) say(`${config} is not compared with ${first}: ${reason}`);
+    return { config, scores };
+  }));
 }
 
 function photosOf(summaries: readonly { on: string; photos: number }[]): string {

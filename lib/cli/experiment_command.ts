@@ -127,7 +127,7 @@ export async function experimentArguments(
 
 /** Says which keys of the config are for the task, and where all are listed. */
 function helpOnKeys(parts?: readonly string[]): string {
-  const keys = `set by --KEY=VALUE:\n${describeConfig(parts)}`;
+  const keys = `set by --KEY=VALUE, or --KEY=default:\n${describeConfig(parts)}`;
   return parts === undefined
     ? `\nKeys of the config, each ${keys}`
     : `\nKeys of the config that are for this task, each ${keys}\n\n` +

@@ -16,7 +16,10 @@ export interface ConfigOrigin {
   file?: string;
   /** Where `file` starts if it is a relative path. @default {the working folder} */
   folder?: string;
-  /** `training.epochs=3`: a dotted key and a value (JSON, otherwise text), over the file's. */
+  /**
+   * `training.epochs=3`: a dotted key and a value (JSON, otherwise text), over the file's;
+   * `decoding.consensus=default` gives a key its default, as if the file had not set it.
+   */
   overrides?: string[];
   /** Replaces the file's name. */
   name?: string;
@@ -106,6 +109,7 @@ function takePublished(config: Record<string, unknown>, origin: string): Overrid
 
 interface Override {
   path: string[];
+  /** Undefined: the key's default. */
   value: unknown;
 }
 
@@ -132,7 +136,8 @@ function applyOverride(config: Record<string, unknown>, { path, value }: Overrid
     if (!isPlain(inner[key])) inner[key] = {};
     inner = inner[key] as Record<string, unknown>;
   }
-  inner[path.at(-1)!] = value;
+  if (value === undefined) delete inner[path.at(-1)!];
+  else inner[path.at(-1)!] = value;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
@@ -140,6 +145,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 function valueOf(text: string): unknown {
+  if (text === "default") return undefined;
   try {
     return parseJson(text);
   } catch {

@@ -1,25 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
-import { allowedWords, type Markers } from "../models/mod.ts";
+import type { Markers } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
 import { byConsensus } from "./consensus.ts";
 import { eventLoopYielder } from "./event_loop_yielder.ts";
-import { extendBeam } from "./extend_beam.ts";
-import { type Continuation, type DecodedCaption, finish, type Search } from "./hypotheses.ts";
-import {
-  type DecoderSteps,
-  type NextWords,
-  nextWords,
-  type Numbers,
-  select,
-} from "./next_words.ts";
-import { type Drawing, extendSample } from "./sampling.ts";
+import type { DecodedCaption } from "./hypotheses.ts";
+import type { DecoderSteps, Numbers } from "./next_words.ts";
 import type { SearchListener } from "./search_listener.ts";
-import { beginSearches } from "./searches.ts";
-import type { DecodingSettings } from "./settings.ts";
-import { WordRules } from "./word_rules.ts";
-
-/** A beam search, as {@linkcode beamSearch} and {@linkcode beamSearchAsync} take it. */
-export type SearchSettings = Omit<DecodingSettings, "forbidMarkers" | "batchSize">;
+import { type SearchSettings, type SearchSteps, searchSteps } from "./search_steps.ts";
 
 /**
  * Beam search for many photos at once; width 1 is greedy decoding.
@@ -77,14 +64,8 @@ export async function beamSearchAsync(
   }
 }
 
-/** The settings of one search, which may draw in ways that no config asks for. */
-type OneSearch = Omit<SearchSettings, "sampling"> & { sampling?: Drawing };
-
 /** Captions that are drawn at once for `consensus`: those of as many photos as fit. */
 const SAMPLED_ROWS = 2000;
-
-/** Yields tensors; its caller reads them, synchronously or not, and passes their numbers back. */
-type SearchSteps = Generator<tf.Tensor[], DecodedCaption[][], Numbers[]>;
 
 function* decodingSteps(
   decoder: DecoderSteps,
@@ -119,123 +100,4 @@ function* decodingSteps(
     }
   }
   return ranked;
-}
-
-function* searchSteps(
-  decoder: DecoderSteps,
-  weights: WeightTensors,
-  features: tf.Tensor,
-  markers: Markers,
-  settings: OneSearch,
-  { onWord, isUnwanted, keyOf }: Omit<SearchListener, "signal"> = {},
-): SearchSteps {
-  const { beam, maxLength, lengthNormalisation: power, sampling } = settings;
-  if (!(beam >= 1)) throw new RangeError(`Beam is ${beam}; it must be at least 1`);
-  if (!(maxLength >= 1)) throw new RangeError(`Longest caption is ${maxLength}; at least 1 word`);
-  const photos = features.shape[0];
-  const rules = new WordRules(markers, settings);
-  const all = beginSearches(photos, settings, keyOf);
-  const extend = extender(settings, rules);
-  let searches = all;
-  let words = new Array<number>(searches.length).fill(markers.start);
-  const allowed = allowedWords(markers, decoder.vocabularySize);
-  let state = tf.tidy(() => decoder.start(weights, features));
-  try {
-    state = select(state, searches.map(({ photo }) => photo), photos);
-    for (let length = 0; searches.length > 0; length++) {
-      const wanted = sampling === undefined ? wordsWanted(searches, settings, rules) : "all";
-      const { found, next } = yield* nextWords(decoder, weights, state, words, allowed, wanted);
-      tf.dispose(state);
-      state = next;
-      const read = words.length;
-      const rows: number[] = [];
-      words = [];
-      let row = 0;
-      const going: Search[] = [];
-      for (const search of searches) {
-        const { photo, alive, finished } = search;
-        const parents = extend(search, row, found);
-        row += alive.length;
-        if (beam === 1 && parents.length === 1) {
-          const [{ word, hypothesis }] = parents;
-          onWord?.(photo, word, hypothesis.probabilities.at(-1)!);
-        }
-        const cutOff = length + 1 >= maxLength || isUnwanted?.(photo)
-          ? parents.splice(0).map(({ hypothesis }) => hypothesis)
-          : parents.length + finished.length === 0 // no word may follow
-          ? alive
-          : [];
-        for (const hypothesis of cutOff) {
-          finished.push(finish(hypothesis, hypothesis.logProbability, power));
-        }
-        if (parents.length === 0) continue;
-        search.alive = parents.map(({ hypothesis }) => hypothesis);
-        for (const { row, word } of parents) {
-          rows.push(row);
-          words.push(word);
-        }
-        going.push(search);
-      }
-      searches = going;
-      if (searches.length > 0) state = select(state, rows, read);
-    }
-  } finally {
-    tf.dispose(state);
-    allowed.dispose();
-  }
-  return captionsOf(all, photos, sampling === undefined);
-}
-
-/** What takes a search one word further: its continuations, while what ends is finished. */
-function extender(
-  { sampling, maxLength, lengthNormalisation: power, diverseGroups = 1, diversityPenalty = 0.5 }:
-    OneSearch,
-  rules: WordRules,
-): (search: Search, row: number, next: NextWords) => Continuation[] {
-  if (sampling !== undefined) {
-    return (search, row, next) => extendSample(search, row, next, { rules, sampling, power });
-  }
-  if (diverseGroups === 1) {
-    const options = { rules, maxLength, power, penalty: () => 0 };
-    return (search, row, next) => extendBeam(search, row, next, options);
-  }
-  let said = new Map<number, number>(); // by earlier groups of the photo, at this position
-  const penalty = (word: number) => diversityPenalty * (said.get(word) ?? 0);
-  const options = { rules, maxLength, power, penalty };
-  let last: { photo: number; length: number } | undefined;
-  return (search, row, next) => {
-    const { photo, alive: [{ words: { length } }] } = search;
-    if (photo !== last?.photo || length !== last.length) said = new Map();
-    last = { photo, length };
-    const going = extendBeam(search, row, next, options);
-    for (const { word } of going) said.set(word, (said.get(word) ?? 0) + 1);
-    return going;
-  };
-}
-
-/** How many of a row's most probable words may be needed. */
-function wordsWanted(
-  searches: readonly Search[],
-  { beam, diverseGroups = 1 }: Pick<SearchSettings, "beam" | "diverseGroups">,
-  rules: WordRules,
-): number {
-  const skipped = searches.reduce((most, { alive }) => Math.max(most, rules.skipped(alive)), 0);
-  const ends = beam > 1 ? rules.ends : 0; // in the place of words that go on
-  const avoided = diverseGroups > 1 ? beam : 0;
-  const width = searches.reduce((most, { width }) => Math.max(most, width), 0);
-  return width + ends + avoided + skipped;
-}
-
-/** The captions of each photo, of all its searches. */
-function captionsOf(
-  searches: readonly Search[],
-  photos: number,
-  areRanked: boolean,
-): DecodedCaption[][] {
-  const captions = Array.from({ length: photos }, (): DecodedCaption[] => []);
-  for (const { photo, width, finished } of searches) {
-    captions[photo].push(...finished.sort((a, b) => b.score - a.score).slice(0, width));
-  }
-  if (areRanked) { for (const found of captions) found.sort((a, b) => b.score - a.score); }
-  return captions;
 }

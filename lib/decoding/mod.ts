@@ -3,10 +3,11 @@
  *
  * @module
  */
-export { beamSearch, beamSearchAsync, type SearchSettings } from "./beam_search.ts";
+export { beamSearch, beamSearchAsync } from "./beam_search.ts";
 export type { DecodedCaption } from "./hypotheses.ts";
 export type { DecoderSteps } from "./next_words.ts";
 export type { SearchListener } from "./search_listener.ts";
+export type { SearchSettings } from "./search_steps.ts";
 export {
   type DecodingSettings,
   decodingSettings,

@@ -2,8 +2,7 @@ import { type Difference, differences } from "../config/mod.ts";
 import type { PairedDifference } from "../metrics/mod.ts";
 import { runOptions } from "./ensemble_name.ts";
 import type { ListedRun } from "./list_runs.ts";
-import { pairedRuns } from "./paired_runs.ts";
-import { Run } from "./run.ts";
+import { pairedRuns, type PairedScores } from "./paired_runs.ts";
 
 /** A figure of two runs. */
 export interface ComparedFigure {
@@ -32,7 +31,14 @@ export async function compareRuns(a: ListedRun, b: ListedRun): Promise<RunCompar
   const [before, after] = [figuresOf(a), figuresOf(b)];
   const names = [...new Set([...scoresOf(a), ...scoresOf(b)].map(([name]) => name))]
     .concat(TRAINING_FIGURES.filter((name) => before.has(name) || after.has(name)));
-  const tests = await testsOf(a, b);
+  const both = Object.keys(a.evaluations).filter((name) => b.evaluations[name] !== undefined);
+  const tests = new Map<string, PairedDifference>();
+  const warnings = both.length === 0 ? withoutShared(a, b) : [];
+  for (const name of both) {
+    const paired = await pairedRuns([a], [b], name);
+    for (const [score, test] of Object.entries(paired.scores)) tests.set(`${name} ${score}`, test);
+    warnings.push(...warningsOf(a, b, name, paired));
+  }
   return {
     figures: names.map((figure) => ({
       figure,
@@ -40,19 +46,9 @@ export async function compareRuns(a: ListedRun, b: ListedRun): Promise<RunCompar
       after: after.get(figure),
       ...tests.has(figure) ? { test: tests.get(figure) } : {},
     })),
-    warnings: await warningsOf(a, b),
+    warnings,
     config: differences(a.config, b.config).filter(({ key }) => key !== "name"),
   };
-}
-
-async function testsOf(a: ListedRun, b: ListedRun): Promise<Map<string, PairedDifference>> {
-  const tests = new Map<string, PairedDifference>();
-  for (const name of Object.keys(a.evaluations)) {
-    if (b.evaluations[name] === undefined) continue;
-    const found = await pairedRuns([a], [b], name);
-    for (const [score, test] of Object.entries(found)) tests.set(`${name} ${score}`, test);
-  }
-  return tests;
 }
 
 const TRAINING_FIGURES = ["parameters", "epochs", "bestEpoch", "wordsPerSecond"] as const;
@@ -69,40 +65,36 @@ function figuresOf(run: ListedRun): Map<string, number> {
   return new Map([...scoresOf(run), ...own as [string, number][]]);
 }
 
-async function warningsOf(a: ListedRun, b: ListedRun): Promise<string[]> {
-  const [ofA, ofB] = [a.evaluations, b.evaluations];
-  const both = Object.keys(ofA).filter((name) => ofB[name] !== undefined);
-  if (both.length === 0) {
-    const without = [a, b].filter(({ evaluations }) => Object.keys(evaluations).length === 0);
-    return without.length === 0
-      ? ["the runs were evaluated on different data sets or splits: no score of both is comparable"]
-      : without.map(({ name }) =>
-        `${name} is not evaluated: \`deno task evaluate ${runOptions(name, name)}\` scores it`
-      );
-  }
-  const warnings: string[] = [];
-  for (const name of both) {
-    const [first, second] = [ofA[name], ofB[name]];
-    if (first.photos !== second.photos) {
-      warnings.push(
-        `${name}: ${a.name} was scored on ${first.photos} photos, ${b.name} on ${second.photos}`,
-      );
-    } else if (await digestOf(a, name) !== await digestOf(b, name)) {
-      warnings.push(`${name}: the photos, or what people wrote of them, are not the same`);
-    }
-    if (first.signature !== second.signature) {
-      warnings.push(
-        `${name}: the signatures differ, ${first.signature} and ${second.signature}`,
-      );
-    }
-  }
-  return warnings;
+/** Why runs have no evaluation in common. */
+function withoutShared(a: ListedRun, b: ListedRun): string[] {
+  const without = [a, b].filter(({ evaluations }) => Object.keys(evaluations).length === 0);
+  return without.length === 0
+    ? ["the runs were evaluated on different data sets or splits: no score of both is comparable"]
+    : without.map(({ name }) =>
+      `${name} is not evaluated: \`deno task evaluate ${runOptions(name, name)}\` scores it`
+    );
 }
 
-/** Tells test photos apart, and their references. */
-async function digestOf({ folder }: ListedRun, name: string): Promise<string> {
-  const photos = await new Run(folder).evaluation(name).readPhotos().catch(() => []);
-  return JSON.stringify(
-    photos.map(({ photo, references }) => JSON.stringify([photo, references])).toSorted(),
-  );
+/** What stands against comparing the scores of an evaluation that both runs have. */
+function warningsOf(
+  a: ListedRun,
+  b: ListedRun,
+  evaluation: string,
+  { reason }: PairedScores,
+): string[] {
+  const [first, second] = [a.evaluations[evaluation], b.evaluations[evaluation]];
+  const warnings: string[] = [];
+  if (first.photos !== second.photos) {
+    warnings.push(
+      `${evaluation}: ${a.name} was scored on ${first.photos} photos, ${b.name} on ${second.photos}`,
+    );
+  } else if (reason !== undefined) {
+    warnings.push(reason);
+  }
+  if (first.signature !== second.signature) {
+    warnings.push(
+      `${evaluation}: the signatures differ, ${first.signature} and ${second.signature}`,
+    );
+  }
+  return warnings;
 }

@@ -13,24 +13,46 @@ import { Run } from "./run.ts";
 /** What is computed again may differ in the last digits: n-grams are summed in another order. */
 const TOLERANCE = 1e-9;
 
+/** What some runs score over others. */
+export interface PairedScores {
+  /** By score, the second side's mean minus the first's. */
+  scores: Record<string, PairedDifference>;
+  /** Why there is none: a sentence without its full stop. */
+  reason?: string;
+}
+
 /**
  * The paired bootstrap test of what some runs score over others in an evaluation that all have: the mean
  * of each side, such as that of the seeds of a config.
  *
  * @param name `<data set>-<split>`
- * @returns by score, the second side's mean minus the first's; those are left out that cannot be found
- * again from the captions of all. None where the photos, or what people wrote of them, are not the same
+ * @returns the scores that can be found again from the captions of all; none, with the reason, where
+ * captions cannot be read, or the photos or what people wrote of them are not the same
  */
 export async function pairedRuns(
   first: readonly ListedRun[],
   second: readonly ListedRun[],
   name: string,
-): Promise<Record<string, PairedDifference>> {
+): Promise<PairedScores> {
   const runs = [...first, ...second];
-  const [photos, ...others] = await Promise.all(runs.map((run) => photosOf(run, name)));
-  const [{ config }] = runs;
-  const all = [photos, ...others.map((other) => inOrderOf(photos, other))];
-  if (photos.length === 0 || config === undefined || all.includes(undefined)) return {};
+  const without = (reason: string): PairedScores => ({ scores: {}, reason: `${name}: ${reason}` });
+  const read: EvaluatedPhoto[][] = [];
+  for (const run of runs) {
+    try {
+      read.push(await new Run(run.folder).evaluation(name).readPhotos());
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return without(`the captions of ${run.name} cannot be read: ${error.message}`);
+    }
+  }
+  const [photos] = read;
+  if (photos.length === 0) return without("no photo was captioned");
+  const all = read.map((other) => inOrderOf(photos, other));
+  if (all.includes(undefined)) {
+    return without("the photos, or what people wrote of them, are not the same");
+  }
+  const [{ config, name: run }] = runs;
+  if (config === undefined) return without(`the config of ${run} cannot be read`);
   const { evaluation: { bootstrap, ...settings }, text: { markers } } = config;
   // Those of other captions are not at hand: the photos' own scores, if they are kept, will do.
   const isAtHand = settings["cider-d"].documentFrequencies === "references";
@@ -47,12 +69,13 @@ export async function pairedRuns(
     ])
   );
   const resamples = bootstrap.resamples || 1000;
-  return pairedBootstrap(
+  const scores = pairedBootstrap(
     meanOf(samplers.slice(0, first.length)),
     meanOf(samplers.slice(first.length)),
     photos.length,
     { ...bootstrap, resamples },
   );
+  return { scores };
 }
 
 /** The same photos in the other's order; undefined where they, or their references, are not the same. */
@@ -83,10 +106,6 @@ function meanOf(samplers: readonly Sampler[]): Sampler {
       ) => [name, all.reduce((sum, scores) => sum + scores[name], 0) / all.length]),
     );
   };
-}
-
-async function photosOf({ folder }: ListedRun, name: string): Promise<EvaluatedPhoto[]> {
-  return await new Run(folder).evaluation(name).readPhotos().catch(() => []);
 }
 
 /** The means of the scores that are kept with the photos. */

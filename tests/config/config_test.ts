@@ -242,6 +242,16 @@ test("loadConfig() takes overrides: numbers, text, JSON, fields of what is switc
   assertEquals(config.description, "a = b");
 });
 
+test("loadConfig() gives a key its default where an override says so, absent ones included", async () => {
+  const set = ["decoding.consensus.samples=9", "decoding.beam=7", "training.clipNorm=null"];
+  const base = await loadConfig({ overrides: set });
+  const reset = ["decoding.consensus", "decoding.beam", "training.clipNorm"]
+    .map((key) => `${key}=default`);
+  assertEquals(await loadConfig({ base, overrides: reset }), await loadConfig({}));
+  const missing = () => loadConfig({ base, overrides: ["dataset.kind=default"] });
+  await assertRejects(missing, ConfigError, '"dataset.kind" is missing');
+});
+
 test("loadConfig() with another kind resets the rest of that part to its defaults", async () => {
   const before = await loadConfig({ overrides: ["dataset.train=50"] });
   const overrides = ["dataset.source=here", "dataset.kind=flickr8k"];

@@ -2,6 +2,7 @@ import { architectures, type Preprocessing } from "../../encoders/mod.ts";
 import { layerKind, layerShape } from "../../plots/mod.ts";
 import { codeSpan, plainText, table } from "./markdown.ts";
 import type { ModelCard } from "./model_card.ts";
+import { searchText } from "./search_text.ts";
 
 type LayersModel = NonNullable<ModelCard["decoder"]["layersModel"]>;
 
@@ -19,9 +20,12 @@ export function cardText(card: ModelCard, usage: string): string {
     ],
     [
       "captions",
-      `up to ${decoding.maxLength} words; here by beam ${decoding.beam} (length normalisation ` +
-      `${decoding.lengthNormalisation})` +
-      (decoding.forbidden.length > 0 ? `, never the indices ${decoding.forbidden.join(", ")}` : ""),
+      [
+        `up to ${decoding.maxLength} words; here ${searchText(decoding)}`,
+        ...decoding.forbidden.length > 0
+          ? [`never the indices ${decoding.forbidden.join(", ")}`]
+          : [],
+      ].join(", "),
     ],
   ];
   return [

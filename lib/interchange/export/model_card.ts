@@ -122,7 +122,6 @@ function kerasOf(model: ModelSettings, isArchive: boolean): string {
 
 function decodingCard(run: ExportedRun) {
   const { tokenizer: { start, end, padding }, decoding } = run;
-  const { beam, maxLength, lengthNormalisation } = decoding;
-  const forbidden = forbiddenWords(run);
-  return { start, end, padding, forbidden, maxLength, beam, lengthNormalisation };
+  const { batchSize: _, forbidMarkers: _words, ...search } = decoding;
+  return { start, end, padding, forbidden: forbiddenWords(run), ...search };
 }
