@@ -146,6 +146,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 function valueOf(text: string): unknown {
   if (text === "default") return undefined;
+  if (/^-?\.\d+$/.test(text)) return Number(text); // as people write it, though JSON does not
   try {
     return parseJson(text);
   } catch {

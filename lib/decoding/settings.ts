@@ -19,13 +19,13 @@ export type SamplingSettings =
 
 /** How captions that were found are compared with samples. */
 export interface ConsensusSettings {
-  /** Captions drawn of each photo, spread evenly over all that may be said. @default {30} */
+  /** Captions drawn of each photo, spread evenly over all that may be said. @default {60} */
   samples: number;
   /** Their log probabilities are divided by it. @default {0.7} */
   temperature: number;
   /**
    * What the agreement with the samples, from 0 to 1, counts for beside log probability / length to the
-   * power; with 0 none are drawn. @default {6}
+   * power; with 0 none are drawn. @default {3}
    */
   weight: number;
 }
@@ -104,9 +104,9 @@ const samplingSettings = z.discriminatedUnion("kind", [
 ]);
 
 const consensusSettings = z.strictObject({
-  samples: z.int().min(2).max(1000).default(30).describe("captions drawn of each photo"),
+  samples: z.int().min(2).max(1000).default(60).describe("captions drawn of each photo"),
   temperature: shared.temperature.default(0.7),
-  weight: z.number().min(0).default(6).describe(
+  weight: z.number().min(0).default(3).describe(
     "what the agreement with the samples, from 0 to 1, counts for beside log probability / length " +
       "to the power; 0: no captions are drawn",
   ),

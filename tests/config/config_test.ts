@@ -227,6 +227,7 @@ test("loadConfig() takes overrides: numbers, text, JSON, fields of what is switc
     name: "b",
     overrides: [
       "training.epochs=3",
+      "decoding.lengthNormalisation=.5",
       "text.cleaning=flickr8k_bilstm",
       "evaluation.bleu.weights=[0.5,0.5]",
       "training.reduceLearningRate=false",
@@ -236,6 +237,7 @@ test("loadConfig() takes overrides: numbers, text, JSON, fields of what is switc
   });
   assertEquals(config.name, "b");
   assertEquals(config.training.epochs, 3);
+  assertEquals(config.decoding.lengthNormalisation, 0.5);
   assertEquals(config.text.cleaning, "flickr8k_bilstm");
   assertEquals(config.evaluation.bleu.weights, [0.5, 0.5]);
   assertEquals((config.training.reduceLearningRate as { patience: number }).patience, 4);

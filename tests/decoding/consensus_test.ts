@@ -93,9 +93,9 @@ Deno.test("beamSearchAsync() that is ended within the samples frees them", async
 
 Deno.test("decodingSettings refuse a consensus of captions that are drawn", () => {
   assertEquals(decodingSettings.parse({ consensus: {} }).consensus, {
-    samples: 30,
+    samples: 60,
     temperature: 0.7,
-    weight: 6,
+    weight: 3,
   });
   const refused = (settings: Record<string, unknown>, message: string) =>
     assertThrows(() => decodingSettings.parse({ consensus: {}, ...settings }), Error, message);

@@ -8,7 +8,7 @@ Deno.test("searchText() names all that changes a caption, and nothing else", () 
     [
       { beam: 16, lengthNormalisation: 1, noRepeatNgram: 3, consensus: {} },
       "by beam 16 (length normalisation 1), no 3 words in a row twice, " +
-      "ranked with 30 drawn captions (temperature 0.7, weight 6)",
+      "ranked with 60 drawn captions (temperature 0.7, weight 3)",
     ],
     [
       { beam: 6, diverseGroups: 3, minLength: 4, consensus: { weight: 0 } },
