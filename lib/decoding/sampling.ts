@@ -18,19 +18,39 @@ export interface SamplingOptions {
   power: number;
 }
 
-/** The caption of a search, one word longer, which is drawn; none where that ends it. */
+/** Of which words a caption's next one is drawn. */
+interface Chances {
+  /** Those that may be drawn; all of the vocabulary where there are none. */
+  words?: number[];
+  /** How probable each is, up to a factor. */
+  weights: Float64Array;
+  /** Of all weights; 0 where no word may follow. */
+  sum: number;
+}
+
+/** By row, so that captions that have said the same share the work. */
+export type KnownChances = Map<number, Chances>;
+
+/**
+ * The caption of a search, one word longer, which is drawn; none where that ends it.
+ *
+ * @param known of the rows of this step; the row's are added
+ */
 export function extendSample(
   search: Search,
   row: number,
   { values, width }: NextWords,
+  known: KnownChances,
   { rules, sampling, power }: SamplingOptions,
 ): Continuation[] {
   const [from] = search.alive;
   const logs = values.subarray(row * width, (row + 1) * width);
-  const point = search.random?.uniform() ?? search.point!;
-  const found = drawWord(logs, from, rules, sampling, point);
-  if (found === undefined) return [];
-  const { word } = found;
+  const chances = known.get(row) ?? chancesOf(logs, from, rules, sampling);
+  known.set(row, chances);
+  const { words, weights, sum } = chances;
+  if (sum === 0) return [];
+  const found = drawn(weights, sum, search.random?.uniform() ?? search.point!);
+  const word = words?.[found.word] ?? found.word;
   search.point = found.rest;
   if (rules.isEnd(word)) {
     search.finished.push(finish(from, from.logProbability + logs[word], power));
@@ -39,41 +59,36 @@ export function extendSample(
   return [{ row, word, hypothesis: rules.extended(from, word, logs[word], false) }];
 }
 
-/** A word, and where in its own part of [0, 1) the point is, in [0, 1) again. */
-interface Drawn {
-  word: number;
-  rest: number;
-}
-
-/** @returns undefined where no word may follow */
-function drawWord(
+function chancesOf(
   logs: Float32Array,
   from: Hypothesis,
   rules: WordRules,
   sampling: Drawing,
-  point: number,
-): Drawn | undefined {
+): Chances {
   const weights = new Float64Array(logs.length); // at first log probabilities
   let highest = -Infinity;
   for (let word = 0; word < logs.length; word++) {
     weights[word] = rules.mayFollow(from, word, logs[word]) ? logs[word] : -Infinity;
     if (weights[word] > highest) highest = weights[word];
   }
-  if (highest === -Infinity) return undefined;
+  if (highest === -Infinity) return { weights, sum: 0 };
   let sum = 0;
   for (let word = 0; word < weights.length; word++) {
     sum += weights[word] = Math.exp((weights[word] - highest) / sampling.temperature);
   }
-  if (sampling.kind === "temperature" || sampling.kind === "even") {
-    return drawn(weights, sum, point);
-  }
-  const words = [...weights.keys()].filter((word) => weights[word] > 0);
-  const kept = sampling.kind === "top-k"
-    ? words.toSorted((a, b) => weights[b] - weights[a]).slice(0, sampling.k)
-    : nucleus(words, weights, sum, sampling.p);
-  const own = Float64Array.from(kept, (word) => weights[word]);
-  const { word, rest } = drawn(own, own.reduce((sum, weight) => sum + weight, 0), point);
-  return { word: kept[word], rest };
+  if (sampling.kind === "temperature" || sampling.kind === "even") return { weights, sum };
+  const possible = [...weights.keys()].filter((word) => weights[word] > 0);
+  const words = sampling.kind === "top-k"
+    ? possible.toSorted((a, b) => weights[b] - weights[a]).slice(0, sampling.k)
+    : nucleus(possible, weights, sum, sampling.p);
+  const own = Float64Array.from(words, (word) => weights[word]);
+  return { words, weights: own, sum: own.reduce((sum, weight) => sum + weight, 0) };
+}
+
+/** A number, and where in its own part of [0, 1) the point is, in [0, 1) again. */
+interface Drawn {
+  word: number;
+  rest: number;
 }
 
 /** One of the numbers from 0 on by their weights, of which `sum` is the sum. @param point in [0, 1) */

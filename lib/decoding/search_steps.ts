@@ -10,7 +10,7 @@ import {
   type Numbers,
   select,
 } from "./next_words.ts";
-import { type Drawing, extendSample } from "./sampling.ts";
+import { type Drawing, extendSample, type KnownChances } from "./sampling.ts";
 import type { SearchListener } from "./search_listener.ts";
 import { beginSearches } from "./searches.ts";
 import type { DecodingSettings } from "./settings.ts";
@@ -47,11 +47,12 @@ export function* searchSteps(
   const all = beginSearches(photos, settings, keyOf);
   const extend = extender(settings, rules);
   let searches = all;
-  let words = new Array<number>(searches.length).fill(markers.start);
-  const allowed = allowedWords(markers, decoder.vocabularySize);
+  let firsts = all.map(({ photo }) => photo); // row of each search's first caption
+  let words = new Array<number>(photos).fill(markers.start);
+  const { vocabularySize } = decoder;
+  const allowed = allowedWords(markers, vocabularySize);
   let state = tf.tidy(() => decoder.start(weights, features));
   try {
-    state = select(state, searches.map(({ photo }) => photo), photos);
     for (let length = 0; searches.length > 0; length++) {
       const wanted = sampling === undefined ? wordsWanted(searches, settings, rules) : "all";
       const { found, next } = yield* nextWords(decoder, weights, state, words, allowed, wanted);
@@ -60,12 +61,12 @@ export function* searchSteps(
       const read = words.length;
       const rows: number[] = [];
       words = [];
-      let row = 0;
       const going: Search[] = [];
-      for (const search of searches) {
+      const goingFirsts: number[] = [];
+      const taken = new Map<number, number>(); // searches that have said the same share a row
+      for (const [i, search] of searches.entries()) {
         const { photo, alive, finished } = search;
-        const parents = extend(search, row, found);
-        row += alive.length;
+        const parents = extend(search, firsts[i], found);
         if (beam === 1 && parents.length === 1) {
           const [{ word, hypothesis }] = parents;
           onWord?.(photo, word, hypothesis.probabilities.at(-1)!);
@@ -80,13 +81,20 @@ export function* searchSteps(
         }
         if (parents.length === 0) continue;
         search.alive = parents.map(({ hypothesis }) => hypothesis);
+        going.push(search);
+        const [{ row, word }] = parents;
+        const said = row * vocabularySize + word;
+        const shared = parents.length === 1 ? taken.get(said) : undefined;
+        goingFirsts.push(shared ?? rows.length);
+        if (shared !== undefined) continue;
+        if (parents.length === 1) taken.set(said, rows.length);
         for (const { row, word } of parents) {
           rows.push(row);
           words.push(word);
         }
-        going.push(search);
       }
       searches = going;
+      firsts = goingFirsts;
       if (searches.length > 0) state = select(state, rows, read);
     }
   } finally {
@@ -103,7 +111,15 @@ function extender(
   rules: WordRules,
 ): (search: Search, row: number, next: NextWords) => Continuation[] {
   if (sampling !== undefined) {
-    return (search, row, next) => extendSample(search, row, next, { rules, sampling, power });
+    const options = { rules, sampling, power };
+    let known: KnownChances = new Map(); // of rows that searches of a photo share
+    let last: { next: NextWords; photo: number } | undefined;
+    return (search, row, next) => {
+      const { photo } = search;
+      if (next !== last?.next || photo !== last.photo) known = new Map();
+      last = { next, photo };
+      return extendSample(search, row, next, known, options);
+    };
   }
   if (diverseGroups === 1) {
     const options = { rules, maxLength, power, penalty: () => 0 };

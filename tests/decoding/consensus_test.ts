@@ -72,6 +72,24 @@ Deno.test("beamSearch() with consensus prefers what many samples say, and finds 
   assertEquals(tf.memory().numTensors, before);
 });
 
+Deno.test("samples that have said the same are read as one", async () => {
+  await tf.setBackend("cpu");
+  const features = tf.zeros([2, 1]);
+  const read: string[] = [];
+  const listening: typeof decoder = Object.create(decoder, {
+    step: {
+      value: (...[weights, state, words]: Parameters<typeof decoder.step>) => {
+        read.push(words.dataSync().join(" "));
+        return decoder.step(weights, state, words);
+      },
+    },
+  });
+  beamSearch(listening, new Map(), features, markers, { ...settings, consensus });
+  const samples = read.slice(read.lastIndexOf("1 1"));
+  assertEquals(samples, ["1 1", "3 4 5 6 3 4 5 6", "7 7 7 7 7 7", "8 8 8 8 8 8"]);
+  features.dispose();
+});
+
 Deno.test("beamSearchAsync() that is ended within the samples frees them", async () => {
   await tf.setBackend("cpu");
   const before = tf.memory().numTensors;
