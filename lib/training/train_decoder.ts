@@ -82,7 +82,10 @@ export async function trainDecoder(options: TrainingOptions): Promise<TrainingRe
   const factor = rateFactor(settings.learningRateSchedule, source.steps(0));
   const optimizer = startOptimizer(options);
   const average = settings.weightAveraging &&
-    new WeightAverage(settings.weightAveraging, optimizer, from?.trained && from.weights);
+    new WeightAverage(settings.weightAveraging, optimizer, {
+      from: from?.trained && from.weights,
+      startsTrained: settings.from !== undefined,
+    });
   const copyWeights = () => average?.weights() ?? optimizer.weights();
   const isReadable = settings.scheduledSampling &&
     readableWords(train.captions, decoder.vocabularySize);

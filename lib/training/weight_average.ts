@@ -12,7 +12,8 @@ export const weightAveraging = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("exponential"),
     decay: z.number().gt(0).lt(1).default(0.999).describe(
-      "what the average keeps of itself in a step; less in the first steps",
+      "what the average keeps of itself in a step; less in the first steps, where they do not start " +
+        "from a run's weights",
     ),
   }),
   z.strictObject({
@@ -35,22 +36,28 @@ export type WeightAveraging = z.infer<typeof weightAveraging>;
  *
  * - `exponential` (Polyak and Juditsky, 1992, as usual in deep learning): after step t, counted from 1,
  *   the average keeps min(decay, (1 + t) / (10 + t)) of itself, so that the random weights of the start
- *   are soon forgotten.
+ *   are soon forgotten. Weights that were trained before are not: there it keeps `decay`, and after
+ *   T steps it has decay^T of them (as in WiSE-FT, Wortsman et al., 2022).
  * - `epochs` (stochastic weight averaging, Izmailov et al., 2018): the mean of the weights at the ends
  *   of all epochs from one on; before that there is no average.
  */
 export class WeightAverage implements Disposable {
   readonly #settings: NonNullable<WeightAveraging>;
   readonly #optimizer: Pick<Optimizer, "read">;
+  readonly #startsTrained: boolean;
   #average?: Map<string, tf.Tensor>;
 
-  /** @param from the average of a checkpoint; without it there is none yet */
+  /**
+   * @param from the average of a checkpoint; without it there is none yet
+   * @param startsTrained whether training starts from weights that were trained before
+   */
   constructor(
     settings: NonNullable<WeightAveraging>,
     optimizer: Pick<Optimizer, "read">,
-    from?: Weights,
+    { from, startsTrained = false }: { from?: Weights; startsTrained?: boolean } = {},
   ) {
     this.#settings = settings;
+    this.#startsTrained = startsTrained;
     this.#optimizer = optimizer;
     if (from !== undefined) this.set(from);
     else if (settings.kind === "exponential") this.#move(1);
@@ -59,7 +66,8 @@ export class WeightAverage implements Disposable {
   /** Takes in the weights after a step. @param step counted from 1, over the whole training */
   afterStep(step: number): void {
     if (this.#settings.kind !== "exponential") return;
-    this.#move(1 - Math.min(this.#settings.decay, (1 + step) / (10 + step)));
+    const most = this.#startsTrained ? 1 : (1 + step) / (10 + step);
+    this.#move(1 - Math.min(this.#settings.decay, most));
   }
 
   /** Takes in the weights at the end of an epoch, counted from 0. */

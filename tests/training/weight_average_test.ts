@@ -64,6 +64,16 @@ test("WeightAverage, exponential, keeps (1 + t) / (10 + t) of itself, at most it
   return Promise.resolve();
 });
 
+test("WeightAverage, exponential, keeps its decay of weights that were trained before", () => {
+  const hand = byHand(1);
+  const settings = { kind: "exponential", decay: 0.75 } as const;
+  using average = new WeightAverage(settings, hand, { startsTrained: true });
+  hand.value = 0;
+  for (let step = 1; step <= 4; step++) average.afterStep(step);
+  assertAlmostEquals(numberIn(average.weights())!, 0.75 ** 4, 1e-6);
+  return Promise.resolve();
+});
+
 test("WeightAverage, epochs, is the mean over the ends of epochs from one on", () => {
   const hand = byHand(7);
   using average = new WeightAverage({ kind: "epochs", startFromEpoch: 1 }, hand);
@@ -103,6 +113,26 @@ function options(
     ...changes,
   };
 }
+
+test(
+  "trainDecoder() that starts from a run keeps more of its weights in the average",
+  async (engine, folder) => {
+    const average = { kind: "exponential", decay: 0.999 } as const;
+    const { decoder, settings } = options(engine, average, {});
+    const start = decoder.initialWeights(settings.seed);
+    const wayOf = async (from?: string) => {
+      const { weights } = await trainDecoder(options(engine, average, {
+        settings: { ...settings, from },
+        initialWeights: start,
+      }));
+      return [...weights].reduce((sum, [name, { data }]) => {
+        const before = start.get(name)!.data;
+        return sum + data.reduce((sum, x, i) => sum + Math.abs(x - before[i]), 0);
+      }, 0);
+    };
+    assert(await wayOf(folder) < 0.5 * await wayOf());
+  },
+);
 
 /** Keeps a checkpoint of every epoch's end and of one step, and the logs. */
 function saving(folder: string, at: { epoch: number; step: number }) {
