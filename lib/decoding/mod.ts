@@ -9,6 +9,7 @@ export type { DecoderSteps } from "./next_words.ts";
 export type { SearchListener } from "./search_listener.ts";
 export type { SearchSettings } from "./search_steps.ts";
 export {
+  type ConsensusSettings,
   type DecodingSettings,
   decodingSettings,
   type DecodingSettingsInput,

@@ -18,7 +18,7 @@ export {
   locateRun,
   trainedRuns,
 } from "./list_runs.ts";
-export { pairedRuns } from "./paired_runs.ts";
+export { pairedRuns, type PairedScores } from "./paired_runs.ts";
 export { Run, runsFolder } from "./run.ts";
 export { OtherConfigError } from "./run_config.ts";
 export type { EvaluationInputs, FoundEvaluations, RunEvaluation } from "./evaluation_record.ts";
