@@ -121,7 +121,7 @@ test("a run is meant by its name or its folder; a mistyped name or option gets a
   assertEquals(await json(folder, "evaluate", ...CONFIG), named);
   const { code, err } = await run(folder, "evaluate", "--run=tinny");
   assert(code === 1 && err.includes('no run "tinny" in data/runs; did you mean tiny?'), err);
-  const captions = `${folder}/data/runs/tiny/evaluation/shapes-test.captions.jsonl`;
+  const captions = `${folder}/data/runs/tiny/evaluations/shapes-test.captions.jsonl`;
   await Deno.writeTextFile(captions, "{}\n", { append: true });
   const compared = await run(folder, "runs", "compare", "tiny", "tiny");
   const unread = /^Warning: shapes-test: the captions of tiny cannot be read: .*captions\.jsonl/m;
