@@ -13,6 +13,7 @@ export {
   type DecodingSettings,
   decodingSettings,
   type DecodingSettingsInput,
+  DIVERSITY_PENALTY,
   type SamplingSettings,
 } from "./settings.ts";
 export { type WordReading, wordReading } from "./word_reading.ts";

@@ -13,7 +13,7 @@ import {
 import { type Drawing, extendSample, type KnownChances } from "./sampling.ts";
 import type { SearchListener } from "./search_listener.ts";
 import { beginSearches } from "./searches.ts";
-import type { DecodingSettings } from "./settings.ts";
+import { type DecodingSettings, DIVERSITY_PENALTY } from "./settings.ts";
 import { WordRules } from "./word_rules.ts";
 
 /** A beam search, as {@linkcode beamSearch} and {@linkcode beamSearchAsync} take it. */
@@ -106,36 +106,40 @@ export function* searchSteps(
 
 /** What takes a search one word further: its continuations, while what ends is finished. */
 function extender(
-  { sampling, maxLength, lengthNormalisation: power, diverseGroups = 1, diversityPenalty = 0.5 }:
-    OneSearch,
+  {
+    sampling,
+    maxLength,
+    lengthNormalisation: power,
+    diverseGroups = 1,
+    diversityPenalty = DIVERSITY_PENALTY,
+  }: OneSearch,
   rules: WordRules,
 ): (search: Search, row: number, next: NextWords) => Continuation[] {
   if (sampling !== undefined) {
     const options = { rules, sampling, power };
-    let known: KnownChances = new Map(); // of rows that searches of a photo share
-    let last: { next: NextWords; photo: number } | undefined;
-    return (search, row, next) => {
-      const { photo } = search;
-      if (next !== last?.next || photo !== last.photo) known = new Map();
-      last = { next, photo };
-      return extendSample(search, row, next, known, options);
-    };
+    const known = ofPosition((): KnownChances => new Map());
+    return (search, row, next) => extendSample(search, row, next, known(search), options);
   }
   if (diverseGroups === 1) {
     const options = { rules, maxLength, power, penalty: () => 0 };
     return (search, row, next) => extendBeam(search, row, next, options);
   }
-  let said = new Map<number, number>(); // by earlier groups of the photo, at this position
-  const penalty = (word: number) => diversityPenalty * (said.get(word) ?? 0);
-  const options = { rules, maxLength, power, penalty };
-  let last: { photo: number; length: number } | undefined;
+  const saidAt = ofPosition(() => new Map<number, number>()); // by earlier groups of the photo
   return (search, row, next) => {
-    const { photo, alive: [{ words: { length } }] } = search;
-    if (photo !== last?.photo || length !== last.length) said = new Map();
-    last = { photo, length };
-    const going = extendBeam(search, row, next, options);
+    const said = saidAt(search);
+    const penalty = (word: number) => diversityPenalty * (said.get(word) ?? 0);
+    const going = extendBeam(search, row, next, { rules, maxLength, power, penalty });
     for (const { word } of going) said.set(word, (said.get(word) ?? 0) + 1);
     return going;
+  };
+}
+
+/** What the searches of a photo share at a position, which are extended one after the other. */
+function ofPosition<Value>(begin: () => Value): (search: Search) => Value {
+  let last: { photo: number; length: number; value: Value } | undefined;
+  return ({ photo, alive: [{ words: { length } }] }) => {
+    if (photo !== last?.photo || length !== last.length) last = { photo, length, value: begin() };
+    return last.value;
   };
 }
 

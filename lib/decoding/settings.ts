@@ -80,6 +80,9 @@ export type DecodingSettingsInput = Partial<
   }
 >;
 
+/** `diversityPenalty` where it is not set. */
+export const DIVERSITY_PENALTY = 0.5;
+
 const shared = {
   temperature: z.number().positive().max(100).default(1).describe(
     "log probabilities are divided by it: below 1 probable words become more so",
@@ -138,7 +141,7 @@ export const decodingSettings: z.ZodType<DecodingSettings, DecodingSettingsInput
   ),
   diversityPenalty: z.number().min(0).optional().describe(
     "what a word's log probability loses for each caption of earlier groups that has it at the " +
-      "same position; 0.5 where it is not set",
+      `same position; ${DIVERSITY_PENALTY} where it is not set`,
   ),
   sampling: samplingSettings.optional().describe(
     "captions are drawn at random, as many as the beam is wide, instead of searched for",

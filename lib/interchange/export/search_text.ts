@@ -1,4 +1,4 @@
-import type { DecodingSettings } from "../../decoding/mod.ts";
+import { type DecodingSettings, DIVERSITY_PENALTY } from "../../decoding/mod.ts";
 
 /** How captions are found, for people: what has no effect is left out. */
 export function searchText(
@@ -8,7 +8,7 @@ export function searchText(
     minLength,
     noRepeatNgram,
     diverseGroups = 1,
-    diversityPenalty = 0.5,
+    diversityPenalty = DIVERSITY_PENALTY,
     sampling,
     consensus,
   }: Omit<DecodingSettings, "maxLength" | "batchSize" | "forbidMarkers">,
