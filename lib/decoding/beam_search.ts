@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Markers } from "../models/mod.ts";
+import type { DecoderSteps, Markers } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
 import { byConsensus } from "./consensus.ts";
 import { eventLoopYielder } from "./event_loop_yielder.ts";
 import type { DecodedCaption } from "./hypotheses.ts";
-import type { DecoderSteps, Numbers } from "./next_words.ts";
+import type { Numbers } from "./next_words.ts";
 import type { SearchListener } from "./search_listener.ts";
 import { type SearchSettings, type SearchSteps, searchSteps } from "./search_steps.ts";
 

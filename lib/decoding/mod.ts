@@ -5,7 +5,6 @@
  */
 export { beamSearch, beamSearchAsync } from "./beam_search.ts";
 export type { DecodedCaption } from "./hypotheses.ts";
-export type { DecoderSteps } from "./next_words.ts";
 export type { SearchListener } from "./search_listener.ts";
 export type { SearchSettings } from "./search_steps.ts";
 export {

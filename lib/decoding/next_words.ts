@@ -1,9 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder, DecoderState } from "../models/mod.ts";
-import type { WeightTensors } from "../nn/mod.ts";
-
-/** The part of a decoder that a search runs. */
-export type DecoderSteps = Pick<Decoder, "vocabularySize" | "start" | "step">;
+import type { DecoderRows } from "../models/mod.ts";
 
 /** Numbers of tensors, as they are read. */
 export type Numbers = Float32Array | Int32Array;
@@ -25,32 +21,26 @@ export interface NextWords {
  * @param wanted how many of the most probable words, or all
  */
 export function* nextWords(
-  decoder: DecoderSteps,
-  weights: WeightTensors,
-  state: DecoderState,
-  words: number[],
+  rows: DecoderRows,
+  words: readonly number[],
   allowed: tf.Tensor1D,
   wanted: number | "all",
-): Generator<tf.Tensor[], { found: NextWords; next: DecoderState }, Numbers[]> {
-  const { tensors, next } = tf.tidy(() => {
-    const read = decoder.step(weights, state, tf.tensor1d(words, "int32"));
-    const logits = tf.add(read.logits, allowed) as tf.Tensor2D;
-    if (wanted === "all") return { tensors: [tf.logSoftmax(logits)], next: read.state };
+): Generator<tf.Tensor[], NextWords, Numbers[]> {
+  const tensors = rows.read(words, (step) => {
+    const logits = tf.add(step.logits, allowed) as tf.Tensor2D;
+    if (wanted === "all") return [tf.logSoftmax(logits)];
     // The most probable words are those of the highest logits.
     const width = Math.min(wanted, logits.shape[1]);
     const { values, indices } = width === 1 ? argmax(logits) : tf.topk(logits, width);
-    return { tensors: [logProbabilities(values, logits), indices], next: read.state };
+    return [logProbabilities(values, logits), indices];
   });
   const width = tensors[0].shape[1]!;
-  let read: Numbers[] | undefined;
   try {
-    read = yield tensors;
+    const [values, indices] = (yield tensors) as [Float32Array, Int32Array | undefined];
+    return { values, indices, width };
   } finally {
     tf.dispose(tensors);
-    if (read === undefined) tf.dispose(next); // the search was ended
   }
-  const [values, indices] = read as [Float32Array, Int32Array | undefined];
-  return { found: { values, indices, width }, next };
 }
 
 function argmax(logits: tf.Tensor2D): { values: tf.Tensor; indices: tf.Tensor } {
@@ -62,17 +52,4 @@ function logProbabilities(top: tf.Tensor, logits: tf.Tensor2D): tf.Tensor {
   const highest = top.shape[1] === 1 ? top : tf.slice(top, [0, 0], [-1, 1]);
   const sums = tf.sum(tf.exp(tf.sub(logits, highest)), 1, true);
   return tf.sub(top, tf.add(highest, tf.log(sums)));
-}
-
-/** The rows of a state that are continued; a row may be repeated. @param count rows of the state */
-export function select(state: DecoderState, rows: number[], count: number): DecoderState {
-  if (rows.length === count && rows.every((row, i) => row === i)) return state;
-  const selected = tf.tidy(() => {
-    const index = tf.tensor1d(rows, "int32");
-    return Object.fromEntries(
-      Object.entries(state).map(([name, tensor]) => [name, tf.gather(tensor, index)]),
-    );
-  });
-  tf.dispose(state);
-  return selected;
 }

@@ -1,15 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { allowedWords, type Markers } from "../models/mod.ts";
+import { allowedWords, DecoderRows, type DecoderSteps, type Markers } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
 import { extendBeam } from "./extend_beam.ts";
 import { type Continuation, type DecodedCaption, finish, type Search } from "./hypotheses.ts";
-import {
-  type DecoderSteps,
-  type NextWords,
-  nextWords,
-  type Numbers,
-  select,
-} from "./next_words.ts";
+import { type NextWords, nextWords, type Numbers } from "./next_words.ts";
 import { type Drawing, extendSample, type KnownChances } from "./sampling.ts";
 import type { SearchListener } from "./search_listener.ts";
 import { beginSearches } from "./searches.ts";
@@ -51,14 +45,11 @@ export function* searchSteps(
   let words = new Array<number>(photos).fill(markers.start);
   const { vocabularySize } = decoder;
   const allowed = allowedWords(markers, vocabularySize);
-  let state = tf.tidy(() => decoder.start(weights, features));
+  const decoding = new DecoderRows(decoder, weights, features);
   try {
     for (let length = 0; searches.length > 0; length++) {
       const wanted = sampling === undefined ? wordsWanted(searches, settings, rules) : "all";
-      const { found, next } = yield* nextWords(decoder, weights, state, words, allowed, wanted);
-      tf.dispose(state);
-      state = next;
-      const read = words.length;
+      const found = yield* nextWords(decoding, words, allowed, wanted);
       const rows: number[] = [];
       words = [];
       const going: Search[] = [];
@@ -95,10 +86,10 @@ export function* searchSteps(
       }
       searches = going;
       firsts = goingFirsts;
-      if (searches.length > 0) state = select(state, rows, read);
+      if (searches.length > 0) decoding.select(rows);
     }
   } finally {
-    tf.dispose(state);
+    decoding.dispose();
     allowed.dispose();
   }
   return captionsOf(all, photos, sampling === undefined);

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { allowedWords, type Decoder, type Markers } from "../models/mod.ts";
+import { allowedWords, DecoderRows, type DecoderSteps, type Markers } from "../models/mod.ts";
 import type { WeightTensors } from "../nn/mod.ts";
 
 /** How a decoder reads one caption with each of several photos. */
@@ -21,7 +21,7 @@ export interface WordReading {
  * @param words indices of the caption's words, at least one, without markers
  */
 export async function wordReading(
-  decoder: Pick<Decoder, "vocabularySize" | "start" | "step">,
+  decoder: DecoderSteps,
   weights: WeightTensors,
   features: tf.Tensor,
   words: readonly number[],
@@ -29,27 +29,25 @@ export async function wordReading(
 ): Promise<WordReading> {
   const photos = features.shape[0];
   const allowed = allowedWords(markers, decoder.vocabularySize);
-  let state = tf.tidy(() => decoder.start(weights, features));
+  const rows = new DecoderRows(decoder, weights, features);
   const columns: tf.Tensor[] = [], regions: tf.Tensor[] = [];
   try {
     for (const [i, word] of words.entries()) {
-      const read = tf.tidy(() => {
-        const before = tf.fill([photos], i === 0 ? markers.start : words[i - 1], "int32");
-        const step = decoder.step(weights, state, before as tf.Tensor1D);
-        const logs = tf.logSoftmax(tf.add(step.logits, allowed));
-        return { ...step, logits: tf.slice(logs, [0, word], [photos, 1]) };
+      const before = new Array<number>(photos).fill(i === 0 ? markers.start : words[i - 1]);
+      const { column, attention } = rows.read(before, ({ logits, attention }) => {
+        const logs = tf.logSoftmax(tf.add(logits, allowed));
+        return { column: tf.slice(logs, [0, word], [photos, 1]), attention };
       });
-      tf.dispose(state);
-      state = read.state;
-      columns.push(read.logits);
-      if (read.attention !== undefined) regions.push(read.attention);
+      columns.push(column);
+      if (attention !== undefined) regions.push(attention);
     }
     const logProbabilities = await joined(columns, photos);
     if (regions.length === 0) return { logProbabilities };
     const attention = await joined(regions, photos); // [photos][words × regions]
     return { logProbabilities, attention: attention.map((row) => rowsOf(row, words.length)) };
   } finally {
-    tf.dispose([state, columns, regions, allowed]);
+    rows.dispose();
+    tf.dispose([columns, regions, allowed]);
   }
 }
 

@@ -15,7 +15,14 @@ import {
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
 import { captionRows } from "./caption_rows.ts";
-import type { AddLoss, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type {
+  AddLoss,
+  DecoderInputs,
+  DecoderStart,
+  DecoderState,
+  DecoderStep,
+  LookedAt,
+} from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { dropoutRate } from "./dropout_rate.ts";
 import { LayeredDecoder } from "./layered_decoder.ts";
@@ -157,25 +164,36 @@ class AttentionDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
   }
 
   /**
-   * The photo's regions are projected here; the state holds their `keys` and `values`
-   * [rows, heads, regions, regionUnits / heads] beside the LSTM's.
+   * The photos' regions are projected here: all that is looked at are their `keys` and `values`
+   * [photos, heads, regions, regionUnits / heads].
    */
-  start(weights: WeightTensors, features: tf.Tensor): DecoderState {
+  start(weights: WeightTensors, features: tf.Tensor): DecoderStart {
     const { initial, memory } = this.#look(weights, features);
-    return { ...initial, ...memory };
+    return { state: initial, photos: { ...memory } };
   }
 
   /** With a sentinel, what `attention` lacks of 1 in a row is the sentinel's share. */
-  step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep {
+  step(
+    weights: WeightTensors,
+    before: DecoderState,
+    words: tf.Tensor1D,
+    { photos: { keys, values }, groups }: LookedAt,
+  ): DecoderStep {
     const { embedding, lstm, output } = this.layers;
     const embedded = embedding.apply(weights, words) as tf.Tensor2D;
-    const memory = { keys: before.keys, values: before.values } as AttentionMemory;
-    const { after, context, shares } = lstm.step(weights, embedded, before as LstmState, memory);
+    const memory = { keys, values } as AttentionMemory;
+    const { after, context, shares } = lstm.step(
+      weights,
+      embedded,
+      before as LstmState,
+      memory,
+      groups,
+    );
     const hidden = this.#hidden(weights, tf.concat([after.h, context], 1) as tf.Tensor2D);
     return {
       logits: output.apply(weights, hidden),
-      state: { ...after, keys: memory.keys.clone(), values: memory.values.clone() },
-      attention: tf.reshape(tf.mean(shares, 1), [words.shape[0], this.#regions]),
+      state: after,
+      attention: groups.unpad(tf.reshape(tf.mean(shares, 1), [-1, this.#regions])),
     };
   }
 

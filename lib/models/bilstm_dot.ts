@@ -12,7 +12,7 @@ import {
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
-import type { DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type { DecoderInputs, DecoderStart, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { dropoutRate } from "./dropout_rate.ts";
 import { imageLayer, type ImageScale, imageScale } from "./image_layer.ts";
@@ -151,14 +151,12 @@ class BilstmDotDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     return attention === "weighted" ? hidden : this.#untouched(weights, hidden);
   }
 
-  start(weights: WeightTensors, features: tf.Tensor): DecoderState {
+  start(weights: WeightTensors, features: tf.Tensor): DecoderStart {
     const { image, wordsForward } = this.layers;
     const vector = image.apply(weights, features);
-    return {
-      image: vector,
-      ...wordsForward.start(features.shape[0]),
-      ...this.#settings.attention === "weighted" ? { queries: this.#queries(weights, vector) } : {},
-    };
+    const state: DecoderState = { image: vector, ...wordsForward.start(features.shape[0]) };
+    if (this.#settings.attention === "weighted") state.queries = this.#queries(weights, vector);
+    return { state };
   }
 
   /**

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { FusedOps, Weights, WeightTensors } from "../nn/mod.ts";
+import type { FusedOps, RowGroups, Weights, WeightTensors } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
 
@@ -13,6 +13,25 @@ export interface DecoderInputs {
 
 /** What a decoder remembers between words: named tensors whose first axis is the row. */
 export type DecoderState = Record<string, tf.Tensor>;
+
+/** What a decoder has before the first word. */
+export interface DecoderStart {
+  /** One row a photo. */
+  state: DecoderState;
+  /**
+   * What all rows of a photo look at, and no word changes: named tensors whose first axis is the photo.
+   * Absent where they look at nothing but their state.
+   */
+  photos?: Record<string, tf.Tensor>;
+}
+
+/** Photos, and the rows that look at them. */
+export interface LookedAt {
+  /** As {@linkcode DecoderStart.photos}; nothing where a decoder has none. */
+  photos: Record<string, tf.Tensor>;
+  /** Which rows look at which photo. */
+  groups: RowGroups;
+}
 
 /** Result of reading one word. */
 export interface DecoderStep {
@@ -73,10 +92,15 @@ export interface Decoder {
   head(weights: WeightTensors): { kernel: tf.Tensor2D; bias: tf.Tensor1D };
   /** The penalty on the weights that training adds to the loss; undefined if there is none. */
   penalty(weights: WeightTensors): tf.Scalar | undefined;
-  /** The state before the first word, one row a photo. @param features [photos, ...featureShape] */
-  start(weights: WeightTensors, features: tf.Tensor): DecoderState;
+  /** Before the first word. @param features [photos, ...featureShape] */
+  start(weights: WeightTensors, features: tf.Tensor): DecoderStart;
   /** Reads one word in every row. @param words int32 [rows] */
-  step(weights: WeightTensors, state: DecoderState, words: tf.Tensor1D): DecoderStep;
+  step(
+    weights: WeightTensors,
+    state: DecoderState,
+    words: tf.Tensor1D,
+    seen: LookedAt,
+  ): DecoderStep;
 }
 
 /** How many numbers a decoder's weights are, frozen ones included. */

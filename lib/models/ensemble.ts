@@ -1,12 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Weights, WeightTensors } from "../nn/mod.ts";
-import type { Decoder, DecoderState } from "./decoder.ts";
+import type { Decoder } from "./decoder.ts";
 
 /** The part of a decoder that makes captions. */
 export type CaptionDecoder = Pick<
   Decoder,
   "vocabularySize" | "weightShapes" | "decodingCost" | "start" | "step"
 >;
+
+type NamedTensors = Record<string, tf.Tensor>;
 
 /** A decoder of an ensemble. */
 export interface EnsembleMember {
@@ -60,16 +62,21 @@ export function ensembleOf(members: readonly EnsembleMember[]): Ensemble {
     decodingCost: members.find(({ decoder }) => decoder.decodingCost)?.decoder.decodingCost,
     start(weights, features) {
       const inputs = tf.split(features, sizes, 1);
-      return joined(named.map(({ decoder, prefix, featureShape, input }) => {
+      const starts = named.map(({ decoder, prefix, featureShape, input }) => {
         const given = tf.reshape(inputs[input], [features.shape[0], ...featureShape]);
-        return [prefix, decoder.start(under(weights, prefix), given)];
-      }));
+        return { prefix, ...decoder.start(under(weights, prefix), given) };
+      });
+      return {
+        state: joined(starts.map(({ prefix, state }) => [prefix, state])),
+        photos: joined(starts.map(({ prefix, photos = {} }) => [prefix, photos])),
+      };
     },
-    step(weights, state, words) {
-      const steps = named.map(({ decoder, prefix }) => ({
-        prefix,
-        ...decoder.step(under(weights, prefix), own(state, prefix), words),
-      }));
+    step(weights, state, words, { photos, groups }) {
+      const steps = named.map(({ decoder, prefix }) => {
+        const seen = { photos: own(photos, prefix), groups };
+        const before = own(state, prefix);
+        return { prefix, ...decoder.step(under(weights, prefix), before, words, seen) };
+      });
       const sum = tf.addN(steps.map(({ logits }) => tf.softmax(logits)));
       return {
         logits: tf.log(tf.div(sum, members.length)) as tf.Tensor2D,
@@ -97,19 +104,19 @@ function under(weights: WeightTensors, prefix: string): WeightTensors {
   );
 }
 
-/** A member's part of a state. */
-function own(state: DecoderState, prefix: string): DecoderState {
+/** A member's part of named tensors. */
+function own(all: NamedTensors, prefix: string): NamedTensors {
   return Object.fromEntries(
-    Object.entries(state).flatMap(([name, tensor]) =>
+    Object.entries(all).flatMap(([name, tensor]) =>
       name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : []
     ),
   );
 }
 
-function joined(states: readonly (readonly [prefix: string, state: DecoderState])[]): DecoderState {
+function joined(parts: readonly (readonly [prefix: string, own: NamedTensors])[]): NamedTensors {
   return Object.fromEntries(
-    states.flatMap(([prefix, state]) =>
-      Object.entries(state).map(([name, tensor]) => [prefix + name, tensor])
+    parts.flatMap(([prefix, own]) =>
+      Object.entries(own).map(([name, tensor]) => [prefix + name, tensor])
     ),
   );
 }

@@ -9,7 +9,7 @@ import {
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
-import type { DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type { DecoderInputs, DecoderStart, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { imageLayer } from "./image_layer.ts";
 import { LayeredDecoder } from "./layered_decoder.ts";
@@ -123,8 +123,9 @@ class InitInjectDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     return this.layers.dense?.apply(weights, words) ?? words;
   }
 
-  start(weights: WeightTensors, features: tf.Tensor): DecoderState {
-    return this.#words.start(features.shape[0], this.#initial(weights, features));
+  start(weights: WeightTensors, features: tf.Tensor): DecoderStart {
+    const initial = this.#initial(weights, features);
+    return { state: this.#words.start(features.shape[0], initial) };
   }
 
   step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep {

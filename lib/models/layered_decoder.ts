@@ -10,7 +10,15 @@ import {
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
-import type { AddLoss, Decoder, DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type {
+  AddLoss,
+  Decoder,
+  DecoderInputs,
+  DecoderStart,
+  DecoderState,
+  DecoderStep,
+  LookedAt,
+} from "./decoder.ts";
 
 /** What decoders made of layers have alike: weights and output layer. */
 export abstract class LayeredDecoder<
@@ -60,8 +68,13 @@ export abstract class LayeredDecoder<
     dropout?: Random,
     addLoss?: AddLoss,
   ): tf.Tensor2D;
-  abstract start(weights: WeightTensors, features: tf.Tensor): DecoderState;
-  abstract step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep;
+  abstract start(weights: WeightTensors, features: tf.Tensor): DecoderStart;
+  abstract step(
+    weights: WeightTensors,
+    before: DecoderState,
+    words: tf.Tensor1D,
+    seen: LookedAt,
+  ): DecoderStep;
 
   #all(): Layer[] {
     const all: (Layer | undefined)[] = Object.values(this.layers);

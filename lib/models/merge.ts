@@ -3,7 +3,7 @@ import { z } from "zod";
 import { denseLayer, type FusedOps, type WeightTensors } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
-import type { DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type { DecoderInputs, DecoderStart, DecoderState, DecoderStep } from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { imageLayer } from "./image_layer.ts";
 import { LayeredDecoder } from "./layered_decoder.ts";
@@ -110,9 +110,9 @@ class MergeDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     return tf.mul(tf.addN(squares), l2) as tf.Scalar;
   }
 
-  start(weights: WeightTensors, features: tf.Tensor): DecoderState {
+  start(weights: WeightTensors, features: tf.Tensor): DecoderStart {
     const image = this.layers.image.apply(weights, features);
-    return { image, ...this.#words.start(features.shape[0]) };
+    return { state: { image, ...this.#words.start(features.shape[0]) } };
   }
 
   step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep {

@@ -22,10 +22,13 @@ export {
   type AddLoss,
   type Decoder,
   type DecoderInputs,
+  type DecoderStart,
   type DecoderState,
   type DecoderStep,
+  type LookedAt,
   parameterCount,
 } from "./decoder.ts";
+export { DecoderRows, type DecoderSteps } from "./decoder_rows.ts";
 export { type CaptionDecoder, type Ensemble, type EnsembleMember, ensembleOf } from "./ensemble.ts";
 export { fittingWeights } from "./fitting_weights.ts";
 export type { ImageActivation, ImageScale } from "./image_layer.ts";

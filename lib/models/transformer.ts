@@ -11,7 +11,13 @@ import {
 } from "../nn/mod.ts";
 import type { Random } from "../random/mod.ts";
 import type { CaptionBatch } from "./caption_batch.ts";
-import type { DecoderInputs, DecoderState, DecoderStep } from "./decoder.ts";
+import type {
+  DecoderInputs,
+  DecoderStart,
+  DecoderState,
+  DecoderStep,
+  LookedAt,
+} from "./decoder.ts";
 import type { DecoderKind } from "./decoder_kind.ts";
 import { dropoutRate } from "./dropout_rate.ts";
 import { type ImageScale, imageScale } from "./image_layer.ts";
@@ -124,14 +130,19 @@ class TransformerDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
     return this.layers.norm.apply(weights, x);
   }
 
-  start(weights: WeightTensors, features: tf.Tensor): DecoderState {
-    return { places: this.#photo.apply(weights, features) };
+  start(weights: WeightTensors, features: tf.Tensor): DecoderStart {
+    return { state: {}, photos: { places: this.#photo.apply(weights, features) } };
   }
 
-  step(weights: WeightTensors, before: DecoderState, words: tf.Tensor1D): DecoderStep {
+  step(
+    weights: WeightTensors,
+    before: DecoderState,
+    words: tf.Tensor1D,
+    { photos, groups }: LookedAt,
+  ): DecoderStep {
     const position = before.keys_1?.shape[2] ?? 0;
-    const places = before.places as tf.Tensor3D;
-    const state: DecoderState = { places: places.clone() };
+    const seen = { places: photos.places as tf.Tensor3D, photos: groups };
+    const state: DecoderState = {};
     let x = this.#embed(weights, words, [position]);
     let shares: tf.Tensor3D | undefined;
     for (const [i, layer] of this.#stack.entries()) {
@@ -140,14 +151,14 @@ class TransformerDecoder extends LayeredDecoder<ReturnType<typeof layersOf>> {
         keys: before[keys] as tf.Tensor4D,
         values: before[values] as tf.Tensor4D,
       };
-      const next = layer.step(weights, x, places, read);
+      const next = layer.step(weights, x, seen, read);
       ({ x, shares } = next);
       state[keys] = next.words.keys;
       state[values] = next.words.values;
     }
     const logits = this.layers.output.apply(weights, this.layers.norm.apply(weights, x));
     if (!this.#photo.isGrid) return { logits, state };
-    return { logits, state, attention: tf.mean(shares!, 1) };
+    return { logits, state, attention: groups.unpad(tf.mean(shares!, 1)) };
   }
 
   /**

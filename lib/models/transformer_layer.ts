@@ -50,15 +50,15 @@ export interface TransformerLayer extends Layer {
    * One word more.
    *
    * @param x [rows, width]
-   * @param places those of each row's photo [rows, places, width]
+   * @param seen what they look at
    * @param before keys and values of the words before it; undefined for the first
-   * @returns what `x` becomes, keys and values with the word's own, and how much it read of each place
-   * [rows, heads, places]
+   * @returns what `x` becomes, keys and values with the word's own, and how much it read of each place,
+   * photos filled up [photos × rows of the most, heads, places]
    */
   step(
     weights: WeightTensors,
     x: tf.Tensor2D,
-    places: tf.Tensor3D,
+    seen: Omit<Seen, "captions">,
     before?: KeysAndValues,
   ): { x: tf.Tensor2D; words: KeysAndValues; shares: tf.Tensor3D };
 }
@@ -96,10 +96,15 @@ export function transformerLayer(
       const seen = add(read, looked.output);
       return add(seen, forward(weights, seen));
     },
-    step(weights, x, places, before) {
+    step(weights, x, { places, photos }, before) {
       const own = self.step(weights, selfNorm.apply(weights, x), before);
       const read = tf.add(x, own.output) as tf.Tensor2D;
-      const { output, shares } = cross.apply(weights, crossNorm.apply(weights, read), places);
+      const { output, shares } = cross.apply(
+        weights,
+        crossNorm.apply(weights, read),
+        places,
+        photos,
+      );
       const seen = tf.add(read, output) as tf.Tensor2D;
       return { x: tf.add(seen, forward(weights, seen)), words: own.read, shares };
     },

@@ -36,6 +36,6 @@ export function tunedDecoder(decoder: Decoder, layers: FeatureLayers, trained: b
     head: (weights) => decoder.head(weights),
     penalty: (weights) => decoder.penalty(weights),
     start: (weights, input) => decoder.start(weights, features(weights, input)),
-    step: (weights, state, words) => decoder.step(weights, state, words),
+    step: (...given) => decoder.step(...given),
   };
 }

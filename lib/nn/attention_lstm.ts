@@ -1,12 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { byPhoto, byRow } from "./attention_rows.ts";
+import { roundOfRows, type RowsOfPhotos } from "./attention_rows.ts";
 import { lookBack, type SentinelStep } from "./attention_sentinel.ts";
 import type { FusedOps, LstmState } from "./fused_ops.ts";
 
-/**
- * What attention looks at: regions of photos, projected once for all steps. Row r looks at those of
- * photo r mod photos, so that a photo may have several rows.
- */
+/** What attention looks at: regions of photos, projected once for all steps and all rows of a photo. */
 export interface AttentionMemory {
   /** What queries are compared with, scaled [photos, heads, regions, width / heads]. */
   keys: tf.Tensor4D;
@@ -38,7 +35,7 @@ export interface AttentionLstmInputs {
   words: tf.Tensor2D;
   /**
    * Rows of each step, each a multiple of the photos: no more than the step before has, of which they
-   * are the first.
+   * are the first. Row r looks at photo r mod photos.
    */
   rows: readonly number[];
   /** The state before the first step. */
@@ -82,6 +79,7 @@ export interface AttentionLstmStep {
  * read beside the word.
  *
  * @param word projected to the gates and, with a sentinel, to its gate [rows, 4 units (+ units)]
+ * @param rows which look at which photo. @default {row r at photo r mod photos}
  */
 export function attentionLstmStep(
   word: tf.Tensor2D,
@@ -89,22 +87,23 @@ export function attentionLstmStep(
   { keys, values }: AttentionMemory,
   { recurrent, bias, context: contextKernel, sentinel: kernel }: AttentionLstmArrays,
   fused?: FusedOps,
+  rows: RowsOfPhotos = roundOfRows(keys.shape[0]),
 ): AttentionLstmStep {
-  const [photos, heads, , part] = keys.shape;
+  const [, heads, , part] = keys.shape;
   const [units, width] = [before.h.shape[1], heads * part];
   const product = fused?.matMul ?? tf.matMul;
   const sizes = [4 * units, width, width, ...kernel ? [units] : []];
   const projected = tf.add(product(before.h, recurrent), bias);
   const [sums, queried, opened, own] = tf.split(projected, sizes, 1) as tf.Tensor2D[];
   const [read, ownRead] = kernel ? tf.split(word, [4 * units, units], 1) as tf.Tensor2D[] : [word];
-  const query = byPhoto(queried, photos, heads);
+  const query = rows.byPhoto(queried, heads);
   const scores = tf.matMul(query, keys, false, true) as tf.Tensor4D; // [photos, heads, rows, regions]
   const sentinel = kernel &&
-    lookBack(tf.add(own, ownRead), before.c, kernel, { query, scores }, fused);
+    lookBack(tf.add(own, ownRead), before.c, kernel, { query, scores }, rows, fused);
   const shares: tf.Tensor4D = sentinel?.shares ?? tf.softmax(scores);
   const ofRegions = tf.matMul(shares, values);
   const all = sentinel ? tf.add(ofRegions, tf.mul(sentinel.share, sentinel.value)) : ofRegions;
-  const seen = byRow(all as tf.Tensor4D);
+  const seen = rows.byRow(all as tf.Tensor4D);
   const open = tf.sigmoid(opened);
   const context: tf.Tensor2D = tf.mul(open, seen);
   const gates = tf.split(tf.add(tf.add(read, sums), product(context, contextKernel)), 4, 1)

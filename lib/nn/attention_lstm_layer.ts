@@ -7,9 +7,11 @@ import {
   type AttentionMemory,
 } from "./attention_lstm.ts";
 import { attentionLstm } from "./attention_lstm_sequence.ts";
+import { groupedRows } from "./attention_rows.ts";
 import type { FusedOps, LstmState } from "./fused_ops.ts";
 import { glorotUniform, lstmBias, orthogonal } from "./initializers.ts";
 import type { Layer, LayerWeight } from "./layer.ts";
+import type { RowGroups } from "./row_groups.ts";
 import { readWeight, type WeightTensors } from "./weights.ts";
 
 /** Sizes of an attention LSTM. */
@@ -43,12 +45,18 @@ export interface AttentionLstmLayer extends Layer {
     initial: LstmState,
     memory: AttentionMemory,
   ): tf.Tensor2D;
-  /** One step more. @param x [rows, inputs] */
+  /**
+   * One step more.
+   *
+   * @param x [rows, inputs]
+   * @param photos which rows look at which photo
+   */
   step(
     weights: WeightTensors,
     x: tf.Tensor2D,
     before: LstmState,
     memory: AttentionMemory,
+    photos: RowGroups,
   ): AttentionLstmStep;
 }
 
@@ -107,8 +115,15 @@ export function attentionLstmLayer(
       const words = projectWords(weights, x);
       return attentionLstm({ words, rows, initial, memory, arrays: arrays(weights) }, fused);
     },
-    step: (weights, x, before, memory) =>
-      attentionLstmStep(projectWords(weights, x), before, memory, arrays(weights), fused),
+    step: (weights, x, before, memory, photos) =>
+      attentionLstmStep(
+        projectWords(weights, x),
+        before,
+        memory,
+        arrays(weights),
+        fused,
+        groupedRows(photos),
+      ),
   };
 }
 

@@ -1,4 +1,27 @@
 import * as tf from "@tensorflow/tfjs";
+import { joinHeads, splitHeads } from "./heads.ts";
+import type { RowGroups } from "./row_groups.ts";
+
+/** How what rows have stands by the photo that they look at, and the other way round. */
+export interface RowsOfPhotos {
+  /** @param x [rows, heads × part] @returns [photos, heads, rows of a photo, part] */
+  byPhoto(x: tf.Tensor2D, heads: number): tf.Tensor4D;
+  /** @param x [photos, heads, rows of a photo, part] @returns [rows, heads × part] */
+  byRow(x: tf.Tensor4D): tf.Tensor2D;
+}
+
+/** Each photo's rows in a group; those of a photo that has fewer are filled up with zeros. */
+export function groupedRows(groups: RowGroups): RowsOfPhotos {
+  return {
+    byPhoto: (x, heads) => splitHeads(groups.pad(x), { batch: groups.groups, heads, parts: 1 })[0],
+    byRow: (x) => groups.unpad(joinHeads(x)),
+  };
+}
+
+/** Row r looks at photo r mod `photos`. */
+export function roundOfRows(photos: number): RowsOfPhotos {
+  return { byPhoto: (x, heads) => byPhoto(x, photos, heads), byRow };
+}
 
 /**
  * What rows have of each head, by the photo that they look at.

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { byPhoto, byRow } from "./attention_rows.ts";
+import { byRow, type RowsOfPhotos } from "./attention_rows.ts";
 import type { FusedOps } from "./fused_ops.ts";
 
 /** A sentinel's part of a step, with what its gradient needs. */
@@ -33,13 +33,14 @@ export function lookBack(
   c: tf.Tensor2D,
   kernel: tf.Tensor2D,
   { query, scores }: { query: tf.Tensor4D; scores: tf.Tensor4D },
+  rows: RowsOfPhotos,
   fused?: FusedOps,
 ): SentinelStep {
   const opened = tf.sigmoid(gate);
   const memory = tf.tanh(c);
   const kept: tf.Tensor2D = tf.mul(opened, memory);
   const [key, value] = tf.split((fused?.matMul ?? tf.matMul)(kept, kernel), 2, 1)
-    .map((half) => byPhoto(half, query.shape[0], query.shape[1]));
+    .map((half) => rows.byPhoto(half as tf.Tensor2D, query.shape[1]));
   const score = tf.mul(tf.sum(tf.mul(query, key), 3, true), scaleOf(query));
   const all = tf.softmax(tf.concat([scores, score], 3));
   const [shares, share] = tf.split(all, [scores.shape[3], 1], 3) as tf.Tensor4D[];

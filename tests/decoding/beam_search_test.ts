@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beamSearch, type DecodedCaption } from "../../lib/decoding/mod.ts";
-import { createDecoder, type Decoder, modelSettings } from "../../lib/models/mod.ts";
+import { createDecoder, type Decoder, DecoderRows, modelSettings } from "../../lib/models/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
 import { normal } from "../engine/tensorflow/gradients.ts";
@@ -75,10 +75,10 @@ function follow(model: Model, photo: number, words: number[]): number[] {
   if (known) return known;
   const logs = tf.tidy(() => {
     const { decoder, weights, features } = model;
-    let state = decoder.start(weights, tf.slice(features, [photo, 0], [1, WIDTH]));
+    const rows = new DecoderRows(decoder, weights, tf.slice(features, [photo, 0], [1, WIDTH]));
     let logits: tf.Tensor2D | undefined;
     for (const word of [START, ...words]) {
-      ({ logits, state } = decoder.step(weights, state, tf.tensor1d([word], "int32")));
+      ({ logits } = rows.read([word], (step) => step));
     }
     const allowed = Array.from(
       logits!.dataSync(),
@@ -298,14 +298,13 @@ test("beamSearch() without forbidden words is Keras' loop: the most probable of 
   const given = new Map([...weights, ["output/bias", mild]]);
   const found = beamSearch(decoder, given, features, free, settings({ beam: 1, maxLength: 8 }));
   for (let photo = 0; photo < PHOTOS; photo++) {
-    let state = decoder.start(given, tf.slice(features, [photo, 0], [1, WIDTH]));
+    const rows = new DecoderRows(decoder, given, tf.slice(features, [photo, 0], [1, WIDTH]));
     const words: number[] = [];
     for (let word = START; words.length < 8;) {
-      const next = decoder.step(given, state, tf.tensor1d([word], "int32"));
+      const next = rows.read([word], (step) => step);
       word = tf.argMax(next.logits, 1).dataSync()[0];
       if (word === END || word === PADDING) break;
       words.push(word);
-      state = next.state;
     }
     assertEquals(found[photo][0].words, words);
   }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder, DecoderState, DecoderStep } from "../../lib/models/mod.ts";
+import type { Decoder, DecoderStart, DecoderState, DecoderStep } from "../../lib/models/mod.ts";
 import type { WeightTensors } from "../../lib/nn/mod.ts";
 
 /**
@@ -19,8 +19,8 @@ export class IdealDecoder implements Pick<Decoder, "vocabularySize" | "start" | 
   }
 
   /** @param features [photos, 1] */
-  start(_: WeightTensors, features: tf.Tensor): DecoderState {
-    return { reference: features.clone(), position: tf.zeros(features.shape) };
+  start(_: WeightTensors, features: tf.Tensor): DecoderStart {
+    return { state: { reference: features.clone(), position: tf.zeros(features.shape) } };
   }
 
   step(_: WeightTensors, { reference, position }: DecoderState, words: tf.Tensor1D): DecoderStep {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder, DecoderState, DecoderStep } from "../../lib/models/mod.ts";
+import type { Decoder, DecoderStart, DecoderState, DecoderStep } from "../../lib/models/mod.ts";
 import type { WeightTensors } from "../../lib/nn/mod.ts";
 
 /** A model in which the last word alone decides about the next: of each word those that follow. */
@@ -21,8 +21,8 @@ export class MarkovDecoder implements Pick<Decoder, "vocabularySize" | "start" |
   }
 
   /** @param features [photos, …] */
-  start(_: WeightTensors, features: tf.Tensor): DecoderState {
-    return { nothing: tf.zeros([features.shape[0], 1]) };
+  start(_: WeightTensors, features: tf.Tensor): DecoderStart {
+    return { state: { nothing: tf.zeros([features.shape[0], 1]) } };
   }
 
   step(_: WeightTensors, { nothing }: DecoderState, words: tf.Tensor1D): DecoderStep {

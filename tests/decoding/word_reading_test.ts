@@ -39,7 +39,7 @@ Deno.test("wordReading() hands on a decoder's attention by photo and word", asyn
   let steps = 0;
   const decoder = {
     vocabularySize: 4,
-    start: () => ({ rows: tf.zeros([2]) }),
+    start: () => ({ state: { rows: tf.zeros([2]) } }),
     step: (): DecoderStep => ({
       logits: tf.zeros([2, 4]),
       state: { rows: tf.zeros([2]) },

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { createDecoder, modelSettings, parameterCount } from "../../lib/models/mod.ts";
+import { createDecoder, DecoderRows, modelSettings, parameterCount } from "../../lib/models/mod.ts";
 import { captionBatch, crossEntropy, disposeBatch } from "../../lib/training/mod.ts";
 import { gradientsOf } from "../../lib/training/gradients_of.ts";
 import { Random } from "../../lib/random/mod.ts";
@@ -41,8 +41,8 @@ Deno.test("AttentionDecoder: attention of a row sums to 1; a sentinel takes what
   tf.tidy(() => {
     for (const adaptive of [false, true]) {
       const { decoder, weights } = made({ adaptive });
-      const state = decoder.start(weights, normal("photos", [3, ...inputs.featureShape]));
-      const { attention } = decoder.step(weights, state, tf.tensor1d([1, 5, 7], "int32"));
+      const rows = new DecoderRows(decoder, weights, normal("photos", [3, ...inputs.featureShape]));
+      const { attention } = rows.read([1, 5, 7], (step) => step);
       assertEquals(attention!.shape, [3, 6]);
       for (const sum of tf.sum(attention!, 1).dataSync()) {
         if (adaptive) assert(sum > 0.01 && sum < 0.99, `${sum}`);
@@ -89,12 +89,11 @@ Deno.test("AttentionDecoder: the penalty is that of the shares that step() gives
     let expected = 0;
     for (const [i, caption] of set.captions.entries()) {
       const photo = tf.tensor(set.features.gather([`photo${i}`]), [1, ...inputs.featureShape]);
-      let state = decoder.start(weights, photo);
+      const rows = new DecoderRows(decoder, weights, photo);
       const sums = new Float64Array(6);
       for (const word of caption.slice(0, -1)) {
-        const step = decoder.step(weights, state, tf.tensor1d([word], "int32"));
+        const step = rows.read([word], (step) => step);
         step.attention!.dataSync().forEach((share, region) => sums[region] += share);
-        state = step.state;
       }
       expected += sums.reduce((sum, share) => sum + (1 - share) ** 2, 0) / 3;
     }

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import {
   createDecoder,
   type Decoder,
+  DecoderRows,
   type ModelSettings,
   modelSettings,
 } from "../../lib/models/mod.ts";
@@ -195,11 +196,10 @@ test("forward() and head() tell of each word what step() tells, position by posi
   let sum = 0;
   for (const [i, caption] of set.captions.entries()) {
     const feature = tf.tensor(set.features.gather([`photo${i}`]), [1, ...create.grid, WIDTH]);
-    let state = decoder.start(weights, feature);
+    const rows = new DecoderRows(decoder, weights, feature);
     for (let t = 0; t + 1 < caption.length; t++) {
-      const next = decoder.step(weights, state, tf.tensor1d([caption[t]], "int32"));
+      const next = rows.read([caption[t]], (step) => step);
       assertEquals(next.logits.shape, [1, VOCABULARY]);
-      state = next.state;
       sum -= tf.logSoftmax(next.logits).dataSync()[caption[t + 1]];
     }
   }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beamSearch } from "../../lib/decoding/mod.ts";
-import { createDecoder, ensembleOf, modelSettings } from "../../lib/models/mod.ts";
+import { createDecoder, DecoderRows, ensembleOf, modelSettings } from "../../lib/models/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
 
 const featureShapes = [[2, 2], [3]];
@@ -23,11 +23,11 @@ const tensors = (weights: Member["weights"]) =>
 /** Log probabilities of the words after some. @param features [photos, size] */
 function after(one: Pick<Member, "weights" | "decoder">, features: tf.Tensor, words: number[]) {
   const weights = tensors(one.weights);
-  let state = one.decoder.start(weights, features);
+  const rows = new DecoderRows(one.decoder, weights, features);
   let logits: tf.Tensor | undefined;
   for (const word of words) {
-    const read = tf.fill([features.shape[0]], word, "int32") as tf.Tensor1D;
-    ({ logits, state } = one.decoder.step(weights, state, read));
+    const read = new Array<number>(features.shape[0]).fill(word);
+    ({ logits } = rows.read(read, (step) => step));
   }
   return tf.logSoftmax(logits!).dataSync();
 }

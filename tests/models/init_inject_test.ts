@@ -40,7 +40,7 @@ Deno.test("InitInjectDecoder gives the photo to all layers or to the first, as t
           [name, { shape, data }],
         ) => [name, tf.tensor(data, shape)]),
       );
-      const state = decoder.start(weights, tf.ones([1, WIDTH]));
+      const { state } = decoder.start(weights, tf.ones([1, WIDTH]));
       return Object.fromEntries(
         Object.entries(state).map(([name, part]) => [name, [...part.dataSync()]]),
       );
@@ -64,7 +64,7 @@ Deno.test("InitInjectDecoder: start() is the projected photo as cells, and its t
         [name, { shape, data }],
       ) => [name, tf.tensor(data, shape)]),
     );
-    const { h, c } = decoder.start(weights, tf.tensor2d([[1, 1, 1, 1, 1, 1]])); // mean square 1
+    const { h, c } = decoder.start(weights, tf.tensor2d([[1, 1, 1, 1, 1, 1]])).state; // mean square 1
     const kernel = weights.get("image/kernel") as tf.Tensor2D;
     const expected = tf.sum(kernel, 0).dataSync();
     assertEquals([h.shape, c.shape], [[1, UNITS], [1, UNITS]]);

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { createDecoder, modelSettings, parameterCount } from "../../lib/models/mod.ts";
+import { rowGroups } from "../../lib/nn/mod.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 const [EMBEDDING, UNITS, VOCABULARY, WIDTH] = [5, 7, 23, 6];
@@ -31,14 +32,15 @@ Deno.test("ParInjectDecoder reads the photo with every word: another one changes
         [name, { shape, data }],
       ) => [name, tf.tensor(data, shape)]),
     );
-    const one = decoder.start(weights, tf.ones([1, WIDTH]));
-    const other = decoder.start(weights, tf.mul(tf.ones([1, WIDTH]), 2));
-    const said = decoder.step(weights, one, tf.tensor1d([1], "int32"));
+    const one = decoder.start(weights, tf.ones([1, WIDTH])).state;
+    const other = decoder.start(weights, tf.mul(tf.ones([1, WIDTH]), 2)).state;
+    const seen = { photos: {}, groups: rowGroups([0], 1) };
+    const said = decoder.step(weights, one, tf.tensor1d([1], "int32"), seen);
     // The photo is read anew beside the second word: what was remembered of the first stays.
     const word = tf.tensor1d([3], "int32");
     const logits = [one, other].map((
       { image },
-    ) => [...decoder.step(weights, { ...said.state, image }, word).logits.dataSync()]);
+    ) => [...decoder.step(weights, { ...said.state, image }, word, seen).logits.dataSync()]);
     assert(logits[0].every((x, i) => x !== logits[1][i]));
   });
 });

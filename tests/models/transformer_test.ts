@@ -1,6 +1,6 @@
 // On TF.js' own backend: no permission is needed.
 import * as tf from "@tensorflow/tfjs";
-import { createDecoder, modelSettings, parameterCount } from "../../lib/models/mod.ts";
+import { createDecoder, DecoderRows, modelSettings, parameterCount } from "../../lib/models/mod.ts";
 import { beamSearch } from "../../lib/decoding/mod.ts";
 import { Random } from "../../lib/random/mod.ts";
 import { captionBatch, type CaptionSet, crossEntropy } from "../../lib/training/mod.ts";
@@ -83,11 +83,10 @@ function stepsEqualForward({ set, batch }: ReturnType<typeof batchOf>): void {
   for (const [i, caption] of set.captions.entries()) {
     const expected = words.filter((_, word) => captionOf[word] === i);
     const features = tf.tensor(set.features.gather([set.photos[i]]), [1, ...GRID]);
-    let state = decoder.start(weights, features);
+    const rows = new DecoderRows(decoder, weights, features);
     for (const [t, row] of expected.entries()) {
-      const next = decoder.step(weights, state, tf.tensor1d([caption[t]], "int32"));
+      const next = rows.read([caption[t]], (step) => step);
       next.logits.dataSync().forEach((logit, k) => assertAlmostEquals(logit, row[k], 1e-4));
-      state = next.state;
     }
   }
 }
@@ -137,21 +136,20 @@ test("captions of one photo lose what they lose each with the photo to itself", 
 test("attention is shown over a grid's places and sums to 1; a vector has none", () => {
   const weights = madeWeights();
   const features = tf.randomNormal([3, ...GRID], 0, 1, "float32", 7);
-  let state = decoder.start(weights, features);
+  const rows = new DecoderRows(decoder, weights, features);
   for (const word of [1, 5]) {
-    const next = decoder.step(weights, state, tf.fill([3], word, "int32"));
+    const next = rows.read([word, word, word], (step) => step);
     assertEquals(next.attention!.shape, [3, 6]);
     tf.sum(next.attention!, 1).dataSync().forEach((sum) => assertAlmostEquals(sum, 1, 1e-5));
     const shares = next.attention!.dataSync();
     assert(Math.max(...shares) > 0.2, `${shares}`);
-    state = next.state;
   }
   const plain = createDecoder(modelSettings.parse(settings), { ...inputs, featureShape: [4] });
   const own = new Map(
     [...plain.initialWeights(1)].map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]),
   );
-  const started = plain.start(own, tf.ones([2, 4]));
-  assertEquals(plain.step(own, started, tf.fill([2], 1, "int32")).attention, undefined);
+  const read = new DecoderRows(plain, own, tf.ones([2, 4])).read([1, 1], (step) => step);
+  assertEquals(read.attention, undefined);
 });
 
 test("beam search gathers its state: a wider beam never finds a less probable caption", () => {
@@ -170,15 +168,14 @@ test("beam search gathers its state: a wider beam never finds a less probable ca
   );
   // What it says of a caption is what reading it word by word gives.
   const { words, logProbability } = greedy[0];
-  let state = decoder.start(weights, tf.slice(features, [0, 0, 0, 0], [1, ...GRID]));
+  const rows = new DecoderRows(decoder, weights, tf.slice(features, [0, 0, 0, 0], [1, ...GRID]));
   let sum = 0;
   const ended = words.length < 6 ? [...words, markers.end] : words;
   const allowed = tf.tensor1d(Array.from({ length: VOCABULARY }, (_, i) => i < 2 ? -1e9 : 0));
   ended.forEach((word, t) => {
     const read = t === 0 ? markers.start : ended[t - 1];
-    const next = decoder.step(weights, state, tf.tensor1d([read], "int32"));
+    const next = rows.read([read], (step) => step);
     sum += tf.logSoftmax(tf.add(next.logits, allowed)).dataSync()[word];
-    state = next.state;
   });
   assertAlmostEquals(sum, logProbability, 1e-3);
 });

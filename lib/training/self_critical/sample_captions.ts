@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { allowedWords, type Decoder, type DecoderState, type Markers } from "../../models/mod.ts";
+import { allowedWords, DecoderRows, type DecoderSteps, type Markers } from "../../models/mod.ts";
 import type { WeightTensors } from "../../nn/mod.ts";
 import type { Random } from "../../random/mod.ts";
 
@@ -21,7 +21,7 @@ export interface SamplingOptions {
  * @returns for each photo its captions: word indices, the end marker last where it was reached
  */
 export function sampleCaptions(
-  decoder: Pick<Decoder, "vocabularySize" | "start" | "step">,
+  decoder: DecoderSteps,
   weights: WeightTensors,
   features: tf.Tensor,
   markers: Markers,
@@ -33,7 +33,7 @@ export function sampleCaptions(
     () => Array.from({ length: samples }, (): number[] => []),
   );
   const allowed = allowedWords(markers, decoder.vocabularySize);
-  let state = tf.tidy(() => decoder.start(weights, features));
+  const rows = new DecoderRows(decoder, weights, features);
   try {
     // One row a photo reads the start; its samples part with their first word.
     let read = new Array<number>(photos).fill(markers.start);
@@ -41,13 +41,7 @@ export function sampleCaptions(
       ofPhoto.map((words, sample) => ({ words, row: photo, random: random(photo, sample) }))
     );
     for (let length = 0; length < maxLength && going.length > 0; length++) {
-      const { probabilities, next } = tf.tidy(() => {
-        const step = decoder.step(weights, state, tf.tensor1d(read, "int32"));
-        const logits = tf.add(step.logits, allowed) as tf.Tensor2D;
-        return { probabilities: tf.softmax(logits), next: step.state };
-      });
-      tf.dispose(state);
-      state = next;
+      const probabilities = rows.read(read, ({ logits }) => tf.softmax(tf.add(logits, allowed)));
       const numbers = probabilities.dataSync() as Float32Array;
       probabilities.dispose();
       const size = decoder.vocabularySize;
@@ -56,12 +50,12 @@ export function sampleCaptions(
       }
       going = going.filter(({ words }) => words.at(-1) !== markers.end);
       read = going.map(({ words }) => words.at(-1)!);
-      state = rowsOf(state, going.map(({ row }) => row));
+      if (going.length > 0) rows.select(going.map(({ row }) => row));
       going = going.map((one, row) => ({ ...one, row }));
     }
     return captions;
   } finally {
-    tf.dispose(state);
+    rows.dispose();
     allowed.dispose();
   }
 }
@@ -82,16 +76,4 @@ function drawn(probabilities: Float32Array, uniform: number): number {
     );
   }
   return last; // rounding left the sum below 1
-}
-
-/** Rows of a state, in any order and number; uses it up. */
-function rowsOf(state: DecoderState, rows: number[]): DecoderState {
-  const chosen = tf.tidy(() => {
-    const index = tf.tensor1d(rows, "int32");
-    return Object.fromEntries(
-      Object.entries(state).map(([name, tensor]) => [name, tf.gather(tensor, index)]),
-    );
-  });
-  tf.dispose(state);
-  return chosen;
 }

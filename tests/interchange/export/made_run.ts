@@ -3,7 +3,7 @@ import { Captioner, type Captions } from "../../../lib/captioner/mod.ts";
 import { encoderSettings } from "../../../lib/config/mod.ts";
 import { decodingSettings } from "../../../lib/decoding/mod.ts";
 import type { ExportedRun } from "../../../lib/interchange/mod.ts";
-import { createDecoder, modelSettings } from "../../../lib/models/mod.ts";
+import { createDecoder, DecoderRows, modelSettings } from "../../../lib/models/mod.ts";
 import { Random } from "../../../lib/random/mod.ts";
 import { fitTokenizer, textSettings } from "../../../lib/text/mod.ts";
 
@@ -68,10 +68,9 @@ export function probabilities(
     const tensors = new Map(
       [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, shape) as tf.Tensor]),
     );
-    let state = decoder.start(tensors, tf.tensor(feature, [1, ...featureShape]));
+    const rows = new DecoderRows(decoder, tensors, tf.tensor(feature, [1, ...featureShape]));
     return words.map((word) => {
-      const next = decoder.step(tensors, state, tf.tensor1d([word], "int32"));
-      state = next.state;
+      const next = rows.read([word], (step) => step);
       return tf.softmax(next.logits).dataSync() as Float32Array;
     });
   });

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { createDecoder } from "../../../lib/models/mod.ts";
+import { createDecoder, DecoderRows } from "../../../lib/models/mod.ts";
 import type { ImportedModel } from "../../../lib/interchange/mod.ts";
 
 /** Keras' figures for a model. */
@@ -28,10 +28,10 @@ export function logitDifference(model: ImportedModel, found: Found): number {
   let largest = 0;
   for (const { photo, prefix, logits, centred } of found.rows) {
     const given = tf.tidy(() => {
-      let state = decoder.start(tensors, tf.tensor([found.features[photo]]));
+      const rows = new DecoderRows(decoder, tensors, tf.tensor([found.features[photo]]));
       let last: tf.Tensor | undefined;
       for (const word of prefix) {
-        ({ logits: last, state } = decoder.step(tensors, state, tf.tensor1d([word], "int32")));
+        ({ logits: last } = rows.read([word], (step) => step));
       }
       return last!.dataSync() as Float32Array;
     });
