@@ -53,7 +53,8 @@ await runTask(async ({ argv, signal, progress }) => {
     )
     .option(
       "--ensemble <configs...>",
-      "configs among them whose runs of each seed also caption together, joined by +, as in A+B",
+      "configs among them whose runs of each seed also caption together, joined by +, as in A+B; or " +
+        "one, whose runs of all seeds do, as in A",
       [],
     )
     .option("--seeds <list>", "what each is trained with: --training.seed of its runs", "1,2,3")
@@ -72,7 +73,10 @@ await runTask(async ({ argv, signal, progress }) => {
   if (new Set(names).size < names.length) {
     throw new UsageError(`--config: two configs have one name among ${names.join(", ")}`);
   }
-  const ensembles = usable("--ensemble", () => readEnsembles(options.ensemble, names));
+  const ensembles = usable(
+    "--ensemble",
+    () => readEnsembles(options.ensemble, names, seeds.length),
+  );
   const shared: Omit<Experiment, "config"> = {
     data: DATA,
     uses: usesUntilExit(),
@@ -88,15 +92,22 @@ await runTask(async ({ argv, signal, progress }) => {
       say(`${names[i]}, seed ${seed}`);
       results.push(await resultOf({ ...shared, config }, names[i]));
     }
-    for (const members of ensembles) {
-      say(`${members.join("+")}, seed ${seed}`);
-      const own = members.map((name) =>
-        results.find(({ result }) => result.config === name && result.seed === seed)!.result
-      );
-      results.push(await ensembleOf({ ...shared, config: seeded[names.indexOf(members[0])] }, own));
+    for (const { name, configs } of ensembles.filter(({ configs }) => configs.length > 1)) {
+      say(`${name}, seed ${seed}`);
+      const own = results.map(({ result }) => result)
+        .filter(({ config, seeds }) => configs.includes(config) && seeds[0] === seed);
+      const inOrder = configs.map((name) => own.find(({ config }) => config === name)!);
+      const config = seeded[names.indexOf(configs[0])];
+      results.push(await ensembleOf({ ...shared, config }, name, inOrder));
     }
   }
-  const lines = [...names, ...ensembles.map((members) => members.join("+"))];
+  for (const { name, configs: [of] } of ensembles.filter(({ configs }) => configs.length === 1)) {
+    say(name);
+    const own = results.map(({ result }) => result).filter(({ config }) => config === of);
+    const config = seedConfig(configs[names.indexOf(of)], seeds[0], names);
+    results.push(await ensembleOf({ ...shared, config }, name, own));
+  }
+  const lines = [...names, ...ensembles.map(({ name }) => name)];
   const inOrder = lines.flatMap((name) => results.filter(({ result }) => result.config === name));
   const summaries = summarize(inOrder.map(({ result }) => result));
   const compared = await compareWithFirst(lines, inOrder, say);
@@ -167,18 +178,24 @@ async function resultOf(experiment: Experiment, config: string): Promise<Scored>
   }
   const history = await new Run(run.folder).readHistory();
   const seconds = history.reduce((sum, { seconds }) => sum + seconds, 0);
-  const own = { config, run: run.folder, epochs, parameters, seconds };
+  const seeds = [experiment.config.training.seed];
+  const own = { config, seeds, run: run.folder, epochs, parameters, seconds };
   return scoredOf(experiment, evaluated, own, await findRun(DATA, run.name));
 }
 
-/** @param own of its runs, in the order of their names */
-async function ensembleOf(experiment: Experiment, own: readonly SeedResult[]): Promise<Scored> {
+/** @param own of its runs */
+async function ensembleOf(
+  experiment: Experiment,
+  name: string,
+  own: readonly SeedResult[],
+): Promise<Scored> {
   const ensemble = new RunEnsemble(own.map(({ run }) => new Run(run)), DATA);
   const evaluated = await evaluateRuns(experiment, ensemble);
   const sum = (figure: "epochs" | "parameters" | "seconds") =>
     own.reduce((sum, result) => sum + result[figure], 0);
   return scoredOf(experiment, evaluated, {
-    config: own.map(({ config }) => config).join("+"),
+    config: name,
+    seeds: [...new Set(own.flatMap(({ seeds }) => seeds))],
     run: ensemble.folder,
     epochs: sum("epochs"),
     parameters: sum("parameters"),
@@ -187,14 +204,14 @@ async function ensembleOf(experiment: Experiment, own: readonly SeedResult[]): P
 }
 
 function scoredOf(
-  { config: { training: { seed }, dataset } }: Experiment,
+  { config: { dataset } }: Experiment,
   { path, evaluation: { split, photos, signature, scores } }: Evaluated,
-  own: Pick<SeedResult, "config" | "run" | "epochs" | "parameters" | "seconds">,
+  own: Pick<SeedResult, "config" | "seeds" | "run" | "epochs" | "parameters" | "seconds">,
   run: ListedRun,
 ): Scored {
   const on = `${split} of ${dataset.kind}`;
   return {
-    result: { ...own, seed, on, photos, signature, scores },
+    result: { ...own, on, photos, signature, scores },
     run,
     evaluation: basename(path, ".json"),
   };

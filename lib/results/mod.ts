@@ -5,7 +5,7 @@
  */
 export { readSeeds, seedConfig } from "./seed_config.ts";
 export { type MeanAndSpread, type SeedResult, summarize, type Summary } from "./summarize.ts";
-export { readEnsembles } from "./read_ensembles.ts";
+export { readEnsembles, type ResultsEnsemble } from "./read_ensembles.ts";
 export {
   type ComparedSummary,
   differencesTable,

@@ -1,10 +1,10 @@
-/** What one seed of a config led to. */
+/** What one seed of a config led to, or an ensemble. */
 export interface SeedResult {
-  /** The config's name. */
+  /** The config's name, or the ensemble's. */
   config: string;
-  /** What weights, order and dropout were drawn from. */
-  seed: number;
-  /** The run's folder. */
+  /** What weights, order and dropout were drawn from: one, or those of runs that caption together. */
+  seeds: number[];
+  /** Its folder. */
   run: string;
   /** What was captioned: the data set and its split. */
   on: string;
@@ -38,7 +38,7 @@ export interface Summary {
   on: string;
   /** Photos captioned. */
   photos: number;
-  /** In the order of training. */
+  /** Of all results, in their order. */
   seeds: number[];
   /** By name: `bleu-1`, … */
   scores: Record<string, MeanAndSpread>;
@@ -64,7 +64,7 @@ export function summarize(results: readonly SeedResult[]): Summary[] {
     const overSeeds = (name: string) => meanAndSpread(group.map(({ scores }) => scores[name]));
     return {
       ...{ config, on, photos, parameters },
-      seeds: group.map(({ seed }) => seed),
+      seeds: group.flatMap(({ seeds }) => seeds),
       scores: Object.fromEntries(Object.keys(scores).map((name) => [name, overSeeds(name)])),
       seconds: meanAndSpread(group.map(({ seconds }) => seconds)),
     };

@@ -19,12 +19,20 @@ Deno.test("readSeeds() reads a list, and refuses what is none", () => {
   }
 });
 
-Deno.test("readEnsembles() reads names joined by +, and refuses others, one alone and one twice", () => {
-  assertEquals(readEnsembles(["a+b", "c+a+b"], ["a", "b", "c"]), [["a", "b"], ["c", "a", "b"]]);
+Deno.test("readEnsembles() reads names joined by + and one alone, and refuses others, one twice, one run", () => {
+  assertEquals(readEnsembles(["a+b", "c+a+b", "b"], ["a", "b", "c"], 3), [
+    { name: "a+b", configs: ["a", "b"] },
+    { name: "c+a+b", configs: ["c", "a", "b"] },
+    { name: "3 × b", configs: ["b"] },
+  ]);
   for (
-    const [text, said] of [["a+d", '"d" of "a+d" is no config'], ["a", "join two"], ["a+a", "once"]]
+    const [text, said] of [
+      ["a+d", '"d" of "a+d" is no config'],
+      ["a", '"a" has one run: give more --seeds'],
+      ["a+a", "a config twice"],
+    ]
   ) {
-    assertThrows(() => readEnsembles([text], ["a", "b"]), RangeError, said);
+    assertThrows(() => readEnsembles([text], ["a", "b"], 1), RangeError, said);
   }
 });
 
@@ -68,7 +76,13 @@ Deno.test("meanAndSpread() is the mean and the standard deviation of a sample", 
 });
 
 const result = (config: string, seed: number, score: number): SeedResult => ({
-  ...{ config, seed, run: `data/runs/${config}_seed${seed}`, on: "dev of made", photos: 9 },
+  ...{
+    config,
+    seeds: [seed],
+    run: `data/runs/${config}_seed${seed}`,
+    on: "dev of made",
+    photos: 9,
+  },
   ...{ signature: "bleu", scores: { "bleu-4": score }, epochs: 2, seconds: 60, parameters: 1.5e6 },
 });
 

@@ -8,12 +8,19 @@ test("results trains each config with each seed, and keeps what is trained", asy
   const wide = { ...tiny, name: "wide", model: { ...tiny.model, units: 24 } };
   await Deno.writeTextFile(`${folder}/wide.json`, JSON.stringify(wide));
   const args = ["--config", "tiny.json", "wide.json", "--seeds=1,2", "--training.epochs=1"]
-    .concat("--ensemble", "tiny+wide");
+    .concat("--ensemble", "tiny+wide", "wide");
   const first = await json(folder, "results", ...args);
   assertEquals(
-    first.results.map(({ config, seed }: { config: string; seed: number }) => [config, seed]),
-    [["tiny", 1], ["tiny", 2], ["wide", 1], ["wide", 2], ["tiny+wide", 1], ["tiny+wide", 2]],
+    first.results.map(({ config, seeds }: { config: string; seeds: number[] }) =>
+      `${config} ${seeds}`
+    ),
+    [
+      ...["tiny 1", "tiny 2", "wide 1", "wide 2", "tiny+wide 1", "tiny+wide 2"],
+      "2 × wide 1,2",
+    ],
   );
+  assertEquals(first.results.at(-1).run, "data/ensembles/wide_seed1+wide_seed2");
+  assertEquals(first.summaries.at(-1).scores["rouge-l"].spread, undefined);
   const [{ config, seeds, scores }] = first.summaries;
   assertEquals([config, seeds], ["tiny", [1, 2]]);
   const each = first.results.slice(0, 2)
@@ -22,6 +29,7 @@ test("results trains each config with each seed, and keeps what is trained", asy
   assertEquals(first.compared.map(({ config }: { config: string }) => config), [
     "wide",
     "tiny+wide",
+    "2 × wide",
   ]);
   const meanOf = (i: number) => first.summaries[i].scores["rouge-l"].mean;
   const { difference, low, high } = first.compared[1].scores["rouge-l"];
