@@ -21,6 +21,12 @@ const notRun: Record<string, string> = {
   "pip install jupyterlab": ".ci/run does",
   "deno jupyter --install": "it writes into the user's own Jupyter; tests give it the same kernel",
   "jupyter lab notebooks": "tests/notebooks/jupyterlab_test.ts does",
+  ...Object.fromEntries(
+    commandsIn(readme).filter((command) => command.startsWith("deno task results "))
+      .map((
+        command,
+      ) => [command, "hours of training; tests/tasks/results_test.ts runs a small one"]),
+  ),
 };
 
 /** BLEU-1 to 4 of the README's row of a command. */
