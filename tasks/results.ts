@@ -94,11 +94,11 @@ await runTask(async ({ argv, signal, progress }) => {
     }
     for (const { name, configs } of ensembles.filter(({ configs }) => configs.length > 1)) {
       say(`${name}, seed ${seed}`);
-      const own = results.map(({ result }) => result)
-        .filter(({ config, seeds }) => configs.includes(config) && seeds[0] === seed);
-      const inOrder = configs.map((name) => own.find(({ config }) => config === name)!);
+      const own = configs.map((of) =>
+        results.find(({ result }) => result.config === of && result.seeds[0] === seed)!.result
+      );
       const config = seeded[names.indexOf(configs[0])];
-      results.push(await ensembleOf({ ...shared, config }, name, inOrder));
+      results.push(await ensembleOf({ ...shared, config }, name, own));
     }
   }
   for (const { name, configs: [of] } of ensembles.filter(({ configs }) => configs.length === 1)) {
@@ -183,7 +183,7 @@ async function resultOf(experiment: Experiment, config: string): Promise<Scored>
   return scoredOf(experiment, evaluated, own, await findRun(DATA, run.name));
 }
 
-/** @param own of its runs */
+/** @param own of its runs, in the order of their names */
 async function ensembleOf(
   experiment: Experiment,
   name: string,
