@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { AttentionLstmInputs, AttentionLstmStep } from "./attention_lstm.ts";
+import type { AttentionLstmStep } from "./attention_lstm.ts";
+import type { AttentionLstmInputs } from "./attention_lstm_inputs.ts";
 import { byPhoto, byRow } from "./attention_rows.ts";
 import { lookBackGradients } from "./attention_sentinel.ts";
 import type { FusedOps } from "./fused_ops.ts";

@@ -1,16 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random/mod.ts";
-import {
-  type AttentionLstmArrays,
-  type AttentionLstmStep,
-  attentionLstmStep,
-  type AttentionMemory,
-} from "./attention_lstm.ts";
+import { type AttentionLstmStep, attentionLstmStep } from "./attention_lstm.ts";
+import type { AttentionLstmArrays, AttentionMemory } from "./attention_lstm_inputs.ts";
 import { attentionLstm } from "./attention_lstm_sequence.ts";
 import { groupedRows } from "./attention_rows.ts";
-import type { FusedOps, LstmState } from "./fused_ops.ts";
+import type { FusedOps } from "./fused_ops.ts";
 import { glorotUniform, lstmBias, orthogonal } from "./initializers.ts";
 import type { Layer, LayerWeight } from "./layer.ts";
+import type { LstmState } from "./lstm_state.ts";
 import type { RowGroups } from "./row_groups.ts";
 import { readWeight, type WeightTensors } from "./weights.ts";
 

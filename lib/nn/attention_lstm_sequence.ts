@@ -1,11 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  type AttentionLstmInputs,
-  type AttentionLstmStep,
-  attentionLstmStep,
-} from "./attention_lstm.ts";
-import { byRow } from "./attention_rows.ts";
+import { type AttentionLstmStep, attentionLstmStep } from "./attention_lstm.ts";
 import { attentionLstmGradients } from "./attention_lstm_gradients.ts";
+import type { AttentionLstmInputs } from "./attention_lstm_inputs.ts";
+import { byRow } from "./attention_rows.ts";
 import type { FusedOps } from "./fused_ops.ts";
 
 /**
@@ -16,6 +13,7 @@ import type { FusedOps } from "./fused_ops.ts";
  * their mean over the heads, side by side [rows of all steps, units + width + regions]
  */
 export function attentionLstm(inputs: AttentionLstmInputs, fused?: FusedOps): tf.Tensor2D {
+  if (fused?.attentionLstm) return fused.attentionLstm(inputs);
   const run = tf.customGrad((...args) => {
     const save = args.pop() as unknown as tf.GradSaveFunc;
     const all = attentionLstmSteps(unflatten(args as tf.Tensor[], inputs.rows), fused);

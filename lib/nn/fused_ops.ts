@@ -1,15 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { AttentionLstmInputs } from "./attention_lstm_inputs.ts";
 import type { Arithmetic } from "./arithmetic.ts";
 import type { Bfloat16Ops } from "./bfloat16_ops.ts";
 import type { Convolution, ConvolutionActivation, ConvolutionKernels } from "./convolution.ts";
-
-/** What an LSTM carries from step to step. */
-export type LstmState = {
-  /** Its output [rows, units]. */
-  h: tf.Tensor2D;
-  /** Its cells [rows, units]. */
-  c: tf.Tensor2D;
-};
+import type { LstmState } from "./lstm_state.ts";
 
 /** Which rows of its projected inputs each step of a {@linkcode FusedOps.projectedLstm} reads. */
 export interface ProjectedSequences {
@@ -74,6 +68,14 @@ export interface FusedOps {
    * @returns of each the outputs of every step, one after the other [rows of all steps, units]
    */
   projectedLstm(lstms: readonly ProjectedLstm[], sequences: ProjectedSequences): tf.Tensor2D[];
+
+  /**
+   * An attention LSTM over a whole sequence, see `attentionLstm`. Absent where the engine has none.
+   *
+   * @returns of each step, one after the other, the output, the gated context and the regions' shares,
+   * their mean over the heads, side by side [rows of all steps, units + width + regions]
+   */
+  attentionLstm?(inputs: AttentionLstmInputs): tf.Tensor2D;
 
   /**
    * The output layer and its loss together: the mean over rows of

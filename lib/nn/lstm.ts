@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps, LstmState } from "./fused_ops.ts";
+import type { FusedOps } from "./fused_ops.ts";
+import type { LstmState } from "./lstm_state.ts";
 import { type GateActivation, openGate } from "./gate_activation.ts";
 import { projectSteps } from "./project_steps.ts";
 

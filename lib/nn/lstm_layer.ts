@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps, LstmState, ProjectedLstm } from "./fused_ops.ts";
+import type { FusedOps, ProjectedLstm } from "./fused_ops.ts";
+import type { LstmState } from "./lstm_state.ts";
 import { glorotUniform, lstmBias, orthogonal } from "./initializers.ts";
 import type { GateActivation } from "./gate_activation.ts";
 import type { LayerWeight } from "./layer.ts";

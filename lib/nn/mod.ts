@@ -6,7 +6,12 @@
  * @module
  */
 export type { Arithmetic } from "./arithmetic.ts";
-export type { AttentionLstmStep, AttentionMemory } from "./attention_lstm.ts";
+export type { AttentionLstmStep } from "./attention_lstm.ts";
+export type {
+  AttentionLstmArrays,
+  AttentionLstmInputs,
+  AttentionMemory,
+} from "./attention_lstm_inputs.ts";
 export {
   type AttentionLstmLayer,
   attentionLstmLayer,
@@ -28,7 +33,6 @@ export { type EmbeddingLayer, embeddingLayer } from "./embedding.ts";
 export type {
   CrossEntropyOptions,
   FusedOps,
-  LstmState,
   ProjectedLstm,
   ProjectedSequences,
 } from "./fused_ops.ts";
@@ -38,6 +42,7 @@ export { type LayerNormLayer, layerNormLayer } from "./layer_norm.ts";
 export { linearCrossEntropy } from "./linear_cross_entropy.ts";
 export { lstm, lstmStep } from "./lstm.ts";
 export { isDifferentiated } from "./is_differentiated.ts";
+export type { LstmState } from "./lstm_state.ts";
 export { type LstmLayer, lstmLayer, readBackwards, readRepeatedly } from "./lstm_layer.ts";
 export {
   type CrossAttentionLayer,

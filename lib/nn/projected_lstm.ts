@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOps, LstmState, ProjectedLstm, ProjectedSequences } from "./fused_ops.ts";
+import type { FusedOps, ProjectedLstm, ProjectedSequences } from "./fused_ops.ts";
+import type { LstmState } from "./lstm_state.ts";
 import { lstmGates, zeroState } from "./lstm.ts";
 
 /**

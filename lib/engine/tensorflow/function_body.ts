@@ -1,7 +1,13 @@
 import { Buffer } from "node:buffer";
 import type { Arithmetic } from "../../nn/mod.ts";
 import { DataType } from "./data_types.ts";
-import { type Attribute, nodeDef, type OperationName, OPERATIONS } from "./node_def.ts";
+import {
+  type Attribute,
+  type Constant,
+  nodeDef,
+  type OperationName,
+  OPERATIONS,
+} from "./node_def.ts";
 import { type Field, message } from "./protobuf.ts";
 
 /** A value within a function: an input, or an operation's result. */
@@ -52,6 +58,13 @@ export class FunctionBody {
     return resultsOf(this.op("SplitV", [x, sizes, this.#int(0)], attributes), parts);
   }
 
+  /** Parts of so many along an axis. */
+  cutAlong(x: Value, sizes: readonly number[], axis: number): Value[] {
+    const attributes = { ...FLOATS, num_split: { int: sizes.length }, Tlen: INTS };
+    const inputs = [x, this.#ints([...sizes]), this.#int(axis)];
+    return resultsOf(this.op("SplitV", inputs, attributes), sizes.length);
+  }
+
   /** Below each other, or along another axis. */
   concat(parts: readonly Value[], axis = 0): Value {
     if (parts.length === 1) return parts[0];
@@ -67,6 +80,11 @@ export class FunctionBody {
   /** A matrix from some row on; no copy where it lies well in memory. @param from int32 [2] */
   sliceFrom(x: Value, from: Value): Value {
     return this.op("Slice", [x, from, this.#ints([-1, -1])], { ...FLOATS, Index: INTS });
+  }
+
+  /** A matrix' first rows. @param size int32 [2]: how many, and -1 */
+  sliceTo(x: Value, size: Value): Value {
+    return this.op("Slice", [x, this.#ints([0, 0]), size], { ...FLOATS, Index: INTS });
   }
 
   /** Zeros around a matrix. @param paddings int32 [2, 2] */
@@ -116,9 +134,15 @@ export class FunctionBody {
     });
   }
 
-  /** A matrix with rows and columns exchanged. */
-  transpose(x: Value): Value {
-    return this.op("Transpose", [x, this.#ints([1, 0])], { ...FLOATS, Tperm: INTS });
+  /** Products of many matrices, those of the last two axes, whatever the arithmetic. */
+  batchMatMul(a: Value, b: Value, { transposeA = false, transposeB = false } = {}): Value {
+    const transposes = { adj_x: { bool: transposeA }, adj_y: { bool: transposeB } };
+    return this.op("BatchMatMulV2", [a, b], { ...FLOATS, ...transposes });
+  }
+
+  /** Axes in another order; of a matrix, rows and columns exchanged. */
+  transpose(x: Value, order = [1, 0]): Value {
+    return this.op("Transpose", [x, this.#ints(order)], { ...FLOATS, Tperm: INTS });
   }
 
   /** Single elements of a matrix. @param positions int32 [count, 2] */
@@ -131,15 +155,15 @@ export class FunctionBody {
     return this.op("TensorScatterSub", [x, positions, by], { ...FLOATS, Tindices: INTS });
   }
 
-  /** The sum of a vector, a scalar. */
+  /** The sum of a vector, a scalar; of a matrix, that of each column. */
   sum(x: Value): Value {
     return this.op("Sum", [x, this.#ints([0])], { ...FLOATS, Tidx: INTS });
   }
 
-  /** Sum or largest of each row [rows, 1]. */
-  ofRows(name: "Sum" | "Max", x: Value): Value {
+  /** Sum, mean or largest along an axis, which stays, with length 1; of each row of a matrix. */
+  ofRows(name: "Sum" | "Mean" | "Max", x: Value, axis = 1): Value {
     const attributes = { ...FLOATS, Tidx: INTS, keep_dims: { bool: true } };
-    return this.op(name, [x, this.#ints([1])], attributes);
+    return this.op(name, [x, this.#ints([axis])], attributes);
   }
 
   /** An operation that begins when another value is there, though it does not read it. */
@@ -161,6 +185,11 @@ export class FunctionBody {
   /** The sum of two values, element by element. */
   add(a: Value, b: Value): Value {
     return this.op("AddV2", [a, b]);
+  }
+
+  /** A number, as a scalar. */
+  number(value: number): Value {
+    return this.#constant(`${value} float`, FLOATS.T, { floats: [value], shape: [] });
   }
 
   /** A `FunctionDef` (tensorflow/core/framework/function.proto). */
@@ -207,12 +236,16 @@ export class FunctionBody {
   }
 
   #ints(ints: number[], shape = [ints.length]): Value {
-    const key = `${ints} ${shape}`;
+    return this.#constant(`${ints} ${shape}`, INTS, { ints, shape });
+  }
+
+  /** Once for all operations that read it. */
+  #constant(key: string, dtype: { type: number }, value: Constant): Value {
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const value = `${this.#add("Const", [], { dtype: INTS, value: { ints, shape } })}:output:0`;
-    this.#constants.set(key, value);
-    return value;
+    const made = `${this.#add("Const", [], { dtype, value })}:output:0`;
+    this.#constants.set(key, made);
+    return made;
   }
 
   #add(

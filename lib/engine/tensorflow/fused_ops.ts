@@ -8,6 +8,7 @@ import type {
 } from "../../nn/mod.ts";
 import { type Bfloat16Speed, bfloat16Speed } from "../bfloat16_speed.ts";
 import { readProcessor } from "../processor.ts";
+import { attentionLstm } from "./attention_lstm.ts";
 import type { TensorFlowBackend } from "./backend.ts";
 import { TensorFlowBfloat16 } from "./bfloat16_ops.ts";
 import type { TFEOpAttr } from "./binding_types.ts";
@@ -49,7 +50,13 @@ export function tensorflowFusedOps(
   };
   const shared: Omit<
     FusedOps,
-    "lstm" | "projectedLstm" | "linearCrossEntropy" | "matMul" | "arithmetic" | "in"
+    | "lstm"
+    | "projectedLstm"
+    | "attentionLstm"
+    | "linearCrossEntropy"
+    | "matMul"
+    | "arithmetic"
+    | "in"
   > = {
     dropout: (x, rate, seed) => dropout(backend, x, rate, seed),
     conv2d: (...args) =>
@@ -63,6 +70,7 @@ export function tensorflowFusedOps(
     ...shared,
     lstm: (...args) => lstm(backend, arithmetic, ...args),
     projectedLstm: (...args) => projectedLstm(backend, arithmetic, ...args),
+    attentionLstm: (inputs) => attentionLstm(backend, arithmetic, inputs),
     linearCrossEntropy: (...args) => linearCrossEntropy(backend, arithmetic, ...args),
     ...(arithmetic === "bfloat16" ? { matMul: (a, b) => roundedMatMul(backend, a, b) } : {}),
     arithmetic,

@@ -35,7 +35,7 @@ export function lstm(
   const run = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
     const given = args.slice(0, -1) as tf.Tensor[];
-    const rows = rowTensors(new Array(time).fill(batch));
+    const rows = rowTensors(new Array(time).fill(batch), "first");
     const results = callFunction(backend, forwards, [...rows, ...given]);
     save([...rows, ...given, ...results]);
     return {
@@ -55,7 +55,7 @@ export function lstm(
     arithmetic,
     outputs: 1 + KEPT,
     build(body, inputs) {
-      const endings = stepRows(body, inputs.slice(0, ROW_TENSORS), steps);
+      const endings = stepRows(body, inputs.slice(0, ROW_TENSORS), steps, "first");
       const [x, kernel, recurrent, bias, ...before] = inputs.slice(ROW_TENSORS);
       const projected = body.linear(body.reshape(x, [-1, width]), kernel, bias);
       const options = { before: state(before), endings };
@@ -68,7 +68,7 @@ export function lstm(
     arithmetic,
     outputs: initial ? 6 : 4,
     build(body, [dy, ...inputs]) {
-      const endings = stepRows(body, inputs.slice(0, ROW_TENSORS), steps);
+      const endings = stepRows(body, inputs.slice(0, ROW_TENSORS), steps, "first");
       const [x, kernel, recurrent, _bias, ...rest] = inputs.slice(ROW_TENSORS);
       const [before, all] = [state(rest.slice(0, -KEPT - 1)), rest.slice(-KEPT - 1)];
       const [hs, ...values] = all.map((value) => endings.cut(value));

@@ -6,6 +6,7 @@ import { type Field, message } from "./protobuf.ts";
 export const OPERATIONS = {
   AddN: ["sum"],
   AddV2: ["z"],
+  BatchMatMulV2: ["output"],
   BiasAdd: ["output"],
   BiasAddGrad: ["output"],
   Cast: ["y"],
@@ -16,6 +17,7 @@ export const OPERATIONS = {
   Log: ["y"],
   MatMul: ["product"],
   Max: ["output"],
+  Mean: ["output"],
   Mul: ["z"],
   Pad: ["output"],
   RealDiv: ["z"],
@@ -24,8 +26,10 @@ export const OPERATIONS = {
   Sigmoid: ["y"],
   SigmoidGrad: ["z"],
   Slice: ["output"],
+  Softmax: ["softmax"],
   Split: ["output"],
   SplitV: ["output"],
+  Square: ["y"],
   Sub: ["z"],
   Sum: ["output"],
   Tanh: ["y"],
@@ -43,7 +47,12 @@ export type OperationName = keyof typeof OPERATIONS;
 /** An attribute of an operation. */
 export type Attribute = { type: number } | { int: number } | { bool: boolean } | {
   texts: string[];
-} | { ints: readonly number[]; shape: readonly number[] };
+} | Constant;
+
+/** Numbers of a tensor. */
+export type Constant =
+  & ({ ints: readonly number[] } | { floats: readonly number[] })
+  & { shape: readonly number[] };
 
 /** A `NodeDef` (tensorflow/core/framework/node_def.proto): an operation within a function. */
 export function nodeDef(
@@ -71,8 +80,15 @@ function attrValue(attribute: Attribute): string {
   if ("texts" in attribute) {
     return message([1, message(...attribute.texts.map((text): Field => [2, text]))]);
   }
-  const { ints, shape } = attribute;
-  const dimensions = shape.map((size): Field => [2, message([1, size])]);
-  const bytes = Buffer.from(Int32Array.from(ints).buffer).toString("latin1");
-  return message([8, message([1, DataType.int32], [2, message(...dimensions)], [4, bytes])]);
+  return message([8, tensor(attribute)]);
+}
+
+/** tensorflow/core/framework/tensor.proto */
+function tensor(constant: Constant): string {
+  const [type, data] = "ints" in constant
+    ? [DataType.int32, Int32Array.from(constant.ints)]
+    : [DataType.float32, Float32Array.from(constant.floats)];
+  const dimensions = constant.shape.map((size): Field => [2, message([1, size])]);
+  const bytes = Buffer.from(data.buffer).toString("latin1");
+  return message([1, type], [2, message(...dimensions)], [4, bytes]);
 }

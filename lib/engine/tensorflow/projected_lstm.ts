@@ -119,7 +119,7 @@ function readTensors(reads: readonly Int32Array[]): tf.Tensor[] {
   return [
     tf.tensor1d(all, "int32"),
     tf.tensor1d(firstAndOthers, "int32"),
-    ...rowTensors(counts),
+    ...rowTensors(counts, "first"),
   ];
 }
 
@@ -151,7 +151,7 @@ function allRows(body: FunctionBody, steps: number, turned: Turned): Reading {
 /** Steps have many rows: values stay apart, as joining them is a pass over memory. */
 function someRows(body: FunctionBody, given: Value[], steps: number, turned: Turned): Reading {
   const [read, firstAndOthers, ...rows] = given;
-  const endings = stepRows(body, rows, steps);
+  const endings = stepRows(body, rows, steps, "first");
   return {
     endings,
     inputs: (x) => endings.cut(read, DataType.int32).map((rows) => body.gather(x, rows)),
