@@ -8,34 +8,14 @@ import {
 import { attentionLstmLayer } from "../../lib/nn/attention_lstm_layer.ts";
 import { assert, assertThrows } from "../assert.ts";
 import { normal, relativeError } from "../engine/tensorflow/gradients.ts";
+import { attentionArrays, namedInputs, REGIONS, UNITS, WIDTH } from "./attention_lstm_inputs.ts";
 
-const PHOTOS = 3, UNITS = 5, HEADS = 2, REGIONS = 6, WIDTH = 4;
 /** Two captions a photo at first, then one. */
 const ROWS = [6, 6, 3, 3];
 const ALL = 18;
 
-/** Inputs of an attention LSTM, each of another size. */
-function given(hasSentinel: boolean): tf.Tensor[] {
-  const more = hasSentinel ? UNITS : 0;
-  const memory = [PHOTOS, HEADS, REGIONS, WIDTH / HEADS];
-  return [
-    normal("words", [ALL, 4 * UNITS + more]),
-    normal("h", [ROWS[0], UNITS]),
-    normal("c", [ROWS[0], UNITS]),
-    normal("keys", memory),
-    normal("values", memory),
-    normal("recurrent", [UNITS, 4 * UNITS + 2 * WIDTH + more]),
-    normal("bias", [4 * UNITS + 2 * WIDTH + more]),
-    normal("context", [WIDTH, 4 * UNITS]),
-    ...hasSentinel ? [normal("sentinel", [UNITS, 2 * WIDTH])] : [],
-  ];
-}
-
-function named(all: tf.Tensor[]): Parameters<typeof attentionLstm>[0] {
-  const [words, h, c, keys, values, recurrent, bias, context, sentinel] = all;
-  const arrays = { recurrent, bias, context, sentinel };
-  return { words, rows: ROWS, initial: { h, c }, memory: { keys, values }, arrays } as never;
-}
+const given = (hasSentinel: boolean) => attentionArrays(ROWS, hasSentinel);
+const named = (all: tf.Tensor[]) => namedInputs(ROWS, all);
 
 for (const hasSentinel of [false, true]) {
   Deno.test(`attentionLstm()${hasSentinel ? " with a sentinel" : ""} has the values and the gradients of its steps, recorded by TF.js`, async () => {

@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { attentionLstm } from "../../../lib/nn/attention_lstm_sequence.ts";
-import type { AttentionLstmInputs, FusedOps } from "../../../lib/nn/mod.ts";
+import type { FusedOps } from "../../../lib/nn/mod.ts";
 import { assert } from "../../assert.ts";
+import { attentionArrays, namedInputs } from "../../nn/attention_lstm_inputs.ts";
 import { cosine, finiteDifferenceError, normal, relativeError } from "./gradients.ts";
 import { ignoreTensorFlow as ignore, startTensorFlow, withoutLeak } from "./tensorflow_backend.ts";
-
-const PHOTOS = 3, UNITS = 5, HEADS = 2, REGIONS = 6, WIDTH = 4;
 
 /** Rows of each step, multiples of the photos. */
 const rowsOf: Record<string, number[]> = {
@@ -13,23 +12,6 @@ const rowsOf: Record<string, number[]> = {
   "fewer steps": [9, 6, 6, 3, 3],
   "one step": [3],
 };
-
-/** What it takes, each of another size. */
-function arrays(rows: number[], hasSentinel: boolean): tf.Tensor[] {
-  const more = hasSentinel ? UNITS : 0;
-  const memory = [PHOTOS, HEADS, REGIONS, WIDTH / HEADS];
-  return [
-    normal("words", [rows.reduce((sum, count) => sum + count), 4 * UNITS + more]),
-    normal("h", [rows[0], UNITS]),
-    normal("c", [rows[0], UNITS]),
-    normal("keys", memory),
-    normal("values", memory),
-    normal("recurrent", [UNITS, 4 * UNITS + 2 * WIDTH + more]),
-    normal("bias", [4 * UNITS + 2 * WIDTH + more]),
-    normal("context", [WIDTH, 4 * UNITS]),
-    ...hasSentinel ? [normal("sentinel", [UNITS, 2 * WIDTH])] : [],
-  ];
-}
 
 /** A weighted sum of all it returns, as a function of what it takes. */
 function weightedSum(rows: number[], fused?: FusedOps) {
@@ -40,11 +22,7 @@ function weightedSum(rows: number[], fused?: FusedOps) {
 }
 
 function apply(rows: number[], given: tf.Tensor[], fused?: FusedOps): tf.Tensor2D {
-  const [words, h, c, keys, values, recurrent, bias, context, sentinel] = given;
-  const initial = { h, c };
-  const weights = { recurrent, bias, context, sentinel };
-  const inputs = { words, rows, initial, memory: { keys, values }, arrays: weights };
-  return attentionLstm(inputs as AttentionLstmInputs, fused);
+  return attentionLstm(namedInputs(rows, given), fused);
 }
 
 /** A test with and without a sentinel, at every number of steps. */
@@ -61,7 +39,7 @@ function test(
         for (const hasSentinel of [false, true]) {
           await withoutLeak(
             backend,
-            () => tf.tidy(() => criterion(rows, arrays(rows, hasSentinel), fused)),
+            () => tf.tidy(() => criterion(rows, attentionArrays(rows, hasSentinel), fused)),
           );
         }
       }
