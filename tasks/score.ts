@@ -11,7 +11,7 @@ import {
   UsageError,
   usualMarkers,
 } from "../lib/cli/mod.ts";
-import { readDocumentsJson } from "../lib/datasets/mod.ts";
+import { readDocumentsFile } from "../lib/datasets/mod.ts";
 import {
   bootstrapIntervals,
   CaptionScorer,
@@ -32,12 +32,13 @@ async function score({ argv, progress }: Task): Promise<void> {
   const command = taskCommand("score", "Scores captions against references.")
     .requiredOption(
       "--candidates <file>",
-      'JSON file of captions: {"id": "caption", …}, a list, or COCO\'s results',
+      'captions in JSON, {"id": "caption", …}, a list or COCO\'s results; or in CSV, TSV or JSON ' +
+        "lines with photo and caption, as the task caption and evaluations write them",
     )
     .requiredOption(
       "--references <file>",
-      'JSON file of true captions: {"id": ["caption", …], …}, a list, COCO\'s annotations, or ' +
-        "Karpathy's JSON",
+      'true captions in JSON, {"id": ["caption", …], …}, a list, COCO\'s annotations or ' +
+        "Karpathy's; or in CSV, TSV, text such as Flickr8k's or JSON lines, a row of photo and caption each",
     )
     .option("--metrics <list>", `which of ${names.join(",")}`, names.join(","))
     .addOption(
@@ -67,7 +68,7 @@ async function score({ argv, progress }: Task): Promise<void> {
     )
     .option(
       "--document-frequencies <file>",
-      "with cider-d: JSON file of captions in which photos are counted that have an n-gram, as " +
+      "with cider-d: file of captions in which photos are counted that have an n-gram, as " +
         "--references has them; of Karpathy's JSON its train photos (default: the references of the " +
         "scored photos)",
     )
@@ -89,7 +90,7 @@ async function score({ argv, progress }: Task): Promise<void> {
     ids.map((id) => plain(all.get(id)![0]));
   const documents = options.documentFrequencies === undefined
     ? undefined
-    : await readDocumentsJson(options.documentFrequencies, say);
+    : await readDocumentsFile(options.documentFrequencies, say);
   const scorer = new CaptionScorer(ids.map((id) => references.get(id)!.map(plain)), settings, {
     documents: documents?.map((captions) => captions.map(plain)),
   });

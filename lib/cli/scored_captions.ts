@@ -1,4 +1,4 @@
-import { readCaptionsJson } from "../datasets/mod.ts";
+import { readCaptionsFile } from "../datasets/mod.ts";
 import { withoutMarkers } from "../metrics/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { type CaptionFrame, findFrames, withoutFrame } from "../text/mod.ts";
@@ -42,15 +42,15 @@ export interface ScoredCaptions {
  *
  * @throws {Error} if a file cannot be read
  * @throws {RangeError} naming the ids that one file has and another lacks
- * @throws {SyntaxError} naming the file, if it is not of a layout of {@linkcode readCaptionsJson}
+ * @throws {SyntaxError} naming the file, if it is not of a layout of {@linkcode readCaptionsFile}
  */
 export async function readScoredCaptions(
   { candidates: candidatesFile, references: referencesFile, compare, markers }: ScoredFiles,
   say: Required<Listener>["say"],
 ): Promise<ScoredCaptions> {
-  const { captions: candidates } = await readCaptionsJson(candidatesFile, "one", say);
+  const { captions: candidates } = await readCaptionsFile(candidatesFile, "one", say);
   const known = new Set(candidates.keys());
-  const { captions: references, isAnnotations } = await readCaptionsJson(
+  const { captions: references, isAnnotations } = await readCaptionsFile(
     referencesFile,
     "several",
     say,
@@ -60,7 +60,7 @@ export async function readScoredCaptions(
   checkIds(candidates, candidatesFile, references, referencesFile);
   const compared = compare === undefined
     ? undefined
-    : (await readCaptionsJson(compare, "one", say)).captions;
+    : (await readCaptionsFile(compare, "one", say)).captions;
   if (compared !== undefined) checkIds(candidates, candidatesFile, compared, compare!);
   const files: [string, ReadonlyMap<string, string[]>][] = [
     [candidatesFile, candidates],

@@ -6,9 +6,9 @@
  */
 export {
   type CaptionFile,
-  readCaptionsJson,
-  readDocumentsJson,
-} from "./captions_json/read_captions_json.ts";
+  readCaptionsFile,
+  readDocumentsFile,
+} from "./captions_file/read_captions_file.ts";
 export {
   type Dataset,
   DATASET_FORMAT,

@@ -1,4 +1,4 @@
-import { captionsByPhoto, readDocumentsJson } from "../datasets/mod.ts";
+import { captionsByPhoto, readDocumentsFile } from "../datasets/mod.ts";
 import type { EvaluationSettings } from "../metrics/mod.ts";
 import type { Listener } from "../progress/mod.ts";
 import { digestFile } from "../storage/mod.ts";
@@ -18,7 +18,7 @@ export async function scoringDocuments(
 ): Promise<string[][] | undefined> {
   const { documentFrequencies: from } = settings["cider-d"];
   if (!settings.metrics.includes("cider-d") || from === "references") return undefined;
-  if (from !== "train") return await readDocumentsJson(from, say);
+  if (from !== "train") return await readDocumentsFile(from, say);
   const rows = await prepared.captions("train");
   if (rows.length > 0) {
     return [...captionsByPhoto(rows).values()].map((rows) => rows.map(({ caption }) => caption));

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { loadConfig } from "../../lib/config/mod.ts";
-import { datasetSettings, readCaptionsJson } from "../../lib/datasets/mod.ts";
+import { datasetSettings, readCaptionsFile } from "../../lib/datasets/mod.ts";
 import { loadCaptioner } from "../../lib/captioner/mod.ts";
 import { encoderSettings } from "../../lib/config/mod.ts";
 import { createEncoder } from "../../lib/encoders/mod.ts";
@@ -109,6 +109,8 @@ const scored = {
   "results.json": json([{ image_id: 1, caption: "a dog" }, { image_id: 2, caption: "a cat" }]),
   "annotations.json": json(cocoOf(rows.slice(1))),
   "list.json": json(["a dog", "a cat"]),
+  "table.csv": text('file,caption\r\na.jpg,a dog\r\nb.jpg,"a cat, too"\r\n'),
+  "lines.jsonl": text('{"photo":"a.jpg","caption":"a dog"}\n{"photo":"b.jpg","caption":"a cat"}\n'),
 };
 
 const CONFIG = `// A config of a test
@@ -244,7 +246,7 @@ export const readers: readonly Reader[] = [
     make: () => scored,
     read: async (folder, file, say) => {
       const kind = /lists|annotations/.test(file) ? "several" : "one";
-      await readCaptionsJson(`${folder}/${file}`, kind, say);
+      await readCaptionsFile(`${folder}/${file}`, kind, say);
     },
   },
   {

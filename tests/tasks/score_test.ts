@@ -228,6 +228,61 @@ test("score takes Karpathy's JSON by whichever of its ids the candidates have", 
   }
 });
 
+test("score takes tables and JSON lines of photos and captions, as the other tasks write them", async () => {
+  const { candidates, references } = photos;
+  const plain = await score(candidates, references, "--json");
+  const written = Object.entries(candidates).map(([photo, caption]) => ({ photo, caption }));
+  const people = Object.entries({ ...references, "c.jpg": ["a cow"] }).flatMap((
+    [photo, captions],
+  ) => captions.map((caption) => ({ photo, caption })));
+  const lines = (rows: unknown[]) => rows.map((row) => JSON.stringify(row) + "\n").join("");
+  const files = {
+    "C.csv": "file,caption,log_probability\r\n" +
+      written.map(({ photo, caption }) => `${photo},${caption},-3.5\r\n`).join(""),
+    "C.jsonl": lines(written.map((one) => ({ ...one, words: [{ word: "a", probability: 0.5 }] }))),
+    "C.json": JSON.stringify(written),
+    "broken.jsonl": lines([written[0], { photo: "b.jpg", error: "no photo" }]),
+    "unnamed.csv": "a.jpg,a dog,a cat\nb.jpg,two dogs,one cat\n",
+    "other.csv": "what,caption\na,a dog\n",
+    "R.tsv": "photo\tcaption\n" +
+      people.map(({ photo, caption }) => `${photo}\t${caption}\n`).join(""),
+    "R.txt": people.map(({ photo, caption }, i) => `${photo}#${i}\t${caption} .\n`).join(""), // Flickr8k
+  };
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
+    const of = (candidates: string, references = "R.tsv") =>
+      run(
+        ...["--candidates", `${folder}/${candidates}`],
+        ...["--references", `${folder}/${references}`, "--json"],
+      );
+    for (const [name, references] of [["C.csv"], ["C.jsonl"], ["C.json"], ["C.csv", "R.txt"]]) {
+      const { out, err } = await of(name, references);
+      assertEquals(out, plain.out);
+      assert(err.includes("1 of 3 photos in"), err);
+    }
+    const broken = await of("broken.jsonl");
+    assertEquals(broken.code, 0);
+    assert(broken.err.includes("1 row rejected: "), broken.err);
+    assert(broken.err.includes("the first is broken.jsonl:2"), broken.err);
+    assert(broken.err.includes("2 of 3 photos in"), broken.err);
+    const several = await of("R.tsv");
+    assert(
+      several.err.includes('expected a caption for "b.jpg", found ["two cats sit'),
+      several.err,
+    );
+    for (const name of ["unnamed.csv", "other.csv", "missing.csv"]) {
+      const { code, err } = await of(name);
+      assertEquals(code, 1);
+      assert(err.includes(name) && !err.includes("dataset.columns"), err);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 test("score --document-frequencies counts n-grams in another file, Karpathy's train photos", async () => {
   const folder = await Deno.makeTempDir();
   try {

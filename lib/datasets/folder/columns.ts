@@ -49,7 +49,11 @@ const USUAL_NAMES = {
  *
  * @throws {Error} naming the columns found, if one is missing
  */
-export function chooseColumns(found: FoundColumns, named: NamedColumns, path: string): Columns {
+export function chooseColumns(
+  found: FoundColumns,
+  named: NamedColumns | undefined,
+  path: string,
+): Columns {
   const { names, sameNames, photosIn } = found;
   if (names.length > MOST_COLUMNS) {
     throw new Error(
@@ -60,8 +64,10 @@ export function chooseColumns(found: FoundColumns, named: NamedColumns, path: st
   }
   const missing = (what: string, setting: string) =>
     new Error(
-      `${path} has no ${what}, but the columns ${listSome(names)}: set ` +
-        `dataset.columns.${setting} to the right one`,
+      `${path} has no ${what}, but the columns ${listSome(names)}: ` +
+        (named === undefined
+          ? "rename the right one"
+          : `set dataset.columns.${setting} to the right one`),
     );
   const check = (name: string, setting: string) => {
     const same = sameNames?.get(name);
@@ -82,20 +88,20 @@ export function chooseColumns(found: FoundColumns, named: NamedColumns, path: st
   const guess = (usual: readonly string[]) =>
     usual.flatMap((name) => names.filter((column) => plain(column) === name));
   const photos = [...found.key === undefined ? [] : [found.key], ...guess(USUAL_NAMES.photo)];
-  const photo = named.photo !== undefined
+  const photo = named?.photo !== undefined
     ? only(check(named.photo, "photo"))
     : only([firstWithPhotos(photos, photosIn)]);
   if (photo === undefined) {
     throw missing("column with a name for photos (image, photo, …)", "photo");
   }
-  const captions = named.captions !== undefined
+  const captions = named?.captions !== undefined
     ? [named.captions].flat().flatMap((name) => check(name, "captions"))
     : guessCaptions(names.filter((name) => name !== photo));
   if (captions.length === 0) {
     throw missing("column with a name for captions (caption, text, …)", "captions");
   }
   const split = only(
-    named.split !== undefined ? check(named.split, "split") : guess(USUAL_NAMES.split).slice(0, 1),
+    named?.split !== undefined ? check(named.split, "split") : guess(USUAL_NAMES.split).slice(0, 1),
   );
   return { photo, captions, split };
 }
@@ -128,8 +134,12 @@ function plain(column: string): string {
   return column.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-/** The columns in words, for the screen. */
-export function describeColumns({ photo, captions, split }: Columns): string {
+/**
+ * The columns in words, for the screen.
+ *
+ * @param splits whether splits are read
+ */
+export function describeColumns({ photo, captions, split }: Columns, splits: boolean): string {
   return `photos from ${shorten(photo)}, captions from ${listSome(captions)}` +
-    (split === undefined ? ", no split" : `, splits from ${shorten(split)}`);
+    (!splits ? "" : split === undefined ? ", no split" : `, splits from ${shorten(split)}`);
 }

@@ -86,7 +86,7 @@ async function readStart(
   return { delimiter, rows, isHeader, noHeader };
 }
 
-function namesOf({ photo, captions, split }: NamedColumns): string[] {
+function namesOf({ photo, captions, split }: NamedColumns = {}): string[] {
   return [photo, captions, split].flat().filter((name) => name !== undefined);
 }
 
@@ -107,23 +107,24 @@ async function* readCsvRows(
 /** @throws {Error} if the columns of a file without a header are neither plain nor named */
 function checkColumns(
   { columns, names }: NoHeader,
-  named: NamedColumns,
+  named: NamedColumns | undefined,
   path: string,
   first: readonly string[],
 ): void {
   const chosen = namesOf(named);
   const known = chosen.every((name) => names.includes(name));
   if (
-    known && (columns !== undefined || named.photo !== undefined && named.captions !== undefined)
+    known && (columns !== undefined || named?.photo !== undefined && named.captions !== undefined)
   ) {
     return;
   }
   throw new Error(
     `${path} has no header, as its first line is a row (${first.join(", ").slice(0, 60)}): add a ` +
-      "line before it that names the columns, such as image,caption, or set " +
-      `dataset.columns.photo and dataset.columns.captions to ${
-        names.join(", ")
-      }, whichever they are`,
+      "line before it that names the columns, such as image,caption" +
+      (named === undefined
+        ? ""
+        : ", or set dataset.columns.photo and dataset.columns.captions to " +
+          `${names.join(", ")}, whichever they are`),
   );
 }
 

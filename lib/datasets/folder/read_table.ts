@@ -40,7 +40,7 @@ export async function readTable(path: string, options: ReadTableOptions): Promis
   }
   if (found.length === 0) throw await noCaptions(table, path);
   splits.check(path);
-  const notes = [`${path} is ${table.format}: ${describeColumns(used)}`];
+  const notes = [`${path} is ${table.format}: ${describeColumns(used, options.splits)}`];
   if (other.note !== undefined) notes.push(other.note);
   if (columns.split !== undefined && used.split === undefined) {
     notes.push(
@@ -67,7 +67,7 @@ async function columnsOf(
   { named, isPhoto }: ReadTableOptions,
 ): Promise<Columns> {
   if (table.names.length === 0) throw await noCaptions(table, path);
-  const guessed = named.photo === undefined && named.captions === undefined;
+  const guessed = named?.photo === undefined && named?.captions === undefined;
   if (table.columns !== undefined && guessed) return table.columns;
   const photosIn = (column: string) => {
     const names = table.sample.map((values) => photoIn(values[column]));

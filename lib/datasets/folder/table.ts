@@ -27,9 +27,9 @@ export interface Table extends Omit<FoundColumns, "photosIn"> {
 
 /** How a table is read. */
 export interface ReadTableOptions {
-  /** The columns that the settings name. */
-  named: NamedColumns;
-  /** Whether a photo of that name is on the disk. */
+  /** The columns that the settings name; undefined where no settings can. */
+  named?: NamedColumns;
+  /** Whether a photo of that name is known, by its file on the disk perhaps. */
   isPhoto(name: string): boolean;
   /** Whether splits are read; shares of the photos take their place. */
   splits: boolean;

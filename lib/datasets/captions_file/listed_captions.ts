@@ -9,21 +9,21 @@ export interface CaptionEntry {
 }
 
 /**
- * The captions of a list: COCO's entries, each with its photo's `image_id`, or plain captions, whose
- * ids are their positions from 1.
+ * The captions of a list: COCO's entries, each with its photo's `image_id`, or those that the task
+ * `caption` writes, with `photo`; or plain captions, whose ids are their positions from 1.
  *
- * @throws {SyntaxError} naming the file and the entry of COCO that lacks something
+ * @throws {SyntaxError} naming the file and the entry of photo and caption that lacks one
  */
 export function listedCaptions(list: readonly unknown[], file: string): CaptionEntry[] {
-  const isCoco = list.some((entry) =>
+  const hasPhotos = list.some((entry) =>
     typeof entry === "object" && entry !== null && !Array.isArray(entry)
   );
-  if (!isCoco) {
+  if (!hasPhotos) {
     return list.map((found, i) => ({ id: `${i + 1}`, found, shown: JSON.stringify(found) }));
   }
   const byPhoto = new Map<string, string[]>();
   for (const [i, entry] of list.entries()) {
-    const { image_id: photo, caption } = (entry ?? {}) as Record<string, unknown>;
+    const { photo: own, image_id: photo = own, caption } = (entry ?? {}) as Record<string, unknown>;
     if (typeof caption !== "string" || !["string", "number"].includes(typeof photo)) {
       throw new SyntaxError(
         `${file}: expected {"image_id": …, "caption": "…"} as entry ${

@@ -2,6 +2,7 @@ import { getNodeValue, type Node, parseTree } from "jsonc-parser";
 import type { Listener } from "../../progress/mod.ts";
 import { checkContent, isNotFound, LARGEST_TEXT, readInput } from "../../storage/mod.ts";
 import { decodeUtf8, parseJson } from "../../text/mod.ts";
+import { isTable, tableCaptions } from "./table_captions.ts";
 import { isKarpathy, karpathyCaptions, trainImages } from "./karpathy_captions.ts";
 import { type CaptionEntry, listedCaptions } from "./listed_captions.ts";
 
@@ -14,24 +15,30 @@ export interface CaptionFile {
 }
 
 /**
- * The captions in a JSON file: `{"id": "caption", …}` or `{"id": ["caption", …], …}`; COCO's results,
- * `[{"image_id", "caption"}, …]`, or annotations, `{"annotations": […]}`; a plain list, whose ids are
- * the positions from 1; Karpathy's JSON, `{"images": […]}`. They keep the order of the file:
- * JavaScript's own would sort ids that are numbers. Of an id that is there twice the last captions
- * count, at the first place, as in Python, and that is said.
+ * The captions in a file. By its ending CSV, TSV or JSON lines: a row of photo and caption each, in
+ * columns of usual names. Otherwise JSON: `{"id": "caption", …}` or `{"id": ["caption", …], …}`; COCO's
+ * results, `[{"image_id", "caption"}, …]`, or annotations, `{"annotations": […]}`; the same list with
+ * `photo` for `image_id`; a plain list, whose ids are the positions from 1; Karpathy's JSON,
+ * `{"images": […]}`. They keep the order of the file: JavaScript's own would sort ids that are numbers.
+ * Of an id that is there twice in an object the last captions count, at the first place, as in Python,
+ * and that is said.
  *
  * @param kind how many captions an id has: a list of one is one
  * @param known ids that the captions will be looked up by: Karpathy's JSON has several of a photo
- * @throws {Error} naming the file, if it cannot be read
+ * @throws {Error} naming the file, if it cannot be read, or is a table without captions of photos
  * @throws {SyntaxError} naming the file and the place, if it is not UTF-8, not JSON, or not of one of
  * these layouts
  */
-export async function readCaptionsJson(
+export async function readCaptionsFile(
   file: string,
   kind: "one" | "several",
   say: Required<Listener>["say"],
   known?: ReadonlySet<string>,
 ): Promise<CaptionFile> {
+  if (isTable(file)) {
+    const entries = await tableCaptions(file, say, known).catch(checkThere(file));
+    return { captions: byId(entries, file, kind, say), isAnnotations: kind === "several" };
+  }
   const { value, text } = await readJson(file);
   const annotations = annotationsIn(value);
   const list = annotations ?? (Array.isArray(value) ? value : undefined);
@@ -47,6 +54,19 @@ export async function readCaptionsJson(
         (kind === "one" ? "COCO's JSON of results" : "COCO's or Karpathy's JSON of annotations"),
     );
   }
+  return {
+    captions: byId(entries, file, kind, say),
+    isAnnotations: (annotations ?? karpathy) !== undefined,
+  };
+}
+
+/** @throws {SyntaxError} naming the first that has no caption, or more than one where one is wanted */
+function byId(
+  entries: readonly CaptionEntry[],
+  file: string,
+  kind: "one" | "several",
+  say: Required<Listener>["say"],
+): Map<string, string[]> {
   const captions = new Map<string, string[]>();
   const repeated = new Set<string>();
   for (const { id, found, shown } of entries) {
@@ -63,22 +83,22 @@ export async function readCaptionsJson(
         `as "${first}": the last captions count`,
     );
   }
-  return { captions, isAnnotations: (annotations ?? karpathy) !== undefined };
+  return captions;
 }
 
 /**
- * The captions of each photo in a JSON file of any of these layouts, to count document frequencies in;
+ * The captions of each photo in a file of any of these layouts, to count document frequencies in;
  * of Karpathy's those of the train photos, where it has splits.
  *
- * @throws {Error} as {@linkcode readCaptionsJson}
+ * @throws {Error} as {@linkcode readCaptionsFile}
  */
-export async function readDocumentsJson(
+export async function readDocumentsFile(
   file: string,
   say: Required<Listener>["say"],
 ): Promise<string[][]> {
-  const { value } = await readJson(file);
+  const value = isTable(file) ? undefined : (await readJson(file)).value;
   if (!isKarpathy(value)) {
-    return [...(await readCaptionsJson(file, "several", say)).captions.values()];
+    return [...(await readCaptionsFile(file, "several", say)).captions.values()];
   }
   return karpathyCaptions(trainImages(value.images)).map(({ id, found, shown }) =>
     captionsOf(found, "several") ?? refused(file, "several", id, shown)
@@ -86,10 +106,7 @@ export async function readDocumentsJson(
 }
 
 async function readJson(file: string): Promise<{ value: unknown; text: string }> {
-  const bytes = await readInput(file, LARGEST_TEXT).catch((error) => {
-    if (!isNotFound(error)) throw error;
-    throw new Error(`Cannot read ${file}: no such file; check its path`, { cause: error });
-  });
+  const bytes = await readInput(file, LARGEST_TEXT).catch(checkThere(file));
   checkContent(file, bytes, "JSON", ["text", "JSON"]);
   const text = decodeUtf8(bytes, file);
   try {
@@ -99,6 +116,14 @@ async function readJson(file: string): Promise<{ value: unknown; text: string }>
       cause: error,
     });
   }
+}
+
+/** For `catch`: throws that a file is missing, if that is why; any other error is rethrown. */
+function checkThere(file: string): (error: Error) => never {
+  return (error) => {
+    if (!isNotFound(error) && !isNotFound(error.cause)) throw error;
+    throw new Error(`Cannot read ${file}: no such file; check its path`, { cause: error });
+  };
 }
 
 /** @throws {SyntaxError} always */
