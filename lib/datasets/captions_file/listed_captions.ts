@@ -23,7 +23,7 @@ export function listedCaptions(list: readonly unknown[], file: string): CaptionE
   }
   const byPhoto = new Map<string, string[]>();
   for (const [i, entry] of list.entries()) {
-    const { photo: own, image_id: photo = own, caption } = (entry ?? {}) as Record<string, unknown>;
+    const { image_id, photo = image_id, caption } = (entry ?? {}) as Record<string, unknown>;
     if (typeof caption !== "string" || !["string", "number"].includes(typeof photo)) {
       throw new SyntaxError(
         `${file}: expected {"image_id": …, "caption": "…"} as entry ${
