@@ -22,7 +22,7 @@ const settings = z.strictObject({
   tokenize: tokenizeSetting,
   documentFrequencies: z.string().min(1).default("references").describe(
     "captions in which photos are counted whose captions have an n-gram: references (those of the " +
-      "scored photos, as COCO's evaluation), train (the run's train captions), or a JSON file of " +
+      "scored photos, as COCO's evaluation), train (the run's train captions), or a file of " +
       "captions by photo",
   ).meta({ path: ["references", "train"] }),
 }).describe("how CIDEr-D is computed");
