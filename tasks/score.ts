@@ -38,7 +38,8 @@ async function score({ argv, progress }: Task): Promise<void> {
     .requiredOption(
       "--references <file>",
       'true captions in JSON, {"id": ["caption", …], …}, a list, COCO\'s annotations or ' +
-        "Karpathy's; or in CSV, TSV, text such as Flickr8k's or JSON lines, a row of photo and caption each",
+        "Karpathy's; or in CSV, TSV, text such as Flickr8k's or JSON lines, a row of photo and " +
+        "caption each",
     )
     .option("--metrics <list>", `which of ${names.join(",")}`, names.join(","))
     .addOption(

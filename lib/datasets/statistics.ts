@@ -25,11 +25,5 @@ export function captionLengths(captions: readonly CaptionRow[]): number[] {
 
 /** The captions of each photo, in the order of the table. */
 export function captionsByPhoto(captions: readonly CaptionRow[]): Map<string, CaptionRow[]> {
-  const photos = new Map<string, CaptionRow[]>();
-  for (const row of captions) {
-    const rows = photos.get(row.photo);
-    if (rows === undefined) photos.set(row.photo, [row]);
-    else rows.push(row);
-  }
-  return photos;
+  return Map.groupBy(captions, ({ photo }) => photo);
 }

@@ -241,6 +241,7 @@ test("score takes tables and JSON lines of photos and captions, as the other tas
       written.map(({ photo, caption }) => `${photo},${caption},-3.5\r\n`).join(""),
     "C.jsonl": lines(written.map((one) => ({ ...one, words: [{ word: "a", probability: 0.5 }] }))),
     "C.json": JSON.stringify(written),
+    "broken.json": JSON.stringify([written[0], { photo: "b.jpg", error: "no photo" }]),
     "broken.jsonl": lines([written[0], { photo: "b.jpg", error: "no photo" }]),
     "unnamed.csv": "a.jpg,a dog,a cat\nb.jpg,two dogs,one cat\n",
     "other.csv": "what,caption\na,a dog\n",
@@ -263,11 +264,14 @@ test("score takes tables and JSON lines of photos and captions, as the other tas
       assertEquals(out, plain.out);
       assert(err.includes("1 of 3 photos in"), err);
     }
-    const broken = await of("broken.jsonl");
-    assertEquals(broken.code, 0);
-    assert(broken.err.includes("1 row rejected: "), broken.err);
-    assert(broken.err.includes("the first is broken.jsonl:2"), broken.err);
-    assert(broken.err.includes("2 of 3 photos in"), broken.err);
+    for (
+      const [name, row] of [["broken.jsonl", "broken.jsonl:2"], ["broken.json", "broken.json:"]]
+    ) {
+      const { code, err } = await of(name);
+      assertEquals(code, 0);
+      assert(err.includes("1 row rejected: ") && err.includes(`the first is ${row}`), err);
+      assert(err.includes("2 of 3 photos in"), err);
+    }
     const several = await of("R.tsv");
     assert(
       several.err.includes('expected a caption for "b.jpg", found ["two cats sit'),

@@ -8,22 +8,31 @@ export interface CaptionEntry {
   shown: string;
 }
 
+/** Captions by photo, in the order in which photos first come. */
+export function entriesByPhoto(
+  rows: readonly { photo: string; caption: string }[],
+): CaptionEntry[] {
+  return [...Map.groupBy(rows, ({ photo }) => photo)].map(([id, rows]) => {
+    const found = rows.map(({ caption }) => caption);
+    return { id, found, shown: JSON.stringify(found) };
+  });
+}
+
 /**
- * The captions of a list: COCO's entries, each with its photo's `image_id`, or those that the task
- * `caption` writes, with `photo`; or plain captions, whose ids are their positions from 1.
+ * The captions of a list: COCO's entries, each with its photo's `image_id`, or plain captions, whose
+ * ids are their positions from 1.
  *
- * @throws {SyntaxError} naming the file and the entry of photo and caption that lacks one
+ * @throws {SyntaxError} naming the file and the entry of COCO that lacks something
  */
 export function listedCaptions(list: readonly unknown[], file: string): CaptionEntry[] {
-  const hasPhotos = list.some((entry) =>
+  const isCoco = list.some((entry) =>
     typeof entry === "object" && entry !== null && !Array.isArray(entry)
   );
-  if (!hasPhotos) {
+  if (!isCoco) {
     return list.map((found, i) => ({ id: `${i + 1}`, found, shown: JSON.stringify(found) }));
   }
-  const byPhoto = new Map<string, string[]>();
-  for (const [i, entry] of list.entries()) {
-    const { image_id, photo = image_id, caption } = (entry ?? {}) as Record<string, unknown>;
+  return entriesByPhoto(list.map((entry, i) => {
+    const { image_id: photo, caption } = (entry ?? {}) as Record<string, unknown>;
     if (typeof caption !== "string" || !["string", "number"].includes(typeof photo)) {
       throw new SyntaxError(
         `${file}: expected {"image_id": …, "caption": "…"} as entry ${
@@ -32,10 +41,6 @@ export function listedCaptions(list: readonly unknown[], file: string): CaptionE
           JSON.stringify(entry).slice(0, 80),
       );
     }
-    const id = String(photo);
-    const known = byPhoto.get(id);
-    if (known === undefined) byPhoto.set(id, [caption]);
-    else known.push(caption);
-  }
-  return [...byPhoto].map(([id, found]) => ({ id, found, shown: JSON.stringify(found) }));
+    return { photo: String(photo), caption };
+  }));
 }

@@ -2,9 +2,9 @@ import { getNodeValue, type Node, parseTree } from "jsonc-parser";
 import type { Listener } from "../../progress/mod.ts";
 import { checkContent, isNotFound, LARGEST_TEXT, readInput } from "../../storage/mod.ts";
 import { decodeUtf8, parseJson } from "../../text/mod.ts";
-import { isTable, tableCaptions } from "./table_captions.ts";
 import { isKarpathy, karpathyCaptions, trainImages } from "./karpathy_captions.ts";
 import { type CaptionEntry, listedCaptions } from "./listed_captions.ts";
+import { endsLikeTable, isTable, tableCaptions } from "./table_captions.ts";
 
 /** The captions of a file. */
 export interface CaptionFile {
@@ -15,13 +15,13 @@ export interface CaptionFile {
 }
 
 /**
- * The captions in a file. By its ending CSV, TSV or JSON lines: a row of photo and caption each, in
- * columns of usual names. Otherwise JSON: `{"id": "caption", …}` or `{"id": ["caption", …], …}`; COCO's
- * results, `[{"image_id", "caption"}, …]`, or annotations, `{"annotations": […]}`; the same list with
- * `photo` for `image_id`; a plain list, whose ids are the positions from 1; Karpathy's JSON,
- * `{"images": […]}`. They keep the order of the file: JavaScript's own would sort ids that are numbers.
- * Of an id that is there twice in an object the last captions count, at the first place, as in Python,
- * and that is said.
+ * The captions in a file. By its ending CSV, TSV, text or JSON lines: a row of photo and caption each, in
+ * columns of usual names. Otherwise JSON: such rows in a list, `[{"photo", "caption"}, …]`;
+ * `{"id": "caption", …}` or `{"id": ["caption", …], …}`; COCO's results, `[{"image_id", "caption"}, …]`,
+ * or annotations, `{"annotations": […]}`; a plain list, whose ids are the positions from 1; Karpathy's
+ * JSON, `{"images": […]}`. They keep the order of the file: JavaScript's own would sort ids that are
+ * numbers. Of an id that is there twice in an object the last captions count, at the first place, as in
+ * Python, and that is said.
  *
  * @param kind how many captions an id has: a list of one is one
  * @param known ids that the captions will be looked up by: Karpathy's JSON has several of a photo
@@ -35,11 +35,21 @@ export async function readCaptionsFile(
   say: Required<Listener>["say"],
   known?: ReadonlySet<string>,
 ): Promise<CaptionFile> {
-  if (isTable(file)) {
+  return await captionsIn(file, await readJson(file), kind, say, known);
+}
+
+async function captionsIn(
+  file: string,
+  json: Json | undefined,
+  kind: "one" | "several",
+  say: Required<Listener>["say"],
+  known?: ReadonlySet<string>,
+): Promise<CaptionFile> {
+  if (json === undefined || isTable(json.value)) {
     const entries = await tableCaptions(file, say, known).catch(checkThere(file));
     return { captions: byId(entries, file, kind, say), isAnnotations: kind === "several" };
   }
-  const { value, text } = await readJson(file);
+  const { value, text } = json;
   const annotations = annotationsIn(value);
   const list = annotations ?? (Array.isArray(value) ? value : undefined);
   const karpathy = isKarpathy(value) && kind === "several" ? value.images : undefined;
@@ -96,16 +106,25 @@ export async function readDocumentsFile(
   file: string,
   say: Required<Listener>["say"],
 ): Promise<string[][]> {
-  const value = isTable(file) ? undefined : (await readJson(file)).value;
+  const json = await readJson(file);
+  const value = json?.value;
   if (!isKarpathy(value)) {
-    return [...(await readCaptionsFile(file, "several", say)).captions.values()];
+    return [...(await captionsIn(file, json, "several", say)).captions.values()];
   }
   return karpathyCaptions(trainImages(value.images)).map(({ id, found, shown }) =>
     captionsOf(found, "several") ?? refused(file, "several", id, shown)
   );
 }
 
-async function readJson(file: string): Promise<{ value: unknown; text: string }> {
+/** A JSON file's content. */
+interface Json {
+  value: unknown;
+  text: string;
+}
+
+/** What is in a file; undefined where that is a table by its ending. */
+async function readJson(file: string): Promise<Json | undefined> {
+  if (endsLikeTable(file)) return undefined;
   const bytes = await readInput(file, LARGEST_TEXT).catch(checkThere(file));
   checkContent(file, bytes, "JSON", ["text", "JSON"]);
   const text = decodeUtf8(bytes, file);

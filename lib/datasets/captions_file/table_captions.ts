@@ -1,11 +1,18 @@
 import type { Listener } from "../../progress/mod.ts";
+import { isObject } from "../files/json_file.ts";
 import { readTable } from "../folder/read_table.ts";
 import { describeRejections } from "../rejections.ts";
-import type { CaptionEntry } from "./listed_captions.ts";
+import { type CaptionEntry, entriesByPhoto } from "./listed_captions.ts";
 
 /** Whether a file is CSV, TSV, text like these, or JSON lines, by its ending. */
-export function isTable(file: string): boolean {
+export function endsLikeTable(file: string): boolean {
   return /\.(csv|tsv|txt|jsonl|ndjson)(\.gz)?$/i.test(file);
+}
+
+/** Whether JSON is a table: a list of objects with `photo`, as the task `caption` writes it. */
+export function isTable(json: unknown): boolean {
+  return Array.isArray(json) &&
+    json.some((entry) => isObject(entry) && "photo" in entry && !("image_id" in entry));
 }
 
 /**
@@ -29,12 +36,5 @@ export async function tableCaptions(
   if (rejected.length > 0) {
     say(`${file}: ${describeRejections(rejected)}, the first is ${rejected[0].row}`);
   }
-  const byPhoto = new Map<string, string[]>();
-  for (const row of rows) {
-    if ("reason" in row) continue;
-    const captions = byPhoto.get(row.photo);
-    if (captions === undefined) byPhoto.set(row.photo, [row.caption]);
-    else captions.push(row.caption);
-  }
-  return [...byPhoto].map(([id, found]) => ({ id, found, shown: JSON.stringify(found) }));
+  return entriesByPhoto(rows.filter((row) => "caption" in row));
 }
